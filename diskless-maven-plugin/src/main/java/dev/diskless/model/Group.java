@@ -1,0 +1,54 @@
+package dev.diskless.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What nodes have in common, with all that it inherits already in place.
+ *
+ * @param name unique
+ * @param lineage the groups it extends, the farthest first, and itself last
+ * @param image the name of its image
+ * @param root how its nodes get their root
+ * @param boot the loader of its nodes
+ * @param interfaceName the NIC that its nodes boot from, as the node's kernel names it
+ * @param networkConfig what configures the network on its nodes
+ * @param remoteLogin how one logs in
+ * @param kernelArgs appended to the kernel's command line
+ * @param mounts in the order of mounting; paths unique
+ * @param authorizedKeys public keys of those who may log in as root
+ * @param resources free-form values for templates
+ */
+public record Group(
+    String name,
+    List<String> lineage,
+    String image,
+    RootMode root,
+    BootMethod boot,
+    String interfaceName,
+    NetworkConfig networkConfig,
+    RemoteLogin remoteLogin,
+    List<String> kernelArgs,
+    List<Mount> mounts,
+    List<String> authorizedKeys,
+    Map<String, Object> resources) {
+
+  public Group {
+    HostNames.requireLabel(name);
+    lineage = List.copyOf(lineage);
+    if (lineage.isEmpty() || !lineage.get(lineage.size() - 1).equals(name)) {
+      throw new IllegalArgumentException("the lineage of " + name + " must end in it: " + lineage);
+    }
+    Objects.requireNonNull(image, "image");
+    Objects.requireNonNull(root, "root");
+    Objects.requireNonNull(boot, "boot");
+    Objects.requireNonNull(interfaceName, "interfaceName");
+    Objects.requireNonNull(networkConfig, "networkConfig");
+    Objects.requireNonNull(remoteLogin, "remoteLogin");
+    kernelArgs = List.copyOf(kernelArgs);
+    mounts = List.copyOf(mounts);
+    authorizedKeys = List.copyOf(authorizedKeys);
+    resources = Map.copyOf(resources);
+  }
+}

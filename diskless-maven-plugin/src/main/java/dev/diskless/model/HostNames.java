@@ -1,0 +1,38 @@
+package dev.diskless.model;
+
+import java.util.regex.Pattern;
+
+/** Host names as RFC 1123, section 2.1, and RFC 952 allow them. */
+public final class HostNames {
+
+  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  private HostNames() {}
+
+  /**
+   * One label: letters, digits and hyphens, at most 63, neither first nor last a hyphen. Lower case
+   * only, because names are compared as text by NFS, ssh and PXELINUX alike.
+   */
+  public static boolean isLabel(String name) {
+    return LABEL.matcher(name).matches();
+  }
+
+  /** Labels joined by dots, at most 253 characters. */
+  public static boolean isDomain(String name) {
+    if (name.length() > 253) {
+      return false;
+    }
+    for (String label : name.split("\\.", -1)) {
+      if (!isLabel(label)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static void requireLabel(String name) {
+    if (!isLabel(name)) {
+      throw new IllegalArgumentException("not a host name (RFC 1123): " + name);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.diskless.model;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Where an image comes from. */
+public sealed interface ImageSource {
+
+  /**
+   * Copied from a directory, as the howto copies the master.
+   *
+   * @param path absolute, or relative to the project
+   * @param exclude patterns of paths in the tree that are left out, beside those that are never
+   *     copied
+   */
+  record Directory(String path, List<String> exclude) implements ImageSource {
+    public Directory {
+      Objects.requireNonNull(path, "path");
+      exclude = List.copyOf(exclude);
+    }
+  }
+
+  /**
+   * A tar, bare or compressed with gzip, xz or zstd.
+   *
+   * @param path absolute, or relative to the project
+   */
+  record Archive(String path) implements ImageSource {
+    public Archive {
+      Objects.requireNonNull(path, "path");
+    }
+  }
+
+  /**
+   * A tar in a Maven repository.
+   *
+   * @param groupId of the artifact
+   * @param artifactId of the artifact
+   * @param extension such as {@code tar.zst}
+   * @param classifier empty where it has none
+   * @param version of the artifact
+   */
+  record Artifact(
+      String groupId, String artifactId, String extension, String classifier, String version)
+      implements ImageSource {
+
+    /** {@code groupId:artifactId:extension[:classifier]:version}. */
+    @Override
+    public String toString() {
+      return String.join(
+          ":",
+          classifier.isEmpty()
+              ? List.of(groupId, artifactId, extension, version)
+              : List.of(groupId, artifactId, extension, classifier, version));
+    }
+  }
+
+  /**
+   * Installed from Debian packages by mmdebstrap.
+   *
+   * @param suite such as {@code bookworm}
+   * @param architecture as dpkg names it; empty for the machine's own
+   * @param mirror empty for mmdebstrap's own default
+   * @param components such as {@code main}
+   * @param packages beside the essential ones
+   * @param sources further lines of sources.list(5)
+   */
+  record Debian(
+      String suite,
+      Optional<String> architecture,
+      Optional<String> mirror,
+      List<String> components,
+      List<String> packages,
+      List<String> sources)
+      implements ImageSource {
+    public Debian {
+      Objects.requireNonNull(suite, "suite");
+      Objects.requireNonNull(architecture, "architecture");
+      Objects.requireNonNull(mirror, "mirror");
+      components = List.copyOf(components);
+      packages = List.copyOf(packages);
+      sources = List.copyOf(sources);
+    }
+  }
+}

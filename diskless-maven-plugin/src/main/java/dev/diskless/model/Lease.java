@@ -1,0 +1,21 @@
+package dev.diskless.model;
+
+import java.time.Duration;
+
+/**
+ * How long a DHCP lease lasts.
+ *
+ * @param standard for clients that ask for no time of their own
+ * @param max the longest that a client is given
+ */
+public record Lease(Duration standard, Duration max) {
+
+  public static final Lease DEFAULT =
+      new Lease(Duration.ofSeconds(6000), Duration.ofSeconds(72000));
+
+  public Lease {
+    if (standard.isNegative() || standard.isZero() || max.compareTo(standard) < 0) {
+      throw new IllegalArgumentException("a lease of " + standard + ", at most " + max);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.diskless.model;
+
+import inet.ipaddr.IPAddress;
+import java.util.Objects;
+
+/**
+ * The machine that serves the cluster.
+ *
+ * @param name its host name
+ * @param address its address in the cluster's network
+ * @param interfaceName the interface that DHCP listens on
+ * @param dhcp the DHCP server that is configured
+ * @param directory absolute; the master's directory that holds all releases of all clusters
+ */
+public record Master(
+    String name, IPAddress address, String interfaceName, DhcpServer dhcp, String directory) {
+
+  /** Where releases lie unless the descriptor says otherwise. */
+  public static final String DEFAULT_DIRECTORY = "/srv/diskless";
+
+  public Master {
+    HostNames.requireLabel(name);
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(interfaceName, "interfaceName");
+    Objects.requireNonNull(dhcp, "dhcp");
+    if (!directory.startsWith("/")) {
+      throw new IllegalArgumentException("not absolute: " + directory);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.diskless.model;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A file system that nodes mount over NFS.
+ *
+ * @param path absolute; where the node mounts it
+ * @param from {@code server:/path} of a file server that is not the master; empty where the master
+ *     exports the very same path
+ * @param access of the node
+ * @param options of nfs(5), beside those that follow from the access
+ */
+public record Mount(String path, Optional<String> from, Access access, List<String> options) {
+
+  public Mount {
+    if (!path.startsWith("/") || path.length() > 1 && path.endsWith("/")) {
+      throw new IllegalArgumentException(
+          "not an absolute path without a slash at its end: " + path);
+    }
+    Objects.requireNonNull(from, "from");
+    Objects.requireNonNull(access, "access");
+    options = List.copyOf(options);
+  }
+
+  /** Whether the master exports it. */
+  public boolean isFromMaster() {
+    return from.isEmpty();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.diskless.model;
+
+import inet.ipaddr.IPAddress;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A subnet that the master serves.
+ *
+ * @param subnet a prefix block, such as 192.168.45.0/24
+ * @param gateway the router that nodes are told of
+ * @param dns the name servers that nodes are told of, in order
+ * @param pool addresses for machines that the descriptor does not know
+ * @param lease how long leases last
+ */
+public record Network(
+    IPAddress subnet,
+    Optional<IPAddress> gateway,
+    List<IPAddress> dns,
+    Optional<AddressRange> pool,
+    Lease lease) {
+
+  public Network {
+    if (!subnet.isPrefixed() || !subnet.isPrefixBlock()) {
+      throw new IllegalArgumentException("not a subnet: " + subnet);
+    }
+    Objects.requireNonNull(gateway, "gateway");
+    dns = List.copyOf(dns);
+    Objects.requireNonNull(pool, "pool");
+    Objects.requireNonNull(lease, "lease");
+  }
+
+  public boolean contains(IPAddress address) {
+    return subnet.contains(address);
+  }
+
+  /** The address of the subnet itself, 192.168.45.0. */
+  public IPAddress networkAddress() {
+    return subnet.getLower().withoutPrefixLength();
+  }
+
+  /** The address of all hosts, 192.168.45.255. */
+  public IPAddress broadcastAddress() {
+    return subnet.getUpper().withoutPrefixLength();
+  }
+
+  /** In dotted form, 255.255.255.0. */
+  public IPAddress netmask() {
+    return subnet.getNetworkMask();
+  }
+
+  public int prefixLength() {
+    return subnet.getNetworkPrefixLength();
+  }
+}

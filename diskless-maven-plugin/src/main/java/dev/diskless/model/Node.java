@@ -1,0 +1,27 @@
+package dev.diskless.model;
+
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.mac.MACAddress;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A machine without disks.
+ *
+ * @param name its host name, unique
+ * @param mac of the NIC that it boots from, unique
+ * @param address that DHCP gives it, unique
+ * @param group what it has in common with others
+ * @param resources free-form values for templates; its own over its group's
+ */
+public record Node(
+    String name, MACAddress mac, IPAddress address, Group group, Map<String, Object> resources) {
+
+  public Node {
+    HostNames.requireLabel(name);
+    Objects.requireNonNull(mac, "mac");
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(group, "group");
+    resources = Map.copyOf(resources);
+  }
+}

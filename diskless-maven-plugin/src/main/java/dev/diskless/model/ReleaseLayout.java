@@ -1,0 +1,50 @@
+package dev.diskless.model;
+
+import java.util.Objects;
+
+/**
+ * Where the parts of a release lie on the master. Boot entries and exports name these real paths
+ * rather than {@code /tftpboot}, so that a running node keeps the release it booted.
+ *
+ * @param directory absolute; holds all clusters
+ * @param cluster the cluster's name
+ * @param version the release's version
+ */
+public record ReleaseLayout(String directory, String cluster, String version) {
+
+  public ReleaseLayout {
+    Objects.requireNonNull(directory, "directory");
+    Objects.requireNonNull(cluster, "cluster");
+    Objects.requireNonNull(version, "version");
+  }
+
+  /** The release itself. */
+  public String path() {
+    return directory + "/" + cluster + "/releases/" + version;
+  }
+
+  /** The root of the TFTP and HTTP server. It holds no root tree, so that none can be fetched. */
+  public String boot() {
+    return path() + "/boot";
+  }
+
+  /** The image that nodes share, read-only. */
+  public String image(String image) {
+    return path() + "/images/" + image;
+  }
+
+  /** What a group adds to its image, read-only. */
+  public String groupLayer(String group) {
+    return path() + "/groups/" + group;
+  }
+
+  /** What a node adds to its group, read-only. */
+  public String nodeLayer(String node) {
+    return path() + "/nodes/" + node;
+  }
+
+  /** A node's complete tree, named by its address as the howto names it. */
+  public String fullTree(Node node) {
+    return path() + "/" + node.address();
+  }
+}

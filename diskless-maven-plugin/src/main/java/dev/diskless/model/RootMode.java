@@ -1,0 +1,24 @@
+package dev.diskless.model;
+
+/** How a node gets its root file system. */
+public enum RootMode implements Keyword {
+  /** A complete private tree on the master, mounted read-write. */
+  FULL("full"),
+  /** Private /etc, /var, /root and /tmp; everything else one read-only tree for all. */
+  SHARED("shared"),
+  /** The read-only image and the node's layer under a tmpfs overlay: stateless. */
+  OVERLAY("overlay"),
+  /** One compressed image, held in memory. */
+  RAM("ram");
+
+  private final String keyword;
+
+  RootMode(String keyword) {
+    this.keyword = keyword;
+  }
+
+  @Override
+  public String keyword() {
+    return keyword;
+  }
+}

@@ -1,0 +1,214 @@
+package dev.diskless.tree;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One name in a tree. Every name of a hard-linked file is a full entry; {@link #inode()} tells
+ * which belong together.
+ */
+public final class Entry {
+
+  /** What a name can be. Sockets are never part of a tree: they live only while a server does. */
+  public enum Type {
+    FILE,
+    DIRECTORY,
+    SYMLINK,
+    CHARACTER_DEVICE,
+    BLOCK_DEVICE,
+    FIFO
+  }
+
+  /**
+   * A device number (mknod(2)).
+   *
+   * @param major the driver
+   * @param minor the device
+   */
+  public record Device(int major, int minor) {}
+
+  /** The {@link #inode()} of an entry with no other name. */
+  public static final long SINGLE = 0;
+
+  private final TreePath path;
+  private final Type type;
+  private final Metadata metadata;
+  private final Content content;
+  private final String linkTarget;
+  private final Device device;
+  private final long inode;
+  private final String layer;
+
+  private Entry(
+      TreePath path,
+      Type type,
+      Metadata metadata,
+      Content content,
+      String linkTarget,
+      Device device,
+      long inode,
+      String layer) {
+    this.path = Objects.requireNonNull(path, "path");
+    this.type = type;
+    this.metadata = Objects.requireNonNull(metadata, "metadata");
+    this.content = content;
+    this.linkTarget = linkTarget;
+    this.device = device;
+    this.inode = inode;
+    this.layer = Objects.requireNonNull(layer, "layer");
+  }
+
+  public static Entry file(TreePath path, Metadata metadata, Content content, String layer) {
+    return new Entry(
+        path, Type.FILE, metadata, Objects.requireNonNull(content), null, null, SINGLE, layer);
+  }
+
+  public static Entry directory(TreePath path, Metadata metadata, String layer) {
+    return new Entry(path, Type.DIRECTORY, metadata, null, null, null, SINGLE, layer);
+  }
+
+  /**
+   * @param rawTarget the bytes of the target, one a {@code char}, as {@link TreePath#raw()}
+   */
+  public static Entry symlink(TreePath path, Metadata metadata, String rawTarget, String layer) {
+    return new Entry(
+        path, Type.SYMLINK, metadata, null, Objects.requireNonNull(rawTarget), null, SINGLE, layer);
+  }
+
+  /**
+   * @param type one of the two device types
+   */
+  public static Entry device(
+      TreePath path, Type type, Metadata metadata, Device device, String layer) {
+    if (type != Type.CHARACTER_DEVICE && type != Type.BLOCK_DEVICE) {
+      throw new IllegalArgumentException("not a device: " + type);
+    }
+    return new Entry(
+        path, type, metadata, null, null, Objects.requireNonNull(device), SINGLE, layer);
+  }
+
+  public static Entry fifo(TreePath path, Metadata metadata, String layer) {
+    return new Entry(path, Type.FIFO, metadata, null, null, null, SINGLE, layer);
+  }
+
+  public TreePath path() {
+    return path;
+  }
+
+  public Type type() {
+    return type;
+  }
+
+  public Metadata metadata() {
+    return metadata;
+  }
+
+  /**
+   * @throws IllegalStateException unless it is a file
+   */
+  public Content content() {
+    return require(content, Type.FILE);
+  }
+
+  /**
+   * The bytes of a symbolic link's target, one a {@code char}.
+   *
+   * @throws IllegalStateException unless it is a symbolic link
+   */
+  public String rawTarget() {
+    return require(linkTarget, Type.SYMLINK);
+  }
+
+  /** A symbolic link's target for people; never to be parsed. */
+  public String displayTarget() {
+    return TreePath.display(rawTarget());
+  }
+
+  /**
+   * @throws IllegalStateException unless it is a device
+   */
+  public Device device() {
+    return require(device, Type.CHARACTER_DEVICE);
+  }
+
+  /**
+   * Entries of one layer with the same number, other than {@link #SINGLE}, are names of one file.
+   */
+  public long inode() {
+    return inode;
+  }
+
+  /** The layer that it came from, in words for people, such as {@code image debian}. */
+  public String layer() {
+    return layer;
+  }
+
+  public boolean isFile() {
+    return type == Type.FILE;
+  }
+
+  public boolean isDirectory() {
+    return type == Type.DIRECTORY;
+  }
+
+  public boolean isSymlink() {
+    return type == Type.SYMLINK;
+  }
+
+  /** The same entry with other metadata. */
+  public Entry withMetadata(Metadata other) {
+    return new Entry(path, type, other, content, linkTarget, device, inode, layer);
+  }
+
+  /** The same entry as one of several names. */
+  public Entry withInode(long other) {
+    return new Entry(path, type, metadata, content, linkTarget, device, other, layer);
+  }
+
+  /** The same entry under another name. */
+  public Entry withPath(TreePath other) {
+    return new Entry(other, type, metadata, content, linkTarget, device, inode, layer);
+  }
+
+  /** The same entry with content from elsewhere. */
+  public Entry withContent(Content other) {
+    require(content, Type.FILE);
+    return new Entry(path, type, metadata, other, linkTarget, device, inode, layer);
+  }
+
+  /**
+   * Whether a node would see no difference. Content is compared by its SHA-256 where both are
+   * known; else only the very same content is the same.
+   */
+  public boolean looksLike(Entry other) {
+    return type == other.type
+        && path.equals(other.path)
+        && metadata.equals(other.metadata)
+        && Objects.equals(linkTarget, other.linkTarget)
+        && Objects.equals(device, other.device)
+        && sameContent(content, other.content);
+  }
+
+  private static boolean sameContent(Content one, Content other) {
+    if (one == other) {
+      return true;
+    }
+    if (one == null || other == null || one.size() != other.size()) {
+      return false;
+    }
+    Optional<Digest> digest = one.digest();
+    return digest.isPresent() && digest.equals(other.digest());
+  }
+
+  private <T> T require(T part, Type wanted) {
+    if (part == null) {
+      throw new IllegalStateException(path + " is a " + type + ", not a " + wanted);
+    }
+    return part;
+  }
+
+  @Override
+  public String toString() {
+    return type + " " + path + " from " + layer;
+  }
+}
