@@ -7,13 +7,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.NoSuchElementException;
@@ -341,7 +338,8 @@ public final class FileTree implements Iterable<Entry> {
 
   /**
    * What makes this tree of another that it was made from: entries that are new or look different,
-   * and paths that are gone (only the topmost of each).
+   * and paths that are gone (only the topmost of each). Where a directory took the place of another
+   * kind of entry, or the other way round, the path is both deleted and added.
    *
    * @param name the name of the layer
    * @param ancestor a tree that this one was made from by {@link #with}
@@ -362,6 +360,9 @@ public final class FileTree implements Iterable<Entry> {
       Entry before = ancestor.find(path);
       if (now != null && (before == null || !now.looksLike(before))) {
         difference.add(now);
+        if (before != null && before.isDirectory() != now.isDirectory()) {
+          difference.delete(path);
+        }
       }
     }
     TreePath last = null;
@@ -378,18 +379,6 @@ public final class FileTree implements Iterable<Entry> {
       }
     }
     return difference.build();
-  }
-
-  /** The paths of each file that has several names, by inode, for those at and below a path. */
-  public Map<Long, List<TreePath>> hardLinks() {
-    Map<Long, List<TreePath>> names = new HashMap<>();
-    for (Entry entry : this) {
-      if (entry.inode() != Entry.SINGLE) {
-        names.computeIfAbsent(entry.inode(), i -> new ArrayList<>()).add(entry.path());
-      }
-    }
-    names.values().removeIf(paths -> paths.size() < 2);
-    return Collections.unmodifiableMap(names);
   }
 
   private final class SortedIterator implements Iterator<Entry> {

@@ -1,0 +1,26 @@
+package dev.diskless.tree;
+
+import dev.diskless.tree.Content.Extent;
+import java.util.List;
+
+/** Lists of extents. */
+final class Extents {
+
+  private Extents() {}
+
+  /**
+   * A copy of extents that are ascending, apart and inside a file.
+   *
+   * @throws IllegalArgumentException if they are not
+   */
+  static List<Extent> check(List<Extent> extents, long size) {
+    long end = 0;
+    for (Extent extent : extents) {
+      if (extent.offset() < end || extent.length() > size - extent.offset()) {
+        throw new IllegalArgumentException(extent + " in a file of " + size + " bytes");
+      }
+      end = extent.offset() + extent.length();
+    }
+    return List.copyOf(extents);
+  }
+}
