@@ -83,7 +83,8 @@ public enum Compression {
       case NONE -> in;
       case GZIP -> new GZIPInputStream(new LookingAhead(in), BUFFER);
       case XZ -> new XZInputStream(in);
-      case ZSTD -> new ZstdInputStreamNoFinalizer(in);
+      // Up to the window of `zstd --long=31`; only a frame that asks for it takes that much memory.
+      case ZSTD -> new ZstdInputStreamNoFinalizer(in).setLongMax(31);
     };
   }
 

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What a bundle says of itself, for programs. The names are the descriptor's, so that who can read
  * the one can read the other; secrets are in neither.
  */
-final class BundleJson {
+public final class BundleJson {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -59,7 +59,7 @@ final class BundleJson {
   }
 
   /** The whole model, ranges counted out and inheritance done. */
-  static String cluster(Cluster cluster) {
+  public static String cluster(Cluster cluster) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("cluster", cluster.name());
     cluster.domain().ifPresent(d -> all.put("domain", d));

@@ -278,7 +278,7 @@ public final class FileTree implements Iterable<Entry> {
       if (there == null) {
         made.add(implied(parent, entry.metadata().mtime(), layer.name()));
       } else if (!there.isDirectory()) {
-        problems.add(notADirectory(entry, there, layer));
+        problems.add(notADirectory(entry, there));
         return;
       } else {
         break;
@@ -286,7 +286,7 @@ public final class FileTree implements Iterable<Entry> {
     }
     Entry there = find(entry.path());
     if (there != null && there.isDirectory() != entry.isDirectory()) {
-      problems.add(otherKind(entry, there, layer));
+      problems.add(otherKind(entry, there));
       return;
     }
     for (Entry parent : made) {
@@ -295,34 +295,34 @@ public final class FileTree implements Iterable<Entry> {
     changed.put(entry.path(), entry);
   }
 
-  private Problem notADirectory(Entry entry, Entry there, Layer layer) {
+  private Problem notADirectory(Entry entry, Entry there) {
     String rest = entry.path().relativeTo(there.path()).toString();
     if (there.isSymlink()) {
       Optional<Entry> real = resolve(there.path()).filter(Entry::isDirectory);
       return Problem.error(
           "%s would replace the symbolic link %s -> %s of %s by a directory, and hide all that is behind it"
-              .formatted(layer.name(), there.path(), there.displayTarget(), there.layer()),
+              .formatted(entry.layer(), there.path(), there.displayTarget(), there.layer()),
           real.map(r -> "put it at " + r.path() + rest)
               .orElse("delete the link in the layer first, if that is meant"));
     }
     return Problem.error(
         "%s has %s, but %s of %s is no directory"
-            .formatted(layer.name(), entry.path(), there.path(), there.layer()),
+            .formatted(entry.layer(), entry.path(), there.path(), there.layer()),
         "put it elsewhere, or delete " + there.path() + " in the layer first");
   }
 
-  private Problem otherKind(Entry entry, Entry there, Layer layer) {
+  private Problem otherKind(Entry entry, Entry there) {
     if (there.isSymlink()) {
-      return notADirectory(entry, there, layer);
+      return notADirectory(entry, there);
     }
     return there.isDirectory()
         ? Problem.error(
             "%s would replace the directory %s of %s, and all that is in it, by a %s"
-                .formatted(layer.name(), there.path(), there.layer(), word(entry)),
+                .formatted(entry.layer(), there.path(), there.layer(), word(entry)),
             "delete the directory in the layer first, if that is meant")
         : Problem.error(
             "%s would replace the %s %s of %s by a directory"
-                .formatted(layer.name(), word(there), there.path(), there.layer()),
+                .formatted(entry.layer(), word(there), there.path(), there.layer()),
             "delete it in the layer first, if that is meant");
   }
 

@@ -1,0 +1,83 @@
+package dev.diskless.archive;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Access control lists: text as star and GNU tar put it into archives (acl(5), "ACL TEXT FORMS"),
+ * to the value of the kernel's attribute (linux/posix_acl_xattr.h).
+ */
+final class PosixAcl {
+
+  private static final int VERSION = 2;
+  private static final int NO_ID = -1;
+  private static final Map<String, Integer> PLAIN =
+      Map.of("user", 0x01, "group", 0x04, "mask", 0x10, "other", 0x20);
+  private static final Map<String, Integer> NAMED = Map.of("user", 0x02, "group", 0x08);
+
+  private record Item(int tag, int permissions, int id) {}
+
+  private PosixAcl() {}
+
+  /**
+   * The attribute's value.
+   *
+   * @param text entries apart by commas or lines: {@code user:1000:rw-}, or star's {@code
+   *     user:joe:rw-:1000}
+   * @throws IllegalArgumentException if it is no such list, or has a name without a number
+   */
+  static byte[] toXattr(String text) {
+    List<Item> items = new ArrayList<>();
+    for (String line : text.split("[,\n]")) {
+      String entry = line.replaceFirst("#.*", "").strip();
+      if (!entry.isEmpty()) {
+        items.add(item(entry.split(":", -1)));
+      }
+    }
+    items.sort(
+        (one, other) ->
+            one.tag != other.tag
+                ? Integer.compare(one.tag, other.tag)
+                : Integer.compareUnsigned(one.id, other.id));
+    ByteBuffer value = ByteBuffer.allocate(4 + 8 * items.size()).order(ByteOrder.LITTLE_ENDIAN);
+    value.putInt(VERSION);
+    for (Item item : items) {
+      value.putShort((short) item.tag).putShort((short) item.permissions).putInt(item.id);
+    }
+    return value.array();
+  }
+
+  private static Item item(String[] fields) {
+    if (fields.length < 3) {
+      throw new IllegalArgumentException("no ACL entry");
+    }
+    String type = fields[0];
+    int permissions = 0;
+    for (char c : fields[2].toCharArray()) {
+      permissions |=
+          switch (c) {
+            case 'r' -> 4;
+            case 'w' -> 2;
+            case 'x' -> 1;
+            case '-' -> 0;
+            default -> throw new IllegalArgumentException("no permission: " + c);
+          };
+    }
+    if (fields[1].isEmpty()) {
+      Integer tag = PLAIN.get(type);
+      if (tag == null) {
+        throw new IllegalArgumentException("no ACL entry: " + type);
+      }
+      return new Item(tag, permissions, NO_ID);
+    }
+    Integer tag = NAMED.get(type);
+    if (tag == null) {
+      throw new IllegalArgumentException("no ACL entry: " + type);
+    }
+    String id = fields.length > 3 ? fields[3] : fields[1];
+    return new Item(tag, permissions, Integer.parseUnsignedInt(id));
+  }
+}

@@ -1,0 +1,25 @@
+package dev.diskless.archive;
+
+/** Names of an archive as text for messages, even where they can be no path. */
+final class TreePathText {
+
+  private static final int LONGEST = 200;
+
+  private TreePathText() {}
+
+  /** What is not printable ASCII as {@code \ooo}; cut where it is very long. */
+  static String of(byte[] name) {
+    StringBuilder text = new StringBuilder();
+    for (byte b : name) {
+      if (text.length() > LONGEST) {
+        return text.append("...").toString();
+      }
+      if (b >= ' ' && b < 0x7F) {
+        text.append((char) b);
+      } else {
+        text.append(String.format("\\%03o", b & 0xFF));
+      }
+    }
+    return text.toString();
+  }
+}
