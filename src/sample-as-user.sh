@@ -17,7 +17,7 @@ done
 rm -rf "$home/.m2/repository/dev/diskless"
 tar -c --exclude=./target --exclude='./*/target' --exclude=./.git . | tar -x -C "$home/suite"
 chown -R "$user:" "$home"
+# shellcheck disable=SC2016
 runuser -u "$user" -- env -i HOME="$home" USER="$user" PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 \
   ${JAVA_HOME:+JAVA_HOME="$JAVA_HOME"} \
-  # shellcheck disable=SC2016
   sh -euc 'cd "$HOME"; suite/src/sample.sh "$HOME/sample"; ls -l "$HOME"/sample/lab-cluster/target/*.tar.zst'
