@@ -36,11 +36,7 @@ public final class TestClusters {
         Optional.empty(),
         "1.0",
         new Master(
-            "master",
-            address("192.168.45.1"),
-            "eth0",
-            DhcpServer.ISC,
-            Master.DEFAULT_DIRECTORY),
+            "master", address("192.168.45.1"), "eth0", DhcpServer.ISC, Master.DEFAULT_DIRECTORY),
         List.of(
             new Network(
                 address("192.168.45.0/24"),

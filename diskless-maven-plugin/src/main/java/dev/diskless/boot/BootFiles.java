@@ -42,7 +42,9 @@ public final class BootFiles {
       if (!missing.isEmpty()) {
         problems.add(
             Problem.warning(
-                "no image has " + String.join(" and ", names(missing)) + ", which BIOS machines load",
+                "no image has "
+                    + String.join(" and ", names(missing))
+                    + ", which BIOS machines load",
                 "add the packages %s to an image, or put the files into the master's TFTP root"
                     .formatted(String.join(" and ", packages(missing)))));
       }
@@ -61,7 +63,8 @@ public final class BootFiles {
     for (Loader loader : loaders) {
       Optional<BootFile> found =
           images.entrySet().stream()
-              .flatMap(i -> loader.find(i.getValue()).stream().map(e -> boot(loader, i.getKey(), e)))
+              .flatMap(
+                  i -> loader.find(i.getValue()).stream().map(e -> boot(loader, i.getKey(), e)))
               .findFirst();
       found.ifPresentOrElse(files::add, () -> missing.add(loader));
     }

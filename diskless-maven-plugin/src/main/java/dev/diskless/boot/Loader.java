@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file of a boot loader that machines fetch over TFTP, and where distributions install it. Loaders
- * are taken from the nodes' own images, so that what signs a kernel also signs its loader.
+ * A file of a boot loader that machines fetch over TFTP, and where distributions install it.
+ * Loaders are taken from the nodes' own images, so that what signs a kernel also signs its loader.
  *
  * @param name under the TFTP root
  * @param sources where images have it, the first that is there counts
@@ -25,7 +25,8 @@ public record Loader(String name, List<String> sources, String debianPackage) {
               "pxelinux"),
           new Loader(
               "ldlinux.c32",
-              List.of("usr/lib/syslinux/modules/bios/ldlinux.c32", "usr/share/syslinux/ldlinux.c32"),
+              List.of(
+                  "usr/lib/syslinux/modules/bios/ldlinux.c32", "usr/share/syslinux/ldlinux.c32"),
               "syslinux-common"));
 
   /** The signed shim and GRUB, for 64-bit UEFI machines, with Secure Boot or without. */

@@ -40,8 +40,8 @@ import java.util.TreeMap;
  * behind when it fails, and a bundle that was there before stays until the new one is whole.
  *
  * <p>The order of entries is fixed: what a script needs first, then images, the TFTP root, groups,
- * nodes, the master, and the manifest last, because only then every digest is known; within each the
- * order of paths.
+ * nodes, the master, and the manifest last, because only then every digest is known; within each
+ * the order of paths.
  */
 public final class BundleWriter {
 
@@ -132,10 +132,7 @@ public final class BundleWriter {
 
   private void writeHead(String pluginVersion) throws IOException {
     writeText(BundleLayout.INSTALL, InstallScript.of(contents.cluster()), 0755);
-    writeText(
-        BundleLayout.BUNDLE,
-        BundleJson.bundle(contents, timestamp, pluginVersion),
-        0644);
+    writeText(BundleLayout.BUNDLE, BundleJson.bundle(contents, timestamp, pluginVersion), 0644);
     writeText(BundleLayout.CLUSTER, BundleJson.cluster(contents.cluster()), 0644);
     StringBuilder trees = new StringBuilder();
     for (Node node : contents.cluster().nodes()) {
@@ -179,8 +176,8 @@ public final class BundleWriter {
   }
 
   /**
-   * A TFTP server hands out only what everyone may read. What an image has so is linked, so that its
-   * content stands in the bundle and on the master once; all else is copied.
+   * A TFTP server hands out only what everyone may read. What an image has so is linked, so that
+   * its content stands in the bundle and on the master once; all else is copied.
    */
   private void writeBootFile(TreePath name, BootFile file) throws IOException {
     Entry entry = file.entry();
@@ -282,7 +279,8 @@ public final class BundleWriter {
     if (entry.isFile()) {
       contentBytes += entry.content().size();
     }
-    if (entries % 64 == 0 && Duration.between(lastWord, Instant.now()).compareTo(BETWEEN_WORDS) > 0) {
+    if (entries % 64 == 0
+        && Duration.between(lastWord, Instant.now()).compareTo(BETWEEN_WORDS) > 0) {
       lastWord = Instant.now();
       progress.say("packed %,d files, %,d MB".formatted(entries, contentBytes / 1_000_000));
     }

@@ -16,9 +16,9 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The manifest of a bundle, in the form of mtree(5) with whole paths, as libarchive reads it: a line
- * an entry, so that a person can read it and diff(1) compare it. Extended attributes stand as {@code
- * xattr.NAME=BASE64}, a keyword of ours.
+ * The manifest of a bundle, in the form of mtree(5) with whole paths, as libarchive reads it: a
+ * line an entry, so that a person can read it and diff(1) compare it. Extended attributes stand as
+ * {@code xattr.NAME=BASE64}, a keyword of ours.
  */
 final class Manifest implements Closeable {
 
@@ -66,8 +66,7 @@ final class Manifest implements Closeable {
     for (String xattr : metadata.xattrs().names()) {
       line.append(" xattr.");
       escape(xattr);
-      line.append('=')
-          .append(Base64.getEncoder().encodeToString(metadata.xattrs().value(xattr)));
+      line.append('=').append(Base64.getEncoder().encodeToString(metadata.xattrs().value(xattr)));
     }
     line.append('\n');
     out.write(line.toString().getBytes(ISO_8859_1));

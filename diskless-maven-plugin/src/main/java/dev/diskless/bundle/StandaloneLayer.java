@@ -6,9 +6,9 @@ import dev.diskless.tree.Layer;
 import dev.diskless.tree.TreePath;
 
 /**
- * A difference made fit to be a directory of its own, which overlayfs or tar lays over another: with
- * every directory above what it has, as the finished tree has it. Both take a directory's owner and
- * mode from the upper layer, so that a parent made up on the way would change them.
+ * A difference made fit to be a directory of its own, which overlayfs or tar lays over another:
+ * with every directory above what it has, as the finished tree has it. Both take a directory's
+ * owner and mode from the upper layer, so that a parent made up on the way would change them.
  */
 public final class StandaloneLayer {
 

@@ -1,5 +1,7 @@
 package dev.diskless.model;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,7 +40,7 @@ public record Cluster(
     images = List.copyOf(images);
     groups = List.copyOf(groups);
     nodes = List.copyOf(nodes);
-    resources = Map.copyOf(resources);
+    resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
   }
 
   /** The image of that name. */

@@ -103,13 +103,21 @@ awk '
         }
         return plain text
     }
+    # Not gsub(): what a backslash means in its replacement differs from awk to awk.
+    function swap(text, from, to,    done, at) {
+        done = ""
+        while ((at = index(text, from)) > 0) {
+            done = done substr(text, 1, at - 1) to
+            text = substr(text, at + length(from))
+        }
+        return done text
+    }
     match($0, / sha256digest=[0-9a-f]+/) {
         name = decode($1)
         mark = ""
         if (index(name, "\\") || index(name, "\n")) {
             mark = "\\"
-            gsub(/\\/, "\\\\", name)
-            gsub(/\n/, "\\n", name)
+            name = swap(swap(name, "\\", "\\\\"), "\n", "\\n")
         }
         print mark substr($0, RSTART + 14, 64) "  " name
     }' "$meta/manifest" >"$meta/.sums"

@@ -87,7 +87,8 @@ class BundleWriterTest {
         .filteredOn(l -> l.contains("type=file"))
         .allMatch(l -> l.matches(".* sha256digest=[0-9a-f]{64}"));
     assertThat(lines)
-        .anyMatch(l -> l.startsWith("./images/golden/etc/odd\\040name\\040\\134\\040\\303\\274bung "));
+        .anyMatch(
+            l -> l.startsWith("./images/golden/etc/odd\\040name\\040\\134\\040\\303\\274bung "));
   }
 
   @Test
@@ -113,12 +114,7 @@ class BundleWriterTest {
     assertThatThrownBy(
             () ->
                 BundleWriter.write(
-                    bundle,
-                    broken,
-                    Compression.ZSTD,
-                    SampleBundle.TIMESTAMP,
-                    "0",
-                    line -> {}))
+                    bundle, broken, Compression.ZSTD, SampleBundle.TIMESTAMP, "0", line -> {}))
         .isInstanceOf(IOException.class)
         .hasMessage("No space left on device");
     assertThat(bundle).hasContent("the old one");
@@ -127,7 +123,10 @@ class BundleWriterTest {
 
   private List<String> list() throws IOException {
     SampleBundle.write(folder.resolve("b.tar.zst"), Compression.ZSTD);
-    return Shell.run(folder, "zstd -dcq b.tar.zst | tar -t --quoting-style=literal").output().lines().toList();
+    return Shell.run(folder, "zstd -dcq b.tar.zst | tar -t --quoting-style=literal")
+        .output()
+        .lines()
+        .toList();
   }
 
   private String verbose() throws IOException {

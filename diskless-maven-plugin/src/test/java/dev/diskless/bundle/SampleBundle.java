@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A small bundle with one of everything: an image on a merged /usr with a set-uid file, a hard link,
- * a device and odd names; a group in full and one in overlay, both with deletions.
+ * A small bundle with one of everything: an image on a merged /usr with a set-uid file, a hard
+ * link, a device and odd names; a group in full and one in overlay, both with deletions.
  */
 class SampleBundle implements BundleContents {
 
