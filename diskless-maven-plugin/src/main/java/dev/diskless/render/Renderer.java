@@ -50,6 +50,9 @@ public final class Renderer {
   /** What Velocity itself defines in a template. */
   private static final Set<String> BUILT_IN = Set.of("foreach", "bodyContent");
 
+  private static final TreePath ROOT_HOME = TreePath.of("root");
+  private static final TreePath ROOT_SSH = TreePath.of("root/.ssh");
+
   private final Cluster cluster;
   private final Instant timestamp;
   private final TemplateLibrary library;
@@ -202,7 +205,7 @@ public final class Renderer {
       if (isPerNode(source)) {
         perNode.add(source);
       } else {
-        merge(source, common, "").ifPresent(t -> add(source, source.target(), t, name, layer));
+        merge(source, common, "").ifPresent(t -> add(source, Map.of(), t, name, layer));
       }
     }
     for (Node node : cluster.nodes()) {
@@ -210,7 +213,7 @@ public final class Renderer {
       Map<String, String> tokens = model.tokens(node);
       for (TemplateSource source : perNode) {
         merge(source, context, "node " + node.name())
-            .ifPresent(t -> add(source, resolve(source.target(), tokens), t, name, layer));
+            .ifPresent(t -> add(source, tokens, t, name, layer));
       }
     }
     return layer.build();
@@ -276,7 +279,7 @@ public final class Renderer {
       Layer.Builder layer) {
     VelocityContext context = new VelocityContext(new HashMap<>(variables), common);
     for (TemplateSource source : library.in(scope)) {
-      merge(source, context, subject).ifPresent(t -> add(source, source.target(), t, name, layer));
+      merge(source, context, subject).ifPresent(t -> add(source, Map.of(), t, name, layer));
     }
   }
 
@@ -301,22 +304,28 @@ public final class Renderer {
   }
 
   private void add(
-      TemplateSource source, String target, String text, String name, Layer.Builder layer) {
-    TreePath path = TreePath.of(target);
-    for (TreePath parent = path.parent(); !parent.isRoot(); parent = parent.parent()) {
-      // A node would refuse keys that others may change, and nobody else has to look in there.
-      if (parent.toString().equals("/root")) {
-        layer.ensure(directory(parent, 0700, name));
-      } else if (parent.toString().equals("/root/.ssh")) {
-        layer.add(directory(parent, 0700, name));
-      }
+      TemplateSource source,
+      Map<String, String> tokens,
+      String text,
+      String name,
+      Layer.Builder layer) {
+    BytesContent content = new BytesContent(text.getBytes(UTF_8));
+    Metadata metadata = Metadata.root(source.header().mode(), timestamp);
+    for (String target : source.targets()) {
+      TreePath path = TreePath.of(tokens.isEmpty() ? target : resolve(target, tokens));
+      addPrivateParents(path, name, layer);
+      layer.add(Entry.file(path, metadata, content, name));
     }
-    layer.add(
-        Entry.file(
-            path,
-            Metadata.root(source.mode(), timestamp),
-            new BytesContent(text.getBytes(UTF_8)),
-            name));
+  }
+
+  /** Nobody but root may look into root's home, and sshd refuses keys that others can change. */
+  private void addPrivateParents(TreePath path, String name, Layer.Builder layer) {
+    if (path.startsWith(ROOT_HOME)) {
+      layer.ensure(directory(ROOT_HOME, 0700, name));
+    }
+    if (path.startsWith(ROOT_SSH)) {
+      layer.add(directory(ROOT_SSH, 0700, name));
+    }
   }
 
   private Entry directory(TreePath path, int mode, String name) {
