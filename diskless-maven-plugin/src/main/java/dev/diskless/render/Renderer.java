@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -97,23 +99,29 @@ public final class Renderer {
     for (TemplateSource source : library.all()) {
       try {
         Template template = engine.getTemplate(source.name(), UTF_8.name());
-        references.put(source.name(), References.of(template));
+        references.put(source.name(), References.of(template, source.text()));
         parsed.put(source.name(), template);
       } catch (VelocityException e) {
         ofTemplates.add(source, e, "");
       }
     }
-    Set<String> assignedAnywhere =
-        references.values().stream()
-            .flatMap(r -> r.assigned().stream())
-            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> assignedAnywhere = union(references.values(), References::assigned);
+    Set<String> macrosAnywhere = union(references.values(), References::macros);
     for (TemplateSource source : library.all()) {
       References its = references.get(source.name());
       if (its != null && source.scope() != Scope.LIB && model != null) {
         checkReferences(source, its, assignedAnywhere);
+        checkCalls(source, its, macrosAnywhere);
       }
       checkTokens(source);
     }
+  }
+
+  private static Set<String> union(
+      Collection<References> all, Function<References, Set<String>> names) {
+    return all.stream()
+        .flatMap(r -> names.apply(r).stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static VelocityEngine engine(TemplateLibrary library) {
@@ -122,6 +130,8 @@ public final class Renderer {
     engine.setProperty("runtime.strict_mode.enable", true);
     engine.setProperty("velocimacro.arguments.strict", true);
     engine.setProperty("introspector.uberspect.class", TemplateUberspect.class.getName());
+    // Of the engine: one of the context would swallow what methods throw.
+    engine.setProperty("event_handler.include.class", IncludeDepth.class.getName());
     engine.setProperty("resource.loaders", "library");
     engine.setProperty("resource.loader.library.instance", new LibraryLoader(library));
     engine.setProperty("resource.loader.library.cache", true);
@@ -147,6 +157,23 @@ public final class Renderer {
             source.at(use.line(), use.column()),
             "$" + use.name() + " is not defined",
             "write one of $" + String.join(", $", known) + ", or #set it first",
+            "");
+        parsed.remove(source.name());
+      }
+    }
+  }
+
+  private void checkCalls(TemplateSource source, References references, Set<String> anywhere) {
+    Set<String> defined = references.includesOthers() ? anywhere : references.macros();
+    for (References.Use call : references.calls()) {
+      if (!defined.contains(call.name())) {
+        ofTemplates.add(
+            source.at(call.line(), call.column()),
+            "there is no macro #" + call.name(),
+            "define it with #macro, #parse the template that does, or write #[[#"
+                + call.name()
+                + "]]#"
+                + " to have it as text",
             "");
         parsed.remove(source.name());
       }
