@@ -168,6 +168,7 @@ class DerivedViewsTest {
             "diskless.root=overlay",
             "diskless.layers=/srv/clusters/lab/releases/2.1/nodes/n2"
                 + ":/srv/clusters/lab/releases/2.1/groups/compute",
+            "net.ifnames=0",
             "console=ttyS0");
   }
 
