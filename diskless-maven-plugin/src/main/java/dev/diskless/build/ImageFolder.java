@@ -35,8 +35,8 @@ final class ImageFolder {
 
   /** The tree of an image, from the index where that still holds. */
   FileTree prepare(Image image, Problems problems) throws IOException {
-    String fingerprint = store.fingerprint(image);
-    if (fingerprint.equals(lastFingerprint(image))) {
+    String last = lastFingerprint(image);
+    if (!last.isEmpty() && last.equals(store.fingerprint(image))) {
       return TreeIndex.readTree(work.imageIndex(image.name()));
     }
     PreparedImage prepared = store.prepare(image, problems);
