@@ -11,38 +11,46 @@ import java.util.TreeMap;
 
 /**
  * Asks a DHCP server (RFC 2131) and prints what it offers, a line a question; run as a source file in a network namespace.
- * A question is MAC,RELAY,ARCHITECTURE,USER-CLASS,VENDOR-CLASS; the last four can be empty. Without a relay it is broadcast.
+ * The ways: "relay" unicasts as a relay does, "broadcast" asks as firmware does, "pxe" asks the boot server at port 4011 (PXE
+ * specification 2.1, section 2.2.4), on a BIOS for the first item of the menu. A question is MAC,RELAY,ARCHITECTURE,USER-CLASS,VENDOR-CLASS,NAME; the last five can
+ * be empty.
  */
 public class DhcpQuestions {
 
   private static final int COOKIE = 0x63825363;
   private static final byte[] WANTED = {1, 3, 6, 12, 15, 17, 28, 51};
   private static final long MOST_MILLIS = 15_000;
-  private static final long QUIET_MILLIS = 1_500;
+  private static final long QUIET_MILLIS = 3_000;
 
-  /** The server's address, whether to broadcast, and the questions. */
+  /** The server's address, the way, and the questions. */
   public static void main(String[] arguments) throws Exception {
     InetAddress server = InetAddress.getByName(arguments[0]);
-    boolean broadcast = arguments[1].equals("broadcast");
+    String way = arguments[1];
+    InetSocketAddress to =
+        switch (way) {
+          case "relay" -> new InetSocketAddress(server, 67);
+          case "broadcast" -> new InetSocketAddress("255.255.255.255", 67);
+          case "pxe" -> new InetSocketAddress(server, 4011);
+          default -> throw new IllegalArgumentException(way);
+        };
     String[] questions = Arrays.copyOfRange(arguments, 2, arguments.length);
     String[] answers = new String[questions.length];
     try (DatagramSocket socket = new DatagramSocket(null)) {
       socket.setReuseAddress(true);
       socket.setBroadcast(true);
-      socket.bind(new InetSocketAddress(broadcast ? 68 : 67));
+      socket.bind(new InetSocketAddress(way.equals("relay") ? 67 : 68));
       socket.setSoTimeout(300);
       long end = System.currentTimeMillis() + MOST_MILLIS;
       long answered = 0;
       // The server may still be starting, so ask again; once it talks, silence is an answer.
       while (System.currentTimeMillis() < end
           && Arrays.asList(answers).contains(null)
-          && (answered == 0 || System.currentTimeMillis() < answered + QUIET_MILLIS + 1500)) {
+          && (answered == 0 || System.currentTimeMillis() < answered + QUIET_MILLIS)) {
         for (int i = 0; i < questions.length; i++) {
           if (answers[i] == null) {
-            byte[] packet = packet(i + 1, questions[i].split(",", -1), broadcast);
-            InetAddress to = broadcast ? InetAddress.getByName("255.255.255.255") : server;
+            byte[] packet = packet(i + 1, questions[i].split(",", -1), way);
             try {
-              socket.send(new DatagramPacket(packet, packet.length, to, 67));
+              socket.send(new DatagramPacket(packet, packet.length, to));
             } catch (java.io.IOException nobodyThereYet) {
               Thread.sleep(100);
             }
@@ -70,10 +78,13 @@ public class DhcpQuestions {
     }
   }
 
-  private static byte[] packet(int id, String[] question, boolean broadcast) throws Exception {
+  private static byte[] packet(int id, String[] question, String way) throws Exception {
     ByteBuffer out = ByteBuffer.allocate(600);
     out.put((byte) 1).put((byte) 1).put((byte) 6).put((byte) (question[1].isEmpty() ? 0 : 1));
-    out.putInt(id).putShort((short) 0).putShort((short) (broadcast ? 0x8000 : 0));
+    out.putInt(id).putShort((short) 0).putShort((short) (way.equals("broadcast") ? 0x8000 : 0));
+    if (way.equals("pxe")) {
+      out.put(12, (byte) 10).put(13, (byte) 1).put(14, (byte) 0).put(15, (byte) 2);
+    }
     out.position(24);
     if (!question[1].isEmpty()) {
       out.put(InetAddress.getByName(question[1]).getAddress());
@@ -83,7 +94,10 @@ public class DhcpQuestions {
     out.put(mac);
     out.position(236);
     out.putInt(COOKIE);
-    option(out, 53, new byte[] {1});
+    option(out, 53, new byte[] {(byte) (way.equals("pxe") ? 3 : 1)});
+    if (way.equals("pxe") && question[2].equals("0")) {
+      option(out, 43, new byte[] {71, 4, (byte) 0x80, 0, 0, 0, (byte) 255});
+    }
     option(out, 55, WANTED);
     // A client id that is not the MAC, as firmware sends it (RFC 4578, section 2.3).
     byte[] uuid = new byte[17];
@@ -99,6 +113,9 @@ public class DhcpQuestions {
     }
     if (!question[4].isEmpty()) {
       option(out, 60, question[4].getBytes(StandardCharsets.US_ASCII));
+    }
+    if (!question[5].isEmpty()) {
+      option(out, 12, question[5].getBytes(StandardCharsets.US_ASCII));
     }
     out.put((byte) 255);
     return Arrays.copyOf(out.array(), Math.max(300, out.position()));
