@@ -1,5 +1,7 @@
 package dev.diskless.model;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,7 +20,7 @@ import java.util.Objects;
  * @param kernelArgs appended to the kernel's command line
  * @param mounts in the order of mounting; paths unique
  * @param authorizedKeys public keys of those who may log in as root
- * @param resources free-form values for templates
+ * @param resources free-form values for templates, in the order written
  */
 public record Group(
     String name,
@@ -49,6 +51,6 @@ public record Group(
     kernelArgs = List.copyOf(kernelArgs);
     mounts = List.copyOf(mounts);
     authorizedKeys = List.copyOf(authorizedKeys);
-    resources = Map.copyOf(resources);
+    resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
   }
 }

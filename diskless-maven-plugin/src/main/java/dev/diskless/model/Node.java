@@ -2,6 +2,8 @@ package dev.diskless.model;
 
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.mac.MACAddress;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -22,6 +24,6 @@ public record Node(
     Objects.requireNonNull(mac, "mac");
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(group, "group");
-    resources = Map.copyOf(resources);
+    resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
   }
 }

@@ -7,13 +7,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.NoSuchElementException;
@@ -181,6 +178,9 @@ public final class FileTree implements Iterable<Entry> {
         return Optional.empty();
       }
       if (!next.isSymlink()) {
+        if (!next.isDirectory() && !ahead.isEmpty()) {
+          return Optional.empty();
+        }
         here = next.path();
         continue;
       }
@@ -281,7 +281,7 @@ public final class FileTree implements Iterable<Entry> {
       if (there == null) {
         made.add(implied(parent, entry.metadata().mtime(), layer.name()));
       } else if (!there.isDirectory()) {
-        problems.add(notADirectory(entry, there, layer));
+        problems.add(notADirectory(entry, there));
         return;
       } else {
         break;
@@ -289,7 +289,7 @@ public final class FileTree implements Iterable<Entry> {
     }
     Entry there = find(entry.path());
     if (there != null && there.isDirectory() != entry.isDirectory()) {
-      problems.add(otherKind(entry, there, layer));
+      problems.add(otherKind(entry, there));
       return;
     }
     for (Entry parent : made) {
@@ -298,34 +298,34 @@ public final class FileTree implements Iterable<Entry> {
     changed.put(entry.path(), entry);
   }
 
-  private Problem notADirectory(Entry entry, Entry there, Layer layer) {
+  private Problem notADirectory(Entry entry, Entry there) {
     String rest = entry.path().relativeTo(there.path()).toString();
     if (there.isSymlink()) {
       Optional<Entry> real = resolve(there.path()).filter(Entry::isDirectory);
       return Problem.error(
           "%s would replace the symbolic link %s -> %s of %s by a directory, and hide all that is behind it"
-              .formatted(layer.name(), there.path(), there.displayTarget(), there.layer()),
+              .formatted(entry.layer(), there.path(), there.displayTarget(), there.layer()),
           real.map(r -> "put it at " + r.path() + rest)
               .orElse("delete the link in the layer first, if that is meant"));
     }
     return Problem.error(
         "%s has %s, but %s of %s is no directory"
-            .formatted(layer.name(), entry.path(), there.path(), there.layer()),
+            .formatted(entry.layer(), entry.path(), there.path(), there.layer()),
         "put it elsewhere, or delete " + there.path() + " in the layer first");
   }
 
-  private Problem otherKind(Entry entry, Entry there, Layer layer) {
+  private Problem otherKind(Entry entry, Entry there) {
     if (there.isSymlink()) {
-      return notADirectory(entry, there, layer);
+      return notADirectory(entry, there);
     }
     return there.isDirectory()
         ? Problem.error(
             "%s would replace the directory %s of %s, and all that is in it, by a %s"
-                .formatted(layer.name(), there.path(), there.layer(), word(entry)),
+                .formatted(entry.layer(), there.path(), there.layer(), word(entry)),
             "delete the directory in the layer first, if that is meant")
         : Problem.error(
             "%s would replace the %s %s of %s by a directory"
-                .formatted(layer.name(), word(there), there.path(), there.layer()),
+                .formatted(entry.layer(), word(there), there.path(), there.layer()),
             "delete it in the layer first, if that is meant");
   }
 
@@ -341,7 +341,8 @@ public final class FileTree implements Iterable<Entry> {
 
   /**
    * What makes this tree of another that it was made from: entries that are new or look different,
-   * and paths that are gone (only the topmost of each).
+   * and paths that are gone (only the topmost of each). Where a directory took the place of another
+   * kind of entry, or the other way round, the path is both deleted and added.
    *
    * @param name the name of the layer
    * @param ancestor a tree that this one was made from by {@link #with}
@@ -357,11 +358,16 @@ public final class FileTree implements Iterable<Entry> {
       gone.addAll(tree.removed);
     }
     Layer.Builder difference = Layer.builder(name);
+    NavigableSet<TreePath> deleted = new TreeSet<>();
     for (TreePath path : candidates) {
       Entry now = find(path);
       Entry before = ancestor.find(path);
       if (now != null && (before == null || !now.looksLike(before))) {
         difference.add(now);
+        if (before != null && before.isDirectory() != now.isDirectory()) {
+          difference.delete(path);
+          deleted.add(path);
+        }
       }
     }
     TreePath last = null;
@@ -371,25 +377,15 @@ public final class FileTree implements Iterable<Entry> {
       }
       for (Iterator<Entry> old = ancestor.below(top); old.hasNext(); ) {
         TreePath path = old.next().path();
-        if ((last == null || !path.startsWith(last)) && find(path) == null) {
+        if (deleted.contains(path)) {
+          last = path;
+        } else if ((last == null || !path.startsWith(last)) && find(path) == null) {
           difference.delete(path);
           last = path;
         }
       }
     }
     return difference.build();
-  }
-
-  /** The paths of each file that has several names, by inode, for those at and below a path. */
-  public Map<Long, List<TreePath>> hardLinks() {
-    Map<Long, List<TreePath>> names = new HashMap<>();
-    for (Entry entry : this) {
-      if (entry.inode() != Entry.SINGLE) {
-        names.computeIfAbsent(entry.inode(), i -> new ArrayList<>()).add(entry.path());
-      }
-    }
-    names.values().removeIf(paths -> paths.size() < 2);
-    return Collections.unmodifiableMap(names);
   }
 
   private final class SortedIterator implements Iterator<Entry> {

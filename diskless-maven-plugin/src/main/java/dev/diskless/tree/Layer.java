@@ -92,6 +92,11 @@ public final class Layer {
       return this;
     }
 
+    /** Whether an entry was added for that path. */
+    public boolean has(TreePath path) {
+      return entries.containsKey(path);
+    }
+
     public Layer build() {
       return new Layer(this);
     }

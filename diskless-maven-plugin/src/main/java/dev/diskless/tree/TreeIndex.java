@@ -6,6 +6,7 @@ import dev.diskless.tree.Entry.Device;
 import dev.diskless.tree.Entry.Type;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -49,20 +50,49 @@ public final class TreeIndex {
    *     SliceContent} nor {@link BytesContent}
    */
   public static void write(Path file, Iterable<Layer> layers) throws IOException {
-    try (IndexWriter out = new IndexWriter(file)) {
+    try (Writer out = writer(file)) {
       for (Layer layer : layers) {
-        out.layer(layer.name());
-        for (TreePath path : layer.deleted()) {
-          out.delete(path);
-        }
-        for (Entry entry : layer.ensured()) {
-          out.entry("ensure", entry);
-        }
-        for (Entry entry : layer.entries()) {
-          out.entry("entry", entry);
-        }
+        out.add(layer);
       }
+      out.commit();
+    }
+  }
+
+  /** Begins to write layers that come one after the other; as {@link #write} else. */
+  public static Writer writer(Path file) throws IOException {
+    return new Writer(new IndexWriter(file));
+  }
+
+  /** Takes layers one at a time. Without {@link #commit} the file stays as it was. */
+  public static final class Writer implements Closeable {
+
+    private final IndexWriter out;
+
+    private Writer(IndexWriter out) {
+      this.out = out;
+    }
+
+    public void add(Layer layer) throws IOException {
+      out.layer(layer.name());
+      for (TreePath path : layer.deleted()) {
+        out.delete(path);
+      }
+      for (Entry entry : layer.ensured()) {
+        out.entry("ensure", entry);
+      }
+      for (Entry entry : layer.entries()) {
+        out.entry("entry", entry);
+      }
+    }
+
+    /** Puts the file in its place. */
+    public void commit() throws IOException {
       out.finish();
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
     }
   }
 

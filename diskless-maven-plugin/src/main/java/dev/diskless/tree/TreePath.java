@@ -119,6 +119,11 @@ public final class TreePath implements Comparable<TreePath> {
     return slash < 0 ? ROOT : new TreePath(raw.substring(0, slash));
   }
 
+  /** The directory that it is in; the root for the root. */
+  public TreePath parentOrRoot() {
+    return isRoot() ? ROOT : parent();
+  }
+
   /** The last component, as bytes one a {@code char}; empty for the root. */
   public String rawName() {
     return raw.substring(raw.lastIndexOf('/') + 1);

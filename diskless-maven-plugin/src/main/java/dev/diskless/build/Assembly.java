@@ -1,0 +1,131 @@
+package dev.diskless.build;
+
+import dev.diskless.boot.BootFiles;
+import dev.diskless.bundle.StandaloneLayer;
+import dev.diskless.descriptor.Descriptor;
+import dev.diskless.files.ProjectFiles;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.Image;
+import dev.diskless.model.Node;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Layer;
+import dev.diskless.tree.TreeIndex;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The goal {@code assemble}: images prepared, and a root tree composed for every node. What a group
+ * adds to its image and a node to its group is left in an index for {@code package}.
+ *
+ * @param warnings what the user should know though the build goes on
+ * @param summary one line
+ */
+public record Assembly(List<Problem> warnings, String summary) {
+
+  /**
+   * @throws ProblemException if an image cannot be had, or layers do not go over each other
+   */
+  public static Assembly run(ClusterProject project) throws IOException {
+    Descriptor descriptor = Validation.read(project);
+    Cluster cluster = descriptor.cluster();
+    WorkFolder work = project.workFolder();
+    if (!Files.exists(work.renderedIndex())) {
+      throw new ProblemException(
+          Problem.error(
+              "nothing was rendered yet", "run mvn diskless:generate first, or mvn package"));
+    }
+    Problems problems = new Problems();
+    ProjectFiles files = Validation.files(project, descriptor, problems);
+    problems.throwIfErrors();
+    Map<String, FileTree> images = new LinkedHashMap<>();
+    ImageFolder imageFolder = new ImageFolder(project);
+    for (Image image : cluster.usedImages()) {
+      images.put(image.name(), imageFolder.prepare(image, problems));
+    }
+    problems.throwIfErrors();
+    BootFiles.of(cluster, images, problems);
+
+    Composer composer = new Composer(cluster, images, new Trees(images, files, problems), problems);
+    try (TreeIndex.Writer index = TreeIndex.writer(work.layersIndex())) {
+      composer.index = index;
+      TreeIndex.forEach(work.renderedIndex(), composer::compose);
+      problems.throwIfErrors();
+      index.commit();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return new Assembly(
+        problems.warnings(),
+        "%s on %s"
+            .formatted(
+                counted(cluster.nodes().size(), "root tree"), counted(images.size(), "image")));
+  }
+
+  private static String counted(int number, String thing) {
+    return "%,d %s%s".formatted(number, thing, number == 1 ? "" : "s");
+  }
+
+  /** Takes the rendered layers in their order, all, groups, nodes, and composes as they come. */
+  private static final class Composer {
+
+    /** When so many nodes have mistakes, the others have the same. */
+    private static final int NODES_TOLD = 5;
+
+    private final Map<String, FileTree> images;
+    private final Trees trees;
+    private final Problems problems;
+    private final Map<String, Group> groups = new HashMap<>();
+    private final Map<String, Node> nodes = new HashMap<>();
+    private final Map<String, FileTree> groupTrees = new HashMap<>();
+    private TreeIndex.Writer index;
+    private Layer renderedForAll;
+    private int nodesWithErrors;
+
+    Composer(Cluster cluster, Map<String, FileTree> images, Trees trees, Problems problems) {
+      this.images = images;
+      this.trees = trees;
+      this.problems = problems;
+      cluster.usedGroups().forEach(g -> groups.put(Generation.of(g), g));
+      cluster.nodes().forEach(n -> nodes.put(Generation.of(n), n));
+    }
+
+    void compose(Layer rendered) {
+      try {
+        String name = rendered.name();
+        if (name.equals(Generation.ALL)) {
+          renderedForAll = rendered;
+        } else if (groups.containsKey(name)) {
+          composeGroup(groups.get(name), rendered);
+        } else if (nodes.containsKey(name) && nodesWithErrors < NODES_TOLD) {
+          composeNode(nodes.get(name), rendered);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void composeGroup(Group group, Layer rendered) throws IOException {
+      FileTree tree = trees.group(group, renderedForAll, rendered);
+      groupTrees.put(group.name(), tree);
+      index.add(StandaloneLayer.of(rendered.name(), tree, images.get(group.image())));
+    }
+
+    private void composeNode(Node node, Layer rendered) throws IOException {
+      int before = problems.all().size();
+      FileTree tree = trees.node(node, rendered);
+      index.add(StandaloneLayer.of(rendered.name(), tree, groupTrees.get(node.group().name())));
+      if (problems.all().size() > before && problems.hasErrors()) {
+        nodesWithErrors++;
+      }
+    }
+  }
+}

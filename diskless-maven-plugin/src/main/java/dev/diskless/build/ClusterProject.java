@@ -1,0 +1,59 @@
+package dev.diskless.build;
+
+import dev.diskless.archive.Compression;
+import dev.diskless.image.ArtifactResolver;
+import dev.diskless.image.DebianOptions;
+import dev.diskless.progress.Progress;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A project as a goal sees it.
+ *
+ * @param directory of the project
+ * @param descriptor the cluster.yaml; templates and files lie beside it
+ * @param work where results and state go, {@code target/diskless}
+ * @param bundle the file that is made
+ * @param version of the project
+ * @param timestamp of everything generated
+ * @param cache of images, shared by all projects of the user
+ * @param compression of the bundle
+ * @param properties what {@code ${...}} in the descriptor stands for
+ * @param artifacts finds images in repositories
+ * @param debian how Debian images are made
+ * @param pluginVersion recorded in the bundle
+ * @param progress told of long work
+ */
+public record ClusterProject(
+    Path directory,
+    Path descriptor,
+    Path work,
+    Path bundle,
+    String version,
+    Instant timestamp,
+    Path cache,
+    Compression compression,
+    Function<String, Optional<String>> properties,
+    ArtifactResolver artifacts,
+    DebianOptions debian,
+    String pluginVersion,
+    Progress progress) {
+
+  Path templates() {
+    return descriptor.resolveSibling("templates");
+  }
+
+  Path files() {
+    return descriptor.resolveSibling("files");
+  }
+
+  Path permissions() {
+    return descriptor.resolveSibling("permissions.yaml");
+  }
+
+  WorkFolder workFolder() {
+    return new WorkFolder(work);
+  }
+}

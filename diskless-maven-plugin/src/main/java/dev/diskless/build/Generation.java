@@ -1,0 +1,78 @@
+package dev.diskless.build;
+
+import dev.diskless.descriptor.Descriptor;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.Node;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import dev.diskless.render.Renderer;
+import dev.diskless.tree.TreeIndex;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+
+/**
+ * The goal {@code generate}: every rendered file, as a plain file for people and in an index for
+ * the goals that follow.
+ *
+ * @param warnings what the user should know though the build goes on
+ * @param summary one line
+ */
+public record Generation(List<Problem> warnings, String summary) {
+
+  /** The names of the rendered layers in the index: where their files lie under the work folder. */
+  static final String MASTER = "master";
+
+  static final String BOOT = "boot";
+  static final String ALL = "all";
+
+  static String of(Group group) {
+    return "groups/" + group.name();
+  }
+
+  static String of(Node node) {
+    return "nodes/" + node.name();
+  }
+
+  /**
+   * @throws dev.diskless.problem.ProblemException with every mistake in every template; then there
+   *     is no index, and no bundle can be packed
+   */
+  public static Generation run(ClusterProject project) throws IOException {
+    Descriptor descriptor = Validation.read(project);
+    Cluster cluster = descriptor.cluster();
+    Renderer renderer =
+        new Renderer(cluster, project.templates(), project.directory(), project.timestamp());
+    WorkFolder work = project.workFolder();
+    Files.createDirectories(work.path());
+    // Until all is rendered there is no index, so that no goal packs a mixture of old and new
+    // files.
+    Files.deleteIfExists(work.renderedIndex());
+    RenderedFiles files = new RenderedFiles(work);
+    try (TreeIndex.Writer index = TreeIndex.writer(work.renderedIndex())) {
+      index.add(files.write(MASTER, renderer.master()));
+      index.add(files.write(BOOT, renderer.boot()));
+      index.add(files.write(ALL, renderer.all()));
+      for (Group group : cluster.usedGroups()) {
+        index.add(files.write(of(group), renderer.group(group)));
+      }
+      for (Node node : cluster.nodes()) {
+        index.add(files.write(of(node), renderer.node(node)));
+      }
+      Problems problems = new Problems();
+      problems.addAll(renderer.problems());
+      problems.throwIfErrors();
+      index.commit();
+      files.commit();
+      return new Generation(
+          problems.warnings(),
+          "%,d files for the master and %,d %s under %s"
+              .formatted(
+                  files.count(),
+                  cluster.nodes().size(),
+                  cluster.nodes().size() == 1 ? "node" : "nodes",
+                  project.directory().relativize(work.path())));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.diskless.build;
+
+import dev.diskless.image.ImageStore;
+import dev.diskless.image.InstalledPackage;
+import dev.diskless.image.PreparedImage;
+import dev.diskless.model.Image;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.TreeIndex;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The images of a project as the goals hand them on: an index of each, made anew only when what it
+ * was made from has changed.
+ */
+final class ImageFolder {
+
+  private final WorkFolder work;
+  private final ImageStore store;
+
+  ImageFolder(ClusterProject project) {
+    this.work = project.workFolder();
+    this.store =
+        new ImageStore(
+            project.cache(),
+            project.directory(),
+            project.artifacts(),
+            project.debian(),
+            project.timestamp(),
+            project.progress());
+  }
+
+  /** The tree of an image, from the index where that still holds. */
+  FileTree prepare(Image image, Problems problems) throws IOException {
+    String last = lastFingerprint(image);
+    if (!last.isEmpty() && last.equals(store.fingerprint(image))) {
+      return TreeIndex.readTree(work.imageIndex(image.name()));
+    }
+    PreparedImage prepared = store.prepare(image, problems);
+    problems.throwIfErrors();
+    Files.createDirectories(work.imageIndex(image.name()).getParent());
+    Files.deleteIfExists(work.imageFingerprint(image.name()));
+    TreeIndex.writeTree(work.imageIndex(image.name()), prepared.tree());
+    List<String> lines = new ArrayList<>();
+    for (InstalledPackage installed : prepared.packages()) {
+      lines.add(String.join("\t", installed.name(), installed.version(), installed.architecture()));
+    }
+    Files.write(work.imagePackages(image.name()), lines);
+    Files.writeString(work.imageFingerprint(image.name()), prepared.fingerprint());
+    return prepared.tree();
+  }
+
+  private String lastFingerprint(Image image) throws IOException {
+    return Files.exists(work.imageFingerprint(image.name()))
+            && Files.exists(work.imageIndex(image.name()))
+        ? Files.readString(work.imageFingerprint(image.name()))
+        : "";
+  }
+}

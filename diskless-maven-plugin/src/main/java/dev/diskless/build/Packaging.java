@@ -1,0 +1,160 @@
+package dev.diskless.build;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.boot.BootFile;
+import dev.diskless.boot.BootFiles;
+import dev.diskless.bundle.BundleContents;
+import dev.diskless.bundle.BundleJson;
+import dev.diskless.bundle.BundleSummary;
+import dev.diskless.bundle.BundleWriter;
+import dev.diskless.bundle.ImagePart;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Image;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.Digest;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Layer;
+import dev.diskless.tree.TreeIndex;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The goal {@code package}: the bundle, written only when something that goes into it has changed.
+ *
+ * @param warnings what the user should know though the build goes on
+ * @param summary one line
+ */
+public record Packaging(List<Problem> warnings, String summary) {
+
+  /**
+   * @throws ProblemException if the goals before it were not run
+   */
+  public static Packaging run(ClusterProject project) throws IOException {
+    Cluster cluster = Validation.read(project).cluster();
+    WorkFolder work = project.workFolder();
+    if (!Files.exists(work.renderedIndex()) || !Files.exists(work.layersIndex())) {
+      throw new ProblemException(
+          Problem.error(
+              "nothing was assembled yet", "run mvn package, which runs every goal before"));
+    }
+    String name = project.directory().toAbsolutePath().relativize(project.bundle()).toString();
+    String key = key(project, cluster);
+    BundleStamp last = BundleStamp.read(work.bundleStamp());
+    if (last.isFor(key, project.bundle())) {
+      return new Packaging(List.of(), name + " is up to date (SHA-256 " + last.digest() + ")");
+    }
+    Problems problems = new Problems();
+    BundleContents contents = contents(cluster, work, problems);
+    problems.throwIfErrors();
+    BundleSummary summary =
+        BundleWriter.write(
+            project.bundle(),
+            contents,
+            project.compression(),
+            project.timestamp(),
+            project.pluginVersion(),
+            project.progress());
+    BundleStamp.write(work.bundleStamp(), key, project.bundle(), summary.digest());
+    return new Packaging(
+        problems.warnings(),
+        "%s: %,.1f MB, %,d entries, %,.1f MB unpacked (SHA-256 %s)"
+            .formatted(
+                name,
+                summary.size() / 1e6,
+                summary.entries(),
+                summary.contentBytes() / 1e6,
+                summary.digest()));
+  }
+
+  /** A digest of all that decides on the bundle's bytes. */
+  private static String key(ClusterProject project, Cluster cluster) throws IOException {
+    WorkFolder work = project.workFolder();
+    MessageDigest key = Digest.sha256();
+    for (Object part :
+        List.of(
+            project.pluginVersion(),
+            project.compression(),
+            project.timestamp(),
+            BundleJson.cluster(cluster))) {
+      key.update((part + "\n").getBytes(UTF_8));
+    }
+    key.update(Files.readAllBytes(work.renderedIndex()));
+    key.update(Files.readAllBytes(work.layersIndex()));
+    for (Image image : cluster.usedImages()) {
+      key.update(Files.readAllBytes(work.imageFingerprint(image.name())));
+      key.update(Files.readAllBytes(work.imageIndex(image.name())));
+      key.update(Files.readAllBytes(work.imagePackages(image.name())));
+    }
+    return Digest.of(key).hex();
+  }
+
+  private static BundleContents contents(Cluster cluster, WorkFolder work, Problems problems)
+      throws IOException {
+    List<ImagePart> images = new ArrayList<>();
+    Map<String, FileTree> trees = new LinkedHashMap<>();
+    for (Image image : cluster.usedImages()) {
+      FileTree tree = TreeIndex.readTree(work.imageIndex(image.name()));
+      trees.put(image.name(), tree);
+      List<String> packages = Files.readAllLines(work.imagePackages(image.name()));
+      images.add(new ImagePart(image.name(), tree, packages));
+    }
+    // The goal assemble has told of what is missing; errors would have stopped it.
+    List<BootFile> bootFiles = BootFiles.of(cluster, trees, new Problems());
+    Map<String, Layer> served = new LinkedHashMap<>();
+    TreeIndex.forEach(
+        work.renderedIndex(),
+        layer -> {
+          if (layer.name().equals(Generation.BOOT) || layer.name().equals(Generation.MASTER)) {
+            served.put(layer.name(), layer);
+          }
+        });
+    return new AssembledContents(cluster, work, images, bootFiles, served);
+  }
+
+  private record AssembledContents(
+      Cluster cluster,
+      WorkFolder work,
+      List<ImagePart> images,
+      List<BootFile> bootFiles,
+      Map<String, Layer> served)
+      implements BundleContents {
+
+    @Override
+    public Layer boot() {
+      return served.get(Generation.BOOT);
+    }
+
+    @Override
+    public Layer master() {
+      return served.get(Generation.MASTER);
+    }
+
+    @Override
+    public void layers(LayerSink sink) throws IOException {
+      Path index = work.layersIndex();
+      try {
+        TreeIndex.forEach(
+            index,
+            layer -> {
+              try {
+                sink.accept(layer);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+    }
+  }
+}

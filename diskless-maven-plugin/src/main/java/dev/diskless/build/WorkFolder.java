@@ -1,0 +1,47 @@
+package dev.diskless.build;
+
+import java.nio.file.Path;
+
+/**
+ * What the goals leave under {@code target/diskless}: files for people to read, and the state that
+ * a goal run alone finds again.
+ *
+ * @param path the folder
+ */
+record WorkFolder(Path path) {
+
+  /** The rendered files of a scope as plain files: master, boot, all, groups/NAME, nodes/NAME. */
+  Path rendered(String scope) {
+    return path.resolve(scope);
+  }
+
+  /** Every rendered layer, by generate for assemble and package. */
+  Path renderedIndex() {
+    return path.resolve("rendered.index");
+  }
+
+  /** What groups and nodes add, by assemble for package. */
+  Path layersIndex() {
+    return path.resolve("layers.index");
+  }
+
+  /** The tree of an image, by assemble for package. */
+  Path imageIndex(String image) {
+    return path.resolve("images").resolve(image + ".index");
+  }
+
+  /** The packages of an image, by assemble for package. */
+  Path imagePackages(String image) {
+    return path.resolve("images").resolve(image + ".packages");
+  }
+
+  /** What the index of an image was made from. */
+  Path imageFingerprint(String image) {
+    return path.resolve("images").resolve(image + ".fingerprint");
+  }
+
+  /** What the bundle was made from, and what it came out as. */
+  Path bundleStamp() {
+    return path.resolve("bundle.stamp");
+  }
+}

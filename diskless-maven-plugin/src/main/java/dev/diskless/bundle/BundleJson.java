@@ -1,0 +1,159 @@
+package dev.diskless.bundle;
+
+import dev.diskless.boot.BootFile;
+import dev.diskless.model.AddressRange;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.Image;
+import dev.diskless.model.ImageSource;
+import dev.diskless.model.Mount;
+import dev.diskless.model.Network;
+import dev.diskless.model.Node;
+import dev.diskless.tree.TreePath;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a bundle says of itself, for programs. The names are the descriptor's, so that who can read
+ * the one can read the other; secrets are in neither.
+ */
+public final class BundleJson {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .build();
+
+  private BundleJson() {}
+
+  static String bundle(BundleContents contents, Instant timestamp, String pluginVersion) {
+    Cluster cluster = contents.cluster();
+    Map<String, Object> images = new LinkedHashMap<>();
+    for (ImagePart image : contents.images()) {
+      Map<String, Object> said = new LinkedHashMap<>();
+      said.put("packages", image.packages().size());
+      for (BootFile file : contents.bootFiles()) {
+        if (file.image().equals(image.name())
+            && file.name().parentOrRoot().equals(TreePath.of(image.name()))) {
+          said.put(file.name().rawName(), file.entry().path().toString());
+        }
+      }
+      images.put(image.name(), said);
+    }
+    Map<String, Object> bundle = new LinkedHashMap<>();
+    bundle.put("format", BundleLayout.FORMAT);
+    bundle.put("cluster", cluster.name());
+    bundle.put("version", cluster.version());
+    bundle.put("plugin", pluginVersion);
+    bundle.put("timestamp", timestamp.toString());
+    bundle.put("release", cluster.release().path());
+    bundle.put("nodes", cluster.nodes().size());
+    bundle.put("images", images);
+    return JSON.writeValueAsString(bundle) + "\n";
+  }
+
+  /** The whole model, ranges counted out and inheritance done. */
+  public static String cluster(Cluster cluster) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("cluster", cluster.name());
+    cluster.domain().ifPresent(d -> all.put("domain", d));
+    all.put("version", cluster.version());
+    all.put(
+        "master",
+        Map.of(
+            "name", cluster.master().name(),
+            "address", cluster.master().address().toString(),
+            "interface", cluster.master().interfaceName(),
+            "dhcp", cluster.master().dhcp().keyword(),
+            "directory", cluster.master().directory()));
+    all.put("networks", cluster.networks().stream().map(BundleJson::network).toList());
+    Map<String, Object> images = new LinkedHashMap<>();
+    for (Image image : cluster.images()) {
+      images.put(image.name(), source(image.source()));
+    }
+    all.put("images", images);
+    Map<String, Object> groups = new LinkedHashMap<>();
+    for (Group group : cluster.groups()) {
+      groups.put(group.name(), group(group));
+    }
+    all.put("groups", groups);
+    all.put("nodes", cluster.nodes().stream().map(BundleJson::node).toList());
+    all.put("resources", cluster.resources());
+    return JSON.writeValueAsString(all) + "\n";
+  }
+
+  private static Map<String, Object> network(Network network) {
+    Map<String, Object> said = new LinkedHashMap<>();
+    said.put("subnet", network.subnet().toString());
+    network.gateway().ifPresent(g -> said.put("gateway", g.toString()));
+    said.put("dns", network.dns().stream().map(Object::toString).toList());
+    network.pool().map(AddressRange::toString).ifPresent(p -> said.put("pool", p));
+    said.put(
+        "lease",
+        Map.of(
+            "default", network.lease().standard().toSeconds() + "s",
+            "max", network.lease().max().toSeconds() + "s"));
+    return said;
+  }
+
+  private static Map<String, Object> source(ImageSource source) {
+    Map<String, Object> said = new TreeMap<>();
+    if (source instanceof ImageSource.Directory directory) {
+      said.put("directory", directory.path());
+    } else if (source instanceof ImageSource.Archive archive) {
+      said.put("archive", archive.path());
+    } else if (source instanceof ImageSource.Artifact artifact) {
+      said.put("artifact", artifact.toString());
+    } else if (source instanceof ImageSource.Debian debian) {
+      Map<String, Object> inner = new LinkedHashMap<>();
+      inner.put("suite", debian.suite());
+      debian.architecture().ifPresent(a -> inner.put("architecture", a));
+      inner.put("components", debian.components());
+      inner.put("packages", debian.packages());
+      said.put("debian", inner);
+    }
+    return said;
+  }
+
+  private static Map<String, Object> group(Group group) {
+    Map<String, Object> said = new LinkedHashMap<>();
+    said.put("lineage", group.lineage());
+    said.put("image", group.image());
+    said.put("root", group.root().keyword());
+    said.put("boot", group.boot().keyword());
+    said.put("interface", group.interfaceName());
+    said.put("networkConfig", group.networkConfig().keyword());
+    said.put("remoteLogin", group.remoteLogin().keyword());
+    said.put("kernelArgs", group.kernelArgs());
+    said.put("mounts", group.mounts().stream().map(BundleJson::mount).toList());
+    said.put("resources", group.resources());
+    return said;
+  }
+
+  private static Map<String, Object> mount(Mount mount) {
+    Map<String, Object> said = new LinkedHashMap<>();
+    said.put("path", mount.path());
+    mount.from().ifPresent(f -> said.put("from", f));
+    said.put("access", mount.access().keyword());
+    said.put("options", List.copyOf(mount.options()));
+    return said;
+  }
+
+  private static Map<String, Object> node(Node node) {
+    Map<String, Object> said = new LinkedHashMap<>();
+    said.put("name", node.name());
+    said.put("mac", node.mac().toColonDelimitedString());
+    said.put("address", node.address().toString());
+    said.put("group", node.group().name());
+    if (!node.resources().isEmpty()) {
+      said.put("resources", node.resources());
+    }
+    return said;
+  }
+}

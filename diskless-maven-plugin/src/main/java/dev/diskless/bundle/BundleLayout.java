@@ -1,0 +1,68 @@
+package dev.diskless.bundle;
+
+import dev.diskless.tree.TreePath;
+
+/**
+ * The names in a bundle. It is the layout of a release on the master, so that installing one is
+ * little more than unpacking it.
+ */
+public final class BundleLayout {
+
+  /** The version of this layout; a bundle of another one is refused. */
+  public static final int FORMAT = 1;
+
+  /** What the bundle says of itself. */
+  public static final TreePath META = TreePath.of("META-INF/diskless");
+
+  /** The POSIX shell script that installs the bundle; the first entry. */
+  public static final TreePath INSTALL = META.resolve("install");
+
+  /** Version, timestamp, images and their kernels, in JSON. */
+  public static final TreePath BUNDLE = META.resolve("bundle.json");
+
+  /** The resolved model, in JSON: ranges counted out, inheritance done. */
+  public static final TreePath CLUSTER = META.resolve("cluster.json");
+
+  /** A line a node: name, address, root mode, image, group, between tabs; for the script. */
+  public static final TreePath TREES = META.resolve("trees");
+
+  /** A file an image: a line a package, name, version and architecture, between tabs. */
+  public static final TreePath PACKAGES = META.resolve("packages");
+
+  /**
+   * A line a path that a layer takes away: the layer's folder, {@code whiteout} or {@code replace},
+   * and the path, between tabs. {@code replace} is a path that the layer itself has again, as
+   * another kind of file.
+   */
+  public static final TreePath DELETED = META.resolve("deleted");
+
+  /** Every other entry with its attributes and SHA-256, in the form of mtree(5); the last entry. */
+  public static final TreePath MANIFEST = META.resolve("manifest");
+
+  private BundleLayout() {}
+
+  /** The root tree of an image. */
+  public static TreePath image(String name) {
+    return TreePath.of("images").resolve(TreePath.of(name));
+  }
+
+  /** What a group adds to its image. */
+  public static TreePath group(String name) {
+    return TreePath.of("groups").resolve(TreePath.of(name));
+  }
+
+  /** What a node adds to its group. */
+  public static TreePath node(String name) {
+    return TreePath.of("nodes").resolve(TreePath.of(name));
+  }
+
+  /** The root of the TFTP server. */
+  public static TreePath boot() {
+    return TreePath.of("boot");
+  }
+
+  /** The master's own files. */
+  public static TreePath master() {
+    return TreePath.of("master");
+  }
+}

@@ -1,0 +1,310 @@
+package dev.diskless.bundle;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.archive.Compression;
+import dev.diskless.archive.TarWriter;
+import dev.diskless.boot.BootFile;
+import dev.diskless.model.Node;
+import dev.diskless.progress.Progress;
+import dev.diskless.tree.BytesContent;
+import dev.diskless.tree.Content;
+import dev.diskless.tree.Digest;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileContent;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Layer;
+import dev.diskless.tree.Metadata;
+import dev.diskless.tree.TreePath;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Writes a bundle: the same contents give the same bytes, wherever and whenever. Nothing is left
+ * behind when it fails, and a bundle that was there before stays until the new one is whole.
+ *
+ * <p>The order of entries is fixed: what a script needs first, then images, the TFTP root, groups,
+ * nodes, the master, and the manifest last, because only then every digest is known; within each
+ * the order of paths.
+ */
+public final class BundleWriter {
+
+  private static final Duration BETWEEN_WORDS = Duration.ofSeconds(5);
+
+  private final BundleContents contents;
+  private final Instant timestamp;
+  private final Progress progress;
+  private final Map<TreePath, TreePath> sharedWith = new HashMap<>();
+  private final Map<TreePath, Digest> linkedDigests = new HashMap<>();
+  private final StringBuilder deleted = new StringBuilder();
+
+  private TarWriter tar;
+  private Manifest manifest;
+  private int entries;
+  private long contentBytes;
+  private Instant lastWord = Instant.now();
+
+  private BundleWriter(BundleContents contents, Instant timestamp, Progress progress) {
+    this.contents = contents;
+    this.timestamp = timestamp;
+    this.progress = progress;
+  }
+
+  /**
+   * Writes a bundle.
+   *
+   * @param bundle replaced when the new one is whole
+   * @param compression zstd or gzip
+   * @param timestamp of all that is generated
+   * @param pluginVersion recorded in the bundle
+   */
+  public static BundleSummary write(
+      Path bundle,
+      BundleContents contents,
+      Compression compression,
+      Instant timestamp,
+      String pluginVersion,
+      Progress progress)
+      throws IOException {
+    Path partial = bundle.resolveSibling(bundle.getFileName() + ".partial");
+    Path manifest = bundle.resolveSibling(bundle.getFileName() + ".manifest");
+    Files.createDirectories(bundle.toAbsolutePath().getParent());
+    try {
+      BundleWriter writer = new BundleWriter(contents, timestamp, progress);
+      MessageDigest sha256 = Digest.sha256();
+      try (OutputStream file = Files.newOutputStream(partial);
+          OutputStream hashed = new HashingStream(file, sha256);
+          OutputStream compressed = compression.compress(hashed)) {
+        writer.writeAll(compressed, manifest, pluginVersion);
+      }
+      try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      long size = Files.size(partial);
+      Files.move(
+          partial, bundle, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return new BundleSummary(Digest.of(sha256), size, writer.entries, writer.contentBytes);
+    } finally {
+      Files.deleteIfExists(partial);
+      Files.deleteIfExists(manifest);
+    }
+  }
+
+  private void writeAll(OutputStream out, Path manifestFile, String pluginVersion)
+      throws IOException {
+    try (TarWriter openTar = new TarWriter(out)) {
+      tar = openTar;
+      try (Manifest openManifest = new Manifest(manifestFile)) {
+        manifest = openManifest;
+        writeHead(pluginVersion);
+        for (ImagePart image : contents.images()) {
+          writeTree(BundleLayout.image(image.name()), image.tree());
+        }
+        writeBoot();
+        contents.layers(this::writeLayer);
+        writeEntries(BundleLayout.master(), contents.master().entries());
+        writeBytes(BundleLayout.DELETED, deleted.toString().getBytes(ISO_8859_1), 0644);
+      }
+      Content whole =
+          new FileContent(manifestFile, Files.size(manifestFile), null, Optional.empty());
+      tar.write(
+          BundleLayout.MANIFEST,
+          Entry.file(BundleLayout.MANIFEST, Metadata.root(0644, timestamp), whole, "manifest"));
+      entries++;
+    }
+  }
+
+  private void writeHead(String pluginVersion) throws IOException {
+    writeText(BundleLayout.INSTALL, InstallScript.of(contents.cluster()), 0755);
+    writeText(BundleLayout.BUNDLE, BundleJson.bundle(contents, timestamp, pluginVersion), 0644);
+    writeText(BundleLayout.CLUSTER, BundleJson.cluster(contents.cluster()), 0644);
+    StringBuilder trees = new StringBuilder();
+    for (Node node : contents.cluster().nodes()) {
+      trees.append(
+          "%s\t%s\t%s\t%s\t%s\n"
+              .formatted(
+                  node.name(),
+                  node.address(),
+                  node.group().root().keyword(),
+                  node.group().image(),
+                  node.group().name()));
+    }
+    writeText(BundleLayout.TREES, trees.toString(), 0644);
+    for (ImagePart image : contents.images()) {
+      String lines = String.join("\n", image.packages());
+      writeText(
+          BundleLayout.PACKAGES.resolve(image.name()), lines.isEmpty() ? "" : lines + "\n", 0644);
+    }
+  }
+
+  private void writeBoot() throws IOException {
+    Map<TreePath, Entry> files = withDirectories(contents.boot().entries());
+    Map<TreePath, BootFile> fromImages = new HashMap<>();
+    for (BootFile file : contents.bootFiles()) {
+      fromImages.put(file.name(), file);
+      addDirectories(file.name(), files);
+      files.put(file.name(), file.entry());
+    }
+    for (Map.Entry<TreePath, Entry> file : files.entrySet()) {
+      TreePath name = BundleLayout.boot().resolve(file.getKey());
+      BootFile fromImage = fromImages.get(file.getKey());
+      if (fromImage == null) {
+        writeEntry(name, file.getValue());
+      } else {
+        writeBootFile(name, fromImage);
+      }
+    }
+  }
+
+  /**
+   * A TFTP server hands out only what everyone may read. What an image has so is linked, so that
+   * its content stands in the bundle and on the master once; all else is copied.
+   */
+  private void writeBootFile(TreePath name, BootFile file) throws IOException {
+    Entry entry = file.entry();
+    Metadata metadata = entry.metadata();
+    if ((metadata.mode() & 0444) == 0444) {
+      TreePath target = BundleLayout.image(file.image()).resolve(entry.path());
+      writeLink(name, sharedWith.getOrDefault(target, target), entry);
+    } else {
+      writeEntry(name, entry.withMetadata(Metadata.root(0644, metadata.mtime())));
+    }
+  }
+
+  private void writeLink(TreePath name, TreePath target, Entry entry) throws IOException {
+    tar.writeHardLink(name, target, entry);
+    count(name, entry, Optional.ofNullable(linkedDigests.get(target)));
+  }
+
+  private void writeTree(TreePath folder, FileTree tree) throws IOException {
+    Map<Long, TreePath> firstNames = new HashMap<>();
+    Set<Entry> bootFiles = new HashSet<>();
+    contents.bootFiles().forEach(f -> bootFiles.add(f.entry()));
+    for (Entry entry : tree) {
+      TreePath name = folder.resolve(entry.path());
+      TreePath first =
+          entry.inode() == Entry.SINGLE ? null : firstNames.putIfAbsent(entry.inode(), name);
+      if (first == null) {
+        Optional<Digest> digest = writeEntry(name, entry);
+        if (entry.inode() != Entry.SINGLE || bootFiles.contains(entry)) {
+          digest.ifPresent(d -> linkedDigests.put(name, d));
+        }
+      } else {
+        sharedWith.put(name, first);
+        writeLink(name, first, entry);
+      }
+    }
+  }
+
+  private void writeLayer(Layer layer) throws IOException {
+    TreePath folder = TreePath.of(layer.name());
+    Set<TreePath> again = new HashSet<>();
+    for (Entry entry : layer.entries()) {
+      writeEntry(folder.resolve(entry.path()), entry);
+      if (layer.deleted().contains(entry.path())) {
+        again.add(entry.path());
+      }
+    }
+    for (TreePath path : layer.deleted()) {
+      deleted
+          .append(folder.raw())
+          .append(again.contains(path) ? "\treplace\t" : "\twhiteout\t")
+          .append(path.raw())
+          .append('\n');
+    }
+  }
+
+  private void writeEntries(TreePath folder, Iterable<Entry> files) throws IOException {
+    for (Map.Entry<TreePath, Entry> file : withDirectories(files).entrySet()) {
+      writeEntry(folder.resolve(file.getKey()), file.getValue());
+    }
+  }
+
+  /** Sorted, so that a directory's time is restored only after all that is in it. */
+  private Map<TreePath, Entry> withDirectories(Iterable<Entry> files) {
+    Map<TreePath, Entry> sorted = new TreeMap<>();
+    addDirectories(TreePath.ROOT, sorted);
+    for (Entry file : files) {
+      addDirectories(file.path(), sorted);
+      sorted.put(file.path(), file);
+    }
+    return sorted;
+  }
+
+  /** Readable for everyone: in.tftpd(8) hands out nothing from other directories. */
+  private void addDirectories(TreePath file, Map<TreePath, Entry> files) {
+    TreePath directory = file.parentOrRoot();
+    files.computeIfAbsent(
+        directory, d -> Entry.directory(d, Metadata.root(0755, timestamp), "bundle"));
+    if (!directory.isRoot()) {
+      addDirectories(directory, files);
+    }
+  }
+
+  private void writeText(TreePath name, String text, int mode) throws IOException {
+    writeBytes(name, text.getBytes(UTF_8), mode);
+  }
+
+  private void writeBytes(TreePath name, byte[] bytes, int mode) throws IOException {
+    Content content = new BytesContent(bytes);
+    writeEntry(name, Entry.file(name, Metadata.root(mode, timestamp), content, "bundle"));
+  }
+
+  private Optional<Digest> writeEntry(TreePath name, Entry entry) throws IOException {
+    Optional<Digest> digest = tar.write(name, entry);
+    count(name, entry, digest);
+    return digest;
+  }
+
+  private void count(TreePath name, Entry entry, Optional<Digest> digest) throws IOException {
+    manifest.add(name, entry, digest);
+    entries++;
+    if (entry.isFile()) {
+      contentBytes += entry.content().size();
+    }
+    if (entries % 64 == 0
+        && Duration.between(lastWord, Instant.now()).compareTo(BETWEEN_WORDS) > 0) {
+      lastWord = Instant.now();
+      progress.say("packed %,d files, %,d MB".formatted(entries, contentBytes / 1_000_000));
+    }
+  }
+
+  /** Feeds what passes to a digest. */
+  private static final class HashingStream extends FilterOutputStream {
+
+    private final MessageDigest digest;
+
+    HashingStream(OutputStream out, MessageDigest digest) {
+      super(out);
+      this.digest = digest;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      out.write(b);
+      digest.update((byte) b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+      digest.update(bytes, offset, length);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.diskless.bundle;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.model.Cluster;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** The POSIX shell script in a bundle, with the names of the cluster put in. */
+final class InstallScript {
+
+  private static final String SOURCE = "install.sh";
+
+  private InstallScript() {}
+
+  static String of(Cluster cluster) {
+    try (InputStream in = InstallScript.class.getResourceAsStream(SOURCE)) {
+      return new String(in.readAllBytes(), UTF_8)
+          .replace("@CLUSTER@", cluster.name())
+          .replace("@VERSION@", cluster.version())
+          .replace("@DIRECTORY@", cluster.master().directory())
+          .replace("@FORMAT@", Integer.toString(BundleLayout.FORMAT));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.diskless.bundle;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.diskless.tree.Digest;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.Metadata;
+import dev.diskless.tree.TreePath;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * The manifest of a bundle, in the form of mtree(5) with whole paths, as libarchive reads it: a
+ * line an entry, so that a person can read it and diff(1) compare it. Extended attributes stand as
+ * {@code xattr.NAME=BASE64}, a keyword of ours.
+ */
+final class Manifest implements Closeable {
+
+  private final OutputStream out;
+  private final StringBuilder line = new StringBuilder(256);
+
+  /**
+   * @param file is replaced
+   */
+  Manifest(Path file) throws IOException {
+    this.out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+    out.write("#mtree\n".getBytes(ISO_8859_1));
+  }
+
+  /**
+   * @param name in the bundle
+   * @param digest of a file's content
+   */
+  void add(TreePath name, Entry entry, Optional<Digest> digest) throws IOException {
+    line.setLength(0);
+    line.append("./");
+    escape(name.raw());
+    line.append(" type=").append(type(entry));
+    Metadata metadata = entry.metadata();
+    line.append(" mode=0").append(Integer.toOctalString(metadata.mode()));
+    line.append(" uid=").append(metadata.uid()).append(" gid=").append(metadata.gid());
+    line.append(" time=").append(metadata.mtime().getEpochSecond());
+    line.append('.').append("%09d".formatted(metadata.mtime().getNano()));
+    switch (entry.type()) {
+      case FILE -> {
+        line.append(" size=").append(entry.content().size());
+        digest.ifPresent(d -> line.append(" sha256digest=").append(d));
+      }
+      case SYMLINK -> {
+        line.append(" link=");
+        escape(entry.rawTarget());
+      }
+      case CHARACTER_DEVICE, BLOCK_DEVICE ->
+          line.append(" device=native,")
+              .append(entry.device().major())
+              .append(',')
+              .append(entry.device().minor());
+      case DIRECTORY, FIFO -> {}
+    }
+    for (String xattr : metadata.xattrs().names()) {
+      line.append(" xattr.");
+      escape(xattr);
+      line.append('=').append(Base64.getEncoder().encodeToString(metadata.xattrs().value(xattr)));
+    }
+    line.append('\n');
+    out.write(line.toString().getBytes(ISO_8859_1));
+  }
+
+  private static String type(Entry entry) {
+    return switch (entry.type()) {
+      case FILE -> "file";
+      case DIRECTORY -> "dir";
+      case SYMLINK -> "link";
+      case CHARACTER_DEVICE -> "char";
+      case BLOCK_DEVICE -> "block";
+      case FIFO -> "fifo";
+    };
+  }
+
+  /** As vis(3) with VIS_OCTAL: three digits after a backslash. */
+  private void escape(String raw) {
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      if (c > ' ' && c < 0x7F && c != '\\' && c != '#' && c != '=') {
+        line.append(c);
+      } else {
+        line.append('\\')
+            .append((char) ('0' + (c >> 6)))
+            .append((char) ('0' + (c >> 3 & 7)))
+            .append((char) ('0' + (c & 7)));
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+}

@@ -1,0 +1,282 @@
+package dev.diskless.descriptor;
+
+import dev.diskless.model.Cluster;
+import dev.diskless.model.DhcpServer;
+import dev.diskless.model.Group;
+import dev.diskless.model.Image;
+import dev.diskless.model.Master;
+import dev.diskless.model.Node;
+import dev.diskless.problem.Location;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.problem.Problems;
+import inet.ipaddr.ipv4.IPv4Address;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Reads a descriptor and the inventory it names.
+ *
+ * <p>A document goes through three sieves: YAML, which stops at its first mistake because nothing
+ * can be said of the rest; the JSON Schema, for keys and types; and the checks of meaning. The
+ * latter two always both run: what has the wrong type is left out of the checks of meaning, so that
+ * no mistake hides another and none is told twice.
+ */
+public final class DescriptorReader {
+
+  private static final String SCHEMA = "cluster.schema.json";
+
+  private static final Pattern DIRECTORY = Pattern.compile("(/[A-Za-z0-9._+@-]+)+");
+
+  /** What is safe in a path, on a kernel's command line and in a URL alike. */
+  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]*");
+
+  private static final String DEFAULT_INTERFACE = "eth0";
+
+  private final Problems problems = new Problems();
+  private final Formats formats = new Formats(problems);
+  private final Path file;
+  private final Path baseDir;
+  private final String version;
+  private final List<Path> inputs = new ArrayList<>();
+
+  private DescriptorReader(Path file, Path baseDir, String version) {
+    this.file = file;
+    this.baseDir = baseDir;
+    this.version = version;
+    inputs.add(file);
+  }
+
+  /**
+   * Reads a descriptor.
+   *
+   * @param file the descriptor, {@code cluster.yaml}
+   * @param baseDir the project's directory; places in messages are relative to it
+   * @param version the project's version; names the release
+   * @param properties the values that <code>${name}</code> stands for
+   * @throws ProblemException with every mistake, sorted by place
+   * @throws IOException if a file that is there cannot be read
+   */
+  public static Descriptor read(
+      Path file, Path baseDir, String version, Function<String, Optional<String>> properties)
+      throws IOException {
+    return new DescriptorReader(file, baseDir, version).read(new Interpolation(properties));
+  }
+
+  /** The JSON Schema of descriptors (draft 2020-12), in UTF-8; to be closed by the caller. */
+  public static InputStream schema() {
+    return SchemaCheck.open(SCHEMA);
+  }
+
+  private Descriptor read(Interpolation interpolation) throws IOException {
+    SourceText source = SourceText.read(file, baseDir, "the descriptor");
+    Yaml document =
+        YamlParser.parse(source, interpolation, problems)
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.error(
+                            Location.of(source.file()),
+                            "the descriptor is empty",
+                            "begin it with \"cluster: \" and the cluster's name")));
+    SchemaCheck.Findings findings = SchemaCheck.of(SCHEMA).check(document);
+    problems.addAll(findings.certain());
+    Optional<Cluster> cluster = cluster(Section.of(document).orElse(Section.EMPTY));
+    Set<Location> told = new HashSet<>();
+    problems.all().forEach(problem -> problem.location().ifPresent(told::add));
+    for (Problem problem : findings.form()) {
+      if (problem.location().filter(told::contains).isEmpty()) {
+        problems.add(problem);
+      }
+    }
+    Problems sorted = sorted();
+    sorted.throwIfErrors();
+    return new Descriptor(cluster.orElseThrow(), sorted.warnings(), inputs);
+  }
+
+  /** In the order of their places, each once; those of no place first. */
+  private Problems sorted() {
+    Problems sorted = new Problems();
+    new LinkedHashSet<>(problems.all())
+        .stream()
+            .sorted(
+                Comparator.comparing(
+                    p -> p.location().orElse(Location.of("")), Comparator.naturalOrder()))
+            .forEach(sorted::add);
+    return sorted;
+  }
+
+  private Optional<Cluster> cluster(Section root) throws IOException {
+    checkVersion();
+    Optional<String> name =
+        root.text("cluster").flatMap(text -> formats.label(text, "the cluster"));
+    Optional<String> domain = root.text("domain").flatMap(formats::domain);
+    Section masterSection = root.section("master").orElse(Section.EMPTY);
+    Optional<Text> masterName = masterSection.text("name");
+    Optional<Placed<IPv4Address>> masterAddress =
+        masterSection
+            .text("address")
+            .flatMap(t -> formats.ipv4(t, "the master").map(a -> new Placed<>(a, t.at())));
+    Optional<Master> master = master(masterSection, masterName, masterAddress);
+    Networks networks =
+        new NetworkReader(formats, problems)
+            .read(root.sections("networks"), root.count("networks"), masterAddress);
+    Optional<Section> imageSection = root.section("images");
+    List<Image> images =
+        imageSection.map(new ImageReader(formats, problems)::read).orElse(List.of());
+    Set<String> mastersNames = mastersNames(masterName, masterAddress, domain);
+    Optional<Groups> groups =
+        root.section("groups")
+            .map(new GroupReader(formats, problems, imageSection, mastersNames)::read);
+    List<NodeDraft> drafts = new NodeReader(formats, groups, problems).read(root.sections("nodes"));
+    drafts = new ArrayList<>(drafts);
+    drafts.addAll(inventory(root, groups));
+    new NodeChecks(networks, masterName, masterAddress).check(drafts, problems);
+    Map<String, Group> resolved = groups.map(Groups::resolve).orElse(Map.of());
+    Map<String, Object> resources = Resources.of(root, problems);
+    if (problems.hasErrors() || name.isEmpty() || master.isEmpty()) {
+      return Optional.empty();
+    }
+    if (drafts.isEmpty()) {
+      problems.add(
+          Problem.warning(
+              Location.of(display(file)),
+              "the cluster has no nodes",
+              "list them under \"nodes\", or in a file that \"inventory\" names"));
+    }
+    return Optional.of(
+        new Cluster(
+            name.get(),
+            domain,
+            version,
+            master.get(),
+            networks.placements().stream().map(Networks.Placement::network).toList(),
+            images,
+            List.copyOf(resolved.values()),
+            drafts.stream().map(draft -> node(draft, resolved)).toList(),
+            resources));
+  }
+
+  private static Node node(NodeDraft draft, Map<String, Group> groups) {
+    return new Node(
+        draft.name().value(),
+        draft.mac().orElseThrow().value(),
+        draft.address().orElseThrow().value(),
+        Objects.requireNonNull(groups.get(draft.group().orElseThrow())),
+        draft.resources());
+  }
+
+  private void checkVersion() {
+    if (!VERSION.matcher(version).matches()) {
+      problems.add(
+          Problem.error(
+              "the project's version %s cannot name a directory of the release"
+                  .formatted(Text.quote(version)),
+              "begin it with a letter or digit, and write only letters, digits, dots, hyphens,"
+                  + " underscores and + in it"));
+    }
+  }
+
+  private Optional<Master> master(
+      Section section, Optional<Text> nameText, Optional<Placed<IPv4Address>> address) {
+    Optional<String> name = nameText.flatMap(text -> formats.label(text, "the master's name"));
+    Optional<Text> interfaceText = section.text("interface");
+    Optional<String> interfaceName =
+        interfaceText.isEmpty()
+            ? Optional.of(DEFAULT_INTERFACE)
+            : interfaceText.flatMap(formats::interfaceName);
+    Optional<Text> directoryText = section.text("directory");
+    Optional<String> directory =
+        directoryText.isEmpty()
+            ? Optional.of(Master.DEFAULT_DIRECTORY)
+            : directoryText.flatMap(this::directory);
+    DhcpServer dhcp =
+        GroupReader.keyword(section, "dhcp", DhcpServer.values()).orElse(DhcpServer.ISC);
+    if (name.isEmpty() || address.isEmpty() || interfaceName.isEmpty() || directory.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Master(name.get(), address.get().value(), interfaceName.get(), dhcp, directory.get()));
+  }
+
+  /** It stands on the nodes' command lines, where neither a space nor a comma can be quoted. */
+  private Optional<String> directory(Text text) {
+    String wrong;
+    if (!text.value().startsWith("/")) {
+      wrong = "is not absolute";
+    } else if (text.value().endsWith("/")) {
+      wrong = "has a slash at its end";
+    } else if (!DIRECTORY.matcher(text.value()).matches()) {
+      wrong = "has characters that a kernel's command line cannot hold";
+    } else if (Pattern.compile("/\\.\\.?(/|$)").matcher(text.value()).find()) {
+      wrong = "has \".\" or \"..\" in it";
+    } else {
+      return Optional.of(text.value());
+    }
+    problems.add(
+        Problem.error(
+            text.at(),
+            "the master's directory %s %s".formatted(text.quoted(), wrong),
+            "write an absolute path of letters, digits and . _ + @ -, such as "
+                + Master.DEFAULT_DIRECTORY));
+    return Optional.empty();
+  }
+
+  private static Set<String> mastersNames(
+      Optional<Text> name, Optional<Placed<IPv4Address>> address, Optional<String> domain) {
+    Set<String> names = new HashSet<>();
+    name.ifPresent(
+        text -> {
+          names.add(text.value());
+          domain.ifPresent(d -> names.add(text.value() + "." + d));
+        });
+    address.ifPresent(a -> names.add(a.value().toString()));
+    return names;
+  }
+
+  private List<NodeDraft> inventory(Section root, Optional<Groups> groups) throws IOException {
+    Optional<Text> name = root.text("inventory").filter(text -> !text.value().isEmpty());
+    if (name.isEmpty()) {
+      return List.of();
+    }
+    try {
+      Path path = file.resolveSibling(name.get().value());
+      if (!Files.isRegularFile(path)) {
+        problems.add(
+            Problem.error(
+                name.get().at(),
+                "there is no file %s".formatted(Text.quote(display(path))),
+                "write the inventory there, or correct the path; it is relative to the descriptor"));
+        return List.of();
+      }
+      inputs.add(path);
+      SourceText source = SourceText.read(path, baseDir, "the inventory");
+      return new InventoryReader(source, formats, groups, problems).read();
+    } catch (InvalidPathException notAPath) {
+      problems.add(
+          Problem.error(
+              name.get().at(), "%s is no path".formatted(name.get().quoted()), "correct it"));
+    } catch (ProblemException unreadable) {
+      problems.addAll(unreadable.problems());
+    }
+    return List.of();
+  }
+
+  private String display(Path path) {
+    return SourceText.display(path, baseDir);
+  }
+}

@@ -1,0 +1,280 @@
+package dev.diskless.descriptor;
+
+import dev.diskless.model.HostNames;
+import dev.diskless.problem.Location;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import inet.ipaddr.AddressStringException;
+import inet.ipaddr.IPAddressString;
+import inet.ipaddr.MACAddressString;
+import inet.ipaddr.ipv4.IPv4Address;
+import inet.ipaddr.mac.MACAddress;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads what is written as text but means more: addresses, names, durations. Each method adds what
+ * is wrong to the problems, and then has no result.
+ *
+ * <p>The address library takes many forms that a descriptor should not have (1.2 for 1.0.0.2, octal
+ * numbers, wildcards, ranges, ports), so that it sees only what passed a strict pattern.
+ */
+final class Formats {
+
+  private static final String OCTETS = "\\d+\\.\\d+\\.\\d+\\.\\d+";
+  private static final Pattern DOTTED = Pattern.compile(OCTETS);
+  private static final Pattern SUBNET =
+      Pattern.compile("(" + OCTETS + ")/(\\d{1,9}|" + OCTETS + ")");
+  private static final Pattern MAC =
+      Pattern.compile("[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})");
+  private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*([A-Za-z]*)");
+  private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,14}");
+
+  /** DHCP counts in 32 bits of seconds, all ones being for ever (RFC 2131, section 3.3). */
+  private static final BigInteger LONGEST_LEASE = BigInteger.valueOf(0xFFFF_FFFEL);
+
+  private static final int SHORTEST_PREFIX = 8;
+  private static final int LONGEST_PREFIX = 30;
+
+  private final Problems problems;
+
+  Formats(Problems problems) {
+    this.problems = problems;
+  }
+
+  /**
+   * @param what what the address is of, such as "the gateway"
+   */
+  Optional<IPv4Address> ipv4(Text text, String what) {
+    String wrong = faultOfIpv4(text.value());
+    if (!wrong.isEmpty()) {
+      problems.add(
+          Problem.error(
+              text.at(),
+              "the address %s of %s %s".formatted(text.quoted(), what, wrong),
+              "write an IPv4 address, such as 192.168.45.45"));
+      return Optional.empty();
+    }
+    return Optional.of(parseIpv4(text.value()));
+  }
+
+  private static String faultOfIpv4(String text) {
+    if (text.indexOf(':') != text.lastIndexOf(':')) {
+      return "is IPv6, IPv4 only so far";
+    }
+    if (!DOTTED.matcher(text).matches()) {
+      return "is no IPv4 address";
+    }
+    for (String octet : text.split("\\.")) {
+      if (octet.length() > 1 && octet.startsWith("0")) {
+        return "has a number with leading zeros, which some programs take for octal";
+      }
+      if (octet.length() > 3 || Integer.parseInt(octet) > 255) {
+        return "has a number above 255";
+      }
+    }
+    return "";
+  }
+
+  private static IPv4Address parseIpv4(String checked) {
+    try {
+      return new IPAddressString(checked).toAddress().toIPv4();
+    } catch (AddressStringException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A subnet, 192.168.45.0/24. */
+  Optional<IPv4Address> subnet(Text text) {
+    String example =
+        "write the network's address and the length of its prefix, such as 192.168.45.0/24";
+    Matcher matcher = SUBNET.matcher(text.value());
+    if (!matcher.matches()) {
+      String wrong =
+          text.value().indexOf(':') >= 0
+              ? "is IPv6, IPv4 only so far"
+              : DOTTED.matcher(text.value()).matches()
+                  ? "has no prefix length"
+                  : "is no IPv4 subnet";
+      return fault(text, "the subnet %s %s".formatted(text.quoted(), wrong), example);
+    }
+    String wrong = faultOfIpv4(matcher.group(1));
+    if (!wrong.isEmpty()) {
+      return fault(text, "the subnet %s %s".formatted(text.quoted(), wrong), example);
+    }
+    IPv4Address address = parseIpv4(matcher.group(1));
+    if (matcher.group(2).indexOf('.') >= 0) {
+      return fault(text, "the subnet %s has a mask".formatted(text.quoted()), maskRemedy(matcher));
+    }
+    int length = Integer.parseInt(matcher.group(2));
+    if (length < SHORTEST_PREFIX || length > LONGEST_PREFIX) {
+      return fault(
+          text,
+          "the subnet %s has a prefix of %d".formatted(text.quoted(), length),
+          "write one from %d to %d".formatted(SHORTEST_PREFIX, LONGEST_PREFIX));
+    }
+    IPv4Address block = address.toPrefixBlock(length);
+    if (!block.getLower().withoutPrefixLength().equals(address)) {
+      return fault(
+          text,
+          "the subnet %s has bits set beyond its prefix".formatted(text.quoted()),
+          "write " + block);
+    }
+    if (address.isLoopback()
+        || address.isMulticast()
+        || address.getSegment(0).getSegmentValue() == 0) {
+      return fault(
+          text,
+          "the subnet %s has no addresses for hosts".formatted(text.quoted()),
+          "write a private one, such as 192.168.45.0/24");
+    }
+    return Optional.of(block);
+  }
+
+  private static String maskRemedy(Matcher matcher) {
+    if (faultOfIpv4(matcher.group(2)).isEmpty()) {
+      Integer length = parseIpv4(matcher.group(2)).getBlockMaskPrefixLength(true);
+      if (length != null) {
+        return "write %s/%d".formatted(matcher.group(1), length);
+      }
+    }
+    return "write the length of the prefix, such as /24";
+  }
+
+  /** A MAC address, six octets joined by colons or hyphens. */
+  Optional<MACAddress> mac(Text text) {
+    if (!MAC.matcher(text.value()).matches()) {
+      return fault(
+          text,
+          text.quoted() + " is no MAC address",
+          "write six pairs of hexadecimal digits, such as \"68:00:10:37:09:83\"");
+    }
+    try {
+      return Optional.of(new MACAddressString(text.value()).toAddress());
+    } catch (AddressStringException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * A single host name.
+   *
+   * @param what such as "the master's name"
+   */
+  Optional<String> label(Text text, String what) {
+    Optional<Problem> fault = faultOfLabel(text, what);
+    fault.ifPresent(problems::add);
+    return fault.isPresent() ? Optional.empty() : Optional.of(text.value());
+  }
+
+  /** What is wrong with a host name, if anything. */
+  static Optional<Problem> faultOfLabel(Text text, String what) {
+    String name = text.value();
+    if (HostNames.isLabel(name)) {
+      return Optional.empty();
+    }
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (HostNames.isLabel(lower)) {
+      return Optional.of(
+          Problem.error(
+              text.at(),
+              "%s %s has capital letters".formatted(what, text.quoted()),
+              "write \"%s\"".formatted(lower)));
+    }
+    String hyphenated = lower.replace('_', '-');
+    if (HostNames.isLabel(hyphenated)) {
+      return Optional.of(
+          Problem.error(
+              text.at(),
+              "%s %s has an underscore, which RFC 1123 refuses".formatted(what, text.quoted()),
+              "write \"%s\"".formatted(hyphenated)));
+    }
+    int dot = lower.indexOf('.');
+    if (dot > 0 && HostNames.isDomain(lower)) {
+      return Optional.of(
+          Problem.error(
+              text.at(),
+              "%s %s has a domain".formatted(what, text.quoted()),
+              "write \"%s\", and the domain once for all under \"domain\""
+                  .formatted(lower.substring(0, dot))));
+    }
+    String wrong =
+        name.length() > 63 ? "has more than 63 characters" : "is no valid name (RFC 1123)";
+    return Optional.of(
+        Problem.error(
+            text.at(),
+            "%s %s %s".formatted(what, text.quoted(), wrong),
+            "write at most 63 of a-z, 0-9 and hyphens, neither first nor last a hyphen"));
+  }
+
+  /** A DNS domain. */
+  Optional<String> domain(Text text) {
+    if (HostNames.isDomain(text.value())) {
+      return Optional.of(text.value());
+    }
+    String lower = text.value().toLowerCase(Locale.ROOT);
+    return HostNames.isDomain(lower)
+        ? fault(
+            text,
+            "the domain %s has capital letters".formatted(text.quoted()),
+            "write \"%s\"".formatted(lower))
+        : fault(
+            text,
+            "%s is no domain (RFC 1123)".formatted(text.quoted()),
+            "write names of a-z, 0-9 and hyphens joined by dots, such as lab.example");
+  }
+
+  /** The name of a network interface, for files and scripts alike. */
+  Optional<String> interfaceName(Text text) {
+    return INTERFACE.matcher(text.value()).matches()
+        ? Optional.of(text.value())
+        : fault(
+            text,
+            text.quoted() + " is no name of an interface",
+            "write at most 15 letters, digits, dots, hyphens and underscores, such as eth0");
+  }
+
+  /** A duration of whole seconds, at least one. */
+  Optional<Duration> duration(Text text) {
+    Matcher matcher = DURATION.matcher(text.value());
+    String forms = "write a number with s, m, h or d, such as 6000s";
+    if (!matcher.matches()) {
+      return fault(text, text.quoted() + " is no duration", forms);
+    }
+    long unit =
+        switch (matcher.group(2)) {
+          case "", "s" -> 1;
+          case "m" -> 60;
+          case "h" -> 3600;
+          case "d" -> 86400;
+          default -> 0;
+        };
+    if (unit == 0) {
+      return fault(
+          text,
+          "%s has the unknown unit %s".formatted(text.quoted(), Text.quote(matcher.group(2))),
+          forms);
+    }
+    BigInteger seconds = new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(unit));
+    if (seconds.signum() == 0) {
+      return fault(text, "the duration %s is zero".formatted(text.quoted()), "write at least 1s");
+    }
+    if (seconds.compareTo(LONGEST_LEASE) > 0) {
+      return fault(
+          text,
+          "the duration %s is longer than DHCP can count".formatted(text.quoted()),
+          "write at most %ss".formatted(LONGEST_LEASE));
+    }
+    return Optional.of(Duration.ofSeconds(seconds.longValueExact()));
+  }
+
+  private <T> Optional<T> fault(Text text, String message, String remedy) {
+    Location at = text.at();
+    problems.add(Problem.error(at, message, remedy));
+    return Optional.empty();
+  }
+}

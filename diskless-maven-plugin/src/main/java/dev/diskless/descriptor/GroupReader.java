@@ -1,0 +1,407 @@
+package dev.diskless.descriptor;
+
+import dev.diskless.model.Access;
+import dev.diskless.model.BootMethod;
+import dev.diskless.model.HostNames;
+import dev.diskless.model.Keyword;
+import dev.diskless.model.Mount;
+import dev.diskless.model.NetworkConfig;
+import dev.diskless.model.RemoteLogin;
+import dev.diskless.model.RootMode;
+import dev.diskless.problem.Location;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the groups, each with what it says itself, and who extends whom. */
+final class GroupReader {
+
+  private static final Pattern FROM = Pattern.compile("([^:]*):(.*)");
+
+  /** A type of sshd(8), and a key in base64, which for every type begins with the same bytes. */
+  private static final Pattern PUBLIC_KEY =
+      Pattern.compile(
+          "(.*\\s)?(ssh-|ecdsa-sha2-|sk-ssh-|sk-ecdsa-)\\S+\\s+AAAA[A-Za-z0-9+/=]*(\\s.*)?");
+
+  private static final Set<String> KERNEL_DIRECTORIES = Set.of("/dev", "/proc", "/run", "/sys");
+
+  private final Formats formats;
+  private final Problems problems;
+  private final Optional<Section> images;
+  private final Set<String> mastersNames;
+
+  /**
+   * @param images those declared, if that part can be read
+   * @param mastersNames the names and the address that the master goes by
+   */
+  GroupReader(
+      Formats formats, Problems problems, Optional<Section> images, Set<String> mastersNames) {
+    this.formats = formats;
+    this.problems = problems;
+    this.images = images;
+    this.mastersNames = mastersNames;
+  }
+
+  /** What a group says itself, nothing inherited. */
+  record Own(
+      Text name,
+      List<String> parents,
+      Optional<Text> image,
+      boolean isImageUnclear,
+      Optional<RootMode> root,
+      Optional<BootMethod> boot,
+      Optional<String> interfaceName,
+      Optional<NetworkConfig> networkConfig,
+      Optional<RemoteLogin> remoteLogin,
+      List<String> kernelArgs,
+      Map<String, Placed<Mount>> mounts,
+      List<String> authorizedKeys,
+      Map<String, Object> resources) {}
+
+  Groups read(Section groups) {
+    Set<String> declared = new LinkedHashSet<>();
+    groups.keys().forEach(key -> declared.add(key.value()));
+    Map<String, Own> own = new LinkedHashMap<>();
+    for (Text name : groups.keys()) {
+      formats.label(name, "the group");
+      groups.section(name.value()).ifPresent(s -> own.put(name.value(), own(name, s, declared)));
+    }
+    return new Groups(own, lineages(own, groups), declared, problems);
+  }
+
+  private Own own(Text name, Section section, Set<String> declared) {
+    section
+        .text("remoteLogin")
+        .filter(text -> text.value().equals(RemoteLogin.RSH.keyword()))
+        .ifPresent(
+            text ->
+                problems.add(
+                    Problem.warning(
+                        text.at(),
+                        "rsh sends everything unencrypted, and trusts the addresses that it is told",
+                        "write ssh unless the network is closed")));
+    List<String> parents = parents(section, declared);
+    Optional<Text> image = image(section);
+    return new Own(
+        name,
+        parents,
+        image,
+        // What it was meant to have cannot be known, and a mistake there was told already.
+        section.has("image") && image.isEmpty()
+            || section.has("extends") && parents.size() != section.textOrTexts("extends").size()
+            || section.has("extends") && parents.isEmpty(),
+        keyword(section, "root", RootMode.values()),
+        keyword(section, "boot", BootMethod.values()),
+        section.text("interface").flatMap(formats::interfaceName),
+        keyword(section, "networkConfig", NetworkConfig.values()),
+        keyword(section, "remoteLogin", RemoteLogin.values()),
+        kernelArgs(section),
+        mounts(section),
+        authorizedKeys(section),
+        Resources.of(section, problems));
+  }
+
+  private List<String> parents(Section section, Set<String> declared) {
+    List<String> parents = new ArrayList<>();
+    for (Text parent : section.textOrTexts("extends")) {
+      if (declared.contains(parent.value())) {
+        parents.add(parent.value());
+      } else {
+        problems.add(unknown("group", parent, declared));
+      }
+    }
+    return parents;
+  }
+
+  private Optional<Text> image(Section section) {
+    Optional<Text> image = section.text("image");
+    if (image.isPresent() && images.isPresent() && !images.get().has(image.get().value())) {
+      List<String> names = images.get().keys().stream().map(Text::value).toList();
+      problems.add(unknown("image", image.get(), names));
+    }
+    return image;
+  }
+
+  /**
+   * @param kind "group" or "image"
+   */
+  static Problem unknown(String kind, Text name, Collection<String> declared) {
+    String remedy;
+    if (declared.isEmpty()) {
+      remedy = "add it under \"%ss\"".formatted(kind);
+    } else {
+      remedy =
+          Nearest.to(name.value(), declared)
+              .map(near -> "write " + Text.quote(near))
+              .orElseGet(
+                  () ->
+                      "add it under \"%ss\", or write one of %s"
+                          .formatted(
+                              kind,
+                              String.join(
+                                  ", ", declared.stream().limit(12).map(Text::bare).toList())));
+    }
+    return Problem.error(name.at(), "there is no %s %s".formatted(kind, name.quoted()), remedy);
+  }
+
+  /** The word that stands there; a wrong one is as none, because the schema has told of it. */
+  static <E extends Keyword> Optional<E> keyword(Section section, String key, E[] values) {
+    return section
+        .text(key)
+        .flatMap(
+            text ->
+                Arrays.stream(values).filter(v -> v.keyword().equals(text.value())).findFirst());
+  }
+
+  private List<String> kernelArgs(Section section) {
+    List<String> args = new ArrayList<>();
+    for (Text arg : section.texts("kernelArgs")) {
+      if (arg.value().isEmpty() || arg.value().chars().anyMatch(GroupReader::isSpace)) {
+        problems.add(
+            Problem.error(
+                arg.at(),
+                arg.value().isBlank()
+                    ? "a kernel argument is empty"
+                    : "the kernel argument %s has a space in it".formatted(arg.quoted()),
+                arg.value().isBlank() ? "remove it" : "write each argument as an item of its own"));
+      }
+      args.add(arg.value());
+    }
+    return args;
+  }
+
+  private static boolean isSpace(int c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
+  }
+
+  private List<String> authorizedKeys(Section section) {
+    List<String> keys = new ArrayList<>();
+    for (Text key : section.texts("authorizedKeys")) {
+      String line = key.value().strip();
+      if (line.contains("PRIVATE KEY")) {
+        problems.add(
+            Problem.error(
+                key.at(),
+                "a private key stands here, and would be in every bundle",
+                "write the public key, the line of a file such as id_ed25519.pub, and make a new"
+                    + " pair if this one was shared"));
+      } else if (!PUBLIC_KEY.matcher(line).matches()) {
+        problems.add(
+            Problem.error(
+                key.at(),
+                key.quoted() + " is no public key",
+                "write the line of a file such as id_ed25519.pub"));
+      }
+      keys.add(line);
+    }
+    return keys;
+  }
+
+  private Map<String, Placed<Mount>> mounts(Section section) {
+    Map<String, Placed<Mount>> mounts = new LinkedHashMap<>();
+    for (Section each : section.sections("mounts")) {
+      Optional<Text> path = each.text("path");
+      Optional<String> checkedPath = path.flatMap(this::mountPath);
+      Optional<Text> from = each.text("from");
+      Optional<String> checkedFrom = from.flatMap(this::from);
+      Access access = keyword(each, "access", Access.values()).orElse(Access.READ_ONLY);
+      List<String> options = options(each);
+      if (checkedPath.isEmpty() || from.isPresent() && checkedFrom.isEmpty()) {
+        continue;
+      }
+      Mount mount = new Mount(checkedPath.get(), checkedFrom, access, options);
+      Location at = path.get().at();
+      Placed<Mount> first = mounts.putIfAbsent(mount.path(), new Placed<>(mount, at));
+      if (first != null) {
+        problems.add(
+            Problem.error(
+                at,
+                "the mount %s is listed twice, first at %s"
+                    .formatted(path.get().quoted(), first.at()),
+                "keep one of them"));
+      }
+    }
+    return mounts;
+  }
+
+  private Optional<String> mountPath(Text text) {
+    String path = text.value();
+    if (path.equals("/")) {
+      return fault(
+          text,
+          "the mount \"/\" would be the root itself",
+          "remove it, for the key \"root\" says what is mounted there");
+    }
+    Optional<String> wrong = faultOfPath(path);
+    if (wrong.isPresent()) {
+      return fault(
+          text,
+          "the mount %s %s".formatted(text.quoted(), wrong.get()),
+          "write an absolute path without a slash at its end, such as /home");
+    }
+    String top = path.indexOf('/', 1) < 0 ? path : path.substring(0, path.indexOf('/', 1));
+    if (KERNEL_DIRECTORIES.contains(top)) {
+      return fault(
+          text,
+          "the mount %s lies in %s, which is each node's own".formatted(text.quoted(), top),
+          "write another path");
+    }
+    return Optional.of(path);
+  }
+
+  private static Optional<String> faultOfPath(String path) {
+    if (!path.startsWith("/")) {
+      return Optional.of("is not absolute");
+    }
+    if (path.endsWith("/") && path.length() > 1) {
+      return Optional.of("has a slash at its end");
+    }
+    if (path.chars().anyMatch(Character::isISOControl)) {
+      return Optional.of("has a control character in it");
+    }
+    for (String name : path.substring(1).split("/", -1)) {
+      if (name.equals("..") || name.equals(".")) {
+        return Optional.of("has \"%s\" in it".formatted(name));
+      }
+      if (name.isEmpty() && path.length() > 1) {
+        return Optional.of("has two slashes in a row");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> from(Text text) {
+    Matcher matcher = FROM.matcher(text.value());
+    String example = "write server:/path, such as storage:/export/scratch";
+    if (!matcher.matches()) {
+      return fault(text, "%s names no server".formatted(text.quoted()), example);
+    }
+    String server = matcher.group(1);
+    boolean isAddress = server.matches("[0-9.]+");
+    if (isAddress) {
+      if (formats.ipv4(new Text(server, text.at()), "the file server").isEmpty()) {
+        return Optional.empty();
+      }
+    } else if (!HostNames.isDomain(server)) {
+      return fault(
+          text, "%s is no host name of a file server".formatted(Text.quote(server)), example);
+    }
+    Optional<String> wrong = faultOfPath(matcher.group(2));
+    if (wrong.isPresent()) {
+      return fault(
+          text,
+          "the path %s of the file server %s".formatted(Text.quote(matcher.group(2)), wrong.get()),
+          example);
+    }
+    if (mastersNames.contains(server)) {
+      problems.add(
+          Problem.warning(
+              text.at(),
+              "%s is the master, which exports only what is mounted without \"from\""
+                  .formatted(Text.quote(server)),
+              "remove \"from\" to mount the master's directory of the same path, or export this one"
+                  + " by hand"));
+    }
+    return Optional.of(text.value());
+  }
+
+  private List<String> options(Section mount) {
+    List<String> options = new ArrayList<>();
+    for (Text option : mount.texts("options")) {
+      if (option.value().equals("ro") || option.value().equals("rw")) {
+        problems.add(
+            Problem.error(
+                option.at(),
+                "the option %s belongs to the key \"access\"".formatted(option.quoted()),
+                "write access: " + option.value()));
+      } else if (option.value().isEmpty()
+          || option.value().chars().anyMatch(c -> c == ',' || isSpace(c))) {
+        problems.add(
+            Problem.error(
+                option.at(),
+                "%s is not one option of nfs(5)".formatted(option.quoted()),
+                "write each option as an item of its own"));
+      }
+      options.add(option.value());
+    }
+    return options;
+  }
+
+  private <T> Optional<T> fault(Text text, String message, String remedy) {
+    problems.add(Problem.error(text.at(), message, remedy));
+    return Optional.empty();
+  }
+
+  /** The groups that each one is made of, the farthest first, itself last. */
+  private Map<String, List<String>> lineages(Map<String, Own> own, Section groups) {
+    Map<String, List<String>> lineages = new LinkedHashMap<>();
+    Set<String> inCycles = new HashSet<>();
+    for (String name : own.keySet()) {
+      lineage(name, own, groups, lineages, new LinkedHashSet<>(), inCycles);
+    }
+    return lineages;
+  }
+
+  private List<String> lineage(
+      String name,
+      Map<String, Own> own,
+      Section groups,
+      Map<String, List<String>> done,
+      LinkedHashSet<String> path,
+      Set<String> inCycles) {
+    List<String> known = done.get(name);
+    if (known != null) {
+      return known;
+    }
+    if (!path.add(name)) {
+      tellCycle(name, path, groups, inCycles);
+      return List.of();
+    }
+    LinkedHashSet<String> lineage = new LinkedHashSet<>();
+    Own group = own.get(name);
+    if (group != null) {
+      for (String parent : group.parents()) {
+        lineage.addAll(lineage(parent, own, groups, done, path, inCycles));
+      }
+    }
+    path.remove(name);
+    lineage.remove(name);
+    lineage.add(name);
+    done.put(name, List.copyOf(lineage));
+    return done.get(name);
+  }
+
+  private void tellCycle(
+      String name, LinkedHashSet<String> path, Section groups, Set<String> inCycles) {
+    List<String> cycle = new ArrayList<>(path);
+    cycle = cycle.subList(cycle.indexOf(name), cycle.size());
+    if (inCycles.addAll(cycle)) {
+      // The first of the circle in the descriptor, whichever way it was found.
+      String round = Text.bare(String.join(" -> ", cycle) + " -> " + name);
+      Location at =
+          groups
+              .section(name)
+              .flatMap(s -> s.get("extends"))
+              .map(Yaml::location)
+              .orElse(groups.location());
+      problems.add(
+          Problem.error(
+              at,
+              cycle.size() == 1
+                  ? "the group %s extends itself".formatted(Text.quote(name))
+                  : "groups extend each other in a circle, " + round,
+              "remove one \"extends\""));
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.diskless.descriptor;
+
+import dev.diskless.descriptor.GroupReader.Own;
+import dev.diskless.model.BootMethod;
+import dev.diskless.model.Group;
+import dev.diskless.model.HostNames;
+import dev.diskless.model.Mount;
+import dev.diskless.model.NetworkConfig;
+import dev.diskless.model.RemoteLogin;
+import dev.diskless.model.RootMode;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The groups with all that they inherit. */
+final class Groups {
+
+  private static final String DEFAULT_INTERFACE = "eth0";
+
+  private final Map<String, Own> own;
+  private final Map<String, List<String>> lineages;
+  private final Set<String> declared;
+  private final Problems problems;
+  private final Set<String> used = new HashSet<>();
+  private final Map<String, Map<String, Object>> resources = new HashMap<>();
+
+  Groups(
+      Map<String, Own> own,
+      Map<String, List<String>> lineages,
+      Set<String> declared,
+      Problems problems) {
+    this.own = own;
+    this.lineages = lineages;
+    this.declared = declared;
+    this.problems = problems;
+  }
+
+  /** Notes that a node uses the group; an unknown one is a problem. */
+  boolean use(Text name) {
+    if (!declared.contains(name.value())) {
+      problems.add(GroupReader.unknown("group", name, declared));
+      return false;
+    }
+    used.add(name.value());
+    return true;
+  }
+
+  /** What templates can read of a group that is there. */
+  Map<String, Object> resources(String name) {
+    Map<String, Object> known = resources.get(name);
+    if (known == null) {
+      known = Map.of();
+      for (String each : lineages.getOrDefault(name, List.of())) {
+        if (own.containsKey(each)) {
+          known = Resources.merge(known, own.get(each).resources());
+        }
+      }
+      resources.put(name, known);
+    }
+    return known;
+  }
+
+  /** All groups that have an image, by name. To be asked for when every node is known. */
+  Map<String, Group> resolve() {
+    Set<String> extended = new HashSet<>();
+    own.values().forEach(group -> extended.addAll(group.parents()));
+    Map<String, Group> groups = new LinkedHashMap<>();
+    for (Own group : own.values()) {
+      String name = group.name().value();
+      if (!HostNames.isLabel(name)) {
+        continue; // told already
+      }
+      Optional<Group> resolved = resolve(group);
+      resolved.ifPresent(g -> groups.put(name, g));
+      boolean unclear =
+          lineages.get(name).stream()
+              .anyMatch(n -> !own.containsKey(n) || own.get(n).isImageUnclear());
+      if (resolved.isEmpty() && !unclear && (used.contains(name) || !extended.contains(name))) {
+        problems.add(
+            Problem.error(
+                group.name().at(),
+                "the group %s has no image".formatted(group.name().quoted()),
+                "add the key \"image\", or extend a group that has one"));
+      }
+    }
+    return groups;
+  }
+
+  private Optional<Group> resolve(Own group) {
+    Optional<Text> image = Optional.empty();
+    RootMode root = RootMode.FULL;
+    BootMethod boot = BootMethod.PXELINUX;
+    String interfaceName = DEFAULT_INTERFACE;
+    NetworkConfig networkConfig = NetworkConfig.IFUPDOWN;
+    RemoteLogin remoteLogin = RemoteLogin.SSH;
+    List<String> kernelArgs = new ArrayList<>();
+    Map<String, Placed<Mount>> mounts = new LinkedHashMap<>();
+    List<String> authorizedKeys = new ArrayList<>();
+    List<String> lineage = lineages.get(group.name().value());
+    for (String name : lineage) {
+      Own each = own.get(name);
+      if (each == null) {
+        continue;
+      }
+      image = each.image().isPresent() ? each.image() : image;
+      root = each.root().orElse(root);
+      boot = each.boot().orElse(boot);
+      interfaceName = each.interfaceName().orElse(interfaceName);
+      networkConfig = each.networkConfig().orElse(networkConfig);
+      remoteLogin = each.remoteLogin().orElse(remoteLogin);
+      kernelArgs.addAll(each.kernelArgs());
+      mounts.putAll(each.mounts());
+      authorizedKeys.addAll(each.authorizedKeys());
+    }
+    warnOfHiddenMounts(mounts);
+    if (image.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Group(
+            group.name().value(),
+            lineage,
+            image.get().value(),
+            root,
+            boot,
+            interfaceName,
+            networkConfig,
+            remoteLogin,
+            kernelArgs,
+            mounts.values().stream().map(Placed::value).toList(),
+            authorizedKeys.stream().distinct().toList(),
+            resources(group.name().value())));
+  }
+
+  private void warnOfHiddenMounts(Map<String, Placed<Mount>> mounts) {
+    Map<String, Placed<Mount>> hidden = new HashMap<>();
+    for (Placed<Mount> mount : mounts.values()) {
+      String path = mount.value().path();
+      Placed<Mount> below = hidden.get(path);
+      if (below != null) {
+        problems.add(
+            Problem.warning(
+                mount.at(),
+                "the mount \"%s\" comes after \"%s\", at %s, and may hide it"
+                    .formatted(path, below.value().path(), below.at()),
+                "list it before"));
+      }
+      for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+        hidden.putIfAbsent(path.substring(0, slash), mount);
+      }
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package dev.diskless.descriptor;
+
+import dev.diskless.model.Image;
+import dev.diskless.model.ImageSource;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads the images. */
+final class ImageReader {
+
+  private static final List<String> SOURCES = List.of("debian", "directory", "archive", "artifact");
+
+  private static final Pattern COORDINATE = Pattern.compile("[A-Za-z0-9._-]+");
+  private static final Pattern SUITE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9./_-]*");
+  private static final Pattern ARCHITECTURE = Pattern.compile("[a-z0-9-]+");
+  private static final Pattern MIRROR = Pattern.compile("[a-z][a-z0-9+.-]*:\\S+");
+  private static final Pattern SOURCES_LINE = Pattern.compile("deb(-src)?\\s.*");
+  private static final Pattern PACKAGE = Pattern.compile("[^-\\s,][^\\s,]*");
+
+  private final Formats formats;
+  private final Problems problems;
+
+  ImageReader(Formats formats, Problems problems) {
+    this.formats = formats;
+    this.problems = problems;
+  }
+
+  List<Image> read(Section images) {
+    List<Image> read = new ArrayList<>();
+    for (Text key : images.keys()) {
+      Optional<String> name = formats.label(key, "the image");
+      Optional<ImageSource> source = images.section(key.value()).flatMap(s -> source(key, s));
+      if (name.isPresent() && source.isPresent()) {
+        read.add(new Image(name.get(), source.get()));
+      }
+    }
+    return read;
+  }
+
+  private Optional<ImageSource> source(Text image, Section section) {
+    List<Text> given = section.keys().stream().filter(k -> SOURCES.contains(k.value())).toList();
+    if (given.isEmpty()) {
+      // An unknown key is most likely the source misspelt, and is told by the schema.
+      if (section.keys().isEmpty()) {
+        problems.add(
+            Problem.error(
+                section.location(),
+                "the image %s has no source".formatted(image.quoted()),
+                "write one of " + String.join(", ", SOURCES)));
+      }
+      return Optional.empty();
+    }
+    if (given.size() > 1) {
+      Text second = given.get(1);
+      problems.add(
+          Problem.error(
+              second.at(),
+              "the image %s has the source %s beside %s, at %s"
+                  .formatted(
+                      image.quoted(), second.quoted(), given.get(0).quoted(), given.get(0).at()),
+              "keep one of them, and make a second image of the other"));
+    }
+    Optional<ImageSource> first = Optional.empty();
+    for (int i = 0; i < given.size(); i++) {
+      Optional<ImageSource> source = source(given.get(i).value(), section);
+      first = i == 0 ? source : first;
+    }
+    return first;
+  }
+
+  private Optional<ImageSource> source(String kind, Section section) {
+    return switch (kind) {
+      case "debian" -> section.section(kind).flatMap(this::debian);
+      case "directory" ->
+          section
+              .section(kind)
+              .map(this::directory)
+              .orElseGet(
+                  () ->
+                      section
+                          .text(kind)
+                          .flatMap(this::path)
+                          .map(path -> new ImageSource.Directory(path, List.of())));
+      case "archive" ->
+          section.text(kind).flatMap(this::path).map(path -> new ImageSource.Archive(path));
+      default -> section.text(kind).flatMap(this::artifact);
+    };
+  }
+
+  private Optional<String> path(Text text) {
+    if (text.value().isBlank()) {
+      problems.add(Problem.error(text.at(), "the path is empty", "write it"));
+      return Optional.empty();
+    }
+    return Optional.of(text.value());
+  }
+
+  private Optional<ImageSource> directory(Section section) {
+    return section
+        .text("path")
+        .flatMap(this::path)
+        .map(path -> new ImageSource.Directory(path, values(section.texts("exclude"))));
+  }
+
+  private Optional<ImageSource> debian(Section section) {
+    Optional<Text> suite = section.text("suite");
+    suite.ifPresent(
+        text ->
+            require(SUITE, text, "%s is no Debian suite", "write its code name, such as bookworm"));
+    Optional<Text> architecture = section.text("architecture");
+    architecture.ifPresent(
+        text ->
+            require(
+                ARCHITECTURE,
+                text,
+                "%s is no Debian architecture",
+                "write it as dpkg names it, such as amd64 or arm64"));
+    Optional<Text> mirror = section.text("mirror");
+    mirror.ifPresent(
+        text ->
+            require(
+                MIRROR,
+                text,
+                "the mirror %s is no URI",
+                "write it such as http://mirror.example/debian"));
+    for (Text line : section.texts("sources")) {
+      require(
+          SOURCES_LINE,
+          line,
+          "%s is no line of sources.list(5)",
+          "write it such as \"deb http://mirror.example/debian bookworm-backports main\"");
+    }
+    for (Text name : section.texts("packages")) {
+      require(PACKAGE, name, "%s is no name of one package", "write one package an item");
+    }
+    for (Text name : section.texts("components")) {
+      require(PACKAGE, name, "%s is no component of an archive", "write one an item, such as main");
+    }
+    List<String> components = values(section.texts("components"));
+    return suite.map(
+        text ->
+            new ImageSource.Debian(
+                text.value(),
+                architecture.map(Text::value),
+                mirror.map(Text::value),
+                components.isEmpty() ? List.of("main") : components,
+                values(section.texts("packages")),
+                values(section.texts("sources"))));
+  }
+
+  private Optional<ImageSource> artifact(Text text) {
+    List<String> parts = Arrays.asList(text.value().split(":", -1));
+    boolean formed =
+        (parts.size() == 4 || parts.size() == 5)
+            && parts.stream().allMatch(p -> COORDINATE.matcher(p).matches());
+    String version = parts.get(parts.size() - 1);
+    if (!formed) {
+      problems.add(
+          Problem.error(
+              text.at(),
+              text.quoted() + " names no artifact",
+              "write groupId:artifactId:extension[:classifier]:version, such as"
+                  + " com.example:compute-image:tar.zst:1.4.0"));
+      return Optional.empty();
+    }
+    if (version.equals("LATEST") || version.equals("RELEASE")) {
+      problems.add(
+          Problem.error(
+              text.at(),
+              "%s is another artifact every time".formatted(text.quoted()),
+              "write a version instead of " + version));
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ImageSource.Artifact(
+            parts.get(0),
+            parts.get(1),
+            parts.get(2),
+            parts.size() == 5 ? parts.get(3) : "",
+            version));
+  }
+
+  private void require(Pattern form, Text text, String message, String remedy) {
+    if (!form.matcher(text.value()).matches()) {
+      problems.add(Problem.error(text.at(), message.formatted(text.quoted()), remedy));
+    }
+  }
+
+  private static List<String> values(List<Text> texts) {
+    return texts.stream().map(Text::value).toList();
+  }
+}

@@ -1,0 +1,194 @@
+package dev.diskless.files;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.diskless.problem.Location;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.Digest;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileContent;
+import dev.diskless.tree.Layer;
+import dev.diskless.tree.Metadata;
+import dev.diskless.tree.TreePath;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Makes a layer of a folder: everything owned by root, files 0644, or 0755 where the owner may
+ * execute them, unless a rule says otherwise. Directories that the image has keep their owner and
+ * mode, for a checkout knows neither. An empty file {@code .wh.NAME} deletes {@code NAME}, as in
+ * the OCI image specification.
+ */
+final class LayerFolder extends SimpleFileVisitor<Path> {
+
+  /** Holds an otherwise empty folder in git; never part of a layer. */
+  static final String PLACEHOLDER = ".gitkeep";
+
+  private static final String WHITEOUT = ".wh.";
+  private static final String OPAQUE = ".wh..wh..opq";
+  private static final int OWNER_EXECUTES = 0100;
+
+  private final String name;
+  private final Instant timestamp;
+  private final Problems problems;
+  private final Layer.Builder layer;
+  private Path top;
+
+  LayerFolder(String name, Instant timestamp, Problems problems) {
+    this.name = name;
+    this.timestamp = timestamp;
+    this.problems = problems;
+    this.layer = Layer.builder(name);
+  }
+
+  Layer read(Path folder) throws IOException {
+    top = folder;
+    if (!Files.isDirectory(folder)) {
+      problems.add(
+          Problem.error(
+              Location.of(name), "this is a file", "put what belongs to this layer into a folder"));
+      return layer.build();
+    }
+    Files.walkFileTree(folder, this);
+    return layer.build();
+  }
+
+  @Override
+  public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+    if (!directory.equals(top)) {
+      TreePath path = treePath(directory);
+      Entry made = Entry.directory(path, Metadata.root(0755, timestamp), name);
+      layer.ensure(made);
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  @Override
+  public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+    TreePath path = treePath(file);
+    String fileName = path.rawName();
+    if (fileName.equals(PLACEHOLDER)) {
+      return FileVisitResult.CONTINUE;
+    }
+    if (fileName.startsWith(WHITEOUT)) {
+      deletion(path, attributes);
+    } else if (attributes.isSymbolicLink()) {
+      String target = raw(Files.readSymbolicLink(file).toString());
+      layer.add(Entry.symlink(path, Metadata.root(0777, timestamp), target, name));
+    } else if (attributes.isRegularFile()) {
+      Metadata standard = Metadata.root(isExecutable(file) ? 0755 : 0644, timestamp);
+      layer.add(
+          Entry.file(
+              path,
+              standard,
+              new FileContent(file, attributes.size(), null, Optional.of(digest(file))),
+              name));
+    } else {
+      problems.add(
+          Problem.error(
+              location(path),
+              "this is no file, directory or symbolic link",
+              "make devices and fifos on the node, by tmpfiles.d(5)"));
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  private void deletion(TreePath whiteout, BasicFileAttributes attributes) {
+    String hidden = whiteout.rawName().substring(WHITEOUT.length());
+    if (whiteout.rawName().equals(OPAQUE)) {
+      problems.add(
+          Problem.error(
+              location(whiteout),
+              "an opaque directory cannot be laid over an image",
+              "delete what is in the way by name, with .wh.NAME"));
+    } else if (hidden.isEmpty() || attributes.size() > 0) {
+      problems.add(
+          Problem.error(
+              location(whiteout),
+              "a deletion is an empty file called .wh.NAME",
+              "empty it and name what is deleted, or give the file another name"));
+    } else if (hidden.chars().anyMatch(c -> c < ' ')) {
+      problems.add(
+          Problem.error(
+              location(whiteout),
+              "a name with control characters cannot be deleted by a layer",
+              "rename it in the image"));
+    } else {
+      layer.delete(whiteout.parentOrRoot().resolve(TreePath.ofRaw(hidden)));
+    }
+  }
+
+  private Location location(TreePath path) {
+    return Location.of(name + path);
+  }
+
+  private TreePath treePath(Path file) {
+    return TreePath.ofRaw(raw(top.relativize(file).toString(), file));
+  }
+
+  /**
+   * The bytes of a name. Java decodes names by the locale, and what it cannot decode is lost; the
+   * file's URI has every byte.
+   */
+  private String raw(String relative, Path file) {
+    if (isAscii(relative)) {
+      return relative;
+    }
+    String whole = percentDecoded(file.toUri().getRawPath());
+    String folder = percentDecoded(top.toUri().getRawPath());
+    return whole.substring(folder.length());
+  }
+
+  private static String raw(String target) {
+    return isAscii(target)
+        ? target
+        : new String(target.getBytes(java.nio.charset.StandardCharsets.UTF_8), ISO_8859_1);
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80 && c != '?');
+  }
+
+  private static String percentDecoded(String text) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '%') {
+        bytes.write(Integer.parseInt(text.substring(i + 1, i + 3), 16));
+        i += 2;
+      } else {
+        bytes.write(c);
+      }
+    }
+    return bytes.toString(ISO_8859_1);
+  }
+
+  /** Where the file system knows no modes, nothing is executable. */
+  private static boolean isExecutable(Path file) throws IOException {
+    if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      return false;
+    }
+    return ((Integer) Files.getAttribute(file, "unix:mode") & OWNER_EXECUTES) != 0;
+  }
+
+  private static Digest digest(Path file) throws IOException {
+    MessageDigest sha256 = Digest.sha256();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+        sha256.update(buffer, 0, n);
+      }
+    }
+    return Digest.of(sha256);
+  }
+}

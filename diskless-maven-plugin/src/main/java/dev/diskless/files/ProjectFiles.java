@@ -1,0 +1,147 @@
+package dev.diskless.files;
+
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Node;
+import dev.diskless.model.PermissionRule;
+import dev.diskless.problem.Location;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Layer;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The layers under {@code files}: {@code all}, {@code groups/<group>} and {@code nodes/<node>},
+ * each laid over what is rendered for its nodes.
+ */
+public final class ProjectFiles {
+
+  private final Map<String, FilesLayer> layers;
+  private final Map<String, Accounts> accounts = new HashMap<>();
+
+  private ProjectFiles(Map<String, FilesLayer> layers) {
+    this.layers = layers;
+  }
+
+  /**
+   * Reads the names, modes and digests of all files; their content is opened later.
+   *
+   * @param folder need not exist
+   * @param permissions the rules of permissions.yaml, in their order
+   * @param projectDirectory that names in messages are relative to
+   * @param timestamp of every file, because what a checkout makes of times is chance
+   * @param problems takes folders for groups and nodes that do not exist, and files that cannot be
+   */
+  public static ProjectFiles read(
+      Path folder,
+      List<PermissionRule> permissions,
+      Path projectDirectory,
+      Cluster cluster,
+      Instant timestamp,
+      Problems problems)
+      throws IOException {
+    Map<String, FilesLayer> layers = new HashMap<>();
+    if (!Files.isDirectory(folder)) {
+      return new ProjectFiles(layers);
+    }
+    // A group that others only extend stands in their lineage alone.
+    Set<String> groups =
+        cluster.groups().stream().flatMap(g -> g.lineage().stream()).collect(Collectors.toSet());
+    Set<String> nodes = cluster.nodes().stream().map(Node::name).collect(Collectors.toSet());
+    Location where = Location.of(relative(projectDirectory, folder));
+    try (DirectoryStream<Path> scopes = Files.newDirectoryStream(folder)) {
+      for (Path scope : scopes) {
+        String name = scope.getFileName().toString();
+        Location location = Location.of(relative(projectDirectory, scope));
+        switch (name) {
+          case "all" ->
+              layers.put(
+                  "all",
+                  new FilesLayer(
+                      new LayerFolder("files/all", timestamp, problems).read(scope), permissions));
+          case "groups", "nodes" -> {
+            Set<String> known = name.equals("groups") ? groups : nodes;
+            try (DirectoryStream<Path> members = Files.newDirectoryStream(scope)) {
+              for (Path member : members) {
+                String memberName = member.getFileName().toString();
+                if (memberName.equals(LayerFolder.PLACEHOLDER)) {
+                  continue;
+                }
+                if (!known.contains(memberName)) {
+                  problems.add(
+                      Problem.error(
+                          Location.of(relative(projectDirectory, member)),
+                          "the descriptor has no %s %s"
+                              .formatted(name.substring(0, name.length() - 1), memberName),
+                          "name the folder as it is named there, or remove it"));
+                  continue;
+                }
+                String layer = name + "/" + memberName;
+                layers.put(
+                    layer,
+                    new FilesLayer(
+                        new LayerFolder("files/" + layer, timestamp, problems).read(member),
+                        permissions));
+              }
+            }
+          }
+          case LayerFolder.PLACEHOLDER -> {}
+          default ->
+              problems.add(
+                  Problem.error(
+                      location,
+                      "this is in no layer",
+                      "move it to %s/all, %s/groups/<group> or %s/nodes/<node>"
+                          .formatted(where, where, where)));
+        }
+      }
+    }
+    return new ProjectFiles(layers);
+  }
+
+  private static String relative(Path directory, Path file) {
+    return directory.toAbsolutePath().relativize(file.toAbsolutePath()).toString();
+  }
+
+  /**
+   * For every node.
+   *
+   * @param image whose users and groups the owners of files are
+   * @param problems takes owners that the image does not know
+   */
+  public Layer all(String image, FileTree tree, Problems problems) throws IOException {
+    return layer("all", image, tree, problems);
+  }
+
+  /** For the nodes of a group, and of those that extend it; as {@link #all}. */
+  public Layer group(String group, String image, FileTree tree, Problems problems)
+      throws IOException {
+    return layer("groups/" + group, image, tree, problems);
+  }
+
+  /** For one node; as {@link #all}. */
+  public Layer node(String node, String image, FileTree tree, Problems problems)
+      throws IOException {
+    return layer("nodes/" + node, image, tree, problems);
+  }
+
+  private Layer layer(String name, String image, FileTree tree, Problems problems)
+      throws IOException {
+    FilesLayer layer = layers.getOrDefault(name, FilesLayer.NONE);
+    Accounts known = accounts.get(image);
+    if (known == null) {
+      known = Accounts.of(tree);
+      accounts.put(image, known);
+    }
+    return layer.layer(known, image, problems);
+  }
+}

@@ -1,0 +1,181 @@
+package dev.diskless.mojo;
+
+import dev.diskless.archive.Compression;
+import dev.diskless.build.ClusterProject;
+import dev.diskless.image.DebianOptions;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugin.descriptor.PluginDescriptor;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+
+/** What all goals have in common: their parameters, and how they tell of mistakes. */
+abstract class AbstractClusterMojo extends AbstractMojo {
+
+  /** Skips this goal. */
+  @Parameter(property = "diskless.skip", defaultValue = "false")
+  private boolean skip;
+
+  /**
+   * The cluster's descriptor. Folders <code>templates</code> and <code>files</code> lie beside it.
+   */
+  @Parameter(
+      property = "diskless.descriptor",
+      defaultValue = "${project.basedir}/src/main/cluster/cluster.yaml")
+  private File descriptor;
+
+  /** Where results for people and state between goals go. */
+  @Parameter(property = "diskless.work", defaultValue = "${project.build.directory}/diskless")
+  private File work;
+
+  /**
+   * Where images are kept between builds, for all projects of the user. It can be removed at any
+   * time; the next build fills it again.
+   */
+  @Parameter(property = "diskless.cache", defaultValue = "${user.home}/.cache/diskless")
+  private File cache;
+
+  /**
+   * The Debian mirror that images are made from, unless the descriptor names one. By default
+   * mmdebstrap's own.
+   */
+  @Parameter(property = "diskless.mirror")
+  private String mirror;
+
+  /** Makes Debian images anew, with the packages of today, even where the cache has them. */
+  @Parameter(property = "diskless.update", defaultValue = "false")
+  private boolean update;
+
+  /** How the bundle is compressed: <code>zstd</code> or <code>gzip</code>. */
+  @Parameter(property = "diskless.compression", defaultValue = "zstd")
+  private String compression;
+
+  /** The time of everything generated, so that the same input gives the same bundle. */
+  @Parameter(defaultValue = "${project.build.outputTimestamp}", readonly = true)
+  private String outputTimestamp;
+
+  @Parameter(defaultValue = "${project}", readonly = true, required = true)
+  private MavenProject project;
+
+  @Parameter(defaultValue = "${session}", readonly = true, required = true)
+  private MavenSession session;
+
+  @Parameter(defaultValue = "${plugin}", readonly = true, required = true)
+  private PluginDescriptor plugin;
+
+  private final RepositoryArtifacts artifacts;
+
+  AbstractClusterMojo(RepositoryArtifacts artifacts) {
+    this.artifacts = artifacts;
+  }
+
+  @Override
+  public final void execute() throws MojoExecutionException, MojoFailureException {
+    if (skip) {
+      getLog().info("skipped, for diskless.skip is set");
+      return;
+    }
+    try {
+      run(clusterProject());
+    } catch (ProblemException e) {
+      e.problems().forEach(this::tell);
+      long errors = e.problems().stream().filter(Problem::isError).count();
+      throw new MojoFailureException(
+          errors == 1 ? "1 mistake, told above" : errors + " mistakes, told above");
+    } catch (IOException e) {
+      throw new MojoExecutionException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+    }
+  }
+
+  /** The goal's one call. */
+  abstract void run(ClusterProject cluster) throws IOException, MojoExecutionException;
+
+  final void tell(List<Problem> warnings) {
+    warnings.forEach(this::tell);
+  }
+
+  private void tell(Problem problem) {
+    if (problem.isError()) {
+      getLog().error(problem.toString());
+    } else {
+      getLog().warn(problem.toString());
+    }
+  }
+
+  final MavenProject project() {
+    return project;
+  }
+
+  final Compression compressionOfBundle() {
+    return switch (compression) {
+      case "zstd" -> Compression.ZSTD;
+      case "gzip" -> Compression.GZIP;
+      default ->
+          throw new ProblemException(
+              Problem.error(
+                  "there is no compression " + compression,
+                  "set diskless.compression to zstd or gzip"));
+    };
+  }
+
+  final String bundleExtension() {
+    return compressionOfBundle() == Compression.GZIP ? "tar.gz" : "tar.zst";
+  }
+
+  private ClusterProject clusterProject() {
+    Path directory = project.getBasedir() == null ? Path.of("") : project.getBasedir().toPath();
+    Path bundle =
+        Path.of(project.getBuild().getDirectory())
+            .resolve(
+                "%s-%s-tftpboot.%s"
+                    .formatted(project.getArtifactId(), project.getVersion(), bundleExtension()));
+    return new ClusterProject(
+        directory,
+        descriptor.toPath(),
+        work.toPath(),
+        bundle,
+        project.getVersion(),
+        timestamp(),
+        cache.toPath(),
+        compressionOfBundle(),
+        new ProjectProperties(project, session)::get,
+        artifact -> artifacts.resolve(artifact, project, session),
+        new DebianOptions(Optional.ofNullable(mirror), update, session.isOffline()),
+        plugin.getVersion(),
+        line -> getLog().info(line));
+  }
+
+  /** Forms that Maven itself allows: ISO 8601, or seconds since 1970 as in SOURCE_DATE_EPOCH. */
+  private Instant timestamp() {
+    if (outputTimestamp == null || outputTimestamp.isBlank() || outputTimestamp.length() == 1) {
+      throw new ProblemException(
+          Problem.error(
+              "the project has no property project.build.outputTimestamp, so its bundle could not be the same twice",
+              "write <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp> under <properties> in pom.xml"));
+    }
+    try {
+      return outputTimestamp.matches("\\d+")
+          ? Instant.ofEpochSecond(Long.parseLong(outputTimestamp))
+          : OffsetDateTime.parse(outputTimestamp)
+              .toInstant()
+              .truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+    } catch (DateTimeParseException | NumberFormatException e) {
+      throw new ProblemException(
+          Problem.error(
+              "project.build.outputTimestamp is no time: " + outputTimestamp,
+              "write it as 2026-01-01T00:00:00Z"));
+    }
+  }
+}

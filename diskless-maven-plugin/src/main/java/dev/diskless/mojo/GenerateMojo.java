@@ -1,0 +1,29 @@
+package dev.diskless.mojo;
+
+import dev.diskless.build.ClusterProject;
+import dev.diskless.build.Generation;
+import java.io.IOException;
+import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.eclipse.aether.RepositorySystem;
+
+/**
+ * Renders every file of the master and of the nodes, and leaves them under <code>target/diskless
+ * </code> for people to read.
+ */
+@Mojo(name = "generate", defaultPhase = LifecyclePhase.GENERATE_RESOURCES, threadSafe = true)
+public final class GenerateMojo extends AbstractClusterMojo {
+
+  @Inject
+  public GenerateMojo(RepositorySystem repositories) {
+    super(new RepositoryArtifacts(repositories));
+  }
+
+  @Override
+  void run(ClusterProject cluster) throws IOException {
+    Generation generation = Generation.run(cluster);
+    tell(generation.warnings());
+    getLog().info(generation.summary());
+  }
+}

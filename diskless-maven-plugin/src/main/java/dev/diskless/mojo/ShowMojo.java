@@ -1,0 +1,46 @@
+package dev.diskless.mojo;
+
+import dev.diskless.build.ClusterProject;
+import dev.diskless.build.Show;
+import java.io.IOException;
+import java.util.Optional;
+import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.eclipse.aether.RepositorySystem;
+
+/**
+ * Prints one file of a node or of the master as it would be served, or the whole tree, and which
+ * layer each part came from. It works on the descriptor as it is now, not on the last build.
+ */
+@Mojo(name = "show", threadSafe = true)
+public final class ShowMojo extends AbstractClusterMojo {
+
+  /** The node; without it the master is shown. */
+  @Parameter(property = "diskless.node")
+  private String node;
+
+  /** The master, which is also the default. */
+  @Parameter(property = "diskless.master", defaultValue = "false")
+  private boolean master;
+
+  /** The path of a file, such as <code>etc/fstab</code>; without it the tree is shown. */
+  @Parameter(property = "diskless.file")
+  private String file;
+
+  /** The tree is shown at and below this path. */
+  @Parameter(property = "diskless.under", defaultValue = "/")
+  private String under;
+
+  @Inject
+  public ShowMojo(RepositorySystem repositories) {
+    super(new RepositoryArtifacts(repositories));
+  }
+
+  /** To standard output and not to the log, so that a shell can go on with it. */
+  @Override
+  void run(ClusterProject cluster) throws IOException {
+    Optional<String> wanted = master ? Optional.empty() : Optional.ofNullable(node);
+    Show.run(cluster, wanted, Optional.ofNullable(file), under, System.out);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.diskless.mojo;
+
+import dev.diskless.build.ClusterProject;
+import dev.diskless.build.Validation;
+import java.io.IOException;
+import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.eclipse.aether.RepositorySystem;
+
+/** Checks the descriptor and what lies beside it, and tells every mistake at once. */
+@Mojo(name = "validate", defaultPhase = LifecyclePhase.VALIDATE, threadSafe = true)
+public final class ValidateMojo extends AbstractClusterMojo {
+
+  @Inject
+  public ValidateMojo(RepositorySystem repositories) {
+    super(new RepositoryArtifacts(repositories));
+  }
+
+  @Override
+  void run(ClusterProject cluster) throws IOException {
+    tell(Validation.run(cluster));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.diskless;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs real programs for tests. */
+public final class Shell {
+
+  /**
+   * What a program did.
+   *
+   * @param exit its exit status
+   * @param output standard output and error as they came
+   */
+  public record Result(int exit, String output) {}
+
+  private Shell() {}
+
+  /** Runs a command line with sh in a folder, for a minute at most. */
+  public static Result run(Path folder, String command) throws IOException {
+    Path output = Files.createTempFile("shell", ".log");
+    try {
+      Process process =
+          new ProcessBuilder(List.of("sh", "-c", command))
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      process.getOutputStream().close();
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IOException("no end after a minute: " + command);
+      }
+      return new Result(process.exitValue(), Files.readString(output, UTF_8));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    } finally {
+      Files.delete(output);
+    }
+  }
+
+  public static boolean isRoot() throws IOException {
+    return run(Path.of("/"), "id -u").output().trim().equals("0");
+  }
+
+  public static boolean has(String program) throws IOException {
+    return run(Path.of("/"), "PATH=$PATH:/usr/sbin:/sbin command -v " + program).exit() == 0;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.diskless;
+
+import dev.diskless.model.Access;
+import dev.diskless.model.BootMethod;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.DhcpServer;
+import dev.diskless.model.Group;
+import dev.diskless.model.Image;
+import dev.diskless.model.ImageSource;
+import dev.diskless.model.Lease;
+import dev.diskless.model.Master;
+import dev.diskless.model.Mount;
+import dev.diskless.model.Network;
+import dev.diskless.model.NetworkConfig;
+import dev.diskless.model.Node;
+import dev.diskless.model.RemoteLogin;
+import dev.diskless.model.RootMode;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import inet.ipaddr.MACAddressString;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Clusters for tests. */
+public final class TestClusters {
+
+  private TestClusters() {}
+
+  /** The howto's one slave in a full tree, and a second node in overlay. */
+  public static Cluster howto() {
+    Group compute = group("compute", RootMode.FULL);
+    Group stateless = group("stateless", RootMode.OVERLAY);
+    return new Cluster(
+        "lab",
+        Optional.empty(),
+        "1.0",
+        new Master(
+            "master", address("192.168.45.1"), "eth0", DhcpServer.ISC, Master.DEFAULT_DIRECTORY),
+        List.of(
+            new Network(
+                address("192.168.45.0/24"),
+                Optional.of(address("192.168.45.1")),
+                List.of(),
+                Optional.empty(),
+                Lease.DEFAULT)),
+        List.of(new Image("golden", new ImageSource.Directory("golden", List.of()))),
+        List.of(compute, stateless),
+        List.of(
+            node("firstslave", "68:00:10:37:09:83", "192.168.45.45", compute),
+            node("second", "68:00:10:37:09:84", "192.168.45.46", stateless)),
+        Map.of());
+  }
+
+  public static Group group(String name, RootMode root) {
+    return new Group(
+        name,
+        List.of(name),
+        "golden",
+        root,
+        BootMethod.PXELINUX,
+        "eth0",
+        NetworkConfig.IFUPDOWN,
+        RemoteLogin.SSH,
+        List.of(),
+        List.of(new Mount("/home", Optional.empty(), Access.READ_WRITE, List.of())),
+        List.of(),
+        Map.of());
+  }
+
+  public static Node node(String name, String mac, String address, Group group) {
+    return new Node(
+        name, new MACAddressString(mac).getAddress(), address(address), group, Map.of());
+  }
+
+  public static IPAddress address(String text) {
+    return new IPAddressString(text).getAddress();
+  }
+}

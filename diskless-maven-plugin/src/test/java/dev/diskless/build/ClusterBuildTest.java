@@ -1,0 +1,221 @@
+package dev.diskless.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.diskless.Shell;
+import dev.diskless.archive.Compression;
+import dev.diskless.image.DebianOptions;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.progress.Progress;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The goals one after the other, on a small image that is a directory. */
+class ClusterBuildTest {
+
+  private static final String DESCRIPTOR =
+      """
+      cluster: lab
+      master: { name: master, address: 192.168.45.1, interface: eth0 }
+      networks:
+        - { subnet: 192.168.45.0/24, gateway: 192.168.45.1 }
+      images:
+        golden: { directory: golden }
+      groups:
+        base: { image: golden, root: full, mounts: [ { path: /home, access: rw } ] }
+        compute: { extends: base, root: overlay }
+      nodes:
+        - { name: firstslave, mac: "68:00:10:37:09:83", address: 192.168.45.45, group: base }
+        - { name: "node[1-3]", mac: "52:54:00:00:01:01+", address: 192.168.45.101+, group: compute }
+      """;
+
+  @TempDir private Path folder;
+  private ClusterProject project;
+
+  @BeforeEach
+  void makeProject() throws IOException {
+    project = project(folder.resolve("one"));
+  }
+
+  private ClusterProject project(Path directory) throws IOException {
+    Path source = directory.resolve("src/main/cluster");
+    Files.createDirectories(source);
+    Files.writeString(source.resolve("cluster.yaml"), DESCRIPTOR);
+    Path golden = directory.resolve("golden");
+    write(golden, "etc/motd", "golden");
+    write(golden, "usr/bin/true", "true");
+    write(golden, "boot/vmlinuz-6.1", "kernel");
+    write(golden, "boot/initrd.img-6.1", "initrd");
+    Files.createSymbolicLink(golden.resolve("bin"), Path.of("usr/bin"));
+    Shell.run(golden, "find . -exec touch -h -d 2020-01-01 {} +");
+    return new ClusterProject(
+        directory,
+        source.resolve("cluster.yaml"),
+        directory.resolve("target/diskless"),
+        directory.resolve("target/lab-1.0-tftpboot.tar.zst"),
+        "1.0",
+        Instant.parse("2026-01-01T00:00:00Z"),
+        folder.resolve("cache"),
+        Compression.ZSTD,
+        name -> Optional.empty(),
+        artifact -> {
+          throw new AssertionError("no artifact is wanted");
+        },
+        new DebianOptions(Optional.empty(), false, true),
+        "0.0-test",
+        Progress.SILENT);
+  }
+
+  @Test
+  void eachGoalFindsWhatTheOneBeforeLeft() throws IOException {
+    Validation.run(project);
+    Generation.run(project);
+    assertThat(project.work().resolve("nodes/firstslave/etc/hostname")).hasContent("firstslave");
+    assertThat(project.work().resolve("master/etc/dhcp/dhcpd.conf")).exists();
+    Assembly.run(project);
+    Packaging packaging = Packaging.run(project);
+
+    assertThat(packaging.summary()).startsWith("target/lab-1.0-tftpboot.tar.zst: ");
+    assertThat(list(project.bundle()))
+        .contains(
+            "images/golden/usr/bin/true\n", "nodes/node2/etc/hostname\n", "boot/golden/vmlinuz\n")
+        .doesNotContain("images/golden/etc/hostname");
+  }
+
+  @Test
+  void goalsThatMissTheOneBeforeSayWhichToRun() {
+    assertThatThrownBy(() -> Assembly.run(project))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("mvn diskless:generate");
+    assertThatThrownBy(() -> Packaging.run(project))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("run mvn package");
+  }
+
+  @Test
+  void anUnchangedBundleIsNotMadeAgain() throws IOException {
+    build(project);
+    var before = Files.getLastModifiedTime(project.bundle());
+
+    assertThat(build(project)).contains("is up to date");
+    assertThat(Files.getLastModifiedTime(project.bundle())).isEqualTo(before);
+
+    write(folder.resolve("one/golden"), "etc/motd", "changed");
+    assertThat(build(project)).doesNotContain("is up to date");
+    assertThat(content("images/golden/etc/motd")).isEqualTo("changed");
+
+    write(folder.resolve("one/src/main/cluster/files/all"), "etc/motd", "overridden");
+    assertThat(build(project)).doesNotContain("is up to date");
+    assertThat(content("groups/base/etc/motd")).isEqualTo("overridden");
+  }
+
+  @Test
+  void anotherFolderGivesTheSameBytes() throws IOException {
+    build(project);
+    ClusterProject other = project(folder.resolve("two/deeper"));
+    build(other);
+
+    assertThat(other.bundle()).hasSameBinaryContentAs(project.bundle());
+  }
+
+  @Test
+  void theLastLayerWins() throws IOException {
+    Path files = folder.resolve("one/src/main/cluster/files");
+    write(files, "all/etc/issue", "all");
+    write(files, "groups/base/etc/issue", "base");
+    write(files, "groups/compute/etc/issue", "compute");
+    write(files, "nodes/node2/etc/issue", "node2");
+    write(files, "all/etc/hostname", "from files");
+
+    assertThat(show("firstslave", "etc/issue")).isEqualTo("base");
+    assertThat(show("node1", "etc/issue")).isEqualTo("compute");
+    assertThat(show("node2", "etc/issue")).isEqualTo("node2");
+    assertThat(show("node2", "etc/hostname")).isEqualTo("from files");
+    assertThat(show("node2", "etc/motd")).isEqualTo("golden");
+    assertThat(showTree("node2"))
+        .anyMatch(l -> l.matches("-rw-r--r-- +0:0 +5 +/etc/issue +files/nodes/node2"))
+        .anyMatch(l -> l.matches(".* /bin -> usr/bin +image golden"));
+
+    build(project);
+    assertThat(list(project.bundle()))
+        .contains("groups/compute/etc/hostname\n")
+        .doesNotContain("nodes/node2/etc/hostname\n");
+  }
+
+  @Test
+  void aLayerCannotReplaceALinkToADirectory() throws IOException {
+    write(folder.resolve("one/src/main/cluster/files"), "groups/base/bin/tool", "tool");
+    Generation.run(project);
+
+    assertThatThrownBy(() -> Assembly.run(project))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e ->
+                assertThat(e.problems())
+                    .filteredOn(Problem::isError)
+                    .extracting(Problem::toString)
+                    .contains(
+                        "files/groups/base would replace the symbolic link /bin -> usr/bin of image golden by a directory, and hide all that is behind it; put it at /usr/bin/tool"));
+    assertThat(project.bundle()).doesNotExist();
+  }
+
+  @Test
+  void whatIsNoLongerRenderedGoes() throws IOException {
+    Generation.run(project);
+    Path descriptor = project.descriptor();
+    Files.writeString(descriptor, DESCRIPTOR.replace("node[1-3]", "node[1-2]"));
+    Generation.run(project);
+
+    assertThat(project.work().resolve("nodes/node2")).exists();
+    assertThat(project.work().resolve("nodes/node3")).doesNotExist();
+  }
+
+  @Test
+  void anUnknownNodeIsToldWithThoseThatThereAre() {
+    assertThatThrownBy(() -> show("node9", "etc/issue"))
+        .hasMessage("there is no node node9; name one of firstslave, node1, node2, node3");
+  }
+
+  private static String build(ClusterProject project) throws IOException {
+    Generation.run(project);
+    Assembly.run(project);
+    return Packaging.run(project).summary();
+  }
+
+  private String show(String node, String file) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Show.run(project, Optional.of(node), Optional.of(file), "/", new PrintStream(out));
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private java.util.List<String> showTree(String node) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Show.run(project, Optional.of(node), Optional.empty(), "/", new PrintStream(out));
+    return out.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  private String list(Path bundle) throws IOException {
+    return Shell.run(folder, "zstd -dcq " + bundle + " | tar -t").output();
+  }
+
+  private String content(String name) throws IOException {
+    return Shell.run(folder, "zstd -dcq " + project.bundle() + " | tar -xO " + name).output();
+  }
+
+  private static void write(Path top, String path, String text) throws IOException {
+    Path file = top.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+}

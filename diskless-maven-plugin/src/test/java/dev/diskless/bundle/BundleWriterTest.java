@@ -1,0 +1,136 @@
+package dev.diskless.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.diskless.Shell;
+import dev.diskless.archive.Compression;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BundleWriterTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void theScriptStandsFirstAndTheManifestLast() throws IOException {
+    List<String> names = list();
+
+    assertThat(names).startsWith("META-INF/diskless/install", "META-INF/diskless/bundle.json");
+    assertThat(names).endsWith("META-INF/diskless/manifest");
+    assertThat(names)
+        .contains(
+            "META-INF/diskless/packages/golden",
+            "images/golden/usr/bin/su",
+            "boot/golden/vmlinuz",
+            "boot/pxelinux.cfg/01-68-00-10-37-09-83",
+            "groups/compute/etc/motd",
+            "nodes/firstslave/etc/hostname",
+            "master/etc/dhcp/dhcpd.conf")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anImageStandsInItOnce() throws IOException {
+    assertThat(list().stream().filter(n -> n.endsWith("usr/bin/su"))).hasSize(1);
+    assertThat(verbose())
+        .contains("boot/golden/vmlinuz link to images/golden/boot/vmlinuz-6.1")
+        .contains("images/golden/usr/bin/perl5 link to images/golden/usr/bin/perl");
+  }
+
+  @Test
+  void aTftpServerMayReadWhatIsBooted() throws IOException {
+    assertThat(verbose().lines())
+        .filteredOn(l -> l.contains("boot/golden/initrd.img"))
+        .singleElement()
+        .asString()
+        .startsWith("-rw-r--r-- 0/0");
+  }
+
+  @Test
+  void aLayerKeepsTheDirectoriesAboveItAsTheImageHasThem() throws IOException {
+    assertThat(verbose().lines())
+        .filteredOn(l -> l.endsWith(" groups/compute/root/"))
+        .singleElement()
+        .asString()
+        .startsWith("drwx------ 0/0");
+  }
+
+  @Test
+  void theSameContentsGiveTheSameBytes() throws IOException {
+    for (Compression compression : List.of(Compression.ZSTD, Compression.GZIP)) {
+      BundleSummary one = SampleBundle.write(folder.resolve("one"), compression);
+      BundleSummary two = SampleBundle.write(folder.resolve("two"), compression);
+
+      assertThat(one.digest()).isEqualTo(two.digest());
+      assertThat(folder.resolve("one")).hasSameBinaryContentAs(folder.resolve("two"));
+      assertThat(Shell.run(folder, "sha256sum one").output()).startsWith(one.digest().hex());
+    }
+  }
+
+  @Test
+  void theManifestNamesEveryEntryButItself() throws IOException {
+    List<String> names = list();
+    List<String> lines =
+        Shell.run(folder, "zstd -dcq b.tar.zst | tar -xO META-INF/diskless/manifest")
+            .output()
+            .lines()
+            .toList();
+
+    assertThat(lines.get(0)).isEqualTo("#mtree");
+    assertThat(lines).hasSize(names.size());
+    assertThat(lines)
+        .filteredOn(l -> l.contains("type=file"))
+        .allMatch(l -> l.matches(".* sha256digest=[0-9a-f]{64}"));
+    assertThat(lines)
+        .anyMatch(
+            l -> l.startsWith("./images/golden/etc/odd\\040name\\040\\134\\040\\303\\274bung "));
+  }
+
+  @Test
+  void deletionsAreListedForTheScript() throws IOException {
+    list();
+    assertThat(
+            Shell.run(folder, "zstd -dcq b.tar.zst | tar -xO META-INF/diskless/deleted").output())
+        .contains("groups/compute\twhiteout\tetc/issue\ngroups/compute\twhiteout\tvar/old\n");
+  }
+
+  @Test
+  void whatFailsLeavesNothingBehindAndTheOldBundleAlone() throws IOException {
+    Path bundle = folder.resolve("b.tar.zst");
+    Files.writeString(bundle, "the old one");
+    BundleContents broken =
+        new SampleBundle() {
+          @Override
+          public void layers(LayerSink sink) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+
+    assertThatThrownBy(
+            () ->
+                BundleWriter.write(
+                    bundle, broken, Compression.ZSTD, SampleBundle.TIMESTAMP, "0", line -> {}))
+        .isInstanceOf(IOException.class)
+        .hasMessage("No space left on device");
+    assertThat(bundle).hasContent("the old one");
+    assertThat(folder).isDirectoryNotContaining(p -> !p.equals(bundle));
+  }
+
+  private List<String> list() throws IOException {
+    SampleBundle.write(folder.resolve("b.tar.zst"), Compression.ZSTD);
+    return Shell.run(folder, "zstd -dcq b.tar.zst | tar -t --quoting-style=literal")
+        .output()
+        .lines()
+        .toList();
+  }
+
+  private String verbose() throws IOException {
+    SampleBundle.write(folder.resolve("b.tar.zst"), Compression.ZSTD);
+    return Shell.run(folder, "zstd -dcq b.tar.zst | tar -tv --numeric-owner").output();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.diskless.bundle;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.TestClusters;
+import dev.diskless.archive.Compression;
+import dev.diskless.boot.BootFile;
+import dev.diskless.boot.BootFiles;
+import dev.diskless.model.Cluster;
+import dev.diskless.problem.Problems;
+import dev.diskless.progress.Progress;
+import dev.diskless.tree.BytesContent;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Layer;
+import dev.diskless.tree.Metadata;
+import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A small bundle with one of everything: an image on a merged /usr with a set-uid file, a hard
+ * link, a device and odd names; a group in full and one in overlay, both with deletions.
+ */
+class SampleBundle implements BundleContents {
+
+  static final Instant TIMESTAMP = Instant.parse("2026-01-01T00:00:00Z");
+
+  final FileTree image =
+      FileTree.of(
+          Arrays.asList(
+              Entry.directory(TreePath.ROOT, Metadata.root(0755, TIMESTAMP), "image"),
+              Entry.directory(
+                  TreePath.of("root"), Metadata.root(0700, Instant.EPOCH.plusSeconds(7)), "image"),
+              link("bin", "usr/bin"),
+              file("usr/bin/su", 04755, "su"),
+              file("usr/bin/perl", 0755, "perl").withInode(1),
+              file("usr/bin/perl5", 0755, "perl").withInode(1),
+              file("etc/motd", 0644, "Debian"),
+              file("etc/issue", 0644, "issue"),
+              link("etc/resolv.conf", "../run/resolv.conf"),
+              file("etc/odd name \\ übung", 0644, "odd"),
+              file("var/old/deep/file", 0644, "old"),
+              Entry.device(
+                  TreePath.of("dev/null"),
+                  Entry.Type.CHARACTER_DEVICE,
+                  Metadata.root(0666, TIMESTAMP),
+                  new Entry.Device(1, 3),
+                  "image"),
+              file("boot/vmlinuz-6.1", 0644, "kernel"),
+              file("boot/initrd.img-6.1", 0600, "initrd")));
+
+  private final Cluster cluster = TestClusters.howto();
+  private final Problems problems = new Problems();
+
+  static BundleSummary write(Path bundle, Compression compression) throws IOException {
+    return BundleWriter.write(
+        bundle, new SampleBundle(), compression, TIMESTAMP, "0.0-test", Progress.SILENT);
+  }
+
+  @Override
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  @Override
+  public List<ImagePart> images() {
+    return List.of(new ImagePart("golden", image, List.of("perl\t5.36.0-7\tamd64")));
+  }
+
+  @Override
+  public List<BootFile> bootFiles() {
+    return BootFiles.of(cluster, Map.of("golden", image), problems);
+  }
+
+  @Override
+  public Layer boot() {
+    return Layer.builder("boot")
+        .add(file("pxelinux.cfg/01-68-00-10-37-09-83", 0644, "DEFAULT linux"))
+        .build();
+  }
+
+  @Override
+  public Layer master() {
+    return Layer.builder("master").add(file("etc/dhcp/dhcpd.conf", 0644, "authoritative;")).build();
+  }
+
+  @Override
+  public void layers(LayerSink sink) throws IOException {
+    Layer common =
+        Layer.builder("files")
+            .delete(TreePath.of("etc/issue"))
+            .delete(TreePath.of("var/old"))
+            .add(file("etc/motd", 0644, "ours"))
+            .add(file("root/.profile", 0600, "PS1="))
+            .build();
+    Layer own =
+        Layer.builder("rendered node")
+            .add(file("etc/hostname", 0644, "firstslave"))
+            .add(file("etc/resolv.conf", 0644, "nameserver 192.168.45.1"))
+            .build();
+    FileTree group = image.with(common, problems);
+    FileTree node = group.with(own, problems);
+    sink.accept(StandaloneLayer.of("groups/compute", group, image));
+    sink.accept(StandaloneLayer.of("groups/stateless", group, image));
+    sink.accept(StandaloneLayer.of("nodes/firstslave", node, group));
+    sink.accept(StandaloneLayer.of("nodes/second", node, group));
+  }
+
+  private static Entry file(String path, int mode, String text) {
+    return Entry.file(
+        TreePath.of(path),
+        Metadata.root(mode, TIMESTAMP),
+        new BytesContent(text.getBytes(UTF_8)),
+        "test");
+  }
+
+  private static Entry link(String path, String target) {
+    return Entry.symlink(TreePath.of(path), Metadata.root(0777, TIMESTAMP), target, "image");
+  }
+}

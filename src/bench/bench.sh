@@ -1,0 +1,143 @@
+#!/bin/sh
+# Prints what packaging costs, as ratios to what tar and zstd alone take for the same tree in the same run. It is no test:
+# figures of one machine mean nothing to another, ratios do.
+#
+#   src/bench/bench.sh [--runs N] [TREE]
+#
+# TREE is an unpacked Debian with a kernel; without it one of about 400 MB is made by mmdebstrap, as root, and kept in
+# target/bench/tree. N runs are made of each, 3 by default, and the median counts. Install the suite before
+# (src/sample.sh does).
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+base=$(dirname "$(dirname "$here")")
+# shellcheck source=src/prerequisites.sh
+. "$base/src/prerequisites.sh"
+
+runs=3
+tree=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --runs) runs=$2; shift ;;
+    -*) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    *) tree=$(CDPATH='' cd -- "$1" && pwd) ;;
+  esac
+  shift
+done
+need_to_build
+install_missing
+
+work=$base/target/bench
+mkdir -p "$work"
+if [ -z "$tree" ]; then
+  tree=$work/tree
+  if [ ! -d "$tree" ]; then
+    echo "making a Debian in $tree"
+    mmdebstrap --quiet --variant=apt \
+      --include=systemd-sysv,udev,kmod,iproute2,ifupdown,openssh-server,nfs-common,busybox,initramfs-tools,linux-image-cloud-amd64 \
+      bookworm "$tree.partial" >/dev/null
+    mv "$tree.partial" "$tree"
+  fi
+fi
+version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$base/pom.xml" | head -n 1)
+maven=$("$base/mvnw" --home)/bin/mvn
+
+# project NAME NODES: a cluster of that many nodes with the tree as its image.
+project() {
+  rm -rf "${work:?}/$1"
+  mkdir -p "$work/$1/src/main/cluster"
+  cat >"$work/$1/pom.xml" <<POM
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>bench</groupId>
+  <artifactId>$1</artifactId>
+  <version>1</version>
+  <packaging>diskless-cluster</packaging>
+  <properties>
+    <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp>
+  </properties>
+  <build>
+    <plugins>
+      <plugin>
+        <groupId>dev.diskless</groupId>
+        <artifactId>diskless-maven-plugin</artifactId>
+        <version>$version</version>
+        <extensions>true</extensions>
+      </plugin>
+    </plugins>
+  </build>
+</project>
+POM
+  cat >"$work/$1/src/main/cluster/cluster.yaml" <<YAML
+cluster: bench
+master: { name: master, address: 10.1.0.1, interface: eth0 }
+networks:
+  - subnet: 10.1.0.0/16
+images:
+  debian:
+    directory: $tree
+groups:
+  compute:
+    image: debian
+    root: overlay
+    interface: eth0
+    mounts:
+      - { path: /home, access: rw }
+nodes:
+  - { name: "node[0001-$2]", mac: "52:54:00:00:01:00+", address: 10.1.1.1+, group: compute }
+YAML
+}
+
+# seconds COMMAND...: how long it takes.
+seconds() {
+  before=$(date +%s.%N)
+  "$@" >"$work/log" 2>&1 </dev/null || {
+    cat "$work/log" >&2
+    exit 1
+  }
+  after=$(date +%s.%N)
+  awk -v a="$after" -v b="$before" 'BEGIN { printf "%.2f\n", a - b }'
+}
+median() { sort -n | awk '{ v[NR] = $1 } END { m = int((NR + 1) / 2); print NR % 2 ? v[m] : (v[m] + v[m + 1]) / 2 }'; }
+# repeat COMMAND...: the median of all runs.
+repeat() {
+  i=0
+  while [ "$i" -lt "$runs" ]; do
+    seconds "$@"
+    i=$((i + 1))
+  done | median
+}
+
+tar_and_zstd() { tar -C "$tree" --xattrs --numeric-owner -c . | zstd -q -3 -T2 -f -o "$work/reference.tar.zst"; }
+clean() { rm -rf "$work/$1/target" "$work/cache"; }
+mvn() { (cd "$work/$1" && MAVEN_OPTS=-Xmx512m "$maven" -B -q -Ddiskless.cache="$work/cache" "$2"); }
+validate() { mvn "$1" validate; }
+package_clean() { clean "$1" && mvn "$1" package; }
+package_again() { mvn "$1" package; }
+size() { stat -c %s "$work/$1/target/$1-1-tftpboot.tar.zst"; }
+
+project one 0001
+project thousand 1000
+echo "the tree: $(du -sm --apparent-size "$tree" | cut -f 1) MB, $(find "$tree" | wc -l) files; $(nproc) processors; median of $runs runs"
+
+# Once for nothing, so that the file cache is as warm for the first as for the last.
+tar_and_zstd
+reference=$(repeat tar_and_zstd)
+validate_one=$(repeat validate one)
+one=$(repeat package_clean one)
+one_size=$(size one)
+again=$(repeat package_again one)
+validate_thousand=$(repeat validate thousand)
+thousand=$(repeat package_clean thousand)
+thousand_size=$(size thousand)
+
+awk -v reference="$reference" -v v1="$validate_one" -v one="$one" -v again="$again" -v v1000="$validate_thousand" \
+  -v thousand="$thousand" -v s1="$one_size" -v s1000="$thousand_size" '
+  function row(what, took, ratio, limit) { printf "%-58s %9s %9s   %s\n", what, took, ratio, limit }
+  BEGIN {
+    row("", "seconds", "ratio", "aim")
+    row("tar -c | zstd -3 -T2", sprintf("%.2f", reference), "1.00", "")
+    row("one node: mvn package less mvn validate (" v1 ")", sprintf("%.2f", one - v1), sprintf("%.2f", (one - v1) / reference), "at most 1.5 of tar | zstd")
+    row("1,000 nodes, 512 MB heap: the same less validate (" v1000 ")", sprintf("%.2f", thousand - v1000), sprintf("%.2f", (thousand - v1000) / (one - v1)), "at most 2 of one node")
+    row("nothing changed: mvn package less mvn validate", sprintf("%.2f", again - v1), "", "at most 1.5 seconds")
+    row("1,000 nodes: bundle larger by", sprintf("%.2f MB", (s1000 - s1) / 1e6), "", "at most 3 MB")
+  }'

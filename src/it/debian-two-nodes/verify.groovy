@@ -1,0 +1,52 @@
+import dev.diskless.it.Bundle
+import dev.diskless.it.Shell
+
+def bundle = Bundle.of(basedir)
+def rendered = new File(basedir, 'target/diskless')
+
+// The master: what its DHCP server says, and what its exports are for.
+Shell.run(Shell.path('dhcpd'), '-t', '-cf', new File(rendered, 'master/etc/dhcp/dhcpd.conf').path)
+
+// The kernel, its initramfs and the loader are where a machine looks for them.
+def names = bundle.names() as Set
+assert names.containsAll(['boot/pxelinux.0', 'boot/ldlinux.c32', 'boot/debian/vmlinuz', 'boot/debian/initrd.img',
+        'boot/pxelinux.cfg/01-52-54-00-00-00-01', 'boot/pxelinux.cfg/01-52-54-00-00-00-02'])
+assert Shell.sh('tar -xOf "$1" boot/debian/vmlinuz | file -b -', new File(basedir, "target/${bundle.fileName()}")).contains('Linux kernel') ||
+        !Shell.missing('file').isEmpty()
+
+// Debian is in it once, with what only archives carry: set-uid bits, hard links, capabilities.
+assert names.count { it.endsWith('/usr/bin/passwd') } == 1
+assert bundle.listing('images/debian/usr/bin/passwd').startsWith('-rwsr-xr-x 0/0')
+assert bundle.listing('images/debian/bin').contains('bin -> usr/bin')
+def packages = bundle.text('META-INF/diskless/packages/debian').readLines()
+assert packages.any { it.startsWith('openssh-server\t') }
+
+// Nothing secret, nothing that only one machine may have.
+assert !names.any { it =~ /ssh_host_.*_key$/ }
+
+if (!Shell.isRoot()) {
+    println 'NOT CHECKED, for only root can install a bundle: sshd -t, findmnt --verify and the trees on the master'
+    return
+}
+def release = bundle.install(new File(basedir, 'target/master'))
+assert release.toString().endsWith('/srv/diskless/lab/releases/1.0')
+
+// The private tree of node two is complete.
+def two = release.resolve('192.168.45.12')
+assert two.resolve('etc/hostname').text == 'two\n'
+assert Shell.run('chroot', two.toString(), 'uname', '-s').trim() == 'Linux'
+Shell.run('findmnt', '--verify', '--tab-file', two.resolve('etc/fstab').toString())
+
+// The stateless node sees image, group and node as one tree; sshd takes its configuration there.
+def one = new File(basedir, 'target/one')
+one.mkdirs()
+Shell.sh("""
+    cp -a --reflink=auto "\$1/images/debian/." "\$2"
+    for layer in groups/stateless nodes/one; do [ ! -d "\$1/\$layer" ] || cp -a --remove-destination "\$1/\$layer/." "\$2"; done
+    """, release, one)
+assert new File(one, 'etc/hostname').text == 'one\n'
+Shell.run('findmnt', '--verify', '--tab-file', new File(one, 'etc/fstab').path)
+[one, two.toFile()].each { tree ->
+    // Host keys are each node's own and made on the master, so the check brings its own.
+    Shell.sh('mkdir -p "$1/run/sshd"; ssh-keygen -q -t ed25519 -N "" -f "$1/tmp/key"; chroot "$1" /usr/sbin/sshd -t -h /tmp/key; rm "$1"/tmp/key*', tree)
+}

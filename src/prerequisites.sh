@@ -1,0 +1,101 @@
+# shellcheck shell=sh disable=SC2016
+# Read by the other scripts of this folder: what they need beyond a JDK and Maven, and how to get it.
+# Installs with apt-get as root or with a sudo that asks nothing; else names the one command to run.
+
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+packages=
+
+# need PROGRAM PACKAGE: notes the package where the program is missing.
+need() {
+  command -v "$1" >/dev/null 2>&1 || case " $packages " in
+    *" $2 "*) ;;
+    *) packages="$packages $2" ;;
+  esac
+}
+
+# What every use of the suite needs.
+need_to_build() {
+  javac=${JAVA_HOME:+$JAVA_HOME/bin/}javac
+  release=$("$javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p') || :
+  [ "${release:-0}" -ge 17 ] || packages="$packages default-jdk-headless"
+  need mvn maven
+  need mmdebstrap mmdebstrap
+  need tar tar
+  need zstd zstd
+  [ "$(id -u)" = 0 ] || need newuidmap uidmap
+}
+
+# What the tests hold our results against.
+need_to_test() {
+  need dhcpd isc-dhcp-server
+  need sshd openssh-server
+  need exportfs nfs-kernel-server
+  need findmnt util-linux
+  need file file
+  need xz xz-utils
+  need setfattr attr
+  need setcap libcap2-bin
+  need ssh-keygen openssh-client
+  need newuidmap uidmap
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+can_be_root() {
+  [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null
+}
+
+install_missing() {
+  if [ -n "$packages" ]; then
+    if ! command -v apt-get >/dev/null 2>&1; then
+      echo "missing; install what gives you the same as these Debian packages:$packages" >&2
+      exit 1
+    fi
+    if ! can_be_root; then
+      echo "missing; please run: sudo apt-get install -y --no-install-recommends$packages" >&2
+      exit 1
+    fi
+    echo "installing$packages"
+    # A DHCP server that starts on a developer's machine would answer strangers: no service that
+    # comes with these packages is started, now or at the next boot.
+    # shellcheck disable=SC2086
+    as_root sh -euc '
+      policy=/usr/sbin/policy-rc.d
+      [ ! -e $policy ] || mv $policy $policy.before-diskless
+      trap "rm -f $policy; [ ! -e $policy.before-diskless ] || mv $policy.before-diskless $policy" EXIT
+      printf "#!/bin/sh\nexit 101\n" >$policy
+      chmod 755 $policy
+      export DEBIAN_FRONTEND=noninteractive
+      apt-get update -qq
+      apt-get install -qq -y --no-install-recommends "$@" >/dev/null
+      for package in "$@"; do
+        case $package in
+          isc-dhcp-server) update-rc.d isc-dhcp-server disable ;;
+          nfs-kernel-server) update-rc.d nfs-kernel-server disable ;;
+          openssh-server) update-rc.d ssh disable ;;
+        esac
+      done >/dev/null 2>&1 || :
+    ' sh $packages </dev/null
+    packages=
+  fi
+  # mmdebstrap makes the owners of an image's files out of a user's subordinate ids (subuid(5)).
+  if [ "$(id -u)" != 0 ] && ! grep -q "^$(id -un):" /etc/subuid 2>/dev/null; then
+    set -- usermod --add-subuids 200000-265535 --add-subgids 200000-265535 "$(id -un)"
+    if can_be_root; then
+      as_root "$@"
+    else
+      echo "missing: subordinate ids for $(id -un); please run: sudo $*" >&2
+      exit 1
+    fi
+  fi
+}
+
+# Seconds since some fixed time.
+now() { date +%s; }
+
+# 75 becomes 1 min 15 s.
+duration() {
+  if [ "$1" -lt 60 ]; then echo "$1 s"; else echo "$(($1 / 60)) min $(($1 % 60)) s"; fi
+}

@@ -1,0 +1,112 @@
+#!/bin/sh
+# Builds the suite, scaffolds a sample cluster from the archetype, packages it from real Debian packages, and says where
+# the bundle is, what is in it, and what to do next.
+#
+#   src/sample.sh [DIR]     the project goes to DIR/lab-cluster; without DIR to target/sample/lab-cluster
+set -eu
+src=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+base=$(dirname "$src")
+# shellcheck source=src/prerequisites.sh
+. "$src/prerequisites.sh"
+
+case ${1:-} in
+  -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit ;;
+esac
+
+need_to_build
+install_missing
+
+if [ $# -gt 0 ]; then
+  mkdir -p "$1"
+  parent=$(CDPATH='' cd -- "$1" && pwd)
+  if [ -e "$parent/lab-cluster" ]; then
+    echo "$parent/lab-cluster exists already; give another folder, or remove it" >&2
+    exit 1
+  fi
+else
+  parent=$base/target/sample
+  rm -rf "$parent"
+  mkdir -p "$parent"
+fi
+project=$parent/lab-cluster
+version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$base/pom.xml" | head -n 1)
+archetype_plugin=$(sed -n '/<artifactId>maven-archetype-plugin</{n;s/.*>\(.*\)<.*/\1/p;}' "$base/pom.xml" | head -n 1)
+
+started=$(now)
+echo "building the suite, $version"
+"$base/mvnw" -q -B -ntp -f "$base/pom.xml" -DskipTests -Dinvoker.skip -Darchetype.test.skip install </dev/null
+built=$(now)
+
+echo "scaffolding $project"
+(
+  cd "$parent"
+  "$base/mvnw" -q -B -ntp "org.apache.maven.plugins:maven-archetype-plugin:$archetype_plugin:generate" \
+    -DinteractiveMode=false \
+    -DarchetypeGroupId=dev.diskless -DarchetypeArtifactId=cluster-archetype -DarchetypeVersion="$version" \
+    -DgroupId=com.example -DartifactId=lab-cluster -Dversion=1.0.0 </dev/null
+) >"$parent/scaffold.log" 2>&1 || {
+  cat "$parent/scaffold.log" >&2
+  exit 1
+}
+rm "$parent/scaffold.log"
+scaffolded=$(now)
+
+echo "packaging it: mvn package"
+(cd "$project" && "$base/mvnw" -B -ntp package </dev/null) | sed -n -e '/^\[INFO\] *$/d' -e '/^\[INFO\] [-=B]/d' \
+  -e 's/^\[INFO\] /    /p' -e '/^\[WARN/p' -e '/^\[ERR/p'
+bundle=$project/target/lab-cluster-1.0.0-tftpboot.tar.zst
+if [ ! -f "$bundle" ]; then
+  echo "no bundle was made; see above" >&2
+  exit 1
+fi
+packaged=$(now)
+
+names=$(mktemp)
+trap 'rm -f "$names"' EXIT
+tar -tvf "$bundle" >"$names"
+row() { printf '    %-22s %s\n' "$1" "$2"; }
+# files FOLDER: how many entries lie below, and how large their files are.
+files() {
+  awk -v folder="$1/" '
+    index($6, folder) == 1 { entries++; if ($1 ~ /^-/) bytes += $3 }
+    END { printf "%d entries, %.1f MB unpacked", entries, bytes / 1e6 }' "$names"
+}
+# parts FOLDER: the names of what lies directly below.
+parts() {
+  awk -v folder="$1/" 'index($6, folder) == 1 { split(substr($6, length(folder) + 1), p, "/"); if (p[1] != "") print p[1] }' \
+    "$names" | sort -u
+}
+
+cat <<EOS
+
+The bundle, all that a master needs to serve this cluster:
+    $bundle
+    $(du -h "$bundle" | cut -f 1), SHA-256 $(sha256sum "$bundle" | cut -d ' ' -f 1)
+
+In it:
+EOS
+for image in $(parts images); do
+  row "images/$image" "$(files "images/$image"), $(tar -xOf "$bundle" "META-INF/diskless/packages/$image" | wc -l) packages"
+done
+row boot "$(files boot): kernel, initramfs, loader, a configuration a node"
+for group in $(parts groups); do
+  row "groups/$group" "$(files "groups/$group")"
+done
+row nodes "$(parts nodes | wc -l) nodes, $(parts nodes | tr '\n' ' ' | sed 's/ $//'); $(files nodes)"
+row master "$(files master): DHCP, exports, hosts"
+row META-INF/diskless "the install script, the resolved model, the manifest, the packages"
+cat <<EOS
+
+It took:
+    building the suite     $(duration $((built - started)))
+    scaffolding            $(duration $((scaffolded - built)))
+    mvn package            $(duration $((packaged - scaffolded)))   (again, with nothing changed: a second or two)
+
+Next:
+    cd $project
+    less src/main/cluster/cluster.yaml            change something; mvn validate tells mistakes
+    ls target/diskless                            every rendered file, to read
+    mvn -q diskless:show -Ddiskless.node=node01   that node's tree, and the layer each part came from
+    zstd -dc $(basename "$bundle") | tar -xO META-INF/diskless/install | sh -s -- $(basename "$bundle")
+                                                  install it, as root on the master (--destdir DIR: anywhere)
+EOS

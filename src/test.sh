@@ -1,0 +1,96 @@
+#!/bin/sh
+# Runs all tests: unit tests, golden files and the real parsers; the integration projects of src/it, on the pinned Maven
+# and, a few of them, on the oldest and newest that are supported; the archetype; and, as root, the sample as an ordinary
+# user. Ends with how many passed, failed and were skipped. Full logs are in target/test.
+#
+#   src/test.sh             all
+#   src/test.sh --quick     unit tests and the integration projects on the pinned Maven only
+set -eu
+src=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+base=$(dirname "$src")
+# shellcheck source=src/prerequisites.sh
+. "$src/prerequisites.sh"
+
+quick=no
+case ${1:-} in
+  '') ;;
+  --quick) quick=yes ;;
+  *) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac
+
+need_to_build
+need_to_test
+install_missing
+
+cd "$base"
+logs=$base/target/test
+rm -rf "$logs"
+mkdir -p "$logs"
+# Reports of earlier runs must not be counted.
+rm -rf ./*/target/surefire-reports ./*/target/invoker-reports* ./*/target/it
+
+failed_steps=
+passed_steps=0
+started=$(now)
+
+# step NAME COMMAND...: quiet when well; the log's end when not.
+step() {
+  name=$1
+  shift
+  log=$logs/$(printf '%s' "$name" | tr -c 'A-Za-z0-9.\n' '-').log
+  begun=$(now)
+  printf '%-58s' "$name"
+  if "$@" >"$log" 2>&1 </dev/null; then
+    echo "ok, $(duration $(($(now) - begun)))"
+    passed_steps=$((passed_steps + 1))
+  else
+    echo "FAILED, $(duration $(($(now) - begun)))"
+    failed_steps="$failed_steps
+    $name, see $log"
+    tail -n 150 "$log" >&2
+  fi
+}
+
+step 'unit tests, integration projects, archetype' \
+  ./mvnw -B -ntp --fail-at-end verify
+
+if [ "$quick" = no ]; then
+  for version in 3.6.3 3.8.8 4.0.0-rc-6; do
+    step "integration projects on Maven $version" \
+      ./mvnw -B -ntp -pl diskless-maven-plugin invoker:run \
+      -Dinvoker.mavenHome="$(./mvnw --home --use "$version")" \
+      -Dinvoker.test='directory-image,deploy-and-resolve,artifact-image*,template-mistakes,gzip,goal-by-goal' \
+      -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-$version" \
+      -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-$version"
+  done
+  if [ "$(id -u)" = 0 ]; then
+    step 'the sample, as an ordinary user' "$src/sample-as-user.sh"
+  else
+    step 'the sample' "$src/sample.sh"
+  fi
+fi
+
+# Every report has its counts in the attributes of its first testsuite element.
+count() {
+  find . -path ./target -prune -o -name 'TEST-*.xml' \( -path '*/surefire-reports/*' -o -path '*/invoker-reports*/*' \) -print |
+    while read -r report; do
+      sed -n '/<testsuite /{p;q;}' "$report"
+    done | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
+}
+tests=$(count tests)
+failed=$(($(count failures) + $(count errors)))
+skipped=$(count skipped)
+echo
+echo "$((tests - failed - skipped)) passed, $failed failed, $skipped skipped, in $(duration $(($(now) - started)))"
+if [ "$skipped" -gt 0 ]; then
+  echo "skipped, each with its reason in its report:"
+  grep -l '<skipped' ./*/target/surefire-reports/TEST-*.xml ./*/target/invoker-reports*/TEST-*.xml 2>/dev/null |
+    sed 's:^:    :'
+fi
+if [ -n "$failed_steps" ]; then
+  echo "failed:$failed_steps" >&2
+  exit 1
+fi
+if [ "$tests" -eq 0 ] || [ "$failed" -gt 0 ]; then
+  exit 1
+fi
