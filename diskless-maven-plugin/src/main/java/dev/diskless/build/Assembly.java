@@ -40,7 +40,8 @@ public record Assembly(List<Problem> warnings, String summary) {
     WorkFolder work = project.workFolder();
     if (!Files.exists(work.renderedIndex())) {
       throw new ProblemException(
-          Problem.error("nothing was rendered yet", "run mvn diskless:generate first, or mvn package"));
+          Problem.error(
+              "nothing was rendered yet", "run mvn diskless:generate first, or mvn package"));
     }
     Problems problems = new Problems();
     ProjectFiles files = Validation.files(project, descriptor, problems);
@@ -98,30 +99,32 @@ public record Assembly(List<Problem> warnings, String summary) {
     }
 
     void compose(Layer rendered) {
-      String name = rendered.name();
-      if (name.equals(Generation.ALL)) {
-        renderedForAll = rendered;
-      } else if (groups.containsKey(name)) {
-        Group group = groups.get(name);
-        FileTree tree = trees.group(group, renderedForAll, rendered);
-        groupTrees.put(group.name(), tree);
-        add(StandaloneLayer.of(name, tree, images.get(group.image())));
-      } else if (nodes.containsKey(name) && nodesWithErrors < NODES_TOLD) {
-        Node node = nodes.get(name);
-        int before = problems.all().size();
-        FileTree tree = trees.node(node, rendered);
-        add(StandaloneLayer.of(name, tree, groupTrees.get(node.group().name())));
-        if (problems.all().size() > before && problems.hasErrors()) {
-          nodesWithErrors++;
+      try {
+        String name = rendered.name();
+        if (name.equals(Generation.ALL)) {
+          renderedForAll = rendered;
+        } else if (groups.containsKey(name)) {
+          composeGroup(groups.get(name), rendered);
+        } else if (nodes.containsKey(name) && nodesWithErrors < NODES_TOLD) {
+          composeNode(nodes.get(name), rendered);
         }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 
-    private void add(Layer layer) {
-      try {
-        index.add(layer);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+    private void composeGroup(Group group, Layer rendered) throws IOException {
+      FileTree tree = trees.group(group, renderedForAll, rendered);
+      groupTrees.put(group.name(), tree);
+      index.add(StandaloneLayer.of(rendered.name(), tree, images.get(group.image())));
+    }
+
+    private void composeNode(Node node, Layer rendered) throws IOException {
+      int before = problems.all().size();
+      FileTree tree = trees.node(node, rendered);
+      index.add(StandaloneLayer.of(rendered.name(), tree, groupTrees.get(node.group().name())));
+      if (problems.all().size() > before && problems.hasErrors()) {
+        nodesWithErrors++;
       }
     }
   }

@@ -9,11 +9,12 @@ import dev.diskless.problem.Problems;
 import dev.diskless.render.Renderer;
 import dev.diskless.tree.TreeIndex;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 
 /**
- * The goal {@code generate}: every rendered file, as a plain file for people and in an index for the
- * goals that follow.
+ * The goal {@code generate}: every rendered file, as a plain file for people and in an index for
+ * the goals that follow.
  *
  * @param warnings what the user should know though the build goes on
  * @param summary one line
@@ -35,8 +36,8 @@ public record Generation(List<Problem> warnings, String summary) {
   }
 
   /**
-   * @throws dev.diskless.problem.ProblemException with every mistake in every template; nothing is
-   *     written then
+   * @throws dev.diskless.problem.ProblemException with every mistake in every template; then there
+   *     is no index, and no bundle can be packed
    */
   public static Generation run(ClusterProject project) throws IOException {
     Descriptor descriptor = Validation.read(project);
@@ -44,6 +45,10 @@ public record Generation(List<Problem> warnings, String summary) {
     Renderer renderer =
         new Renderer(cluster, project.templates(), project.directory(), project.timestamp());
     WorkFolder work = project.workFolder();
+    Files.createDirectories(work.path());
+    // Until all is rendered there is no index, so that no goal packs a mixture of old and new
+    // files.
+    Files.deleteIfExists(work.renderedIndex());
     RenderedFiles files = new RenderedFiles(work);
     try (TreeIndex.Writer index = TreeIndex.writer(work.renderedIndex())) {
       index.add(files.write(MASTER, renderer.master()));

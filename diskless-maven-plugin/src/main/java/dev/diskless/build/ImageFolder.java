@@ -46,8 +46,7 @@ final class ImageFolder {
     TreeIndex.writeTree(work.imageIndex(image.name()), prepared.tree());
     List<String> lines = new ArrayList<>();
     for (InstalledPackage installed : prepared.packages()) {
-      lines.add(
-          String.join("\t", installed.name(), installed.version(), installed.architecture()));
+      lines.add(String.join("\t", installed.name(), installed.version(), installed.architecture()));
     }
     Files.write(work.imagePackages(image.name()), lines);
     Files.writeString(work.imageFingerprint(image.name()), prepared.fingerprint());

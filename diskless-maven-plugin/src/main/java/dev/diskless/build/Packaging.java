@@ -44,7 +44,8 @@ public record Packaging(List<Problem> warnings, String summary) {
     WorkFolder work = project.workFolder();
     if (!Files.exists(work.renderedIndex()) || !Files.exists(work.layersIndex())) {
       throw new ProblemException(
-          Problem.error("nothing was assembled yet", "run mvn package, which runs every goal before"));
+          Problem.error(
+              "nothing was assembled yet", "run mvn package, which runs every goal before"));
     }
     String name = project.directory().toAbsolutePath().relativize(project.bundle()).toString();
     String key = key(project, cluster);

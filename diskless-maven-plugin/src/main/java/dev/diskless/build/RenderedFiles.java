@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Rendered layers as plain files, so that a person can look. A file is touched only when it changes;
- * what is no longer rendered goes.
+ * Rendered layers as plain files, so that a person can look. A file is touched only when it
+ * changes; what is no longer rendered goes.
  */
 final class RenderedFiles {
 

@@ -74,8 +74,7 @@ public final class Show {
               }
               return new ProblemException(
                   Problem.error(
-                      "there is no node " + name,
-                      "name one of " + String.join(", ", names)));
+                      "there is no node " + name, "name one of " + String.join(", ", names)));
             });
   }
 
@@ -110,7 +109,8 @@ public final class Show {
     if (!entry.isFile()) {
       throw new ProblemException(
           Problem.error(
-              path + " of " + whose + " is no file", "set diskless.under=" + path + " to see below it"));
+              path + " of " + whose + " is no file",
+              "set diskless.under=" + path + " to see below it"));
     }
     try (InputStream in = entry.content().open()) {
       in.transferTo(out);
@@ -120,7 +120,8 @@ public final class Show {
   private static void printTree(FileTree tree, TreePath under, String whose, PrintStream out) {
     if (tree.get(under).isEmpty()) {
       throw new ProblemException(
-          Problem.error(whose + " has no " + under, "leave out diskless.under to see all that it has"));
+          Problem.error(
+              whose + " has no " + under, "leave out diskless.under to see all that it has"));
     }
     for (Iterator<Entry> entries = tree.below(under); entries.hasNext(); ) {
       out.println(line(entries.next()));
@@ -141,12 +142,7 @@ public final class Show {
         };
     return "%s %5d:%-5d %10s  %-60s %s"
         .formatted(
-            mode(entry),
-            entry.metadata().uid(),
-            entry.metadata().gid(),
-            size,
-            name,
-            entry.layer());
+            mode(entry), entry.metadata().uid(), entry.metadata().gid(), size, name, entry.layer());
   }
 
   /** As ls(1) prints it. */

@@ -8,6 +8,7 @@ import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Layer;
 import dev.diskless.tree.TreePath;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,15 +44,15 @@ final class Trees {
   }
 
   /** What all nodes of a group see, before what is each node's own. */
-  FileTree group(Group group, Layer renderedForAll, Layer renderedForGroup) {
+  FileTree group(Group group, Layer renderedForAll, Layer renderedForGroup) throws IOException {
+    String image = group.image();
+    FileTree imageTree = images.get(image);
     List<Layer> own = new ArrayList<>();
-    own.add(files.all());
-    group.lineage().forEach(g -> own.add(files.group(g)));
-    FileTree tree =
-        images
-            .get(group.image())
-            .with(renderedForAll, problems)
-            .with(renderedForGroup, problems);
+    own.add(files.all(image, imageTree, problems));
+    for (String ancestor : group.lineage()) {
+      own.add(files.group(ancestor, image, imageTree, problems));
+    }
+    FileTree tree = imageTree.with(renderedForAll, problems).with(renderedForGroup, problems);
     Set<TreePath> present = new HashSet<>();
     Set<TreePath> gone = new HashSet<>();
     for (Layer layer : own) {
@@ -70,12 +71,13 @@ final class Trees {
    *
    * @param renderedForNode after its group was composed
    */
-  FileTree node(Node node, Layer renderedForNode) {
+  FileTree node(Node node, Layer renderedForNode) throws IOException {
     Group group = node.group();
     return groups
         .get(group.name())
         .with(without(renderedForNode, group), problems)
-        .with(files.node(node.name()), problems);
+        .with(
+            files.node(node.name(), group.image(), images.get(group.image()), problems), problems);
   }
 
   private Layer without(Layer rendered, Group group) {

@@ -2,10 +2,13 @@ package dev.diskless.build;
 
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.descriptor.DescriptorReader;
+import dev.diskless.descriptor.PermissionsReader;
 import dev.diskless.files.ProjectFiles;
+import dev.diskless.model.PermissionRule;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 
 /** The goal {@code validate}. */
@@ -37,10 +40,16 @@ public final class Validation {
       throws IOException {
     return ProjectFiles.read(
         project.files(),
-        project.permissions(),
+        permissions(project),
         project.directory(),
         descriptor.cluster(),
         project.timestamp(),
         problems);
+  }
+
+  private static List<PermissionRule> permissions(ClusterProject project) throws IOException {
+    return Files.exists(project.permissions())
+        ? PermissionsReader.read(project.permissions(), project.directory())
+        : List.of();
   }
 }

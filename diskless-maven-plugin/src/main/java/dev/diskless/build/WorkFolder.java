@@ -3,8 +3,8 @@ package dev.diskless.build;
 import java.nio.file.Path;
 
 /**
- * What the goals leave under {@code target/diskless}: files for people to read, and the state that a
- * goal run alone finds again.
+ * What the goals leave under {@code target/diskless}: files for people to read, and the state that
+ * a goal run alone finds again.
  *
  * @param path the folder
  */

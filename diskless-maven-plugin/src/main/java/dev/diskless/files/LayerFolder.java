@@ -2,7 +2,6 @@ package dev.diskless.files;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.diskless.model.PermissionRule;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
@@ -22,14 +21,13 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * Makes a layer of a folder: everything owned by root, files 0644, or 0755 where the owner may
  * execute them, unless a rule says otherwise. Directories that the image has keep their owner and
- * mode, for a checkout knows neither. An empty file {@code .wh.NAME} deletes {@code NAME}, as in the
- * OCI image specification.
+ * mode, for a checkout knows neither. An empty file {@code .wh.NAME} deletes {@code NAME}, as in
+ * the OCI image specification.
  */
 final class LayerFolder extends SimpleFileVisitor<Path> {
 
@@ -41,16 +39,13 @@ final class LayerFolder extends SimpleFileVisitor<Path> {
   private static final int OWNER_EXECUTES = 0100;
 
   private final String name;
-  private final List<PermissionRule> permissions;
   private final Instant timestamp;
   private final Problems problems;
   private final Layer.Builder layer;
   private Path top;
 
-  LayerFolder(
-      String name, List<PermissionRule> permissions, Instant timestamp, Problems problems) {
+  LayerFolder(String name, Instant timestamp, Problems problems) {
     this.name = name;
-    this.permissions = permissions;
     this.timestamp = timestamp;
     this.problems = problems;
     this.layer = Layer.builder(name);
@@ -73,12 +68,7 @@ final class LayerFolder extends SimpleFileVisitor<Path> {
     if (!directory.equals(top)) {
       TreePath path = treePath(directory);
       Entry made = Entry.directory(path, Metadata.root(0755, timestamp), name);
-      Optional<Metadata> ruled = ruled(path.toString() + "/", made.metadata());
-      if (ruled.isPresent()) {
-        layer.add(made.withMetadata(ruled.get()));
-      } else {
-        layer.ensure(made);
-      }
+      layer.ensure(made);
     }
     return FileVisitResult.CONTINUE;
   }
@@ -100,7 +90,7 @@ final class LayerFolder extends SimpleFileVisitor<Path> {
       layer.add(
           Entry.file(
               path,
-              ruled(path.toString(), standard).orElse(standard),
+              standard,
               new FileContent(file, attributes.size(), null, Optional.of(digest(file))),
               name));
     } else {
@@ -136,17 +126,6 @@ final class LayerFolder extends SimpleFileVisitor<Path> {
     } else {
       layer.delete(whiteout.parentOrRoot().resolve(TreePath.ofRaw(hidden)));
     }
-  }
-
-  /** What the rules make of a path; empty where none is for it. The last that matches wins. */
-  private Optional<Metadata> ruled(String path, Metadata standard) {
-    Metadata ruled = null;
-    for (PermissionRule rule : permissions) {
-      if (rule.matches(path)) {
-        ruled = rule.applyTo(ruled == null ? standard : ruled);
-      }
-    }
-    return Optional.ofNullable(ruled);
   }
 
   private Location location(TreePath path) {

@@ -7,6 +7,7 @@ import dev.diskless.model.PermissionRule;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Layer;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -20,16 +21,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The layers under {@code files}: {@code all}, {@code groups/<group>} and {@code nodes/<node>}, each
- * laid over what is rendered for its nodes.
+ * The layers under {@code files}: {@code all}, {@code groups/<group>} and {@code nodes/<node>},
+ * each laid over what is rendered for its nodes.
  */
 public final class ProjectFiles {
 
-  private static final Layer NONE = Layer.builder("none").build();
+  private final Map<String, FilesLayer> layers;
+  private final Map<String, Accounts> accounts = new HashMap<>();
 
-  private final Map<String, Layer> layers;
-
-  private ProjectFiles(Map<String, Layer> layers) {
+  private ProjectFiles(Map<String, FilesLayer> layers) {
     this.layers = layers;
   }
 
@@ -50,7 +50,7 @@ public final class ProjectFiles {
       Instant timestamp,
       Problems problems)
       throws IOException {
-    Map<String, Layer> layers = new HashMap<>();
+    Map<String, FilesLayer> layers = new HashMap<>();
     if (!Files.isDirectory(folder)) {
       return new ProjectFiles(layers);
     }
@@ -64,7 +64,9 @@ public final class ProjectFiles {
         switch (name) {
           case "all" ->
               layers.put(
-                  "all", new LayerFolder("files/all", permissions, timestamp, problems).read(scope));
+                  "all",
+                  new FilesLayer(
+                      new LayerFolder("files/all", timestamp, problems).read(scope), permissions));
           case "groups", "nodes" -> {
             Set<String> known = name.equals("groups") ? groups : nodes;
             try (DirectoryStream<Path> members = Files.newDirectoryStream(scope)) {
@@ -85,8 +87,9 @@ public final class ProjectFiles {
                 String layer = name + "/" + memberName;
                 layers.put(
                     layer,
-                    new LayerFolder("files/" + layer, permissions, timestamp, problems)
-                        .read(member));
+                    new FilesLayer(
+                        new LayerFolder("files/" + layer, timestamp, problems).read(member),
+                        permissions));
               }
             }
           }
@@ -108,18 +111,36 @@ public final class ProjectFiles {
     return directory.toAbsolutePath().relativize(file.toAbsolutePath()).toString();
   }
 
-  /** For every node. */
-  public Layer all() {
-    return layers.getOrDefault("all", NONE);
+  /**
+   * For every node.
+   *
+   * @param image whose users and groups the owners of files are
+   * @param problems takes owners that the image does not know
+   */
+  public Layer all(String image, FileTree tree, Problems problems) throws IOException {
+    return layer("all", image, tree, problems);
   }
 
-  /** For the nodes of a group, and of those that extend it. */
-  public Layer group(String group) {
-    return layers.getOrDefault("groups/" + group, NONE);
+  /** For the nodes of a group, and of those that extend it; as {@link #all}. */
+  public Layer group(String group, String image, FileTree tree, Problems problems)
+      throws IOException {
+    return layer("groups/" + group, image, tree, problems);
   }
 
-  /** For one node. */
-  public Layer node(String node) {
-    return layers.getOrDefault("nodes/" + node, NONE);
+  /** For one node; as {@link #all}. */
+  public Layer node(String node, String image, FileTree tree, Problems problems)
+      throws IOException {
+    return layer("nodes/" + node, image, tree, problems);
+  }
+
+  private Layer layer(String name, String image, FileTree tree, Problems problems)
+      throws IOException {
+    FilesLayer layer = layers.getOrDefault(name, FilesLayer.NONE);
+    Accounts known = accounts.get(image);
+    if (known == null) {
+      known = Accounts.of(tree);
+      accounts.put(image, known);
+    }
+    return layer.layer(known, image, problems);
   }
 }

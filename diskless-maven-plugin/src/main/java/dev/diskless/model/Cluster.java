@@ -1,6 +1,10 @@
 package dev.diskless.model;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,5 +88,25 @@ public record Cluster(
   /** Where this version lies on the master. */
   public ReleaseLayout release() {
     return new ReleaseLayout(master.directory(), name, version);
+  }
+
+  /**
+   * A node's machine-id(5): the same in every release, never that of another node, and of the form
+   * that systemd gives to random ones (a UUID of version 4).
+   */
+  public String machineId(Node node) {
+    byte[] digest;
+    try {
+      digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(
+                  ("diskless machine-id " + name + " " + node.mac().toColonDelimitedString())
+                      .getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+    digest[6] = (byte) (digest[6] & 0x0F | 0x40);
+    digest[8] = (byte) (digest[8] & 0x3F | 0x80);
+    return HexFormat.of().formatHex(digest, 0, 16);
   }
 }

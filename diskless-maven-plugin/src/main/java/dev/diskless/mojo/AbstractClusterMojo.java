@@ -28,16 +28,16 @@ abstract class AbstractClusterMojo extends AbstractMojo {
   @Parameter(property = "diskless.skip", defaultValue = "false")
   private boolean skip;
 
-  /** The cluster's descriptor. Folders <code>templates</code> and <code>files</code> lie beside it. */
+  /**
+   * The cluster's descriptor. Folders <code>templates</code> and <code>files</code> lie beside it.
+   */
   @Parameter(
       property = "diskless.descriptor",
       defaultValue = "${project.basedir}/src/main/cluster/cluster.yaml")
   private File descriptor;
 
   /** Where results for people and state between goals go. */
-  @Parameter(
-      property = "diskless.work",
-      defaultValue = "${project.build.directory}/diskless")
+  @Parameter(property = "diskless.work", defaultValue = "${project.build.directory}/diskless")
   private File work;
 
   /**
@@ -125,7 +125,8 @@ abstract class AbstractClusterMojo extends AbstractMojo {
       default ->
           throw new ProblemException(
               Problem.error(
-                  "there is no compression " + compression, "set diskless.compression to zstd or gzip"));
+                  "there is no compression " + compression,
+                  "set diskless.compression to zstd or gzip"));
     };
   }
 
@@ -167,7 +168,9 @@ abstract class AbstractClusterMojo extends AbstractMojo {
     try {
       return outputTimestamp.matches("\\d+")
           ? Instant.ofEpochSecond(Long.parseLong(outputTimestamp))
-          : OffsetDateTime.parse(outputTimestamp).toInstant().truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+          : OffsetDateTime.parse(outputTimestamp)
+              .toInstant()
+              .truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
     } catch (DateTimeParseException | NumberFormatException e) {
       throw new ProblemException(
           Problem.error(

@@ -1,57 +1,325 @@
 package dev.diskless.render;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
+import dev.diskless.model.Mount;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import dev.diskless.tree.BytesContent;
+import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
+import dev.diskless.tree.Metadata;
+import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.velocity.Template;
+import org.apache.velocity.VelocityContext;
+import org.apache.velocity.app.VelocityEngine;
+import org.apache.velocity.exception.VelocityException;
+import org.slf4j.helpers.NOPLogger;
 
-/** Renders the templates of a cluster. */
+/**
+ * Renders the templates of one cluster into layers. Everything is owned by root and has mode 0644
+ * unless the template says otherwise. A template whose result is blank makes no file.
+ *
+ * <p>Nothing is thrown for a mistake of the user: what cannot be rendered is left out, and {@link
+ * #problems} tells why. Callers render all that they need, and then look. Not thread-safe.
+ */
 public final class Renderer {
 
-  private final Problems problems = new Problems();
+  private static final Pattern TOKEN = Pattern.compile("@(\\w+)@");
+
+  /** What Velocity itself defines in a template. */
+  private static final Set<String> BUILT_IN = Set.of("foreach", "bodyContent");
+
+  private final Cluster cluster;
+  private final Instant timestamp;
+  private final TemplateLibrary library;
+  private final TemplateModel model;
+  private final List<Problem> ofCluster;
+  private final TemplateProblems ofTemplates;
+  private final Map<String, Template> parsed = new HashMap<>();
+  private final VelocityContext common;
+  private long merges;
 
   /**
-   * @param projectTemplates the project's own templates; need not exist
+   * Reads and parses all templates, so that mistakes of syntax and undefined variables are found
+   * even in a template that is never rendered.
+   *
+   * @param cluster what is rendered
+   * @param projectTemplates the folder of the project's own templates; need not exist
    * @param baseDir file names in problems are relative to it
    * @param timestamp the mtime of all that is rendered
+   * @throws UncheckedIOException if templates cannot be read
    */
   public Renderer(Cluster cluster, Path projectTemplates, Path baseDir, Instant timestamp) {
-    Objects.requireNonNull(cluster, "cluster");
+    this.cluster = Objects.requireNonNull(cluster, "cluster");
+    this.timestamp = Objects.requireNonNull(timestamp, "timestamp");
+    Problems problems = new Problems();
+    try {
+      this.library = TemplateLibrary.of(projectTemplates, baseDir, problems);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.ofTemplates = new TemplateProblems(library);
+    ClusterChecks.check(cluster, problems);
+    this.model =
+        ClusterChecks.checkAddresses(cluster, problems) ? new TemplateModel(cluster) : null;
+    this.ofCluster = problems.all();
+    this.common = new VelocityContext(model == null ? new HashMap<>() : model.common());
+    parse();
+  }
+
+  private void parse() {
+    VelocityEngine engine = engine(library);
+    Map<String, References> references = new HashMap<>();
+    for (TemplateSource source : library.all()) {
+      try {
+        Template template = engine.getTemplate(source.name(), UTF_8.name());
+        references.put(source.name(), References.of(template));
+        parsed.put(source.name(), template);
+      } catch (VelocityException e) {
+        ofTemplates.add(source, e, "");
+      }
+    }
+    Set<String> assignedAnywhere =
+        references.values().stream()
+            .flatMap(r -> r.assigned().stream())
+            .collect(Collectors.toCollection(TreeSet::new));
+    for (TemplateSource source : library.all()) {
+      References its = references.get(source.name());
+      if (its != null && source.scope() != Scope.LIB && model != null) {
+        checkReferences(source, its, assignedAnywhere);
+      }
+      checkTokens(source);
+    }
+  }
+
+  private static VelocityEngine engine(TemplateLibrary library) {
+    VelocityEngine engine = new VelocityEngine();
+    engine.setProperty("runtime.log.instance", NOPLogger.NOP_LOGGER);
+    engine.setProperty("runtime.strict_mode.enable", true);
+    engine.setProperty("velocimacro.arguments.strict", true);
+    engine.setProperty("introspector.uberspect.class", TemplateUberspect.class.getName());
+    engine.setProperty("resource.loaders", "library");
+    engine.setProperty("resource.loader.library.instance", new LibraryLoader(library));
+    engine.setProperty("resource.loader.library.cache", true);
+    // The cache would forget templates beyond its 89; this keeps all.
+    engine.setProperty("resource.manager.cache.default_size", 0);
+    // Macros of one template are not those of another, unless it is #parse-d.
+    engine.setProperty("velocimacro.inline.local_scope", true);
+    // A line that has nothing but directives leaves nothing behind.
+    engine.setProperty("parser.space_gobbling", "lines");
+    engine.init();
+    return engine;
+  }
+
+  private void checkReferences(TemplateSource source, References references, Set<String> anywhere) {
+    Set<String> known = new TreeSet<>(model.common().keySet());
+    known.addAll(variables(source));
+    Set<String> defined = new HashSet<>(known);
+    defined.addAll(BUILT_IN);
+    defined.addAll(references.includesOthers() ? anywhere : references.assigned());
+    for (References.Use use : references.uses()) {
+      if (!defined.contains(use.name())) {
+        ofTemplates.add(
+            source.at(use.line(), use.column()),
+            "$" + use.name() + " is not defined",
+            "write one of $" + String.join(", $", known) + ", or #set it first",
+            "");
+        parsed.remove(source.name());
+      }
+    }
+  }
+
+  private static Set<String> variables(TemplateSource source) {
+    return switch (source.scope()) {
+      case MASTER -> Set.of("header", "exports", "bootMethods");
+      case BOOT -> isPerNode(source) ? TemplateModel.NODE_VARIABLES : Set.of("header");
+      case GROUP -> TemplateModel.GROUP_VARIABLES;
+      case NODE -> TemplateModel.NODE_VARIABLES;
+      case ALL, LIB -> Set.of("header");
+    };
+  }
+
+  private void checkTokens(TemplateSource source) {
+    if (source.scope() != Scope.BOOT) {
+      return;
+    }
+    Matcher token = TOKEN.matcher(source.target());
+    while (token.find()) {
+      if (!TemplateModel.TOKENS.contains(token.group(1))) {
+        ofTemplates.add(
+            source.at(0, 0),
+            "the token " + token.group() + " in its path is unknown",
+            "write one of @" + String.join("@, @", new TreeSet<>(TemplateModel.TOKENS)) + "@",
+            "");
+        parsed.remove(source.name());
+      }
+    }
+  }
+
+  private static boolean isPerNode(TemplateSource source) {
+    return TOKEN.matcher(source.target()).find();
   }
 
   /** What the master's services read, such as {@code etc/dhcp/dhcpd.conf}. */
   public Layer master() {
-    return Layer.builder("rendered master").build();
+    Layer.Builder layer = Layer.builder("rendered master");
+    if (model != null) {
+      render(Scope.MASTER, model.ofMaster(), "rendered master", "", layer);
+    }
+    return layer.build();
   }
 
-  /** Files of the TFTP root, such as {@code pxelinux.cfg/default}. */
+  /** The loaders' configuration below the root of the TFTP server. */
   public Layer boot() {
-    return Layer.builder("rendered boot").build();
+    String name = "rendered boot";
+    Layer.Builder layer = Layer.builder(name);
+    if (model == null) {
+      return layer.build();
+    }
+    List<TemplateSource> perNode = new ArrayList<>();
+    for (TemplateSource source : library.in(Scope.BOOT)) {
+      if (isPerNode(source)) {
+        perNode.add(source);
+      } else {
+        merge(source, common, "").ifPresent(t -> add(source, source.target(), t, name, layer));
+      }
+    }
+    for (Node node : cluster.nodes()) {
+      VelocityContext context = new VelocityContext(model.of(node), common);
+      Map<String, String> tokens = model.tokens(node);
+      for (TemplateSource source : perNode) {
+        merge(source, context, "node " + node.name())
+            .ifPresent(t -> add(source, resolve(source.target(), tokens), t, name, layer));
+      }
+    }
+    return layer.build();
+  }
+
+  private static String resolve(String target, Map<String, String> tokens) {
+    return TOKEN.matcher(target).replaceAll(m -> Matcher.quoteReplacement(tokens.get(m.group(1))));
   }
 
   /** What is the same on all nodes. */
   public Layer all() {
-    return Layer.builder("rendered all").build();
+    Layer.Builder layer = Layer.builder("rendered all");
+    if (model != null) {
+      render(Scope.ALL, Map.of(), "rendered all", "", layer);
+    }
+    return layer.build();
   }
 
-  /** What is the same on all nodes of a group. */
+  /** What is the same on all nodes of a group; the mount points among it. */
   public Layer group(Group group) {
-    return Layer.builder("rendered group " + group.name()).build();
+    String name = "rendered group " + group.name();
+    Layer.Builder layer = Layer.builder(name);
+    for (Mount mount : group.mounts()) {
+      layer.ensure(directory(TreePath.of(mount.path()), 0755, name));
+    }
+    if (model != null) {
+      render(Scope.GROUP, model.of(group), name, "group " + group.name(), layer);
+    }
+    return layer.build();
   }
 
   /** What only one node has. */
   public Layer node(Node node) {
-    return Layer.builder("rendered node " + node.name()).build();
+    String name = "rendered node " + node.name();
+    Layer.Builder layer = Layer.builder(name);
+    if (model != null) {
+      render(Scope.NODE, model.of(node), name, "node " + node.name(), layer);
+    }
+    return layer.build();
   }
 
-  /** All problems found so far; those of the cluster as a whole are known from the start. */
+  /**
+   * Every problem found so far: those of the cluster as a whole and of the templates' syntax from
+   * the start, those that show only in rendering once it was done. Each mistake of a template is
+   * told once, however many nodes it shows at.
+   */
   public List<Problem> problems() {
-    return problems.all();
+    List<Problem> all = new ArrayList<>(ofCluster);
+    all.addAll(ofTemplates.all());
+    return List.copyOf(all);
+  }
+
+  /** How many templates were rendered so far: the cost. */
+  long merges() {
+    return merges;
+  }
+
+  private void render(
+      Scope scope,
+      Map<String, Object> variables,
+      String name,
+      String subject,
+      Layer.Builder layer) {
+    VelocityContext context = new VelocityContext(new HashMap<>(variables), common);
+    for (TemplateSource source : library.in(scope)) {
+      merge(source, context, subject).ifPresent(t -> add(source, source.target(), t, name, layer));
+    }
+  }
+
+  /** The text, or nothing where it is blank or failed. */
+  private Optional<String> merge(TemplateSource source, VelocityContext variables, String subject) {
+    Template template = parsed.get(source.name());
+    if (template == null) {
+      return Optional.empty();
+    }
+    merges++;
+    // What a template sets stays in a context of its own.
+    VelocityContext context = new VelocityContext(new HashMap<>(), variables);
+    context.put("header", "Made by diskless from its template " + source.name());
+    StringWriter text = new StringWriter();
+    try {
+      template.merge(context, text);
+    } catch (VelocityException e) {
+      ofTemplates.add(source, e, subject);
+      return Optional.empty();
+    }
+    return Optional.of(text.toString().replace("\r\n", "\n")).filter(t -> !t.isBlank());
+  }
+
+  private void add(
+      TemplateSource source, String target, String text, String name, Layer.Builder layer) {
+    TreePath path = TreePath.of(target);
+    for (TreePath parent = path.parent(); !parent.isRoot(); parent = parent.parent()) {
+      // A node would refuse keys that others may change, and nobody else has to look in there.
+      if (parent.toString().equals("/root")) {
+        layer.ensure(directory(parent, 0700, name));
+      } else if (parent.toString().equals("/root/.ssh")) {
+        layer.add(directory(parent, 0700, name));
+      }
+    }
+    layer.add(
+        Entry.file(
+            path,
+            Metadata.root(source.mode(), timestamp),
+            new BytesContent(text.getBytes(UTF_8)),
+            name));
+  }
+
+  private Entry directory(TreePath path, int mode, String name) {
+    return Entry.directory(path, Metadata.root(mode, timestamp), name);
   }
 }

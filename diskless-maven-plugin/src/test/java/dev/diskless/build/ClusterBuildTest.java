@@ -88,7 +88,8 @@ class ClusterBuildTest {
 
     assertThat(packaging.summary()).startsWith("target/lab-1.0-tftpboot.tar.zst: ");
     assertThat(list(project.bundle()))
-        .contains("images/golden/usr/bin/true\n", "nodes/node2/etc/hostname\n", "boot/golden/vmlinuz\n")
+        .contains(
+            "images/golden/usr/bin/true\n", "nodes/node2/etc/hostname\n", "boot/golden/vmlinuz\n")
         .doesNotContain("images/golden/etc/hostname");
   }
 

@@ -67,8 +67,7 @@ public final class Bundle {
 
   /** The line of {@code tar -tv} for one entry, owner and group as numbers. */
   public String listing(String path) throws IOException, InterruptedException {
-    return Shell.run(
-            "tar", "--numeric-owner", "--no-recursion", "-tvf", file.toString(), path)
+    return Shell.run("tar", "--numeric-owner", "--no-recursion", "-tvf", file.toString(), path)
         .strip();
   }
 

@@ -42,8 +42,23 @@ public final class TinyImage {
   private void make() throws IOException {
     for (String directory :
         List.of(
-            "boot", "dev", "etc/ssh", "home", "mnt", "opt", "proc", "run", "srv", "sys", "usr/bin",
-            "usr/sbin", "usr/local", "usr/share", "var/log", "var/tmp", "var/lib/dpkg")) {
+            "boot",
+            "dev",
+            "etc/ssh",
+            "home",
+            "mnt",
+            "opt",
+            "proc",
+            "run",
+            "srv",
+            "sys",
+            "usr/bin",
+            "usr/sbin",
+            "usr/local",
+            "usr/share",
+            "var/log",
+            "var/tmp",
+            "var/lib/dpkg")) {
       directory(directory, "rwxr-xr-x");
     }
     directory("root", "rwx------");
@@ -92,8 +107,7 @@ public final class TinyImage {
   }
 
   private void permit(String path, String permissions) throws IOException {
-    Files.setPosixFilePermissions(
-        root.resolve(path), PosixFilePermissions.fromString(permissions));
+    Files.setPosixFilePermissions(root.resolve(path), PosixFilePermissions.fromString(permissions));
   }
 
   /** So that two images made at two times are the same. */

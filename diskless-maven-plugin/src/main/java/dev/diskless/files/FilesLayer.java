@@ -1,0 +1,104 @@
+package dev.diskless.files;
+
+import dev.diskless.model.Owner;
+import dev.diskless.model.PermissionRule;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.Layer;
+import dev.diskless.tree.Metadata;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A folder of files as it was read, before the names of owners are numbers: which number a user has
+ * is for each image to say.
+ */
+final class FilesLayer {
+
+  static final FilesLayer NONE = new FilesLayer(Layer.builder("none").build(), List.of());
+
+  private static final String WILDCARDS = ".*[*?].*";
+
+  private final Layer asRead;
+  private final List<PermissionRule> rules;
+
+  FilesLayer(Layer asRead, List<PermissionRule> rules) {
+    this.asRead = asRead;
+    this.rules = List.copyOf(rules);
+  }
+
+  /**
+   * The layer for an image.
+   *
+   * @param problems takes owners that the image does not know
+   */
+  Layer layer(Accounts accounts, String image, Problems problems) {
+    if (rules.isEmpty() || asRead.isEmpty()) {
+      return asRead;
+    }
+    Layer.Builder ruled = Layer.builder(asRead.name());
+    asRead.deleted().forEach(ruled::delete);
+    for (Entry directory : asRead.ensured()) {
+      Metadata metadata = metadata(directory, accounts, image, problems);
+      if (metadata.equals(directory.metadata())) {
+        ruled.ensure(directory);
+      } else {
+        ruled.add(directory.withMetadata(metadata));
+      }
+    }
+    for (Entry entry : asRead.entries()) {
+      ruled.add(entry.withMetadata(metadata(entry, accounts, image, problems)));
+    }
+    return ruled.build();
+  }
+
+  /**
+   * Of all rules for a path the last that says something of an attribute stands. A pattern with
+   * wildcards is for files only, so that a mode for files never closes a directory.
+   */
+  private Metadata metadata(Entry entry, Accounts accounts, String image, Problems problems) {
+    Metadata metadata = entry.metadata();
+    String path = entry.path().toString();
+    for (PermissionRule rule : rules) {
+      if (!rule.matches(path) || entry.isDirectory() && rule.pattern().matches(WILDCARDS)) {
+        continue;
+      }
+      OptionalInt mode = entry.isSymlink() ? OptionalInt.empty() : rule.mode();
+      metadata =
+          new Metadata(
+              mode.orElse(metadata.mode()),
+              number(rule, rule.owner(), "user", accounts, image, problems).orElse(metadata.uid()),
+              number(rule, rule.group(), "group", accounts, image, problems).orElse(metadata.gid()),
+              metadata.mtime(),
+              metadata.xattrs());
+    }
+    return metadata;
+  }
+
+  private static Optional<Long> number(
+      PermissionRule rule,
+      Optional<Owner> owner,
+      String kind,
+      Accounts accounts,
+      String image,
+      Problems problems) {
+    if (owner.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Long> number =
+        kind.equals("user") ? accounts.uid(owner.get()) : accounts.gid(owner.get());
+    if (number.isEmpty()) {
+      Problem unknown =
+          Problem.error(
+              rule.location(),
+              "image %s has no %s %s".formatted(image, kind, ((Owner.Name) owner.get()).name()),
+              "add what makes it to the image, or write its number");
+      if (!problems.all().contains(unknown)) {
+        problems.add(unknown);
+      }
+    }
+    return number;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.diskless.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a loader starts for a node, whatever the loader.
+ *
+ * @param kernel its path below the root of the TFTP server
+ * @param initrd its path below the root of the TFTP server
+ * @param arguments of the kernel's command line, in order; {@code BOOTIF} is not among them,
+ *     because PXELINUX appends it by itself
+ */
+public record BootEntry(String kernel, String initrd, List<String> arguments) {
+
+  public BootEntry {
+    Objects.requireNonNull(kernel, "kernel");
+    Objects.requireNonNull(initrd, "initrd");
+    arguments = List.copyOf(arguments);
+  }
+
+  /**
+   * What a node boots. The NIC is named by no argument: initramfs-tools takes the one that {@code
+   * BOOTIF} names by its MAC, so that it does not matter how the kernel names it.
+   *
+   * @throws IllegalArgumentException for a root mode that has no boot entry yet
+   */
+  public static BootEntry of(Cluster cluster, Node node) {
+    ReleaseLayout release = cluster.release();
+    Group group = node.group();
+    String server = cluster.master().address().toString();
+    List<String> arguments = new ArrayList<>(List.of("root=/dev/nfs", "boot=nfs"));
+    switch (group.root()) {
+      case FULL -> {
+        arguments.add("nfsroot=" + server + ":" + release.fullTree(node) + ",vers=3,tcp");
+        arguments.add("ip=dhcp");
+        arguments.add("rw");
+      }
+      case OVERLAY -> {
+        arguments.add("nfsroot=" + server + ":" + release.image(group.image()) + ",vers=3,tcp,ro");
+        arguments.add("ip=dhcp");
+        arguments.add("ro");
+        arguments.add("diskless.root=overlay");
+        arguments.add(
+            "diskless.layers="
+                + release.nodeLayer(node.name())
+                + ":"
+                + release.groupLayer(group.name()));
+      }
+      case SHARED, RAM ->
+          throw new IllegalArgumentException("no boot entry for root: " + group.root().keyword());
+    }
+    arguments.addAll(group.kernelArgs());
+    return new BootEntry(group.image() + "/vmlinuz", group.image() + "/initrd.img", arguments);
+  }
+
+  /** The kernel's command line. */
+  public String commandLine() {
+    return String.join(" ", arguments);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.diskless.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A line of fstab(5). Neither dump nor fsck is ever asked for: nothing here is a local disk.
+ *
+ * @param spec what is mounted
+ * @param file where it is mounted, absolute
+ * @param type of the file system
+ * @param options at least one
+ */
+public record FstabLine(String spec, String file, String type, List<String> options) {
+
+  public FstabLine {
+    Objects.requireNonNull(spec, "spec");
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(type, "type");
+    options = List.copyOf(options);
+    if (options.isEmpty()) {
+      throw new IllegalArgumentException("no options for " + file);
+    }
+  }
+
+  /**
+   * The lines of a node, in the order of mounting. The parts of an overlay are not among them: the
+   * initramfs mounts them, and nothing may touch them later.
+   */
+  public static List<FstabLine> of(Cluster cluster, Node node) {
+    return NfsMount.of(cluster, node).stream()
+        .filter(m -> m.use() != NfsMount.Use.LOWER)
+        .map(FstabLine::of)
+        .toList();
+  }
+
+  private static FstabLine of(NfsMount mount) {
+    List<String> options = new ArrayList<>();
+    options.add(mount.access().keyword());
+    if (mount.use() == NfsMount.Use.ROOT) {
+      // systemd remounts the root with these; the kernel refuses any that change what
+      // BootEntry's nfsroot= mounted.
+      options.addAll(List.of("hard", "nolock", "vers=3", "tcp"));
+    } else {
+      boolean soft = mount.options().contains("soft") && mount.access() == Access.READ_ONLY;
+      options.add(soft ? "soft" : "hard");
+      options.add("_netdev");
+      mount.options().stream()
+          .filter(o -> !List.of("hard", "soft", "_netdev", "ro", "rw").contains(o))
+          .forEach(options::add);
+    }
+    return new FstabLine(mount.server() + ":" + mount.source(), mount.target(), "nfs", options);
+  }
+
+  /** The line, with 0 for dump and 0 for the pass of fsck. */
+  @Override
+  public String toString() {
+    return escape(spec)
+        + " "
+        + escape(file)
+        + " "
+        + type
+        + " "
+        + escape(String.join(",", options))
+        + " 0 0";
+  }
+
+  /** A field as fstab(5) reads it. */
+  public static String escape(String field) {
+    return OctalEscapes.escape(field, " \t\n\\#");
+  }
+}

@@ -1,0 +1,44 @@
+package dev.diskless.model;
+
+import java.util.Objects;
+
+/**
+ * The file that the firmware of a machine loads first.
+ *
+ * @param architecture as the firmware tells it in DHCP option 93 (RFC 4578 and IANA's list
+ *     "Processor Architecture Types")
+ * @param http whether the firmware wants a URL (HTTP boot) rather than a path (TFTP)
+ * @param file its path below the root of the TFTP and HTTP server
+ */
+public record Loader(int architecture, boolean http, String file) {
+
+  /** PC BIOS. */
+  public static final int BIOS = 0;
+
+  /** x64 UEFI, by the list's name for it. */
+  public static final int X64_UEFI = 7;
+
+  /** EBC by the list; x64 UEFI by much firmware, for RFC 4578 was published with an error. */
+  public static final int X64_UEFI_TOO = 9;
+
+  /** arm64 UEFI. */
+  public static final int ARM64_UEFI = 11;
+
+  /** x64 UEFI that boots over HTTP. */
+  public static final int X64_UEFI_HTTP = 16;
+
+  /** arm64 UEFI that boots over HTTP. */
+  public static final int ARM64_UEFI_HTTP = 19;
+
+  public Loader {
+    Objects.requireNonNull(file, "file");
+    if (architecture < 0 || architecture > 0xFFFF) {
+      throw new IllegalArgumentException("not 16 bits: " + architecture);
+    }
+  }
+
+  /** The architecture as ISC dhcpd writes 16 bits, {@code 00:07}. */
+  public String hexArchitecture() {
+    return String.format("%02x:%02x", architecture >> 8, architecture & 0xFF);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.diskless.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One file system that a node mounts over NFS. Its fstab and the master's exports both come from
+ * this one list, so that they cannot disagree.
+ *
+ * @param use what the node needs it for
+ * @param server the address or name of the NFS server
+ * @param source absolute; what the server exports
+ * @param target absolute; where the node mounts it
+ * @param access of the node
+ * @param options of nfs(5) that the descriptor asks for, beside those that follow from the access
+ */
+public record NfsMount(
+    Use use, String server, String source, String target, Access access, List<String> options) {
+
+  /** What a node mounts a file system for. */
+  public enum Use {
+    /** Its own complete root tree, mounted by the kernel or the initramfs. */
+    ROOT,
+    /** A read-only part of its overlay, mounted by the initramfs. */
+    LOWER,
+    /** Data of the master that many nodes share. */
+    SHARED,
+    /** Data of another file server. */
+    FOREIGN
+  }
+
+  public NfsMount {
+    Objects.requireNonNull(use, "use");
+    Objects.requireNonNull(server, "server");
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(access, "access");
+    options = List.copyOf(options);
+  }
+
+  /** Everything that a node mounts, in the order of mounting. */
+  public static List<NfsMount> of(Cluster cluster, Node node) {
+    List<NfsMount> all = new ArrayList<>(rootParts(cluster, node));
+    for (Mount mount : node.group().mounts()) {
+      all.add(
+          mount
+              .from()
+              .map(from -> foreign(mount, from))
+              .orElseGet(() -> ofMaster(cluster, Use.SHARED, mount.path(), mount)));
+    }
+    return List.copyOf(all);
+  }
+
+  private static List<NfsMount> rootParts(Cluster cluster, Node node) {
+    ReleaseLayout release = cluster.release();
+    Group group = node.group();
+    return switch (group.root()) {
+      case FULL ->
+          List.of(
+              new NfsMount(
+                  Use.ROOT,
+                  cluster.master().address().toString(),
+                  release.fullTree(node),
+                  "/",
+                  Access.READ_WRITE,
+                  List.of()));
+      case OVERLAY ->
+          List.of(
+              lower(cluster, release.image(group.image())),
+              lower(cluster, release.groupLayer(group.name())),
+              lower(cluster, release.nodeLayer(node.name())));
+      case SHARED, RAM -> List.of();
+    };
+  }
+
+  private static NfsMount lower(Cluster cluster, String source) {
+    String server = cluster.master().address().toString();
+    return new NfsMount(Use.LOWER, server, source, "/", Access.READ_ONLY, List.of());
+  }
+
+  private static NfsMount ofMaster(Cluster cluster, Use use, String source, Mount mount) {
+    return new NfsMount(
+        use,
+        cluster.master().address().toString(),
+        source,
+        mount.path(),
+        mount.access(),
+        mount.options());
+  }
+
+  private static NfsMount foreign(Mount mount, String from) {
+    int colon = from.indexOf(":/");
+    if (colon <= 0) {
+      throw new IllegalArgumentException("not server:/path: " + from);
+    }
+    return new NfsMount(
+        Use.FOREIGN,
+        from.substring(0, colon),
+        from.substring(colon + 1),
+        mount.path(),
+        mount.access(),
+        mount.options());
+  }
+
+  /** Whether the master has to export it. */
+  public boolean isFromMaster() {
+    return use != Use.FOREIGN;
+  }
+
+  /**
+   * Whether root on the node is root on the server. Only what makes up the node's own root needs
+   * that: without it, root could not read the private files of a root tree.
+   */
+  public boolean keepsRoot() {
+    return use == Use.ROOT || use == Use.LOWER;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.diskless.render;
+
+import dev.diskless.model.Access;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.DhcpServer;
+import dev.diskless.model.Group;
+import dev.diskless.model.Mount;
+import dev.diskless.model.Network;
+import dev.diskless.model.NetworkConfig;
+import dev.diskless.model.Node;
+import dev.diskless.model.RemoteLogin;
+import dev.diskless.model.RootMode;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import inet.ipaddr.IPAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Finds what a cluster asks for and the shipped templates cannot, or should not, write. */
+final class ClusterChecks {
+
+  /**
+   * What can stand in {@code nfsroot=} and {@code diskless.layers=} unescaped: the kernel knows no
+   * escapes, a comma starts the options, and a colon ends a path.
+   */
+  private static final Pattern ROOT_PATH = Pattern.compile("[A-Za-z0-9/._+@%~=-]+");
+
+  /** The kernel's and the init system's own; mounting over them breaks the running node. */
+  private static final Set<String> NEVER_MOUNTED =
+      Set.of("/", "/proc", "/sys", "/dev", "/run", "/etc");
+
+  /** Where the running node has its programs and libraries from. */
+  private static final Set<String> RUNNING =
+      Set.of(
+          "/usr",
+          "/bin",
+          "/sbin",
+          "/lib",
+          "/lib64",
+          "/usr/bin",
+          "/usr/sbin",
+          "/usr/lib",
+          "/usr/lib64");
+
+  private ClusterChecks() {}
+
+  /** Whether the cluster is sound enough to be shown to templates at all. */
+  static boolean checkAddresses(Cluster cluster, Problems problems) {
+    int before = problems.all().size();
+    Stream.concat(
+            Stream.of(cluster.master().address()),
+            Stream.concat(
+                cluster.networks().stream().map(Network::subnet),
+                cluster.nodes().stream().map(Node::address)))
+        .filter(IPAddress::isIPv6)
+        .forEach(
+            a ->
+                problems.add(
+                    Problem.error(a + " is an IPv6 address", "write IPv4 addresses only for now")));
+    if (problems.all().size() > before) {
+      return false;
+    }
+    if (isOutside(cluster, cluster.master().address())) {
+      problems.add(
+          Problem.error(
+              "the master's address %s is in no network".formatted(cluster.master().address()),
+              "add its network under networks, or dhcpd refuses to listen there"));
+    }
+    for (Node node : cluster.nodes()) {
+      if (isOutside(cluster, node.address())) {
+        problems.add(
+            Problem.error(
+                "the address %s of node %s is in no network".formatted(node.address(), node.name()),
+                "add its network under networks"));
+      }
+    }
+    return problems.all().size() == before;
+  }
+
+  private static boolean isOutside(Cluster cluster, IPAddress address) {
+    return cluster.networks().stream().noneMatch(n -> n.contains(address));
+  }
+
+  static void check(Cluster cluster, Problems problems) {
+    if (cluster.master().dhcp() != DhcpServer.ISC) {
+      problems.add(
+          Problem.error(
+              "dhcp: " + cluster.master().dhcp().keyword() + " follows in a later release",
+              "write dhcp: isc"));
+    }
+    String release = cluster.release().path();
+    if (!ROOT_PATH.matcher(release).matches()) {
+      problems.add(
+          Problem.error(
+              "the release's path %s cannot be written on a kernel's command line"
+                  .formatted(release),
+              "use only letters, digits and any of /._+@%~=- in the master's directory and the"
+                  + " project's version"));
+    }
+    checkWord("master", "interface", cluster.master().interfaceName(), problems);
+    cluster.usedGroups().forEach(g -> check(g, problems));
+  }
+
+  private static void check(Group group, Problems problems) {
+    String name = "group " + group.name();
+    if (group.root() == RootMode.SHARED || group.root() == RootMode.RAM) {
+      later(name, "root: " + group.root().keyword(), "use full or overlay", problems);
+    }
+    if (group.networkConfig() != NetworkConfig.IFUPDOWN
+        && group.networkConfig() != NetworkConfig.NONE) {
+      later(
+          name,
+          "networkConfig: " + group.networkConfig().keyword(),
+          "use ifupdown, or none and a template of your own",
+          problems);
+    }
+    if (group.remoteLogin() == RemoteLogin.RSH) {
+      later(name, "remoteLogin: rsh", "use ssh or none", problems);
+    }
+    checkWord(name, "interface", group.interfaceName(), problems);
+    group.kernelArgs().forEach(a -> checkLine(name, "kernelArgs", a, problems));
+    group.authorizedKeys().forEach(k -> checkLine(name, "authorizedKeys", k, problems));
+    group.mounts().forEach(m -> check(name, m, problems));
+  }
+
+  private static void check(String group, Mount mount, Problems problems) {
+    String name = group + ", mount " + mount.path();
+    checkLine(name, "path", mount.path(), problems);
+    mount.from().ifPresent(f -> checkLine(name, "from", f, problems));
+    mount.options().forEach(o -> checkWord(name, "options", o, problems));
+    if (NEVER_MOUNTED.contains(mount.path())) {
+      problems.add(
+          Problem.error(
+              name + " would hide a part of the root tree that a running node needs",
+              "remove the mount; the node has its own " + mount.path()));
+    } else if (RUNNING.contains(mount.path())) {
+      problems.add(
+          Problem.warning(
+              name + " would hide the programs and libraries that the node runs from",
+              "leave them in the image, or mount a folder of its own such as /opt"));
+    }
+    if (mount.access() == Access.READ_WRITE && mount.options().contains("soft")) {
+      problems.add(
+          Problem.warning(
+              name + " is soft and rw, which loses data when the server is slow; written as hard",
+              "remove soft, or write access: ro"));
+    }
+    List<String> contrary = mount.access() == Access.READ_WRITE ? List.of("ro") : List.of("rw");
+    if (mount.options().stream().anyMatch(contrary::contains)) {
+      problems.add(
+          Problem.error(
+              name
+                  + " has access "
+                  + mount.access().keyword()
+                  + " and the option "
+                  + contrary.get(0),
+              "write the one that is meant as its access, and not as an option"));
+    }
+  }
+
+  private static void later(String name, String what, String remedy, Problems problems) {
+    problems.add(Problem.error(name + ": " + what + " follows in a later release", remedy));
+  }
+
+  /** Line breaks in a value would start lines of their own in the files that it is written to. */
+  private static void checkLine(String name, String key, String value, Problems problems) {
+    if (value.chars().anyMatch(Character::isISOControl)) {
+      problems.add(
+          Problem.error(
+              "%s has a control character in its %s".formatted(name, key), "write it on one line"));
+    }
+  }
+
+  private static void checkWord(String name, String key, String value, Problems problems) {
+    if (value.isEmpty() || !value.chars().allMatch(c -> c > ' ' && c != 0x7F && c != '"')) {
+      problems.add(
+          Problem.error(
+              "%s: \"%s\" in its %s is not one word"
+                  .formatted(name, value.replaceAll("\\p{Cntrl}", "?"), key),
+              "write it without white space and quotes"));
+    }
+  }
+}

@@ -1,0 +1,367 @@
+package dev.diskless.render;
+
+import dev.diskless.model.BootEntry;
+import dev.diskless.model.BootMethod;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Export;
+import dev.diskless.model.FstabLine;
+import dev.diskless.model.Group;
+import dev.diskless.model.Loader;
+import dev.diskless.model.Master;
+import dev.diskless.model.Mount;
+import dev.diskless.model.Network;
+import dev.diskless.model.NfsMount;
+import dev.diskless.model.Node;
+import dev.diskless.model.ReleaseLayout;
+import dev.diskless.model.RootMode;
+import inet.ipaddr.IPAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The cluster as templates see it: text, numbers, lists and maps only, words as the descriptor
+ * writes them, null where a value is absent. {@code docs/templates.md} describes each of these
+ * records; a component can be renamed only together with it.
+ */
+public final class TemplateModel {
+
+  /** {@code $cluster}. */
+  public record ClusterView(
+      String name,
+      String domain,
+      String version,
+      List<String> dns,
+      Map<String, Object> resources) {}
+
+  /** {@code $master}. */
+  public record MasterView(
+      String name,
+      String fqdn,
+      String address,
+      String interfaceName,
+      String dhcp,
+      String directory) {}
+
+  /** An item of {@code $networks}, and {@code $network}. */
+  public record NetworkView(
+      String subnet,
+      String address,
+      String netmask,
+      int prefixLength,
+      String broadcast,
+      String gateway,
+      List<String> dns,
+      PoolView pool,
+      long leaseDefault,
+      long leaseMax) {}
+
+  /** {@code $network.pool}. */
+  public record PoolView(String first, String last) {}
+
+  /** An item of {@code $images}. */
+  public record ImageView(String name) {}
+
+  /** An item of {@code $mounts}. */
+  public record MountView(String path, String from, String access, List<String> options) {}
+
+  /** An item of {@code $groups}, and {@code $group}. */
+  public record GroupView(
+      String name,
+      List<String> lineage,
+      String image,
+      String root,
+      String boot,
+      String interfaceName,
+      String networkConfig,
+      String remoteLogin,
+      List<String> kernelArgs,
+      List<MountView> mounts,
+      List<String> authorizedKeys,
+      Map<String, Object> resources) {
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** An item of {@code $nodes}, and {@code $node}. */
+  public record NodeView(
+      String name,
+      String fqdn,
+      String mac,
+      String hyphenMac,
+      String address,
+      String hexip,
+      String machineId,
+      String rootPath,
+      GroupView group,
+      NetworkView network,
+      Map<String, Object> resources) {
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** {@code $release}. */
+  public record ReleaseView(String path, String boot) {}
+
+  /** {@code $boot}. */
+  public record BootView(
+      String kernel, String initrd, List<String> arguments, String commandLine) {}
+
+  /** An item of {@code $bootMethods}. */
+  public record BootMethodView(String name, List<Loader> loaders, List<NodeView> nodes) {}
+
+  /** An item of {@code $exports}; prints as its line. */
+  public record ExportView(String path, String client, List<String> options, String line) {
+    @Override
+    public String toString() {
+      return line;
+    }
+  }
+
+  /** What templates of a group see beside the common variables. */
+  static final Set<String> GROUP_VARIABLES = Set.of("header", "group", "mounts");
+
+  /** What templates of a node see beside the common variables. */
+  static final Set<String> NODE_VARIABLES =
+      Set.of("header", "group", "mounts", "node", "network", "fstab", "boot");
+
+  /** What can stand between two {@code @} in the path of a boot template. */
+  static final Set<String> TOKENS = Set.of("name", "mac", "address", "hexip");
+
+  private final Cluster cluster;
+  private final ClusterView clusterView;
+  private final MasterView master;
+  private final List<NetworkView> networks;
+  private final List<ImageView> images;
+  private final ReleaseView release;
+  private final Map<String, GroupView> groups = new LinkedHashMap<>();
+  private final Map<String, NodeView> nodes = new LinkedHashMap<>();
+
+  TemplateModel(Cluster cluster) {
+    this.cluster = cluster;
+    Map<String, Object> resources = frozen(cluster.resources());
+    Map<Network, NetworkView> networkViews = new LinkedHashMap<>();
+    cluster.networks().forEach(n -> networkViews.put(n, view(n)));
+    this.networks = List.copyOf(networkViews.values());
+    this.clusterView =
+        new ClusterView(
+            cluster.name(),
+            cluster.domain().orElse(null),
+            cluster.version(),
+            commonDns(networks),
+            resources);
+    this.master = view(cluster, cluster.master());
+    this.images = cluster.images().stream().map(i -> new ImageView(i.name())).toList();
+    ReleaseLayout layout = cluster.release();
+    this.release = new ReleaseView(layout.path(), layout.boot());
+    cluster.groups().forEach(g -> groups.put(g.name(), view(g, resources)));
+    for (Node node : cluster.nodes()) {
+      GroupView group =
+          groups.computeIfAbsent(node.group().name(), n -> view(node.group(), resources));
+      NetworkView network = networkViews.get(cluster.networkOf(node.address()));
+      nodes.put(node.name(), view(node, group, network));
+    }
+  }
+
+  private static List<String> commonDns(List<NetworkView> networks) {
+    List<List<String>> different = networks.stream().map(NetworkView::dns).distinct().toList();
+    return different.size() == 1 ? different.get(0) : null;
+  }
+
+  private static MasterView view(Cluster cluster, Master master) {
+    return new MasterView(
+        master.name(),
+        cluster.qualified(master.name()),
+        master.address().toString(),
+        master.interfaceName(),
+        master.dhcp().keyword(),
+        master.directory());
+  }
+
+  private static NetworkView view(Network network) {
+    return new NetworkView(
+        network.subnet().toPrefixLengthString(),
+        network.networkAddress().toString(),
+        network.netmask().withoutPrefixLength().toString(),
+        network.prefixLength(),
+        network.broadcastAddress().toString(),
+        network.gateway().map(IPAddress::toString).orElse(null),
+        network.dns().stream().map(IPAddress::toString).toList(),
+        network
+            .pool()
+            .map(p -> new PoolView(p.first().toString(), p.last().toString()))
+            .orElse(null),
+        network.lease().standard().toSeconds(),
+        network.lease().max().toSeconds());
+  }
+
+  private static GroupView view(Group group, Map<String, Object> clusterResources) {
+    return new GroupView(
+        group.name(),
+        group.lineage(),
+        group.image(),
+        group.root().keyword(),
+        group.boot().keyword(),
+        group.interfaceName(),
+        group.networkConfig().keyword(),
+        group.remoteLogin().keyword(),
+        group.kernelArgs(),
+        group.mounts().stream().map(TemplateModel::view).toList(),
+        group.authorizedKeys(),
+        over(clusterResources, group.resources()));
+  }
+
+  private static MountView view(Mount mount) {
+    return new MountView(
+        mount.path(), mount.from().orElse(null), mount.access().keyword(), mount.options());
+  }
+
+  private NodeView view(Node node, GroupView group, NetworkView network) {
+    String rootPath =
+        NfsMount.of(cluster, node).stream()
+            .filter(NfsMount::keepsRoot)
+            .findFirst()
+            .map(m -> m.server() + ":" + m.source())
+            .orElse(null);
+    StringBuilder hexip = new StringBuilder();
+    for (byte b : node.address().getBytes()) {
+      hexip.append(String.format("%02X", b & 0xFF));
+    }
+    String mac = node.mac().toColonDelimitedString().toLowerCase(Locale.ROOT);
+    return new NodeView(
+        node.name(),
+        cluster.qualified(node.name()),
+        mac,
+        mac.replace(':', '-'),
+        node.address().toString(),
+        hexip.toString(),
+        cluster.machineId(node),
+        rootPath,
+        group,
+        network,
+        over(group.resources(), node.resources()));
+  }
+
+  private static Map<String, Object> over(Map<String, Object> below, Map<String, Object> above) {
+    if (above.isEmpty()) {
+      return below;
+    }
+    Map<String, Object> both = new LinkedHashMap<>(below);
+    both.putAll(frozen(above));
+    return Collections.unmodifiableMap(both);
+  }
+
+  /** A copy that no template can change, all the way down. */
+  private static Map<String, Object> frozen(Map<?, ?> map) {
+    Map<String, Object> copy = new LinkedHashMap<>();
+    map.forEach((key, value) -> copy.put(String.valueOf(key), frozenValue(value)));
+    return Collections.unmodifiableMap(copy);
+  }
+
+  private static Object frozenValue(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return frozen(map);
+    }
+    if (value instanceof Iterable<?> items) {
+      List<Object> copy = new ArrayList<>();
+      items.forEach(item -> copy.add(frozenValue(item)));
+      return Collections.unmodifiableList(copy);
+    }
+    return value == null || value instanceof Number || value instanceof Boolean
+        ? value
+        : value.toString();
+  }
+
+  GroupView group(String name) {
+    return groups.get(name);
+  }
+
+  NodeView node(String name) {
+    return nodes.get(name);
+  }
+
+  /** What every template sees. */
+  Map<String, Object> common() {
+    Map<String, Object> variables = new HashMap<>();
+    variables.put("cluster", clusterView);
+    variables.put("master", master);
+    variables.put("networks", networks);
+    variables.put("images", images);
+    variables.put("groups", List.copyOf(groups.values()));
+    variables.put("nodes", List.copyOf(nodes.values()));
+    variables.put("release", release);
+    variables.put("resources", clusterView.resources());
+    variables.put("text", new TemplateText());
+    return variables;
+  }
+
+  Map<String, Object> ofMaster() {
+    Map<String, Object> variables = new HashMap<>();
+    variables.put(
+        "exports",
+        Export.of(cluster).stream()
+            .map(e -> new ExportView(e.path(), e.client().toString(), e.options(), e.toString()))
+            .toList());
+    List<BootMethodView> methods = new ArrayList<>();
+    for (BootMethod method : BootMethod.values()) {
+      List<NodeView> its =
+          nodes.values().stream().filter(n -> n.group().boot().equals(method.keyword())).toList();
+      if (!its.isEmpty()) {
+        methods.add(new BootMethodView(method.keyword(), method.loaders(), its));
+      }
+    }
+    variables.put("bootMethods", List.copyOf(methods));
+    return variables;
+  }
+
+  Map<String, Object> of(Group group) {
+    GroupView view = group(group.name());
+    Map<String, Object> variables = new HashMap<>();
+    variables.put("group", view);
+    variables.put("mounts", view.mounts());
+    variables.put("resources", view.resources());
+    return variables;
+  }
+
+  Map<String, Object> of(Node node) {
+    NodeView view = node(node.name());
+    Map<String, Object> variables = of(node.group());
+    variables.put("node", view);
+    variables.put("network", view.network());
+    variables.put("resources", view.resources());
+    variables.put("fstab", FstabLine.of(cluster, node));
+    variables.put("boot", boot(node));
+    return variables;
+  }
+
+  /** Null for a root mode that {@link ClusterChecks} refuses. */
+  private BootView boot(Node node) {
+    RootMode root = node.group().root();
+    if (root != RootMode.FULL && root != RootMode.OVERLAY) {
+      return null;
+    }
+    BootEntry entry = BootEntry.of(cluster, node);
+    return new BootView(entry.kernel(), entry.initrd(), entry.arguments(), entry.commandLine());
+  }
+
+  /** By the names in {@link #TOKENS}. */
+  Map<String, String> tokens(Node node) {
+    NodeView view = node(node.name());
+    return Map.of(
+        "name", view.name(),
+        "mac", view.hyphenMac(),
+        "address", view.address(),
+        "hexip", view.hexip());
+  }
+}

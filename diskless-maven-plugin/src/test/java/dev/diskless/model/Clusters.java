@@ -1,0 +1,220 @@
+package dev.diskless.model;
+
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import inet.ipaddr.MACAddressString;
+import inet.ipaddr.mac.MACAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Clusters for tests, made of the model alone. */
+public final class Clusters {
+
+  private Clusters() {}
+
+  public static IPAddress ip(String text) {
+    return new IPAddressString(text).getAddress();
+  }
+
+  public static MACAddress mac(String text) {
+    return new MACAddressString(text).getAddress();
+  }
+
+  public static Mount mount(String path, Access access, String... options) {
+    return new Mount(path, Optional.empty(), access, List.of(options));
+  }
+
+  public static Master master() {
+    return new Master(
+        "master", ip("192.168.45.1"), "eth0", DhcpServer.ISC, Master.DEFAULT_DIRECTORY);
+  }
+
+  public static Network network(String subnet) {
+    return new Network(ip(subnet), Optional.empty(), List.of(), Optional.empty(), Lease.DEFAULT);
+  }
+
+  public static Image debian(String name) {
+    return new Image(
+        name,
+        new ImageSource.Debian(
+            "bookworm",
+            Optional.empty(),
+            Optional.empty(),
+            List.of("main"),
+            List.of("linux-image-amd64"),
+            List.of()));
+  }
+
+  /** A group of root mode overlay without mounts. */
+  public static Group group(String name) {
+    return groupWith(name, RootMode.OVERLAY, BootMethod.PXELINUX, List.of());
+  }
+
+  public static Group groupWith(String name, RootMode root, BootMethod boot, List<Mount> mounts) {
+    return new Group(
+        name,
+        List.of(name),
+        "debian",
+        root,
+        boot,
+        "eth0",
+        NetworkConfig.IFUPDOWN,
+        RemoteLogin.SSH,
+        List.of(),
+        mounts,
+        List.of(),
+        Map.of());
+  }
+
+  /** Nodes of the given groups in one network, without a domain. */
+  public static Cluster of(List<Group> groups, List<Node> nodes) {
+    return new Cluster(
+        "lab",
+        Optional.empty(),
+        "1.0",
+        master(),
+        List.of(network("192.168.0.0/16")),
+        List.of(debian("debian")),
+        groups,
+        nodes,
+        Map.of());
+  }
+
+  /** As many nodes as asked for, all of one overlay group with a mount. */
+  public static Cluster ofSize(int size) {
+    Group group =
+        groupWith(
+            "compute",
+            RootMode.OVERLAY,
+            BootMethod.PXELINUX,
+            List.of(mount("/home", Access.READ_WRITE)));
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      nodes.add(
+          new Node(
+              "n" + i,
+              mac("52:54:00:00:%02x:%02x".formatted(i >> 8, i & 0xFF)),
+              ip("192.168.%d.%d".formatted(100 + i / 250, 1 + i % 250)),
+              group,
+              Map.of()));
+    }
+    return of(List.of(group), nodes);
+  }
+
+  /**
+   * The howto's own example today. Of its mounts, these are gone: /root (root on a node is nobody
+   * on the master), /usr/lib (the running system's libraries), /cdrom (never exported), /var/log
+   * (one file of many daemons).
+   */
+  public static Cluster howto() {
+    List<Mount> mounts =
+        List.of(
+            mount("/opt", Access.READ_ONLY, "soft"),
+            mount("/usr/local", Access.READ_ONLY, "soft"),
+            mount("/data", Access.READ_WRITE),
+            mount("/usr/X11R6", Access.READ_ONLY, "soft"),
+            mount("/usr/share", Access.READ_ONLY, "soft"),
+            mount("/usr/include", Access.READ_ONLY, "soft"));
+    Group slaves =
+        new Group(
+            "slaves",
+            List.of("slaves"),
+            "master-copy",
+            RootMode.FULL,
+            BootMethod.PXELINUX,
+            "eth0",
+            NetworkConfig.IFUPDOWN,
+            RemoteLogin.SSH,
+            List.of("console=tty0", "console=ttyS0,115200"),
+            mounts,
+            List.of("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLE root@master"),
+            Map.of());
+    Node firstslave =
+        new Node("firstslave", mac("68:00:10:37:09:83"), ip("192.168.45.45"), slaves, Map.of());
+    return new Cluster(
+        "howto",
+        Optional.empty(),
+        "1.0",
+        master(),
+        List.of(
+            new Network(
+                ip("192.168.45.0/24"),
+                Optional.of(ip("192.168.45.1")),
+                List.of(),
+                Optional.of(new AddressRange(ip("192.168.45.253"), ip("192.168.45.254"))),
+                new Lease(Duration.ofSeconds(6000), Duration.ofSeconds(72000)))),
+        List.of(new Image("master-copy", new ImageSource.Directory("/", List.of()))),
+        List.of(slaves),
+        List.of(firstslave),
+        Map.of());
+  }
+
+  /** Two networks, one with a pool; three overlay nodes in two groups, with resources. */
+  public static Cluster twoNetworks() {
+    Group compute =
+        new Group(
+            "compute",
+            List.of("base", "compute"),
+            "debian",
+            RootMode.OVERLAY,
+            BootMethod.PXELINUX,
+            "eth0",
+            NetworkConfig.IFUPDOWN,
+            RemoteLogin.SSH,
+            List.of("console=ttyS0"),
+            List.of(
+                mount("/home", Access.READ_WRITE),
+                mount("/opt", Access.READ_ONLY, "soft", "timeo=50"),
+                new Mount(
+                    "/scratch",
+                    Optional.of("storage:/export/scratch"),
+                    Access.READ_WRITE,
+                    List.of("vers=4.2")),
+                mount("/srv/data sets", Access.READ_ONLY)),
+            List.of("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLE admin@master"),
+            Map.of("rack", "r1", "slots", 16));
+    Group visual =
+        new Group(
+            "visual",
+            List.of("visual"),
+            "debian-gl",
+            RootMode.OVERLAY,
+            BootMethod.IPXE,
+            "enp1s0",
+            NetworkConfig.NONE,
+            RemoteLogin.NONE,
+            List.of("quiet"),
+            List.of(mount("/home", Access.READ_ONLY)),
+            List.of(),
+            Map.of("rack", "r2"));
+    return new Cluster(
+        "lab",
+        Optional.of("lab.example"),
+        "2.1",
+        new Master("head", ip("10.1.0.1"), "eno2", DhcpServer.ISC, "/srv/clusters"),
+        List.of(
+            new Network(
+                ip("10.1.0.0/24"),
+                Optional.of(ip("10.1.0.254")),
+                List.of(ip("10.1.0.1"), ip("10.1.0.2")),
+                Optional.of(new AddressRange(ip("10.1.0.200"), ip("10.1.0.220"))),
+                Lease.DEFAULT),
+            new Network(
+                ip("10.2.0.0/20"),
+                Optional.empty(),
+                List.of(ip("10.2.0.1")),
+                Optional.empty(),
+                new Lease(Duration.ofMinutes(10), Duration.ofHours(1)))),
+        List.of(debian("debian"), debian("debian-gl")),
+        List.of(compute, visual),
+        List.of(
+            new Node("n1", mac("52:54:00:00:01:01"), ip("10.1.0.11"), compute, Map.of()),
+            new Node(
+                "n2", mac("52:54:00:00:01:02"), ip("10.1.0.12"), compute, Map.of("rack", "r7")),
+            new Node("v1", mac("52:54:00:00:02:0a"), ip("10.2.3.4"), visual, Map.of())),
+        Map.of("site", "Bonn"));
+  }
+}

@@ -1,0 +1,91 @@
+package dev.diskless.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Clusters;
+import dev.diskless.problem.Problem;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.Layer;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Compares every rendered file with the one under {@code src/test/resources/golden}. With {@code
+ * -Dgolden.update=true} it writes them instead; look at the difference before it is committed.
+ */
+class GoldenTest {
+
+  private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
+
+  static Stream<Arguments> clusters() {
+    return Stream.of(
+        Arguments.of("howto", Clusters.howto()), Arguments.of("networks", Clusters.twoNetworks()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("clusters")
+  void rendersWhatTheGoldenFilesSay(String name, Cluster cluster) throws IOException {
+    Renderer renderer = Rendered.shipped(cluster);
+    Map<String, String> rendered = new TreeMap<>();
+    for (Map.Entry<String, Layer> layer : Rendered.layers(cluster, renderer).entrySet()) {
+      for (Entry entry : layer.getValue().entries()) {
+        if (entry.isFile()) {
+          rendered.put(layer.getKey() + entry.path(), Rendered.text(entry));
+        }
+      }
+    }
+    assertThat(renderer.problems()).filteredOn(Problem::isError).isEmpty();
+    Path folder = GOLDEN.resolve(name);
+    if (Boolean.getBoolean("golden.update")) {
+      update(folder, rendered);
+    }
+    assertThat(rendered).isEqualTo(read(folder));
+  }
+
+  private static void update(Path folder, Map<String, String> files) throws IOException {
+    if (Files.exists(folder)) {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.delete(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException failure)
+                throws IOException {
+              Files.delete(visited);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    }
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      Rendered.write(folder.resolve(file.getKey()), file.getValue());
+    }
+  }
+
+  private static Map<String, String> read(Path folder) throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> walk = Files.walk(folder)) {
+      for (Path file : walk.filter(Files::isRegularFile).toList()) {
+        String path = folder.relativize(file).toString().replace('\\', '/');
+        files.put(path, Files.readString(file).replace("\r\n", "\n"));
+      }
+    }
+    return files;
+  }
+}
