@@ -31,6 +31,20 @@ if (!Shell.isRoot()) {
 def release = bundle.install(new File(basedir, 'target/master'))
 assert release.path.endsWith('/srv/diskless/lab/releases/1.0')
 
+// The real exportfs takes the exports, in a world of its own where the release lies where it belongs.
+def etab = Shell.sh("""unshare --mount sh -euc '
+    mount -t tmpfs none /srv
+    mkdir /srv/diskless
+    mount --bind "\$1/srv/diskless" /srv/diskless
+    mount -t tmpfs none /var/lib/nfs
+    mount --bind "\$2" /etc/exports
+    exportfs -r
+    cat /var/lib/nfs/etab' sh "\$@" """, new File(basedir, 'target/master'), "$release/master/etc/exports.d/diskless.exports").readLines()
+assert etab.any { it.startsWith('/home	192.168.45.11(rw,') && it.contains(',root_squash,') }
+assert etab.any { it.startsWith('/srv/diskless/lab/releases/1.0/images/debian	192.168.45.11(ro,') }
+assert etab.any { it.startsWith('/srv/diskless/lab/releases/1.0/192.168.45.12	192.168.45.12(rw,') && it.contains(',no_root_squash,') }
+assert etab.every { it =~ /	192\.168\.45\.1[12]\(/ }
+
 // The private tree of node two is complete.
 def two = new File(release, '192.168.45.12')
 assert new File(two, 'etc/hostname').text == 'two\n'
