@@ -154,16 +154,13 @@ public final class BundleWriter {
   }
 
   private void writeBoot() throws IOException {
-    Map<TreePath, Entry> files = new TreeMap<>();
+    Map<TreePath, Entry> files = withDirectories(contents.boot().entries());
     Map<TreePath, BootFile> fromImages = new HashMap<>();
-    for (Entry entry : contents.boot().entries()) {
-      files.put(entry.path(), entry);
-    }
     for (BootFile file : contents.bootFiles()) {
       fromImages.put(file.name(), file);
+      addDirectories(file.name(), files);
       files.put(file.name(), file.entry());
     }
-    writeDirectories(BundleLayout.boot(), files.keySet());
     for (Map.Entry<TreePath, Entry> file : files.entrySet()) {
       TreePath name = BundleLayout.boot().resolve(file.getKey());
       BootFile fromImage = fromImages.get(file.getKey());
@@ -234,27 +231,29 @@ public final class BundleWriter {
   }
 
   private void writeEntries(TreePath folder, Iterable<Entry> files) throws IOException {
-    Map<TreePath, Entry> sorted = new TreeMap<>();
-    files.forEach(e -> sorted.put(e.path(), e));
-    writeDirectories(folder, sorted.keySet());
-    for (Map.Entry<TreePath, Entry> file : sorted.entrySet()) {
+    for (Map.Entry<TreePath, Entry> file : withDirectories(files).entrySet()) {
       writeEntry(folder.resolve(file.getKey()), file.getValue());
     }
   }
 
-  /** Readable for everyone: in.tftpd(8) hands out nothing from other directories. */
-  private void writeDirectories(TreePath folder, Iterable<TreePath> files) throws IOException {
-    Set<TreePath> directories = new java.util.TreeSet<>();
-    directories.add(TreePath.ROOT);
-    for (TreePath file : files) {
-      for (TreePath up = file.parentOrRoot(); !up.isRoot(); up = up.parent()) {
-        directories.add(up);
-      }
+  /** Sorted, so that a directory's time is restored only after all that is in it. */
+  private Map<TreePath, Entry> withDirectories(Iterable<Entry> files) {
+    Map<TreePath, Entry> sorted = new TreeMap<>();
+    addDirectories(TreePath.ROOT, sorted);
+    for (Entry file : files) {
+      addDirectories(file.path(), sorted);
+      sorted.put(file.path(), file);
     }
-    for (TreePath directory : directories) {
-      writeEntry(
-          folder.resolve(directory),
-          Entry.directory(directory, Metadata.root(0755, timestamp), "bundle"));
+    return sorted;
+  }
+
+  /** Readable for everyone: in.tftpd(8) hands out nothing from other directories. */
+  private void addDirectories(TreePath file, Map<TreePath, Entry> files) {
+    TreePath directory = file.parentOrRoot();
+    files.computeIfAbsent(
+        directory, d -> Entry.directory(d, Metadata.root(0755, timestamp), "bundle"));
+    if (!directory.isRoot()) {
+      addDirectories(directory, files);
     }
   }
 

@@ -148,15 +148,15 @@ public final class DescriptorReader {
     new NodeChecks(networks, masterName, masterAddress).check(drafts, problems);
     Map<String, Group> resolved = groups.map(Groups::resolve).orElse(Map.of());
     Map<String, Object> resources = Resources.of(root, problems);
-    if (drafts.isEmpty() && root.count("nodes") == 0 && !root.has("inventory")) {
+    if (problems.hasErrors() || name.isEmpty() || master.isEmpty()) {
+      return Optional.empty();
+    }
+    if (drafts.isEmpty()) {
       problems.add(
           Problem.warning(
               Location.of(display(file)),
               "the cluster has no nodes",
               "list them under \"nodes\", or in a file that \"inventory\" names"));
-    }
-    if (problems.hasErrors() || name.isEmpty() || master.isEmpty()) {
-      return Optional.empty();
     }
     return Optional.of(
         new Cluster(

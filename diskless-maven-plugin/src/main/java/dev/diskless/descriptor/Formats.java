@@ -55,7 +55,7 @@ final class Formats {
       problems.add(
           Problem.error(
               text.at(),
-              "%s of %s %s".formatted(text.quoted(), what, wrong),
+              "the address %s of %s %s".formatted(text.quoted(), what, wrong),
               "write an IPv4 address, such as 192.168.45.45"));
       return Optional.empty();
     }
@@ -97,7 +97,9 @@ final class Formats {
       String wrong =
           text.value().indexOf(':') >= 0
               ? "is IPv6, and it is IPv4 only so far"
-              : text.value().indexOf('/') < 0 ? "has no prefix length" : "is no IPv4 subnet";
+              : DOTTED.matcher(text.value()).matches()
+                  ? "has no prefix length"
+                  : "is no IPv4 subnet";
       return fault(text, "the subnet %s %s".formatted(text.quoted(), wrong), example);
     }
     String wrong = faultOfIpv4(matcher.group(1));
@@ -183,6 +185,14 @@ final class Formats {
               "%s %s has capital letters".formatted(what, text.quoted()),
               "write \"%s\"".formatted(lower)));
     }
+    String hyphenated = lower.replace('_', '-');
+    if (HostNames.isLabel(hyphenated)) {
+      return Optional.of(
+          Problem.error(
+              text.at(),
+              "%s %s has an underscore, which RFC 1123 refuses".formatted(what, text.quoted()),
+              "write \"%s\"".formatted(hyphenated)));
+    }
     int dot = lower.indexOf('.');
     if (dot > 0 && HostNames.isDomain(lower)) {
       return Optional.of(
@@ -193,7 +203,7 @@ final class Formats {
                   .formatted(lower.substring(0, dot))));
     }
     String wrong =
-        name.length() > 63 ? "has more than 63 characters" : "is no host name (RFC 1123)";
+        name.length() > 63 ? "has more than 63 characters" : "is no valid name (RFC 1123)";
     return Optional.of(
         Problem.error(
             text.at(),

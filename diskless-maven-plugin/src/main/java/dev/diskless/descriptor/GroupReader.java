@@ -58,6 +58,7 @@ final class GroupReader {
       Text name,
       List<String> parents,
       Optional<Text> image,
+      boolean isImageUnclear,
       Optional<RootMode> root,
       Optional<BootMethod> boot,
       Optional<String> interfaceName,
@@ -90,10 +91,16 @@ final class GroupReader {
                         text.at(),
                         "rsh sends everything unencrypted, and trusts the addresses that it is told",
                         "write ssh unless the network is closed")));
+    List<String> parents = parents(section, declared);
+    Optional<Text> image = image(section);
     return new Own(
         name,
-        parents(section, declared),
-        image(section),
+        parents,
+        image,
+        // What it was meant to have cannot be known, and a mistake there was told already.
+        section.has("image") && image.isEmpty()
+            || section.has("extends") && parents.size() != section.textOrTexts("extends").size()
+            || section.has("extends") && parents.isEmpty(),
         keyword(section, "root", RootMode.values()),
         keyword(section, "boot", BootMethod.values()),
         section.text("interface").flatMap(formats::interfaceName),
@@ -230,7 +237,9 @@ final class GroupReader {
     String path = text.value();
     if (path.equals("/")) {
       return fault(
-          text, "the mount \"/\" would be the root itself", "remove it; \"root\" says what / is");
+          text,
+          "the mount \"/\" would be the root itself",
+          "remove it, for the key \"root\" says what is mounted there");
     }
     Optional<String> wrong = faultOfPath(path);
     if (wrong.isPresent()) {
@@ -377,7 +386,7 @@ final class GroupReader {
     cycle = cycle.subList(cycle.indexOf(name), cycle.size());
     if (inCycles.addAll(cycle)) {
       // The first of the circle in the descriptor, whichever way it was found.
-      String round = String.join(" → ", cycle) + " → " + name;
+      String round = String.join(" -> ", cycle) + " -> " + name;
       Location at =
           groups
               .section(name)

@@ -79,7 +79,10 @@ final class Groups {
       }
       Optional<Group> resolved = resolve(group);
       resolved.ifPresent(g -> groups.put(name, g));
-      if (resolved.isEmpty() && (used.contains(name) || !extended.contains(name))) {
+      boolean unclear =
+          lineages.get(name).stream()
+              .anyMatch(n -> !own.containsKey(n) || own.get(n).isImageUnclear());
+      if (resolved.isEmpty() && !unclear && (used.contains(name) || !extended.contains(name))) {
         problems.add(
             Problem.error(
                 group.name().at(),

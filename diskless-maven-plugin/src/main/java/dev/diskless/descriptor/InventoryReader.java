@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -20,6 +22,8 @@ import org.apache.commons.csv.CSVRecord;
 final class InventoryReader {
 
   private static final List<String> REQUIRED = List.of("name", "mac", "address", "group");
+
+  private static final Pattern LINE = Pattern.compile("line:? (\\d+)");
 
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180
@@ -77,11 +81,12 @@ final class InventoryReader {
 
   /** The library gives what it cannot read as an I/O error, with the line in its message only. */
   private Problem malformed(UncheckedIOException broken) {
+    Matcher matcher = LINE.matcher(String.valueOf(broken.getCause().getMessage()));
+    int at = matcher.find() ? Integer.parseInt(matcher.group(1)) : line;
     return Problem.error(
-        new Location(source.file(), line, 0),
-        "the lines from here on are no CSV",
-        "close every quote, put nothing between a closing quote and the next comma, and double quotes"
-            + " inside quotes");
+        new Location(source.file(), at, 0),
+        "a cell in quotes is not well formed here",
+        "close its quotes right before the next comma, and double the quotes inside it");
   }
 
   private List<Text> cells(CSVRecord csvRecord) {

@@ -170,7 +170,7 @@ final class NetworkReader {
           Problem.error(
               at,
               "the pool %s is not in the subnet %s".formatted(pool, network.subnet()),
-              "write " + hosts(network)));
+              "write first and last " + hosts(network)));
       return;
     }
     if (pool.contains(network.networkAddress())) {
@@ -226,10 +226,12 @@ final class NetworkReader {
         problems.add(
             Problem.error(
                 second.at(),
-                "the subnet %s %s, at %s"
+                "the subnet %s %s at %s"
                     .formatted(
                         second.network().subnet(),
-                        same ? "stands twice, first" : "overlaps with " + first.network().subnet(),
+                        same
+                            ? "stands twice, first"
+                            : "overlaps with %s,".formatted(first.network().subnet()),
                         first.at()),
                 same ? "remove one of them" : "write subnets that lie apart"));
       } else {

@@ -60,6 +60,6 @@ final class Networks {
             .limit(4)
             .map(p -> p.network().subnet().toString())
             .collect(Collectors.joining(" or "));
-    return placements.size() > 4 ? some + " …" : some;
+    return placements.size() > 4 ? some + " ..." : some;
   }
 }

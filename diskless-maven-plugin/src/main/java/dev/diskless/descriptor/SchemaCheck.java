@@ -14,8 +14,10 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -45,6 +47,9 @@ final class SchemaCheck {
    */
   record Findings(List<Problem> certain, List<Problem> form) {}
 
+  /** A schema costs some 300 ms to load the first time, and is safe to share. */
+  private static final Map<String, SchemaCheck> LOADED = new ConcurrentHashMap<>();
+
   private final Schema schema;
 
   private SchemaCheck(Schema schema) {
@@ -53,6 +58,10 @@ final class SchemaCheck {
 
   /** The check against the schema of that name among the resources. */
   static SchemaCheck of(String name) {
+    return LOADED.computeIfAbsent(name, SchemaCheck::load);
+  }
+
+  private static SchemaCheck load(String name) {
     SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     try (InputStream in = open(name)) {
       return new SchemaCheck(registry.getSchema(in, InputFormat.JSON));
@@ -127,13 +136,20 @@ final class SchemaCheck {
 
   private Problem missingKey(Error error, Found found) {
     String key = error.getProperty();
-    JsonNode example = subschema(error).path("properties").path(key).path("examples").path(0);
+    JsonNode property = subschema(error).path("properties").path(key);
+    JsonNode example = property.path("examples").path(0);
     return Problem.error(
         found.at(),
         "%s lacks the key \"%s\"".formatted(found.isRoot() ? "the descriptor" : found.name(), key),
         example.isString()
             ? "add it, such as \"%s: %s\"".formatted(key, example.asString())
-            : "add it");
+            : "add it: " + firstSentence(property.path("description").asString()));
+  }
+
+  private static String firstSentence(String description) {
+    int end = description.indexOf('.');
+    String sentence = end < 0 ? description : description.substring(0, end);
+    return sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
   }
 
   private Problem wrongType(Error error, Found found) {
@@ -163,6 +179,9 @@ final class SchemaCheck {
 
   private static String remedy(Found found, List<String> wanted) {
     if (found.value() instanceof Yaml.Scalar scalar) {
+      if (wanted.contains("integer") && scalar.value() instanceof Double) {
+        return "write a whole number";
+      }
       if (wanted.contains("string")) {
         return "put it in quotes, \"%s\"".formatted(scalar.text());
       }
@@ -233,7 +252,8 @@ final class SchemaCheck {
   private static String typeInWords(String type) {
     return switch (type) {
       case "string" -> "text";
-      case "integer", "number" -> "a number";
+      case "integer" -> "a whole number";
+      case "number" -> "a number";
       case "boolean" -> "true or false";
       case "array" -> "a list";
       case "object" -> "a block of keys";
@@ -251,6 +271,9 @@ final class SchemaCheck {
       }
       if (scalar.value() instanceof Boolean) {
         return "true or false";
+      }
+      if (scalar.value() instanceof Double) {
+        return "a number with a fraction";
       }
       return scalar.value() instanceof Number ? "a number" : "text";
     }

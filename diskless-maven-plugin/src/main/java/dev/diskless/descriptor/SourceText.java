@@ -64,7 +64,8 @@ record SourceText(String file, String text) {
     Path absolute = path.toAbsolutePath().normalize();
     Path base = baseDir.toAbsolutePath().normalize();
     Path shown = absolute.startsWith(base) ? base.relativize(absolute) : absolute;
-    return shown.toString().replace('\\', '/');
+    String name = shown.toString().replace('\\', '/');
+    return name.isEmpty() ? "." : name;
   }
 
   private static String decode(byte[] bytes, String file) {

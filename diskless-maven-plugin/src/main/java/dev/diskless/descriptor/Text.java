@@ -27,6 +27,6 @@ record Text(String value, Location at) {
                 shown.appendCodePoint(c);
               }
             });
-    return shown.append(text.codePointCount(0, text.length()) > 80 ? "…\"" : "\"").toString();
+    return shown.append(text.codePointCount(0, text.length()) > 80 ? "...\"" : "\"").toString();
   }
 }

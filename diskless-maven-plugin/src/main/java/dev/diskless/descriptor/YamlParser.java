@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -53,6 +54,9 @@ final class YamlParser {
   private final Map<Anchor, Yaml> anchored = new HashMap<>();
   private final Parser parser;
   private int depth;
+
+  /** The last text in quotes that goes over several lines; mostly one whose end was forgotten. */
+  private ScalarEvent longQuote;
 
   private YamlParser(SourceText source, Interpolation interpolation, Problems problems) {
     this.source = source;
@@ -228,7 +232,7 @@ final class YamlParser {
     if (interpolation.concerns(name)) {
       problems.add(
           Problem.error(
-              at, "${…} stands in a key, where it is not replaced", "write the key itself"));
+              at, "${...} stands in a key, where it is not replaced", "write the key itself"));
     }
     if (scalar.isPlain() && name.indexOf(NO_BREAK_SPACE) >= 0) {
       throw noBreakSpace(at);
@@ -261,6 +265,11 @@ final class YamlParser {
     if (plain && text.indexOf(NO_BREAK_SPACE) >= 0) {
       throw noBreakSpace(at);
     }
+    if (!plain
+        && (event.isDQuoted() || event.isSQuoted())
+        && at(event.getEndMark().orElseThrow()).line() > at.line()) {
+      longQuote = event;
+    }
     boolean typed = plain;
     boolean[] broken = {false};
     if (interpolation.concerns(text)) {
@@ -286,7 +295,7 @@ final class YamlParser {
       problems.add(
           Problem.error(
               at,
-              "%s is no %s".formatted(Text.quote(text), type),
+              "%s is not of the type %s".formatted(Text.quote(text), shown(type.getValue())),
               "remove the tag, or correct the value"));
       return new Yaml.Scalar(at, text, text, true);
     }
@@ -324,7 +333,7 @@ final class YamlParser {
   }
 
   private static Double real(String text) {
-    String lower = text.toLowerCase(java.util.Locale.ROOT);
+    String lower = text.toLowerCase(Locale.ROOT);
     if (lower.endsWith(".inf")) {
       return lower.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
@@ -332,10 +341,11 @@ final class YamlParser {
   }
 
   private void refuseTag(String tag, Location at) {
-    throw stop(
-        at,
-        "the YAML tag %s is not known here".formatted(tag.replace("tag:yaml.org,2002:", "!!")),
-        "remove the tag");
+    throw stop(at, "the YAML tag %s is not known here".formatted(shown(tag)), "remove the tag");
+  }
+
+  private static String shown(String tag) {
+    return tag.replace("tag:yaml.org,2002:", "!!");
   }
 
   private Problem unknownProperty(ScalarEvent event, String reference, String name) {
@@ -423,8 +433,8 @@ final class YamlParser {
       if (problem.endsWith("{") && at.column() > 1 && line.startsWith("${", at.column() - 2)) {
         return Problem.error(
             new Location(at.file(), at.line(), at.column() - 1),
-            "${…} stands unquoted inside { } or [ ]",
-            "put it in quotes, \"${…}\"");
+            "${...} stands unquoted inside { } or [ ]",
+            "put it in quotes, \"${...}\"");
       }
       return problem.endsWith("<stream end>") || at.line() != opened.line()
           ? Problem.error(
@@ -447,7 +457,25 @@ final class YamlParser {
     if (problem.startsWith("could not find expected ':'")) {
       return Problem.error(opened, "this line has no key and colon", "write it as \"key: value\"");
     }
+    if (problem.startsWith("expected the node content")) {
+      return problem.endsWith("'<stream end>'")
+          ? Problem.error(at, "the file ends in the midst of a value", "finish it")
+          : Problem.error(
+              at,
+              "%s stands where a value should".formatted(problem.replaceFirst(".*found ", "")),
+              "write the value, or put the text in quotes");
+    }
     if (problem.startsWith("expected <block end>")) {
+      if (longQuote != null && at(longQuote.getEndMark().orElseThrow()).line() == at.line()) {
+        return Problem.error(
+            at(longQuote),
+            "a quote opens here and is closed only at line %d, in the midst of other text"
+                .formatted(at.line()),
+            "close it where its text ends");
+      }
+      if (line.startsWith(":", at.column() - 1)) {
+        return Problem.error(at, "a key is missing before the colon", "write the key");
+      }
       return Problem.error(
           at,
           "this does not belong to the block begun at line %d".formatted(opened.line()),

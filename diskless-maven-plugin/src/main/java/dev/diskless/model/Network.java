@@ -47,7 +47,7 @@ public record Network(
 
   /** In dotted form, 255.255.255.0. */
   public IPAddress netmask() {
-    return subnet.getNetworkMask();
+    return subnet.getNetworkMask().withoutPrefixLength();
   }
 
   public int prefixLength() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.velocity.Template;
 import org.apache.velocity.runtime.parser.node.ASTDirective;
 import org.apache.velocity.runtime.parser.node.ASTReference;
@@ -24,14 +25,26 @@ final class References {
    */
   record Use(String name, int line, int column) {}
 
+  /** Directives of Velocity itself that its parser does not make nodes of their own for. */
+  private static final Set<String> DIRECTIVES =
+      Set.of("foreach", "define", "macro", "parse", "include", "evaluate", "break", "stop");
+
+  private final List<String> lines;
   private final List<Use> uses = new ArrayList<>();
+  private final List<Use> calls = new ArrayList<>();
+  private final Set<String> macros = new TreeSet<>();
   private final Set<String> assigned = new TreeSet<>();
   private boolean includesOthers;
 
-  private References() {}
+  private References(List<String> lines) {
+    this.lines = lines;
+  }
 
-  static References of(Template template) {
-    References references = new References();
+  /**
+   * @param text what the template was parsed from
+   */
+  static References of(Template template, String text) {
+    References references = new References(text.lines().toList());
     references.visit((SimpleNode) template.getData());
     return references;
   }
@@ -46,6 +59,16 @@ final class References {
     return assigned;
   }
 
+  /** Of macros; Velocity would print some that are undefined as they stand. */
+  List<Use> calls() {
+    return calls;
+  }
+
+  /** Names of the macros that the template itself defines. */
+  Set<String> macros() {
+    return macros;
+  }
+
   /** Whether other templates can assign names in this one. */
   boolean includesOthers() {
     return includesOthers;
@@ -58,10 +81,17 @@ final class References {
     } else if (node instanceof ASTSetDirective) {
       first = assign(node, 0, 1);
     } else if (node instanceof ASTDirective directive) {
-      switch (directive.getDirectiveName()) {
+      String name = directive.getDirectiveName();
+      if (!DIRECTIVES.contains(name) && isCall(directive)) {
+        calls.add(new Use(name, directive.getLine(), directive.getColumn()));
+      }
+      switch (name) {
         case "foreach" -> first = assign(node, 0, 1);
         case "define" -> first = assign(node, 0, 1);
-        case "macro" -> first = assign(node, 1, node.jjtGetNumChildren() - 1);
+        case "macro" -> {
+          macros.add(node.jjtGetChild(0).getFirstTokenImage());
+          first = assign(node, 1, node.jjtGetNumChildren() - 1);
+        }
         case "parse", "evaluate" -> includesOthers = true;
         default -> {}
       }
@@ -69,6 +99,16 @@ final class References {
     for (int i = first; i < node.jjtGetNumChildren(); i++) {
       visit(node.jjtGetChild(i));
     }
+  }
+
+  /**
+   * Without a parenthesis it is text, such as a line that a configuration file has commented out.
+   */
+  private boolean isCall(ASTDirective directive) {
+    String name = Pattern.quote(directive.getDirectiveName());
+    return Pattern.compile("#(@\\{?" + name + "|\\{?" + name + "\\}?\\()")
+        .matcher(lines.get(directive.getLine() - 1))
+        .find();
   }
 
   /** Takes the references among some children as assigned; returns the child to go on with. */

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -49,6 +51,9 @@ public final class Renderer {
 
   /** What Velocity itself defines in a template. */
   private static final Set<String> BUILT_IN = Set.of("foreach", "bodyContent");
+
+  private static final TreePath ROOT_HOME = TreePath.of("root");
+  private static final TreePath ROOT_SSH = TreePath.of("root/.ssh");
 
   private final Cluster cluster;
   private final Instant timestamp;
@@ -94,23 +99,29 @@ public final class Renderer {
     for (TemplateSource source : library.all()) {
       try {
         Template template = engine.getTemplate(source.name(), UTF_8.name());
-        references.put(source.name(), References.of(template));
+        references.put(source.name(), References.of(template, source.text()));
         parsed.put(source.name(), template);
       } catch (VelocityException e) {
         ofTemplates.add(source, e, "");
       }
     }
-    Set<String> assignedAnywhere =
-        references.values().stream()
-            .flatMap(r -> r.assigned().stream())
-            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> assignedAnywhere = union(references.values(), References::assigned);
+    Set<String> macrosAnywhere = union(references.values(), References::macros);
     for (TemplateSource source : library.all()) {
       References its = references.get(source.name());
       if (its != null && source.scope() != Scope.LIB && model != null) {
         checkReferences(source, its, assignedAnywhere);
+        checkCalls(source, its, macrosAnywhere);
       }
       checkTokens(source);
     }
+  }
+
+  private static Set<String> union(
+      Collection<References> all, Function<References, Set<String>> names) {
+    return all.stream()
+        .flatMap(r -> names.apply(r).stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static VelocityEngine engine(TemplateLibrary library) {
@@ -119,6 +130,8 @@ public final class Renderer {
     engine.setProperty("runtime.strict_mode.enable", true);
     engine.setProperty("velocimacro.arguments.strict", true);
     engine.setProperty("introspector.uberspect.class", TemplateUberspect.class.getName());
+    // Of the engine: one of the context would swallow what methods throw.
+    engine.setProperty("event_handler.include.class", IncludeDepth.class.getName());
     engine.setProperty("resource.loaders", "library");
     engine.setProperty("resource.loader.library.instance", new LibraryLoader(library));
     engine.setProperty("resource.loader.library.cache", true);
@@ -144,6 +157,23 @@ public final class Renderer {
             source.at(use.line(), use.column()),
             "$" + use.name() + " is not defined",
             "write one of $" + String.join(", $", known) + ", or #set it first",
+            "");
+        parsed.remove(source.name());
+      }
+    }
+  }
+
+  private void checkCalls(TemplateSource source, References references, Set<String> anywhere) {
+    Set<String> defined = references.includesOthers() ? anywhere : references.macros();
+    for (References.Use call : references.calls()) {
+      if (!defined.contains(call.name())) {
+        ofTemplates.add(
+            source.at(call.line(), call.column()),
+            "there is no macro #" + call.name(),
+            "define it with #macro, #parse the template that does, or write #[[#"
+                + call.name()
+                + "]]#"
+                + " to have it as text",
             "");
         parsed.remove(source.name());
       }
@@ -202,7 +232,7 @@ public final class Renderer {
       if (isPerNode(source)) {
         perNode.add(source);
       } else {
-        merge(source, common, "").ifPresent(t -> add(source, source.target(), t, name, layer));
+        merge(source, common, "").ifPresent(t -> add(source, Map.of(), t, name, layer));
       }
     }
     for (Node node : cluster.nodes()) {
@@ -210,7 +240,7 @@ public final class Renderer {
       Map<String, String> tokens = model.tokens(node);
       for (TemplateSource source : perNode) {
         merge(source, context, "node " + node.name())
-            .ifPresent(t -> add(source, resolve(source.target(), tokens), t, name, layer));
+            .ifPresent(t -> add(source, tokens, t, name, layer));
       }
     }
     return layer.build();
@@ -276,7 +306,7 @@ public final class Renderer {
       Layer.Builder layer) {
     VelocityContext context = new VelocityContext(new HashMap<>(variables), common);
     for (TemplateSource source : library.in(scope)) {
-      merge(source, context, subject).ifPresent(t -> add(source, source.target(), t, name, layer));
+      merge(source, context, subject).ifPresent(t -> add(source, Map.of(), t, name, layer));
     }
   }
 
@@ -301,22 +331,28 @@ public final class Renderer {
   }
 
   private void add(
-      TemplateSource source, String target, String text, String name, Layer.Builder layer) {
-    TreePath path = TreePath.of(target);
-    for (TreePath parent = path.parent(); !parent.isRoot(); parent = parent.parent()) {
-      // A node would refuse keys that others may change, and nobody else has to look in there.
-      if (parent.toString().equals("/root")) {
-        layer.ensure(directory(parent, 0700, name));
-      } else if (parent.toString().equals("/root/.ssh")) {
-        layer.add(directory(parent, 0700, name));
-      }
+      TemplateSource source,
+      Map<String, String> tokens,
+      String text,
+      String name,
+      Layer.Builder layer) {
+    BytesContent content = new BytesContent(text.getBytes(UTF_8));
+    Metadata metadata = Metadata.root(source.header().mode(), timestamp);
+    for (String target : source.targets()) {
+      TreePath path = TreePath.of(tokens.isEmpty() ? target : resolve(target, tokens));
+      addPrivateParents(path, name, layer);
+      layer.add(Entry.file(path, metadata, content, name));
     }
-    layer.add(
-        Entry.file(
-            path,
-            Metadata.root(source.mode(), timestamp),
-            new BytesContent(text.getBytes(UTF_8)),
-            name));
+  }
+
+  /** Nobody but root may look into root's home, and sshd refuses keys that others can change. */
+  private void addPrivateParents(TreePath path, String name, Layer.Builder layer) {
+    if (path.startsWith(ROOT_HOME)) {
+      layer.ensure(directory(ROOT_HOME, 0700, name));
+    }
+    if (path.startsWith(ROOT_SSH)) {
+      layer.add(directory(ROOT_SSH, 0700, name));
+    }
   }
 
   private Entry directory(TreePath path, int mode, String name) {

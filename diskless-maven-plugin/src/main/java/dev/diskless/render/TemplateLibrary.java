@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import dev.diskless.render.TemplateSource.Header;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -30,7 +31,6 @@ import java.util.stream.StreamSupport;
 final class TemplateLibrary {
 
   private static final String SUFFIX = ".vm";
-  private static final int DEFAULT_MODE = 0644;
 
   /** Lists the shipped templates, for a jar has no folders that could be listed. */
   private static final String INDEX = "index.txt";
@@ -40,7 +40,7 @@ final class TemplateLibrary {
   /** Left behind by systems and tools, never meant as content. */
   private static final Set<String> IGNORED = Set.of(".gitkeep", ".gitignore", ".DS_Store");
 
-  private static final Pattern HEADER = Pattern.compile("##\\s*mode:\\s*(.*?)\\s*");
+  private static final Pattern HEADER = Pattern.compile("##\\s*(mode|also):\\s*(.*?)\\s*");
   private static final Pattern MODE = Pattern.compile("[0-7]{3,4}");
 
   private final NavigableMap<String, TemplateSource> byName = new TreeMap<>();
@@ -168,31 +168,55 @@ final class TemplateLibrary {
     int slash = name.indexOf('/');
     Scope scope = Scope.of(name.substring(0, slash)).orElseThrow();
     String target = name.substring(slash + 1, name.length() - SUFFIX.length());
-    int mode = mode(shown, text, problems);
-    byName.put(name, new TemplateSource(name, scope, target, shown, text, mode));
+    Header header = header(shown, text, problems);
+    byName.put(name, new TemplateSource(name, scope, target, shown, text, header));
   }
 
-  /** From a line {@code ## mode: 0600} among the comment lines that a template starts with. */
-  private static int mode(String shown, String text, Problems problems) {
+  /**
+   * From lines such as {@code ## mode: 0600} among the comment lines that a template starts with.
+   */
+  private static Header header(String shown, String text, Problems problems) {
+    int mode = Header.DEFAULT.mode();
+    List<String> also = new ArrayList<>();
     int number = 0;
     for (String line : (Iterable<String>) text.lines()::iterator) {
       number++;
       if (!line.startsWith("##")) {
         break;
       }
-      Matcher header = HEADER.matcher(line);
-      if (header.matches()) {
-        if (MODE.matcher(header.group(1)).matches()) {
-          return Integer.parseInt(header.group(1), 8);
+      Matcher matcher = HEADER.matcher(line);
+      if (!matcher.matches()) {
+        continue;
+      }
+      String value = matcher.group(2);
+      Location location = new Location(shown, number, 1);
+      if (matcher.group(1).equals("also")) {
+        if (isPath(value)) {
+          also.add(value);
+        } else {
+          problems.add(
+              Problem.error(
+                  location,
+                  "no path of a file: " + value,
+                  "write it from the root without a slash before it, such as ## also: etc/HOSTNAME"));
         }
+      } else if (MODE.matcher(value).matches()) {
+        mode = Integer.parseInt(value, 8);
+      } else {
         problems.add(
             Problem.error(
-                new Location(shown, number, 1),
-                "no permission bits: " + header.group(1),
+                location,
+                "no permission bits: " + value,
                 "write three or four octal digits, such as ## mode: 0600"));
       }
     }
-    return DEFAULT_MODE;
+    return new Header(mode, also);
+  }
+
+  private static boolean isPath(String path) {
+    return !path.isEmpty()
+        && Stream.of(path.split("/", -1))
+            .noneMatch(n -> n.isEmpty() || n.equals(".") || n.equals(".."));
   }
 
   Optional<TemplateSource> find(String name) {

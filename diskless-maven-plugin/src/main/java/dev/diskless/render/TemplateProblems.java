@@ -62,7 +62,9 @@ final class TemplateProblems {
 
   /** Velocity does not tell where a {@code #parse} or {@code #include} stands that fails. */
   private static Optional<Location> includeIn(TemplateSource template, String text) {
-    Matcher name = Pattern.compile("Unable to find resource '(.*)'").matcher(text);
+    Matcher name =
+        Pattern.compile("(?:Unable to find resource |" + IncludeDepth.TOO_DEEP + ")'(.*)'")
+            .matcher(text);
     if (!name.find()) {
       return Optional.empty();
     }
@@ -85,12 +87,14 @@ final class TemplateProblems {
         .replaceFirst("^Unable to find resource '(.*)'$", "there is no template $1")
         .replaceFirst(
             "^Object '\\S*\\.TemplateModel\\$(\\w+)View' does not contain", "a $1 does not have")
-        .replaceFirst("^Object '(.+)' does not contain", "an object of $1 does not offer templates")
+        .replaceFirst(
+            "^Object '(?:\\S*[.$])?(\\w+)' does not contain", "a $1 does not offer templates")
         .replaceFirst(
             "^Invocation of method '(\\w+)' in +class \\S+ threw exception \\S*?(\\w+Exception)",
             "$1 failed with $2")
         .replaceFirst("^Encountered \"(.+)\"$", "the syntax is wrong at $1")
-        .replace("\\u001c", "the end");
+        .replace("\\u001c", "the end")
+        .replace("<EOF>", "the end of the file");
   }
 
   private static String remedy(String text) {

@@ -54,12 +54,11 @@ final class IndexLine {
     return Long.parseLong(word());
   }
 
-  /** Text as its bytes, one a char. */
-  String rawText() {
-    return unescaped(word());
+  String text() {
+    return decoded(unescaped(word()));
   }
 
-  static String decoded(String raw) {
+  private static String decoded(String raw) {
     return new String(raw.getBytes(ISO_8859_1), UTF_8);
   }
 
@@ -73,7 +72,7 @@ final class IndexLine {
 
   void addSource() {
     int number = (int) number();
-    sources.put(number, new SharedFile(IndexWriter.path(rawText())));
+    sources.put(number, new SharedFile(IndexWriter.path(unescaped(word()))));
   }
 
   Entry entry(String layer) {

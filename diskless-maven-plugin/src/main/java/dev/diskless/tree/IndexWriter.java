@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /** Writes the lines of {@link TreeIndex} into a file that appears when it is finished. */
 final class IndexWriter implements Closeable {
@@ -35,9 +36,8 @@ final class IndexWriter implements Closeable {
 
   IndexWriter(Path file) throws IOException {
     this.file = file;
-    Path directory = file.toAbsolutePath().getParent();
-    this.beside = Files.createTempFile(directory, "." + file.getFileName(), ".tmp");
-    this.out = FileChannel.open(beside, StandardOpenOption.WRITE);
+    this.beside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    this.out = FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
     text.append(FIRST_LINE).append('\n');
   }
 

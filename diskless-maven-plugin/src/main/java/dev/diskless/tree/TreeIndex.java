@@ -4,13 +4,16 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.diskless.tree.Entry.Device;
 import dev.diskless.tree.Entry.Type;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -215,13 +218,9 @@ public final class TreeIndex {
   private static void read(Path file, Sink sink) throws IOException {
     IndexLine line = new IndexLine();
     long number = 1;
-    try (BufferedReader in =
-        new BufferedReader(
-            new InputStreamReader(Files.newInputStream(file), ISO_8859_1), 1 << 16)) {
-      if (!IndexWriter.FIRST_LINE.equals(in.readLine())) {
-        throw new IOException(
-            file + " is no index that this version can read; delete it, so that it is made again");
-      }
+    try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      requireFirstLine(file, bytes);
+      BufferedReader in = new BufferedReader(new InputStreamReader(bytes, ISO_8859_1), 1 << 16);
       String layer = null;
       for (String text = in.readLine(); text != null; text = in.readLine()) {
         number++;
@@ -229,8 +228,8 @@ public final class TreeIndex {
         String what = line.word();
         switch (what) {
           case "layer" -> {
-            layer = line.rawText();
-            sink.layer(IndexLine.decoded(layer));
+            layer = line.text();
+            sink.layer(layer);
           }
           case "source" -> line.addSource();
           case "end" -> {
@@ -245,8 +244,8 @@ public final class TreeIndex {
               throw new IllegalArgumentException("an entry before the first layer");
             }
             switch (what) {
-              case "entry" -> sink.entry(line.entry(IndexLine.decoded(layer)));
-              case "ensure" -> sink.ensure(line.entry(IndexLine.decoded(layer)));
+              case "entry" -> sink.entry(line.entry(layer));
+              case "ensure" -> sink.ensure(line.entry(layer));
               case "delete" -> sink.delete(line.path());
               default -> throw new IllegalArgumentException("no such line: " + what);
             }
@@ -261,6 +260,15 @@ public final class TreeIndex {
     }
     throw new IOException(
         "%s is cut off after line %d; delete it, so that it is made again".formatted(file, number));
+  }
+
+  /** By its length, for another file may be one line of any size. */
+  private static void requireFirstLine(Path file, InputStream in) throws IOException {
+    byte[] expected = (IndexWriter.FIRST_LINE + "\n").getBytes(ISO_8859_1);
+    if (!Arrays.equals(in.readNBytes(expected.length), expected)) {
+      throw new IOException(
+          file + " is no index that this version can read; delete it, so that it is made again");
+    }
   }
 
   static String word(Type type) {

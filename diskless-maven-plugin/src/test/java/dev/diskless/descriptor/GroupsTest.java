@@ -1,0 +1,168 @@
+package dev.diskless.descriptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diskless.model.Access;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.Mount;
+import dev.diskless.model.RootMode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GroupsTest {
+
+  private static final String FAMILY =
+      """
+      groups:
+        base:
+          root: shared
+          interface: ens3
+          kernelArgs: [quiet]
+          authorizedKeys: [ssh-ed25519 AAAAbase admin]
+          mounts:
+            - { path: /home, access: rw }
+            - { path: /opt }
+          resources: { ntp: { server: a, burst: true }, tags: [x, y], zone: 1 }
+        fast:
+          extends: base
+          kernelArgs: [mitigations=off]
+          resources: { ntp: { server: b } }
+        gpu:
+          extends: [base, fast]
+          image: debian
+          root: overlay
+          kernelArgs: [iommu=pt]
+          authorizedKeys: [ssh-ed25519 AAAAgpu admin, ssh-ed25519 AAAAbase admin]
+          mounts:
+            - { path: /opt, access: rw, options: [hard] }
+            - { path: /data }
+          resources: { tags: [z], gpus: 4 }
+        compute: { image: debian }
+      nodes:
+        - { name: n1, mac: "52:54:00:00:00:01", address: 192.168.45.11, group: gpu, resources: { gpus: 8, ntp: { burst: false } } }
+        - { name: n2, mac: "52:54:00:00:00:02", address: 192.168.45.12, group: gpu }
+      """;
+
+  @TempDir Path dir;
+
+  @Test
+  void aGroupInheritsFromItsParentsAndTheirs() throws IOException {
+    Cluster cluster = Reading.cluster(dir, SoundDescriptor.with(FAMILY));
+    Group gpu = cluster.groups().get(0);
+
+    assertThat(gpu.name()).isEqualTo("gpu");
+    assertThat(gpu.lineage()).containsExactly("base", "fast", "gpu");
+    assertThat(gpu.root()).isEqualTo(RootMode.OVERLAY);
+    assertThat(gpu.interfaceName()).isEqualTo("ens3");
+    assertThat(gpu.kernelArgs()).containsExactly("quiet", "mitigations=off", "iommu=pt");
+    assertThat(gpu.authorizedKeys())
+        .containsExactly("ssh-ed25519 AAAAbase admin", "ssh-ed25519 AAAAgpu admin");
+    assertThat(gpu.mounts())
+        .containsExactly(
+            new Mount("/home", Optional.empty(), Access.READ_WRITE, List.of()),
+            new Mount("/opt", Optional.empty(), Access.READ_WRITE, List.of("hard")),
+            new Mount("/data", Optional.empty(), Access.READ_ONLY, List.of()));
+  }
+
+  @Test
+  void resourcesMergeKeyByKeyFromTheFarthestGroupToTheNode() throws IOException {
+    Cluster cluster = Reading.cluster(dir, SoundDescriptor.with(FAMILY));
+
+    Map<String, Object> ofGroup = cluster.groups().get(0).resources();
+    assertThat(ofGroup)
+        .isEqualTo(
+            Map.of(
+                "ntp",
+                Map.of("server", "b", "burst", true),
+                "tags",
+                List.of("z"),
+                "zone",
+                1,
+                "gpus",
+                4));
+    assertThat(ofGroup.keySet()).containsExactly("ntp", "tags", "zone", "gpus");
+    assertThat(cluster.nodes().get(0).resources())
+        .isEqualTo(
+            Map.of(
+                "ntp",
+                Map.of("server", "b", "burst", false),
+                "tags",
+                List.of("z"),
+                "zone",
+                1,
+                "gpus",
+                8));
+    assertThat(cluster.nodes().get(1).resources()).isEqualTo(ofGroup);
+  }
+
+  @Test
+  void aGroupThatIsOnlyExtendedNeedsNoImageAndIsNoGroupOfNodes() throws IOException {
+    Cluster cluster = Reading.cluster(dir, SoundDescriptor.with(FAMILY));
+
+    assertThat(cluster.groups()).extracting(Group::name).containsExactly("gpu", "compute");
+  }
+
+  @Test
+  void ofTwoParentsTheLaterWins() throws IOException {
+    Cluster cluster =
+        Reading.cluster(
+            dir,
+            SoundDescriptor.with(
+                """
+                groups:
+                  a: { root: ram, interface: a0 }
+                  b: { root: shared, image: debian }
+                  compute: { extends: [a, b] }
+                """));
+
+    Group compute = cluster.groups().get(1);
+    assertThat(compute.root()).isEqualTo(RootMode.SHARED);
+    assertThat(compute.interfaceName()).isEqualTo("a0");
+    assertThat(compute.lineage()).containsExactly("a", "b", "compute");
+  }
+
+  @Test
+  void freeFormValuesKeepTheirTypesAndTheirOrder() throws IOException {
+    Cluster cluster =
+        Reading.cluster(
+            dir,
+            SoundDescriptor.with(
+                """
+                resources:
+                  zebra: text
+                  yes: yes
+                  octal: 0o17
+                  hex: 0xFF
+                  big: 12345678901
+                  huge: 123456789012345678901234567890
+                  real: 1.5
+                  flag: true
+                  quoted: "5"
+                  time: 12:30:45
+                  deep: { list: [{ a: 1 }] }
+                """));
+
+    Map<String, Object> resources = cluster.resources();
+    assertThat(resources.keySet())
+        .containsExactly(
+            "zebra", "yes", "octal", "hex", "big", "huge", "real", "flag", "quoted", "time",
+            "deep");
+    assertThat(resources)
+        .containsEntry("yes", "yes")
+        .containsEntry("octal", 15)
+        .containsEntry("hex", 255)
+        .containsEntry("big", 12345678901L)
+        .containsEntry("huge", new java.math.BigInteger("123456789012345678901234567890"))
+        .containsEntry("real", 1.5)
+        .containsEntry("flag", true)
+        .containsEntry("quoted", "5")
+        .containsEntry("time", "12:30:45")
+        .containsEntry("deep", Map.of("list", List.of(Map.of("a", 1))));
+  }
+}

@@ -1,0 +1,249 @@
+package dev.diskless.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Clusters;
+import dev.diskless.model.Export;
+import dev.diskless.model.NfsMount;
+import dev.diskless.model.Node;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.Layer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Lets the programs that read the rendered files read them. For each there is a broken file too, to
+ * show that the program would have told.
+ */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "SKIPPED: the programs are those of Linux")
+class RealParsersTest {
+
+  @TempDir Path folder;
+  private PrivateRoot root;
+
+  static Stream<Cluster> clusters() {
+    return Stream.of(Clusters.howto(), Clusters.twoNetworks());
+  }
+
+  @BeforeEach
+  void makeRoot() throws IOException {
+    root = new PrivateRoot(folder);
+  }
+
+  @ParameterizedTest
+  @MethodSource("clusters")
+  void dhcpdReadsItsConfiguration(Cluster cluster) throws Exception {
+    root.assumePossible("dhcpd");
+    root.write(
+        "t/dhcpd.conf", Rendered.text(Rendered.shipped(cluster).master(), "etc/dhcp/dhcpd.conf"));
+    assertThat(dhcpd()).satisfies(o -> assertThat(o.code()).as(o.output()).isZero());
+  }
+
+  @Test
+  void dhcpdReadsAnyHostName() throws Exception {
+    root.assumePossible("dhcpd");
+    var group = Clusters.group("compute");
+    List<String> names = List.of("group", "host", "1", "0a", "deny", "if", "e-1", "subnet");
+    List<Node> nodes =
+        names.stream()
+            .map(
+                n ->
+                    new Node(
+                        n,
+                        Clusters.mac("52:54:00:00:00:0" + names.indexOf(n)),
+                        Clusters.ip("192.168.45.10" + names.indexOf(n)),
+                        group,
+                        java.util.Map.of()))
+            .toList();
+    Cluster cluster = Clusters.of(List.of(group), nodes);
+    root.write(
+        "t/dhcpd.conf", Rendered.text(Rendered.shipped(cluster).master(), "etc/dhcp/dhcpd.conf"));
+    assertThat(dhcpd()).satisfies(o -> assertThat(o.code()).as(o.output()).isZero());
+  }
+
+  @Test
+  void dhcpdRefusesTheHowtosOwnSpaces() throws Exception {
+    root.assumePossible("dhcpd");
+    String good = Rendered.text(Rendered.shipped(Clusters.howto()).master(), "etc/dhcp/dhcpd.conf");
+    root.write("t/dhcpd.conf", good.replace("host firstslave", "host\u00A0firstslave"));
+    assertThat(dhcpd().code()).isNotZero();
+  }
+
+  private PrivateRoot.Outcome dhcpd() throws Exception {
+    root.write("t/dhcpd.leases", "");
+    return root.run("dhcpd", "-t", "-cf", "/t/dhcpd.conf", "-lf", "/t/dhcpd.leases");
+  }
+
+  @ParameterizedTest
+  @MethodSource("clusters")
+  void exportfsExportsWhatTheModelSays(Cluster cluster) throws Exception {
+    root.assumePossible("exportfs");
+    layOutExports(cluster, "");
+    PrivateRoot.Outcome outcome = exportfs();
+    assertThat(outcome.code()).as(outcome.output()).isZero();
+    List<String> expected =
+        Export.of(cluster).stream()
+            .map(
+                e ->
+                    "%s %s %s %s %s"
+                        .formatted(
+                            e.path().replace(" ", "\\040"),
+                            e.client(),
+                            e.access().keyword(),
+                            e.rootSquash() ? "root_squash" : "no_root_squash",
+                            e.fsid()))
+            .toList();
+    assertThat(outcome.output().lines().map(RealParsersTest::parsedExport))
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /** A line of etab, reduced to what the model says. */
+  private static String parsedExport(String line) {
+    String[] parts = line.split("[\t()]");
+    List<String> options = Arrays.asList(parts[2].split(","));
+    assertThat(options).as(line).contains("sync", "no_subtree_check");
+    String squash = options.contains("no_root_squash") ? "no_root_squash" : "root_squash";
+    String fsid =
+        options.stream().filter(o -> o.startsWith("fsid=")).findFirst().orElseThrow().substring(5);
+    return String.join(" ", parts[0], parts[1], options.get(0), squash, fsid);
+  }
+
+  @Test
+  void exportfsRefusesAnUnknownOption() throws Exception {
+    root.assumePossible("exportfs");
+    layOutExports(Clusters.howto(), "/opt 192.168.45.46(rw,bogus)\n");
+    PrivateRoot.Outcome outcome = exportfs();
+    assertThat(outcome.code()).isNotZero();
+    assertThat(outcome.output()).contains("bogus");
+  }
+
+  private void layOutExports(Cluster cluster, String more) throws IOException {
+    String text =
+        Rendered.text(Rendered.shipped(cluster).master(), "etc/exports.d/diskless.exports");
+    root.write("etc/exports", "");
+    root.write("etc/exports.d/diskless.exports", text + more);
+    for (Export export : Export.of(cluster)) {
+      root.mkdir(export.path().substring(1));
+    }
+  }
+
+  private PrivateRoot.Outcome exportfs() throws Exception {
+    return root.run("sh", "-c", ": > /var/lib/nfs/etab && exportfs -ra && cat /var/lib/nfs/etab");
+  }
+
+  @ParameterizedTest
+  @MethodSource("clusters")
+  void findmntVerifiesEveryFstab(Cluster cluster) throws Exception {
+    root.assumePossible("findmnt");
+    for (Node node : cluster.nodes()) {
+      Renderer renderer = Rendered.shipped(cluster);
+      // The mount points come from the layer itself.
+      for (Entry directory : renderer.group(node.group()).ensured()) {
+        root.mkdir(directory.path().toString().substring(1));
+      }
+      root.write("t/fstab", Rendered.text(renderer.node(node), "etc/fstab"));
+      PrivateRoot.Outcome outcome = findmnt();
+      assertThat(outcome.code()).as(outcome.output()).isZero();
+      // A root that is no local disk needs no fsck.
+      assertThat(outcome.output().lines().filter(l -> l.contains("[W]") || l.contains("[E]")))
+          .allSatisfy(
+              l ->
+                  assertThat(l)
+                      .containsAnyOf(
+                          "recommended root FS passno is 1",
+                          "nfs seems unsupported by the current kernel",
+                          "non-bind mount source"));
+      String listed =
+          root.run("findmnt", "--tab-file", "/t/fstab", "--list", "-n", "-o", "TARGET").output();
+      assertThat(listed.lines())
+          .containsExactlyElementsOf(
+              NfsMount.of(cluster, node).stream()
+                  .filter(m -> m.use() != NfsMount.Use.LOWER)
+                  .map(NfsMount::target)
+                  .toList());
+    }
+  }
+
+  @Test
+  void findmntRefusesAnUnescapedSpaceAndAMissingMountPoint() throws Exception {
+    root.assumePossible("findmnt");
+    root.write("t/fstab", "192.168.45.1:/data sets /no/such/folder nfs rw 0 0\n");
+    assertThat(findmnt().code()).isNotZero();
+  }
+
+  private PrivateRoot.Outcome findmnt() throws Exception {
+    return root.run("findmnt", "--verify", "--tab-file", "/t/fstab");
+  }
+
+  @Test
+  void sshdReadsItsConfigurationWithTheKeysThatTheUnitMakes() throws Exception {
+    root.assumePossible("sshd");
+    laySshd("");
+    PrivateRoot.Outcome outcome = sshd();
+    assertThat(outcome.code()).as(outcome.output()).isZero();
+    assertThat(outcome.output()).contains("permitrootlogin without-password");
+  }
+
+  @Test
+  void sshdRefusesAnUnknownKeyword() throws Exception {
+    root.assumePossible("sshd");
+    laySshd("PermitRootLogins no\n");
+    PrivateRoot.Outcome outcome = sshd();
+    assertThat(outcome.code()).isNotZero();
+    assertThat(outcome.output()).contains("PermitRootLogins");
+  }
+
+  private void laySshd(String more) throws IOException {
+    Cluster cluster = Clusters.howto();
+    Layer layer = Rendered.shipped(cluster).group(cluster.groups().get(0));
+    String path = "etc/ssh/sshd_config.d/diskless.conf";
+    root.write(path, Rendered.text(layer, path) + more);
+    root.write("etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\n");
+    root.mkdir("run/sshd");
+  }
+
+  /** Runs what the drop-in of ssh.service runs before the daemon. */
+  private PrivateRoot.Outcome sshd() throws Exception {
+    Cluster cluster = Clusters.howto();
+    String unit =
+        Rendered.text(
+            Rendered.shipped(cluster).group(cluster.groups().get(0)),
+            "etc/systemd/system/ssh.service.d/diskless.conf");
+    List<String> before =
+        unit.lines()
+            .filter(l -> l.startsWith("ExecStartPre=/"))
+            .map(l -> l.substring("ExecStartPre=".length()))
+            .toList();
+    assertThat(before).hasSize(2);
+    return root.run(
+        "sh",
+        "-c",
+        "rm -f /etc/ssh/ssh_host_*; chmod 755 /run/sshd; "
+            + String.join(" && ", before)
+            + " && /usr/sbin/sshd -T");
+  }
+
+  @Test
+  void aShellReadsTheReleaseFile() throws Exception {
+    root.assumePossible("sh");
+    Cluster cluster = Clusters.twoNetworks();
+    Node node = cluster.nodes().get(0);
+    root.write(
+        "t/release", Rendered.text(Rendered.shipped(cluster).node(node), "etc/diskless-release"));
+    assertThat(
+            root.run(
+                "sh", "-euc", ". /t/release; echo $CLUSTER $VERSION $NODE $GROUP $IMAGE $ROOT"))
+        .isEqualTo(new PrivateRoot.Outcome(0, "lab 2.1 n1 compute debian overlay\n"));
+  }
+}
