@@ -40,10 +40,10 @@ def etab = Shell.sh("""unshare --mount sh -euc '
     mount --bind "\$2" /etc/exports
     exportfs -r
     cat /var/lib/nfs/etab' sh "\$@" """, new File(basedir, 'target/master'), "$release/master/etc/exports.d/diskless.exports").readLines()
-assert etab.any { it.startsWith('/home	192.168.45.11(rw,') && it.contains(',root_squash,') }
-assert etab.any { it.startsWith('/srv/diskless/lab/releases/1.0/images/debian	192.168.45.11(ro,') }
-assert etab.any { it.startsWith('/srv/diskless/lab/releases/1.0/192.168.45.12	192.168.45.12(rw,') && it.contains(',no_root_squash,') }
-assert etab.every { it =~ /	192\.168\.45\.1[12]\(/ }
+assert etab.any { it.startsWith('/home\t192.168.45.11(rw,') && it.contains(',root_squash,') }
+assert etab.any { it.startsWith('/srv/diskless/lab/releases/1.0/images/debian\t192.168.45.11(ro,') }
+assert etab.any { it.startsWith('/srv/diskless/lab/releases/1.0/192.168.45.12\t192.168.45.12(rw,') && it.contains(',no_root_squash,') }
+assert etab.every { it =~ /\t192\.168\.45\.1[12]\(/ }
 
 // The private tree of node two is complete.
 def two = new File(release, '192.168.45.12')
