@@ -3,6 +3,14 @@ package dev.diskless.image;
 import dev.diskless.model.ImageSource;
 import java.nio.file.Path;
 
+/** Finds artifacts in Maven repositories. */
+@FunctionalInterface
 public interface ArtifactResolver {
+
+  /**
+   * The artifact as a file on this machine.
+   *
+   * @throws dev.diskless.problem.ProblemException if it cannot be had
+   */
   Path resolve(ImageSource.Artifact artifact);
 }

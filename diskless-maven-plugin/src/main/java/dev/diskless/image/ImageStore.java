@@ -1,17 +1,42 @@
 package dev.diskless.image;
 
-import dev.diskless.model.*;
+import dev.diskless.model.Image;
+import dev.diskless.model.ImageSource;
+import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.progress.Progress;
-import dev.diskless.tree.*;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.TreePath;
 import java.io.IOException;
-import java.nio.file.*;
+import java.nio.file.Path;
 import java.time.Instant;
-import java.util.*;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 
+/**
+ * Where images come from. What takes time is done once and kept in a cache, which builds share:
+ * they wait for each other rather than make one thing twice.
+ */
 public final class ImageStore {
-  private final Path dir;
 
+  private final Path cache;
+  private final Path projectDirectory;
+  private final ArtifactResolver artifacts;
+  private final DebianOptions debian;
+  private final Instant timestamp;
+  private final Progress progress;
+  private final Map<Image, DebianImage> debianImages = new HashMap<>();
+
+  /**
+   * @param cache a directory that may be shared by projects; made when it is needed
+   * @param projectDirectory what relative paths start from
+   * @param artifacts finds artifacts
+   * @param debian what the build says about images from Debian packages
+   * @param timestamp the time of what no source has: project.build.outputTimestamp
+   * @param progress hears of what takes long, and of what is left out of an image
+   */
   public ImageStore(
       Path cache,
       Path projectDirectory,
@@ -19,45 +44,104 @@ public final class ImageStore {
       DebianOptions debian,
       Instant timestamp,
       Progress progress) {
-    dir = projectDirectory;
+    this.cache = cache.toAbsolutePath().normalize();
+    this.projectDirectory = projectDirectory.toAbsolutePath().normalize();
+    this.artifacts = Objects.requireNonNull(artifacts, "artifacts");
+    this.debian = Objects.requireNonNull(debian, "debian");
+    this.timestamp = Objects.requireNonNull(timestamp, "timestamp");
+    this.progress = Objects.requireNonNull(progress, "progress");
   }
 
+  /**
+   * A cheap digest of what an image is made from: of what lstat(2) says of each name in a
+   * directory; of path, size and time of an archive; of the recipe of a Debian image and the tar it
+   * has in the cache. Equal fingerprints mean equal trees. An image that is yet to be installed, or
+   * that is to be updated, has a new one each time.
+   *
+   * @throws dev.diskless.problem.ProblemException if the source is not there or cannot be read
+   */
   public String fingerprint(Image image) throws IOException {
-    StringBuilder b = new StringBuilder();
-    try (var s = Files.walk(top(image))) {
-      for (Path p : (Iterable<Path>) s.sorted()::iterator) {
-        b.append(p).append(Files.getLastModifiedTime(p, LinkOption.NOFOLLOW_LINKS));
-      }
+    ImageSource source = image.source();
+    if (source instanceof ImageSource.Directory directory) {
+      return of(image, directory(image, directory).fingerprint());
     }
-    return Digest.of(b.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)).hex();
+    if (source instanceof ImageSource.Archive archive) {
+      return of(image, archive(image, archive).fingerprint());
+    }
+    if (source instanceof ImageSource.Artifact artifact) {
+      return of(image, artifact(image, artifact).fingerprint());
+    }
+    return of(image, debian(image, (ImageSource.Debian) source).fingerprint());
   }
 
-  private Path top(Image image) {
-    return dir.resolve(((ImageSource.Directory) image.source()).path());
+  private String of(Image image, String source) {
+    return new Fingerprint().add(image.name()).add(timestamp).add(source).hex();
   }
 
+  /**
+   * Makes an image ready: reads, decompresses or installs it where that was not done before, and
+   * leaves out what must not be cloned.
+   *
+   * @param problems takes warnings
+   * @throws dev.diskless.problem.ProblemException if that cannot be done; says what to do
+   */
   public PreparedImage prepare(Image image, Problems problems) throws IOException {
-    List<Entry> e = new ArrayList<>();
-    Path top = top(image);
-    try (var s = Files.walk(top)) {
-      for (Path p : (Iterable<Path>) s::iterator) {
-        TreePath t = TreePath.of(top.relativize(p).toString());
-        Map<String, Object> a = Files.readAttributes(p, "unix:*", LinkOption.NOFOLLOW_LINKS);
-        Metadata m =
-            new Metadata(
-                (Integer) a.get("mode") & 07777,
-                (Integer) a.get("uid"),
-                (Integer) a.get("gid"),
-                Files.getLastModifiedTime(p, LinkOption.NOFOLLOW_LINKS).toInstant(),
-                Xattrs.NONE);
-        String l = "image " + image.name();
-        if (Files.isSymbolicLink(p))
-          e.add(Entry.symlink(t, m, Files.readSymbolicLink(p).toString(), l));
-        else if (Files.isDirectory(p)) e.add(Entry.directory(t, m, l));
-        else if (Files.isRegularFile(p))
-          e.add(Entry.file(t, m, new FileContent(p, Files.size(p)), l));
-      }
+    ImageSource source = image.source();
+    if (source instanceof ImageSource.Directory directory) {
+      DirectoryImage.Tree read = directory(image, directory).read(problems, progress);
+      return prepared(image, read.tree(), read.fingerprint(), problems);
     }
-    return new PreparedImage(image, FileTree.of(e), fingerprint(image), List.of());
+    if (source instanceof ImageSource.Debian packages) {
+      DebianImage debianImage = debian(image, packages);
+      FileTree read = debianImage.read(problems, progress);
+      return prepared(image, cleaned(image, read), debianImage.fingerprint(), problems);
+    }
+    ArchiveImage archive =
+        source instanceof ImageSource.Archive local
+            ? archive(image, local)
+            : artifact(image, (ImageSource.Artifact) source);
+    FileTree read = archive.read(problems, progress);
+    return prepared(image, cleaned(image, read), archive.fingerprint(), problems);
+  }
+
+  private FileTree cleaned(Image image, FileTree read) {
+    RootTree root = new RootTree(image.name(), timestamp, /* fromMaster= */ false);
+    root.addAll(read);
+    return root.finish(progress);
+  }
+
+  private PreparedImage prepared(Image image, FileTree tree, String fingerprint, Problems problems)
+      throws IOException {
+    if (!hasAny(tree, "etc") || !hasAny(tree, "usr") && !hasAny(tree, "bin")) {
+      problems.add(
+          Problem.warning(
+              "image %s has no /etc, or neither /usr nor /bin; it looks like no root file system"
+                  .formatted(image.name()),
+              "name the directory that holds etc and usr; make a tar of it with"
+                  + " `tar -C DIRECTORY -c .`"));
+    }
+    return new PreparedImage(image, tree, of(image, fingerprint), InstalledPackage.in(tree));
+  }
+
+  private static boolean hasAny(FileTree tree, String directory) {
+    return tree.resolve(TreePath.of(directory)).filter(Entry::isDirectory).isPresent();
+  }
+
+  private DirectoryImage directory(Image image, ImageSource.Directory source) throws IOException {
+    return new DirectoryImage(image.name(), source, projectDirectory, cache, timestamp);
+  }
+
+  private ArchiveImage archive(Image image, ImageSource.Archive source) throws IOException {
+    return new ArchiveImage(image.name(), projectDirectory.resolve(source.path()), cache);
+  }
+
+  private ArchiveImage artifact(Image image, ImageSource.Artifact source) throws IOException {
+    return new ArchiveImage(image.name(), artifacts.resolve(source), cache);
+  }
+
+  /** One object an image, for it knows whether it was updated already. */
+  private synchronized DebianImage debian(Image image, ImageSource.Debian source) {
+    return debianImages.computeIfAbsent(
+        image, i -> new DebianImage(image.name(), source, cache, debian));
   }
 }

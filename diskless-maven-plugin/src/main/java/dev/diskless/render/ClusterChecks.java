@@ -47,7 +47,7 @@ final class ClusterChecks {
   private ClusterChecks() {}
 
   /** Whether the cluster is sound enough to be shown to templates at all. */
-  static boolean checkAddresses(Cluster cluster, Problems problems) {
+  static boolean isSound(Cluster cluster, Problems problems) {
     int before = problems.all().size();
     Stream.concat(
             Stream.of(cluster.master().address()),
@@ -76,7 +76,27 @@ final class ClusterChecks {
                 "add its network under networks"));
       }
     }
+    for (Group group : cluster.usedGroups()) {
+      group.mounts().forEach(m -> checkPaths("group " + group.name(), m, problems));
+    }
     return problems.all().size() == before;
+  }
+
+  private static void checkPaths(String group, Mount mount, Problems problems) {
+    String name = group + ", mount " + mount.path();
+    if (List.of(mount.path().split("/")).contains("..")) {
+      problems.add(Problem.error(name + " goes up by ..", "write the path without .."));
+    }
+    mount
+        .from()
+        .filter(f -> !f.matches("[^\\s:/]+:/.*"))
+        .ifPresent(
+            f ->
+                problems.add(
+                    Problem.error(
+                        name + " is from " + f + ", which is no server:/path",
+                        "write from: \"storage:/export/scratch\", or leave from away for the"
+                            + " master's own path")));
   }
 
   private static boolean isOutside(Cluster cluster, IPAddress address) {

@@ -86,8 +86,7 @@ public final class Renderer {
     }
     this.ofTemplates = new TemplateProblems(library);
     ClusterChecks.check(cluster, problems);
-    this.model =
-        ClusterChecks.checkAddresses(cluster, problems) ? new TemplateModel(cluster) : null;
+    this.model = ClusterChecks.isSound(cluster, problems) ? new TemplateModel(cluster) : null;
     this.ofCluster = problems.all();
     this.common = new VelocityContext(model == null ? new HashMap<>() : model.common());
     parse();
@@ -263,10 +262,10 @@ public final class Renderer {
   public Layer group(Group group) {
     String name = "rendered group " + group.name();
     Layer.Builder layer = Layer.builder(name);
-    for (Mount mount : group.mounts()) {
-      layer.ensure(directory(TreePath.of(mount.path()), 0755, name));
-    }
     if (model != null) {
+      for (Mount mount : group.mounts()) {
+        layer.ensure(directory(TreePath.of(mount.path()), 0755, name));
+      }
       render(Scope.GROUP, model.of(group), name, "group " + group.name(), layer);
     }
     return layer.build();

@@ -9,6 +9,7 @@ import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
 import dev.diskless.model.Master;
+import dev.diskless.model.Mount;
 import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.Node;
 import dev.diskless.model.RemoteLogin;
@@ -157,9 +158,7 @@ class ClusterChecksTest {
             NetworkConfig.IFUPDOWN,
             RemoteLogin.SSH,
             List.of("quiet\nKERNEL other"),
-            List.of(
-                new dev.diskless.model.Mount(
-                    "/x\ny", Optional.empty(), Access.READ_ONLY, List.of())),
+            List.of(new Mount("/x\ny", Optional.empty(), Access.READ_ONLY, List.of())),
             List.of("ssh-ed25519 A\nssh-ed25519 B"),
             Map.of());
     assertThat(problems(with(group)))
@@ -168,5 +167,21 @@ class ClusterChecksTest {
             p -> assertThat(p).startsWith("group g has a control character in its kernelArgs"),
             p -> assertThat(p).startsWith("group g has a control character in its authorizedKeys"),
             p -> assertThat(p).contains("has a control character in its path"));
+  }
+
+  @Test
+  void refusesMountsThatLeadNowhere() {
+    Group group =
+        Clusters.groupWith(
+            "g",
+            RootMode.FULL,
+            BootMethod.PXELINUX,
+            List.of(
+                new Mount("/a", Optional.of("storage"), Access.READ_ONLY, List.of()),
+                Clusters.mount("/b/../c", Access.READ_ONLY)));
+    assertThat(problems(with(group)))
+        .satisfiesExactly(
+            p -> assertThat(p).startsWith("group g, mount /a is from storage, which is no server"),
+            p -> assertThat(p).startsWith("group g, mount /b/../c goes up by .."));
   }
 }

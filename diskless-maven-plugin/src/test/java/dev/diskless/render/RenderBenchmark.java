@@ -12,8 +12,8 @@ final class RenderBenchmark {
   private RenderBenchmark() {}
 
   public static void main(String[] arguments) {
-    for (int warmUp = 0; warmUp < 3; warmUp++) {
-      milliseconds(Clusters.ofSize(300));
+    for (int warmUp = 0; warmUp < 8; warmUp++) {
+      milliseconds(Clusters.ofSize(500));
     }
     double before = Double.NaN;
     for (int size : new int[] {250, 500, 1000, 2000, 4000}) {

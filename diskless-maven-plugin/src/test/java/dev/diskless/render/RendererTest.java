@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -454,5 +456,61 @@ class RendererTest {
     template(".gitkeep", "");
     template("node/.DS_Store", "x");
     assertThat(problems()).isEmpty();
+  }
+
+  /** The examples of docs/templates.md that are indented by four. */
+  @Test
+  void theExamplesOfTheDocumentationWork() throws IOException {
+    String text = Files.readString(Path.of("..", "docs", "templates.md"));
+    template("node/etc/fstab.vm", example(text, "    # $header"));
+    template("node/etc/resources.vm", example(text, "    $node.resources.rack"));
+    var node = cluster.nodes().get(0);
+    Cluster rich =
+        new Cluster(
+            cluster.name(),
+            cluster.domain(),
+            cluster.version(),
+            cluster.master(),
+            cluster.networks(),
+            cluster.images(),
+            cluster.groups(),
+            List.of(node),
+            Map.of("gpu", true, "limits", Map.of("nofile", 4096)));
+    Renderer renderer = renderer(rich);
+    Layer layer = renderer.node(node);
+    assertThat(renderer.problems()).isEmpty();
+    assertThat(Rendered.text(layer, "etc/fstab"))
+        .contains("10.1.0.1:/home /home nfs rw,hard,_netdev 0 0\n")
+        .endsWith("tmpfs /tmp tmpfs rw,nosuid,nodev,mode=1777 0 0\n");
+    assertThat(Rendered.text(layer, "etc/resources"))
+        .isEqualTo("r1\noptions nvidia NVreg_DeviceFileMode=0660\nnofile 4096\n");
+  }
+
+  private static String example(String text, String firstLine) {
+    return text.lines()
+        .dropWhile(l -> !l.equals(firstLine))
+        .takeWhile(l -> l.startsWith("    "))
+        .map(l -> l.substring(4) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  @Test
+  void theDocumentationNamesEveryVariableAndTemplate() throws IOException {
+    String text = Files.readString(Path.of("..", "docs", "templates.md"));
+    for (Class<?> view : TemplateModel.class.getDeclaredClasses()) {
+      if (view.isRecord() && !view.getSimpleName().equals("ExportView")) {
+        for (var component : view.getRecordComponents()) {
+          assertThat(text).as(view.getSimpleName()).contains("`" + component.getName() + "`");
+        }
+      }
+    }
+    for (String name : TemplateModel.NODE_VARIABLES) {
+      assertThat(text).contains("`$" + name + "`");
+    }
+    for (String name :
+        Files.readAllLines(
+            Path.of("src", "main", "resources", "dev", "diskless", "templates", "index.txt"))) {
+      assertThat(text).contains("`" + name + "`");
+    }
   }
 }

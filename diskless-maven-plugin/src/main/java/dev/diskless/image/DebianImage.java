@@ -1,0 +1,301 @@
+package dev.diskless.image;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.model.ImageSource;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.problem.Problems;
+import dev.diskless.progress.Progress;
+import dev.diskless.tree.Digest;
+import dev.diskless.tree.FileTree;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An image that mmdebstrap installs from Debian packages, once for each recipe.
+ *
+ * <p>In the cache, each recipe has a folder: {@code current} holds the SHA-256 of the tar that is
+ * in use, which is named by it, so that an update never changes a tar below a build that reads it.
+ */
+final class DebianImage {
+
+  private static final Duration BETWEEN_WORDS = Duration.ofSeconds(15);
+  private static final Duration TIME_TO_CLEAN_UP = Duration.ofSeconds(20);
+  private static final int BUFFER = 1 << 17;
+
+  private final String name;
+  private final DebianRecipe recipe;
+  private final DebianOptions options;
+  private final Path folder;
+  private final HostFinder hosts;
+  private boolean updated;
+
+  /**
+   * @param name of the image
+   * @param cache for what is installed
+   * @throws ProblemException if the source is not one that mmdebstrap could take
+   */
+  DebianImage(String name, ImageSource.Debian source, Path cache, DebianOptions options) {
+    this(name, source, cache, options, MmdebstrapHost::of);
+  }
+
+  DebianImage(
+      String name, ImageSource.Debian source, Path cache, DebianOptions options, HostFinder hosts) {
+    this.name = name;
+    this.hosts = hosts;
+    this.options = options;
+    this.recipe = new DebianRecipe(source, options.mirror());
+    List<Problem> wrong = recipe.problems(name);
+    if (!wrong.isEmpty()) {
+      throw new ProblemException(wrong);
+    }
+    String suite = recipe.suite().replace('/', '-');
+    this.folder = cache.resolve("debian").resolve(suite + "-" + recipe.key().substring(0, 16));
+  }
+
+  /** Looks for what mmdebstrap needs, when it is needed. */
+  interface HostFinder {
+    MmdebstrapHost find(String image) throws IOException;
+  }
+
+  /**
+   * A digest of the recipe and of the tar that it made; of the recipe and the moment where there is
+   * none yet, or where it is about to be made anew.
+   */
+  String fingerprint() throws IOException {
+    Fingerprint fingerprint = new Fingerprint().add(recipe.key());
+    Optional<Digest> current = updates() ? Optional.empty() : current();
+    if (current.isPresent()) {
+      return fingerprint.add(current.get().hex()).hex();
+    }
+    return fingerprint.add("new").add(System.nanoTime()).hex();
+  }
+
+  private boolean updates() {
+    return options.update() && !options.offline() && !updated;
+  }
+
+  private Optional<Digest> current() throws IOException {
+    try {
+      Digest digest = new Digest(Files.readString(folder.resolve("current")).strip());
+      return Files.exists(tar(digest)) ? Optional.of(digest) : Optional.empty();
+    } catch (NoSuchFileException | IllegalArgumentException noneOrCorrupt) {
+      return Optional.empty();
+    }
+  }
+
+  private Path tar(Digest digest) {
+    return folder.resolve(digest.hex() + ".tar");
+  }
+
+  /**
+   * The tree, installed if it is not in the cache.
+   *
+   * @throws ProblemException if it cannot be installed; says why and what to do
+   */
+  @SuppressWarnings("try") // the lock is only held
+  FileTree read(Problems problems, Progress progress) throws IOException {
+    String forImage = new Fingerprint().add(name).hex().substring(0, 8);
+    try (CacheLock lock = CacheLock.take(folder.resolve("lock"), "image " + name, progress)) {
+      Optional<Digest> current = current();
+      if (options.update() && options.offline()) {
+        problems.add(
+            Problem.warning(
+                "image %s is not updated, for Maven is offline".formatted(name),
+                "run without -o to update it"));
+      }
+      if (current.isEmpty() || updates()) {
+        if (options.offline()) {
+          throw new ProblemException(
+              Problem.error(
+                  "image %s is not in the cache (%s), and Maven is offline".formatted(name, folder),
+                  "run once without -o, or with the same cache as before"));
+        }
+        current = Optional.of(install(progress));
+        updated = true;
+      }
+      Digest digest = current.get();
+      Path index = folder.resolve(digest.hex() + "-" + forImage + ".index");
+      return ArchiveImage.index(tar(digest), index, name, problems);
+    }
+  }
+
+  private Digest install(Progress progress) throws IOException {
+    MmdebstrapHost host = hosts.find(name);
+    Path part = folder.resolve("part.tar");
+    Path log = folder.resolve("log");
+    long start = System.nanoTime();
+    progress.say(
+        "image %s: installing Debian %s with mmdebstrap (log: %s)"
+            .formatted(name, recipe.suite(), log));
+    Digest digest;
+    try {
+      run(host.builder(recipe.arguments(host.mode(), part)), log, progress);
+      digest = forceAndDigest(part);
+      long size = Files.size(part);
+      // First the tar, then the word of it; and then what nothing refers to any more.
+      Files.move(part, tar(digest), StandardCopyOption.ATOMIC_MOVE);
+      writeCurrent(digest);
+      progress.say(
+          "image %s: installed %s in %d s"
+              .formatted(
+                  name, Sizes.of(size), TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)));
+    } finally {
+      Files.deleteIfExists(part);
+    }
+    removeAllBut(digest);
+    return digest;
+  }
+
+  private void removeAllBut(Digest digest) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.{tar,index}")) {
+      for (Path file : files) {
+        if (!file.getFileName().toString().startsWith(digest.hex())) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  private void writeCurrent(Digest digest) throws IOException {
+    Path part = folder.resolve("current.part");
+    try (FileChannel out =
+        FileChannel.open(
+            part,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = UTF_8.encode(digest.hex() + "\n");
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      out.force(true);
+    }
+    Files.move(part, folder.resolve("current"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private Digest forceAndDigest(Path tar) throws IOException {
+    MessageDigest sha256 = Digest.sha256();
+    try (InputStream in = Files.newInputStream(tar)) {
+      byte[] bytes = new byte[BUFFER];
+      for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+        sha256.update(bytes, 0, count);
+      }
+    }
+    try (FileChannel channel = FileChannel.open(tar, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    return Digest.of(sha256);
+  }
+
+  private void run(ProcessBuilder builder, Path log, Progress progress) throws IOException {
+    MmdebstrapLog said = new MmdebstrapLog();
+    Process process = builder.redirectErrorStream(true).start();
+    Thread atExit = new Thread(() -> end(process), "diskless end of mmdebstrap");
+    boolean succeeded = false;
+    try {
+      addHook(atExit, process);
+      process.getOutputStream().close();
+      Thread reader = new Thread(() -> copy(process, log, said), "diskless log of mmdebstrap");
+      reader.setDaemon(true);
+      reader.start();
+      await(process, said, progress);
+      reader.join(TimeUnit.SECONDS.toMillis(10));
+      succeeded = process.exitValue() == 0;
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while image " + name + " was installed");
+    } finally {
+      if (process.isAlive()) {
+        end(process);
+      }
+      removeHook(atExit);
+    }
+    if (!succeeded) {
+      throw new ProblemException(said.failure(name, recipe.suite(), log.toString()));
+    }
+  }
+
+  private static void addHook(Thread hook, Process process) throws IOException {
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      end(process);
+      throw new IOException("the build is being ended", ending);
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      // The hook runs, or has run.
+    }
+  }
+
+  private void await(Process process, MmdebstrapLog said, Progress progress)
+      throws InterruptedException {
+    long start = System.nanoTime();
+    long saidAt = start;
+    String last = said.step();
+    while (!process.waitFor(1, TimeUnit.SECONDS)) {
+      String step = said.step();
+      long now = System.nanoTime();
+      if (!step.equals(last) || now - saidAt > BETWEEN_WORDS.toNanos()) {
+        progress.say(
+            "image %s: %s (%d s)"
+                .formatted(name, step, TimeUnit.NANOSECONDS.toSeconds(now - start)));
+        last = step;
+        saidAt = now;
+      }
+    }
+  }
+
+  private static void copy(Process process, Path log, MmdebstrapLog said) {
+    try (BufferedReader in =
+            new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+        BufferedWriter out = Files.newBufferedWriter(log)) {
+      // Lines end in a carriage return where a bar of progress is drawn.
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        out.write(line);
+        out.newLine();
+        out.flush();
+        said.add(line);
+      }
+    } catch (IOException noLog) {
+      said.add("E: the log cannot be written: " + noLog.getMessage());
+      process.destroy();
+    }
+  }
+
+  /** Lets it unmount and remove what it made; then no longer. */
+  private static void end(Process process) {
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroy();
+    try {
+      process.waitFor(TIME_TO_CLEAN_UP.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+    children.forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+}

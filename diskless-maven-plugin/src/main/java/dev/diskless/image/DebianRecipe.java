@@ -1,0 +1,194 @@
+package dev.diskless.image;
+
+import dev.diskless.model.ImageSource;
+import dev.diskless.problem.Problem;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * How an image is installed from Debian packages: the call of mmdebstrap(1), and the key of what it
+ * makes.
+ *
+ * <p>The result depends on nothing but this recipe and what the mirrors have at the time. Above all
+ * not on the time of the project: that changes with each release, and a release must ship the very
+ * image that was tested, not install a new one.
+ */
+final class DebianRecipe {
+
+  /** Part of each key; to be changed with anything below. */
+  private static final String VERSION = "debian 1";
+
+  /**
+   * The time of all that is made while installing, and of files in packages that are newer
+   * (SOURCE_DATE_EPOCH of reproducible-builds.org).
+   */
+  static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** Priority required and important: an init system, udev, ifupdown and what one expects. */
+  private static final String VARIANT = "important";
+
+  /**
+   * What each diskless node needs beside: mount.nfs for its mounts, a shell for trouble in the
+   * initramfs, and a compressor that makes the initramfs smaller for TFTP.
+   */
+  private static final List<String> ALWAYS = List.of("nfs-common", "busybox", "zstd");
+
+  /**
+   * Runs when all is installed, with the root of the image as $1. What mmdebstrap copied from this
+   * machine goes, and what differs from one installation to the next. It starts no services itself.
+   */
+  private static final String CLEAN_UP =
+      """
+      set -eu
+      cd "$1"
+      rm -f etc/hostname etc/resolv.conf
+      rm -f etc/ssh/ssh_host_*
+      rm -f etc/passwd- etc/shadow- etc/group- etc/gshadow- etc/subuid- etc/subgid-
+      rm -f var/cache/debconf/*-old var/lib/dpkg/*-old var/lib/ucf/*.[0-9]
+      rm -f var/cache/apt/*.bin var/lib/systemd/random-seed var/lib/systemd/catalog/database
+      rm -rf var/cache/man/* var/cache/fontconfig/*
+      find var/log -type f ! -name README -exec truncate -s 0 {} +
+      """;
+
+  /** As deb-control(5) allows, and the suffixes of apt-get(8). */
+  private static final Pattern PACKAGE =
+      Pattern.compile("[a-z0-9][a-z0-9+.-]*(:[a-z0-9-]+)?([=/][A-Za-z0-9.+~:-]+)?");
+
+  private static final Pattern SUITE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]*");
+  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/+-]*");
+
+  private final String suite;
+  private final Optional<String> architecture;
+  private final Optional<String> mirror;
+  private final List<String> components;
+  private final Set<String> packages;
+  private final List<String> sources;
+
+  /**
+   * @param mirror instead of the source's, if given
+   */
+  DebianRecipe(ImageSource.Debian source, Optional<String> mirror) {
+    this.suite = source.suite();
+    this.architecture = source.architecture();
+    this.mirror = mirror.or(source::mirror);
+    this.components = source.components();
+    this.packages = new LinkedHashSet<>(ALWAYS);
+    this.packages.addAll(source.packages());
+    this.sources = source.sources();
+  }
+
+  String suite() {
+    return suite;
+  }
+
+  /** What cannot be asked of mmdebstrap. */
+  List<Problem> problems(String image) {
+    List<Problem> found = new ArrayList<>();
+    check(image, "suite", suite, SUITE, "write a name such as bookworm", found);
+    architecture.ifPresent(
+        a -> check(image, "architecture", a, WORD, "write a name such as amd64 or arm64", found));
+    components.forEach(c -> check(image, "component", c, WORD, "write a name such as main", found));
+    packages.forEach(
+        p ->
+            check(
+                image,
+                "package",
+                p,
+                PACKAGE,
+                "write one name, with =version or /suite where needed",
+                found));
+    mirror
+        .filter(m -> !m.contains("://") && !m.startsWith("deb "))
+        .ifPresent(
+            m ->
+                found.add(
+                    wrong(
+                        image,
+                        "mirror",
+                        m,
+                        "write a URL such as http://mirror.example/debian,"
+                            + " or a line of sources.list that begins with `deb `")));
+    sources.stream()
+        .filter(s -> !s.startsWith("deb ") && !s.startsWith("deb-src ") || s.contains("\n"))
+        .forEach(
+            s ->
+                found.add(
+                    wrong(
+                        image,
+                        "apt source",
+                        s,
+                        "write one line of sources.list, such as"
+                            + " deb http://mirror.example/debian bookworm-backports main")));
+    return found;
+  }
+
+  private static void check(
+      String image, String what, String value, Pattern form, String remedy, List<Problem> found) {
+    if (!form.matcher(value).matches()) {
+      found.add(wrong(image, what, value, remedy));
+    }
+  }
+
+  private static Problem wrong(String image, String what, String value, String remedy) {
+    return Problem.error(
+        "image %s: `%s` is no %s".formatted(image, value.replace('\n', ' '), what), remedy);
+  }
+
+  /** Equal for recipes that make the same of the same mirrors. */
+  String key() {
+    return new Fingerprint()
+        .add(VERSION)
+        .add(VARIANT)
+        .add(TIME.toString())
+        .add(CLEAN_UP)
+        .add(suite)
+        .add(architecture.orElseGet(() -> "of " + System.getProperty("os.arch")))
+        .add(mirror.orElse(""))
+        .add(components)
+        .add(packages.stream().sorted().toList())
+        .add(sources)
+        .hex();
+  }
+
+  /**
+   * The arguments of mmdebstrap.
+   *
+   * @param mode root or unshare
+   * @param tar what it makes
+   */
+  List<String> arguments(String mode, Path tar) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--mode=" + mode);
+    arguments.add("--format=tar");
+    arguments.add("--variant=" + VARIANT);
+    architecture.ifPresent(a -> arguments.add("--architectures=" + a));
+    if (!components.isEmpty()) {
+      arguments.add("--components=" + String.join(",", components));
+    }
+    arguments.add("--include=" + String.join(",", packages.stream().sorted().toList()));
+    if (!sources.isEmpty()) {
+      // As an argument they would replace the default mirror, where none is given.
+      arguments.add("--setup-hook=" + writeSources());
+    }
+    arguments.add("--customize-hook=" + CLEAN_UP);
+    arguments.add("--");
+    arguments.add(suite);
+    arguments.add(tar.toString());
+    mirror.ifPresent(arguments::add);
+    return arguments;
+  }
+
+  private String writeSources() {
+    StringBuilder script = new StringBuilder("printf '%s\\n'");
+    for (String line : sources) {
+      script.append(" '").append(line.replace("'", "'\\''")).append('\'');
+    }
+    return script.append(" > \"$1\"/etc/apt/sources.list.d/diskless.list").toString();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.diskless.image;
+
+import dev.diskless.tree.Entry.Type;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What belongs to one machine and must not be cloned: identities, secrets, and the services of a
+ * master. Two nodes with one machine-id get one lease; two with one host key can pose as each
+ * other; and a copied DHCP server answers its neighbours.
+ */
+enum Personal {
+  SSH_HOST_KEY("ssh host key", "ssh host keys", Where.ANYWHERE, "etc/ssh/ssh_host_.*"),
+  /** Becomes an empty file: systemd makes one for each boot then (machine-id(5)). */
+  MACHINE_ID("machine-id", "machine-ids", Where.ANYWHERE, "etc/machine-id"),
+  /** Often a link to the one above, and then it stays. */
+  DBUS_MACHINE_ID(
+      "machine-id of D-Bus", "machine-ids of D-Bus", Where.ANYWHERE, "var/lib/dbus/machine-id"),
+  LEASE(
+      "DHCP lease",
+      "DHCP leases",
+      Where.ANYWHERE,
+      "var/lib/(dhcp|dhclient|dhcpcd|dhcpcd5|dhcpd|kea)/.+",
+      "var/lib/NetworkManager/[^/]*lease[^/]*",
+      "var/lib/misc/dnsmasq\\.leases",
+      "var/lib/systemd/network/.*lease.*"),
+  SECRET(
+      "random seed",
+      "random seeds",
+      Where.ANYWHERE,
+      "var/lib/systemd/(random-seed|credential\\.secret)",
+      "var/lib/(random-seed|urandom/random-seed)",
+      "var/lib/NetworkManager/secret_key"),
+  KEYTAB("Kerberos keytab", "Kerberos keytabs", Where.ANYWHERE, "etc/krb5\\.keytab"),
+  /** Would give the first node's MAC address the name eth0 on all. */
+  INTERFACE_NAMES(
+      "interface name rule",
+      "interface name rules",
+      Where.ANYWHERE,
+      "etc/udev/rules\\.d/70-persistent-(net|cd)\\.rules"),
+  SERVER(
+      "enabled server",
+      "enabled servers",
+      Where.ON_A_MASTER,
+      "etc/systemd/system/[^/]+\\.(wants|requires)/"
+          + Where.SERVERS
+          + "(@[^/]*)?\\.(service|socket)",
+      "etc/rc[0-6S]\\.d/S[0-9][0-9]" + Where.SERVERS);
+
+  private static final class Where {
+    static final boolean ANYWHERE = false;
+    static final boolean ON_A_MASTER = true;
+    static final String SERVERS =
+        "(isc-dhcp-server6?|dhcpd6?|udhcpd|kea|kea-dhcp4(-server)?|kea-dhcp6(-server)?"
+            + "|kea-dhcp-ddns(-server)?|kea-ctrl-agent|dnsmasq|radvd"
+            + "|nfs-server|nfs-kernel-server|nfs-ganesha|nfs-mountd"
+            + "|tftpd-hpa|atftpd|tftpd?|tftp-server|in\\.tftpd)";
+  }
+
+  private final String one;
+  private final String many;
+  private final boolean masterOnly;
+  private final Pattern pattern;
+
+  Personal(String one, String many, boolean masterOnly, String... patterns) {
+    this.one = one;
+    this.many = many;
+    this.masterOnly = masterOnly;
+    this.pattern = Pattern.compile("(" + String.join(")|(", patterns) + ")");
+  }
+
+  /**
+   * What of this kind a name is.
+   *
+   * @param raw a path in a tree as bytes, one a {@code char}
+   * @param fromMaster whether the tree is a copy of a running machine, which may be the master;
+   *     else its services are there because somebody wanted them
+   */
+  static Optional<Personal> of(String raw, Type type, boolean fromMaster) {
+    if (type == Type.DIRECTORY || !raw.startsWith("etc/") && !raw.startsWith("var/lib/")) {
+      return Optional.empty();
+    }
+    for (Personal kind : values()) {
+      if ((fromMaster || !kind.masterOnly) && kind.pattern.matcher(raw).matches()) {
+        boolean isLinkToMachineId =
+            type == Type.SYMLINK && (kind == MACHINE_ID || kind == DBUS_MACHINE_ID);
+        return isLinkToMachineId ? Optional.empty() : Optional.of(kind);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** How many of it, in words. */
+  String count(int number) {
+    return number == 1 ? one : number + " " + many;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.diskless.image;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.file.Path;
+
+/**
+ * Paths of the file system as bytes, one a {@code char}, whatever the locale.
+ *
+ * <p>Java decodes names by the locale, and what the locale cannot tell is lost. But a path that
+ * came from the file system keeps its bytes, and its URI shows them; a URI in turn makes a path of
+ * any bytes.
+ */
+final class RawPaths {
+
+  private RawPaths() {}
+
+  /** The bytes of an absolute path. */
+  static String raw(Path path) {
+    String text = path.toString();
+    if (isPlain(text)) {
+      return text;
+    }
+    String encoded = path.toUri().getRawPath();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
+    for (int i = 0; i < encoded.length(); i++) {
+      char c = encoded.charAt(i);
+      if (c == '%') {
+        bytes.write(Integer.parseInt(encoded, i + 1, i + 3, 16));
+        i += 2;
+      } else {
+        bytes.write(c);
+      }
+    }
+    String raw = bytes.toString(ISO_8859_1);
+    // The URI of a directory ends in a slash.
+    return raw.length() > 1 && raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw;
+  }
+
+  /** The path of an absolute path's bytes. */
+  static Path path(String raw) {
+    if (isPlain(raw)) {
+      return Path.of(raw);
+    }
+    StringBuilder encoded = new StringBuilder("file://");
+    for (byte b : raw.getBytes(ISO_8859_1)) {
+      if (b == '/' || b > 0 && Character.isLetterOrDigit(b)) {
+        encoded.append((char) b);
+      } else {
+        encoded.append(String.format("%%%02X", b));
+      }
+    }
+    return Path.of(URI.create(encoded.toString()));
+  }
+
+  /** Whether every locale of Linux has the same bytes for it. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** For a person: what is no printable ASCII as {@code \ooo}, as ls(1) shows it. */
+  static String display(String raw) {
+    if (isPlain(raw)) {
+      return raw;
+    }
+    String utf8 = new String(raw.getBytes(ISO_8859_1), java.nio.charset.StandardCharsets.UTF_8);
+    if (utf8.indexOf('\uFFFD') < 0 && utf8.chars().noneMatch(Character::isISOControl)) {
+      return utf8;
+    }
+    StringBuilder text = new StringBuilder();
+    for (byte b : raw.getBytes(ISO_8859_1)) {
+      text.append(
+          b >= ' ' && b <= '~'
+              ? new String(new byte[] {b}, US_ASCII)
+              : String.format("\\%03o", b & 0xFF));
+    }
+    return text.toString();
+  }
+}
