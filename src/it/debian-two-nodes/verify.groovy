@@ -11,8 +11,6 @@ Shell.run(Shell.path('dhcpd'), '-t', '-cf', new File(rendered, 'master/etc/dhcp/
 def names = bundle.names() as Set
 assert names.containsAll(['boot/pxelinux.0', 'boot/ldlinux.c32', 'boot/debian/vmlinuz', 'boot/debian/initrd.img',
         'boot/pxelinux.cfg/01-52-54-00-00-00-01', 'boot/pxelinux.cfg/01-52-54-00-00-00-02'])
-assert Shell.sh('tar -xOf "$1" boot/debian/vmlinuz | file -b -', new File(basedir, "target/${bundle.fileName()}")).contains('Linux kernel') ||
-        !Shell.missing('file').isEmpty()
 
 // Debian is in it once, with what only archives carry: set-uid bits, hard links, capabilities.
 assert names.count { it.endsWith('/usr/bin/passwd') } == 1
@@ -30,6 +28,7 @@ if (!Shell.isRoot()) {
 }
 def release = bundle.install(new File(basedir, 'target/master'))
 assert release.path.endsWith('/srv/diskless/lab/releases/1.0')
+assert Shell.run('file', '-b', "$release/boot/debian/vmlinuz".toString()).startsWith('Linux kernel x86 boot executable')
 
 // The real exportfs takes the exports, in a world of its own where the release lies where it belongs.
 def etab = Shell.sh("""unshare --mount sh -euc '
