@@ -459,7 +459,7 @@ public final class TarReader {
       last = pair[0] + pair[1];
       total += pair[1];
     }
-    if (total > size) {
+    if (total != size) {
       throw header.badSparse();
     }
     if (path != null) {

@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -165,7 +166,7 @@ public final class TarWriter implements Closeable {
   private void writeSparseStart(byte[] path, Entry entry, Content content) throws IOException {
     long data = 0;
     StringBuilder map = new StringBuilder();
-    List<Extent> extents = content.extents();
+    List<Extent> extents = wholeBlocks(content);
     long end = 0;
     for (Extent extent : extents) {
       map.append(extent.offset()).append('\n').append(extent.length()).append('\n');
@@ -196,10 +197,29 @@ public final class TarWriter implements Closeable {
     pad(mapPadding);
   }
 
+  /**
+   * Extents widened to whole blocks: GNU tar begins the data of each in a new block, while others
+   * expect it right behind the data before. With whole blocks both are the same.
+   */
+  private static List<Extent> wholeBlocks(Content content) {
+    List<Extent> whole = new ArrayList<>();
+    for (Extent extent : content.extents()) {
+      long start = extent.offset() / BLOCK * BLOCK;
+      long end = extent.offset() + extent.length();
+      end = Math.min(content.size(), end + padding(end));
+      int last = whole.size() - 1;
+      if (last >= 0 && start <= whole.get(last).offset() + whole.get(last).length()) {
+        start = whole.remove(last).offset();
+      }
+      whole.add(new Extent(start, end - start));
+    }
+    return whole;
+  }
+
   private Digest copySparse(Entry entry, Content content, InputStream in) throws IOException {
     long position = 0;
     long data = 0;
-    for (Extent extent : content.extents()) {
+    for (Extent extent : wholeBlocks(content)) {
       hole(in, extent.offset() - position);
       copy(entry, in, extent.length());
       data += extent.length();

@@ -8,14 +8,24 @@ import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Gathers what the TFTP root takes from the images. */
 public final class BootFiles {
 
-  private BootFiles() {}
+  private final Map<String, FileTree> images;
+  private final Problems problems;
+  private final Map<TreePath, BootFile> files = new LinkedHashMap<>();
+
+  private BootFiles(Map<String, FileTree> images, Problems problems) {
+    this.images = images;
+    this.problems = problems;
+  }
 
   /**
    * The kernel and initramfs of each image, and the loaders that some image has.
@@ -26,60 +36,66 @@ public final class BootFiles {
    */
   public static List<BootFile> of(
       Cluster cluster, Map<String, FileTree> images, Problems problems) {
-    List<BootFile> files = new ArrayList<>();
-    images.forEach(
-        (image, tree) ->
-            KernelFiles.find(image, tree, problems)
-                .ifPresent(
-                    kernel -> {
-                      TreePath folder = TreePath.of(image);
-                      files.add(new BootFile(folder.resolve("vmlinuz"), image, kernel.kernel()));
-                      files.add(new BootFile(folder.resolve("initrd.img"), image, kernel.initrd()));
-                    }));
-    boolean pxelinux = cluster.nodes().stream().anyMatch(n -> boots(n, BootMethod.PXELINUX));
-    if (pxelinux) {
-      List<Loader> missing = addLoaders(Loader.PXELINUX, images, files);
-      if (!missing.isEmpty()) {
+    BootFiles boot = new BootFiles(images, problems);
+    images.keySet().forEach(boot::addKernel);
+    Set<BootMethod> methods = EnumSet.noneOf(BootMethod.class);
+    cluster.nodes().forEach(n -> methods.add(n.group().boot()));
+    methods.forEach(boot::addLoaders);
+    return List.copyOf(boot.files.values());
+  }
+
+  private void addKernel(String image) {
+    KernelFiles.find(image, images.get(image), problems)
+        .ifPresent(
+            found -> {
+              TreePath folder = TreePath.of(image);
+              add(new BootFile(folder.resolve("vmlinuz"), image, found.kernel()));
+              add(new BootFile(folder.resolve("initrd.img"), image, found.initrd()));
+            });
+  }
+
+  private void addLoaders(BootMethod method) {
+    List<LoaderSet> sets = LoaderSet.of(method);
+    boolean any = false;
+    for (LoaderSet set : sets) {
+      List<LoaderFile> missing = new ArrayList<>();
+      for (LoaderFile loader : set.files()) {
+        find(loader).ifPresentOrElse(this::add, () -> missing.add(loader));
+      }
+      boolean whole = missing.isEmpty();
+      any |= whole;
+      if (!whole && missing.size() < set.files().size()) {
         problems.add(
             Problem.warning(
-                "no image has "
-                    + String.join(" and ", names(missing))
-                    + ", which BIOS machines load",
-                "add the packages %s to an image, or put the files into the master's TFTP root"
-                    .formatted(String.join(" and ", packages(missing)))));
+                "%s machines will not start: some image has part of their loader, but none has %s"
+                    .formatted(set.firmware(), join(missing)),
+                "add the package to that image"));
       }
     }
-    addLoaders(Loader.UEFI_X64, images, files);
-    return files;
-  }
-
-  private static boolean boots(dev.diskless.model.Node node, BootMethod method) {
-    return node.group().boot() == method;
-  }
-
-  private static List<Loader> addLoaders(
-      List<Loader> loaders, Map<String, FileTree> images, List<BootFile> files) {
-    List<Loader> missing = new ArrayList<>();
-    for (Loader loader : loaders) {
-      Optional<BootFile> found =
-          images.entrySet().stream()
-              .flatMap(
-                  i -> loader.find(i.getValue()).stream().map(e -> boot(loader, i.getKey(), e)))
-              .findFirst();
-      found.ifPresentOrElse(files::add, () -> missing.add(loader));
+    if (!any) {
+      problems.add(
+          Problem.warning(
+              "no image has a loader for boot: %s (%s)".formatted(method.keyword(), join(sets)),
+              "add the packages for your machines' firmware to an image, or put the files into the"
+                  + " master's TFTP root"));
     }
-    return missing;
   }
 
-  private static BootFile boot(Loader loader, String image, Entry entry) {
-    return new BootFile(TreePath.of(loader.name()), image, entry);
+  private Optional<BootFile> find(LoaderFile loader) {
+    for (Map.Entry<String, FileTree> image : images.entrySet()) {
+      Optional<Entry> entry = loader.find(image.getValue());
+      if (entry.isPresent()) {
+        return Optional.of(new BootFile(TreePath.of(loader.name()), image.getKey(), entry.get()));
+      }
+    }
+    return Optional.empty();
   }
 
-  private static List<String> names(List<Loader> loaders) {
-    return loaders.stream().map(Loader::name).toList();
+  private void add(BootFile file) {
+    files.put(file.name(), file);
   }
 
-  private static List<String> packages(List<Loader> loaders) {
-    return loaders.stream().map(Loader::debianPackage).distinct().toList();
+  private static String join(List<?> things) {
+    return String.join("; ", things.stream().map(Object::toString).toList());
   }
 }

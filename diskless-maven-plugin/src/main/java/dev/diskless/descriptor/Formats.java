@@ -64,7 +64,7 @@ final class Formats {
 
   private static String faultOfIpv4(String text) {
     if (text.indexOf(':') != text.lastIndexOf(':')) {
-      return "is IPv6, and it is IPv4 only so far";
+      return "is IPv6, IPv4 only so far";
     }
     if (!DOTTED.matcher(text).matches()) {
       return "is no IPv4 address";
@@ -96,7 +96,7 @@ final class Formats {
     if (!matcher.matches()) {
       String wrong =
           text.value().indexOf(':') >= 0
-              ? "is IPv6, and it is IPv4 only so far"
+              ? "is IPv6, IPv4 only so far"
               : DOTTED.matcher(text.value()).matches()
                   ? "has no prefix length"
                   : "is no IPv4 subnet";

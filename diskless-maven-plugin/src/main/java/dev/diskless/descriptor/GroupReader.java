@@ -143,12 +143,14 @@ final class GroupReader {
     } else {
       remedy =
           Nearest.to(name.value(), declared)
-              .map(near -> "write \"%s\"".formatted(near))
+              .map(near -> "write " + Text.quote(near))
               .orElseGet(
                   () ->
                       "add it under \"%ss\", or write one of %s"
                           .formatted(
-                              kind, String.join(", ", declared.stream().limit(12).toList())));
+                              kind,
+                              String.join(
+                                  ", ", declared.stream().limit(12).map(Text::bare).toList())));
     }
     return Problem.error(name.at(), "there is no %s %s".formatted(kind, name.quoted()), remedy);
   }
@@ -386,7 +388,7 @@ final class GroupReader {
     cycle = cycle.subList(cycle.indexOf(name), cycle.size());
     if (inCycles.addAll(cycle)) {
       // The first of the circle in the descriptor, whichever way it was found.
-      String round = String.join(" -> ", cycle) + " -> " + name;
+      String round = Text.bare(String.join(" -> ", cycle) + " -> " + name);
       Location at =
           groups
               .section(name)

@@ -85,13 +85,14 @@ final class NodeReader {
               text.at(),
               "%s %s would be that of every node of %s"
                   .formatted(what, text.quoted(), name.quoted()),
-              "write \"%s+\" to count up from it".formatted(text.value())));
+              "write \"%s+\" to count up from it".formatted(Text.bare(text.value()))));
     } else if (!names.isRange() && counts) {
       problems.add(
           Problem.error(
               text.at(),
               "%s %s counts up, but %s is one name".formatted(what, text.quoted(), name.quoted()),
-              "remove the +, or write a range such as \"%s[01-10]\"".formatted(name.value())));
+              "remove the +, or write a range such as \"%s[01-10]\""
+                  .formatted(Text.bare(name.value()))));
     }
   }
 

@@ -183,7 +183,7 @@ final class SchemaCheck {
         return "write a whole number";
       }
       if (wanted.contains("string")) {
-        return "put it in quotes, \"%s\"".formatted(scalar.text());
+        return "put it in quotes, " + Text.quote(scalar.text());
       }
       if (wanted.contains("array")) {
         return "write it as a list, [%s]".formatted(shown(scalar));
@@ -238,7 +238,7 @@ final class SchemaCheck {
         isItem = true;
       } else {
         value = ((Yaml.Mapping) value).entries().get(step.toString()).value();
-        name.append(name.isEmpty() ? "" : ".").append(step);
+        name.append(name.isEmpty() ? "" : ".").append(Text.bare(step.toString()));
         isItem = false;
       }
     }

@@ -16,7 +16,12 @@ record Text(String value, Location at) {
   }
 
   static String quote(String text) {
-    StringBuilder shown = new StringBuilder("\"");
+    return "\"" + bare(text) + "\"";
+  }
+
+  /** The same without the quotes. */
+  static String bare(String text) {
+    StringBuilder shown = new StringBuilder();
     text.codePoints()
         .limit(80)
         .forEach(
@@ -27,6 +32,6 @@ record Text(String value, Location at) {
                 shown.appendCodePoint(c);
               }
             });
-    return shown.append(text.codePointCount(0, text.length()) > 80 ? "...\"" : "\"").toString();
+    return shown.append(text.codePointCount(0, text.length()) > 80 ? "..." : "").toString();
   }
 }

@@ -350,16 +350,18 @@ final class YamlParser {
 
   private Problem unknownProperty(ScalarEvent event, String reference, String name) {
     Location at = referenceIn(event, reference);
+    // In double quotes the backslash is YAML's own, and must itself be escaped.
+    String escaped = (event.isDQuoted() ? "\\\\" : "\\") + Text.bare(reference);
+    String literally = "%s for the text itself".formatted(escaped);
     if (name.isEmpty()) {
       return reference.equals("${")
-          ? Problem.error(at, "${ is never closed", "write }, or \\${ for the text itself")
-          : Problem.error(
-              at, "${} names no property", "write its name, or \\${} for the text itself");
+          ? Problem.error(at, "${ is never closed", "write }, or " + literally)
+          : Problem.error(at, "${} names no property", "write its name, or " + literally);
     }
     return Problem.error(
         at,
         "the Maven property %s is unknown".formatted(Text.quote(name)),
-        "set it in the pom or with -D, or write \\%s for the text itself".formatted(reference));
+        "set it in the pom or with -D, or write " + literally);
   }
 
   /** The reference itself where it stands in the scalar's first line, else the scalar. */

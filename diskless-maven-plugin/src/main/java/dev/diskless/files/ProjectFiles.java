@@ -1,7 +1,6 @@
 package dev.diskless.files;
 
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Group;
 import dev.diskless.model.Node;
 import dev.diskless.model.PermissionRule;
 import dev.diskless.problem.Location;
@@ -54,7 +53,9 @@ public final class ProjectFiles {
     if (!Files.isDirectory(folder)) {
       return new ProjectFiles(layers);
     }
-    Set<String> groups = cluster.groups().stream().map(Group::name).collect(Collectors.toSet());
+    // A group that others only extend stands in their lineage alone.
+    Set<String> groups =
+        cluster.groups().stream().flatMap(g -> g.lineage().stream()).collect(Collectors.toSet());
     Set<String> nodes = cluster.nodes().stream().map(Node::name).collect(Collectors.toSet());
     Location where = Location.of(relative(projectDirectory, folder));
     try (DirectoryStream<Path> scopes = Files.newDirectoryStream(folder)) {

@@ -3,6 +3,7 @@ package dev.diskless.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * What a loader starts for a node, whatever the loader.
@@ -13,6 +14,9 @@ import java.util.Objects;
  *     because PXELINUX appends it by itself
  */
 public record BootEntry(String kernel, String initrd, List<String> arguments) {
+
+  /** How the kernel itself names Ethernet NICs, before udev does (systemd.net-naming-scheme(7)). */
+  private static final Pattern KERNEL_NAMES = Pattern.compile("eth\\d+");
 
   public BootEntry {
     Objects.requireNonNull(kernel, "kernel");
@@ -50,6 +54,11 @@ public record BootEntry(String kernel, String initrd, List<String> arguments) {
       }
       case SHARED, RAM ->
           throw new IllegalArgumentException("no boot entry for root: " + group.root().keyword());
+    }
+    if (KERNEL_NAMES.matcher(group.interfaceName()).matches()) {
+      // Else udev renames eth0 to something like ens3, and what the node has for eth0 waits in
+      // vain.
+      arguments.add("net.ifnames=0");
     }
     arguments.addAll(group.kernelArgs());
     return new BootEntry(group.image() + "/vmlinuz", group.image() + "/initrd.img", arguments);

@@ -1,8 +1,10 @@
 package dev.diskless.descriptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diskless.model.Cluster;
+import dev.diskless.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -106,7 +108,10 @@ class FilteringTest {
   @Test
   void anEmptyPropertyIsNoValueUnlessItIsQuoted() throws IOException {
     assertThat(read("resources: { a: '${nothing}' }").resources()).containsEntry("a", "");
-    assertThat(Reading.problems(dir, SoundDescriptor.with("resources:\n  a: ${unknown}\n")))
-        .hasSize(1);
+    assertThatThrownBy(() -> read("resources:\n  a: ${nothing}\n"))
+        .isInstanceOf(ProblemException.class)
+        .hasMessage(
+            "cluster.yaml:2:6: the resource \"a\" has no value; write one, \"\" for empty text, or"
+                + " remove the key");
   }
 }

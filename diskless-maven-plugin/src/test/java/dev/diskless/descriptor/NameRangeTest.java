@@ -24,7 +24,7 @@ class NameRangeTest {
   @TempDir Path dir;
 
   static LongStream seeds() {
-    return LongStream.range(0, 60);
+    return LongStream.range(0, 30);
   }
 
   private static RandomGenerator random(long seed) {

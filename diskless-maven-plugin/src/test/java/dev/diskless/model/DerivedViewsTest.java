@@ -153,7 +153,7 @@ class DerivedViewsTest {
     assertThat(entry.commandLine())
         .isEqualTo(
             "root=/dev/nfs boot=nfs nfsroot=192.168.45.1:/srv/diskless/howto/releases/1.0/"
-                + "192.168.45.45,vers=3,tcp ip=dhcp rw console=tty0 console=ttyS0,115200");
+                + "192.168.45.45,vers=3,tcp ip=dhcp rw net.ifnames=0 console=tty0 console=ttyS0,115200");
   }
 
   @Test
@@ -168,6 +168,7 @@ class DerivedViewsTest {
             "diskless.root=overlay",
             "diskless.layers=/srv/clusters/lab/releases/2.1/nodes/n2"
                 + ":/srv/clusters/lab/releases/2.1/groups/compute",
+            "net.ifnames=0",
             "console=ttyS0");
   }
 

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -145,21 +146,18 @@ public final class RandomTrees {
     return size > 0 && random.nextInt(4) == 0 ? sparse(bytes) : new BytesContent(bytes);
   }
 
+  /** Of whole blocks of 512 bytes, as archives have them. */
   private Content sparse(byte[] bytes) {
     List<Extent> extents = new ArrayList<>();
     int at = 0;
     while (at < bytes.length) {
-      int hole = 1 + random.nextInt(1 + bytes.length / 3);
-      int data = 1 + random.nextInt(1 + bytes.length / 3);
-      for (int i = at; i < Math.min(bytes.length, at + hole); i++) {
-        bytes[i] = 0;
-      }
-      if (at + hole + data <= bytes.length) {
-        extents.add(new Extent(at + hole, data));
+      int hole = 512 * (1 + random.nextInt(1 + bytes.length / 1500));
+      int data = 512 * (1 + random.nextInt(1 + bytes.length / 1500));
+      Arrays.fill(bytes, at, Math.min(bytes.length, at + hole), (byte) 0);
+      if (at + hole < bytes.length && random.nextInt(4) > 0) {
+        extents.add(new Extent(at + hole, Math.min(data, bytes.length - at - hole)));
       } else {
-        for (int i = at; i < bytes.length; i++) {
-          bytes[i] = 0;
-        }
+        Arrays.fill(bytes, at, Math.min(bytes.length, at + hole + data), (byte) 0);
       }
       at += hole + data;
     }

@@ -6,9 +6,11 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Everything that a tree knows, a line an entry, for tests to compare. */
 public final class TreeListing {
@@ -23,6 +25,16 @@ public final class TreeListing {
   /** Without the layers that entries came from. */
   public static List<String> withoutLayers(Iterable<Entry> tree) {
     return of(tree, false);
+  }
+
+  /** The lines that only one of two listings has; a message of use, however long they are. */
+  public static List<String> difference(List<String> actual, List<String> expected) {
+    List<String> lines = new ArrayList<>();
+    Set<String> wanted = new HashSet<>(expected);
+    actual.stream().filter(l -> !wanted.contains(l)).forEach(l -> lines.add("not expected: " + l));
+    Set<String> there = new HashSet<>(actual);
+    expected.stream().filter(l -> !there.contains(l)).forEach(l -> lines.add("missing: " + l));
+    return lines;
   }
 
   private static List<String> of(Iterable<Entry> tree, boolean layers) {
