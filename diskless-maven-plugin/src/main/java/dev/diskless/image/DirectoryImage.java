@@ -8,7 +8,6 @@ import dev.diskless.problem.Problems;
 import dev.diskless.progress.Progress;
 import dev.diskless.tree.Content;
 import dev.diskless.tree.Content.Extent;
-import dev.diskless.tree.Digest;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Entry.Type;
 import dev.diskless.tree.FileContent;
@@ -23,7 +22,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -169,6 +167,8 @@ final class DirectoryImage {
       Xattrs xattrs,
       Content content) {}
 
+  private static final Comparator<Found> IN_ORDER = Comparator.comparing(Found::path);
+
   /** A reading of the whole directory, by some threads. */
   private final class Walk {
 
@@ -241,7 +241,7 @@ final class DirectoryImage {
         unreadable.addAll(worker.unreadable);
         mounts.addAll(worker.mounts);
       }
-      found.sort(Comparator.comparing(Found::path));
+      found.sort(IN_ORDER);
       Collections.sort(unreadable);
       Collections.sort(mounts);
     }
@@ -338,8 +338,7 @@ final class DirectoryImage {
     }
 
     private String fingerprint() {
-      MessageDigest sha256 = Digest.sha256();
-      Fingerprint fingerprint = new Fingerprint(sha256);
+      Fingerprint fingerprint = new Fingerprint();
       fingerprint.add(RULES).add(rawTop).add(timestamp.toString()).add(limited == null ? "" : "-");
       for (Found each : found) {
         FileStatus status = each.status;

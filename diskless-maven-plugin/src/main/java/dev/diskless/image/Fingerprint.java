@@ -10,28 +10,38 @@ import java.time.Instant;
 /** A digest of values; each is told apart from the next. */
 final class Fingerprint {
 
-  private final MessageDigest digest;
-  private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+  private static final int BUFFER = 1 << 14;
 
-  Fingerprint(MessageDigest digest) {
-    this.digest = digest;
-  }
+  private final MessageDigest digest = Digest.sha256();
 
-  /** Starts with nothing. */
-  Fingerprint() {
-    this(Digest.sha256());
-  }
+  /** Gathers what is small: there are a million numbers to a large tree. */
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
 
   Fingerprint add(String text) {
     byte[] bytes = text.getBytes(UTF_8);
     add(bytes.length);
-    digest.update(bytes);
+    if (bytes.length > buffer.remaining()) {
+      flush();
+    }
+    if (bytes.length > buffer.remaining()) {
+      digest.update(bytes);
+    } else {
+      buffer.put(bytes);
+    }
     return this;
   }
 
   Fingerprint add(long value) {
-    digest.update(number.putLong(0, value).array());
+    if (buffer.remaining() < Long.BYTES) {
+      flush();
+    }
+    buffer.putLong(value);
     return this;
+  }
+
+  private void flush() {
+    digest.update(buffer.array(), 0, buffer.position());
+    buffer.clear();
   }
 
   Fingerprint add(Instant time) {
@@ -47,6 +57,7 @@ final class Fingerprint {
 
   /** Ends it. */
   String hex() {
+    flush();
     return Digest.of(digest).hex();
   }
 }

@@ -77,7 +77,9 @@ enum Personal {
    *     else its services are there because somebody wanted them
    */
   static Optional<Personal> of(String raw, Type type, boolean fromMaster) {
-    if (type == Type.DIRECTORY || !raw.startsWith("etc/") && !raw.startsWith("var/lib/")) {
+    if (type == Type.DIRECTORY
+        || !raw.startsWith("etc/")
+            && (!raw.startsWith("var/lib/") || raw.startsWith("var/lib/dpkg/"))) {
       return Optional.empty();
     }
     for (Personal kind : values()) {

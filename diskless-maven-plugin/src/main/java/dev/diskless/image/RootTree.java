@@ -12,21 +12,38 @@ import dev.diskless.tree.Metadata;
 import dev.diskless.tree.TreePath;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Gathers the entries of an image, and makes a root file system of them that can be cloned. */
 final class RootTree {
 
+  private static final TreePath ETC = TreePath.of("etc");
   private static final TreePath MACHINE_ID = TreePath.of("etc/machine-id");
+  private static final TreePath PROC = TreePath.of("proc");
+  private static final TreePath SYS = TreePath.of("sys");
+  private static final TreePath DEV = TreePath.of("dev");
+  private static final TreePath CONSOLE = TreePath.of("dev/console");
+  private static final TreePath NULL = TreePath.of("dev/null");
+  private static final TreePath RUN = TreePath.of("run");
+  private static final TreePath TMP = TreePath.of("tmp");
+
+  /** What every root needs. */
+  private static final Set<TreePath> NEEDED =
+      Set.of(ETC, MACHINE_ID, PROC, SYS, DEV, CONSOLE, NULL, RUN, TMP);
 
   private final String image;
   private final Instant timestamp;
   private final boolean fromMaster;
   private final List<Entry> entries = new ArrayList<>();
+
+  /** What is there of {@link #NEEDED}. */
+  private final Map<TreePath, Entry> needed = new HashMap<>();
+
   private final Map<Personal, Integer> leftOut = new EnumMap<>(Personal.class);
 
   /**
@@ -56,6 +73,9 @@ final class RootTree {
   /** Takes an entry. */
   void add(Entry entry) {
     entries.add(entry);
+    if (NEEDED.contains(entry.path())) {
+      needed.put(entry.path(), entry);
+    }
   }
 
   /**
@@ -93,18 +113,20 @@ final class RootTree {
 
   /** The tree of all that was taken, with what every root needs. Says what was left out. */
   FileTree finish(Progress progress) {
-    FileTree tree = FileTree.of(entries);
-    List<Entry> missing = new ArrayList<>();
-    ensureDirectory(tree, "proc", 0555, missing);
-    ensureDirectory(tree, "sys", 0555, missing);
-    ensureDirectory(tree, "dev", 0755, missing);
-    ensureDirectory(tree, "run", 0755, missing);
-    ensureDirectory(tree, "tmp", 01777, missing);
-    // A kernel without an initramfs opens /dev/console before devtmpfs is mounted.
-    ensureDevice(tree, "dev/console", 0600, new Device(5, 1), missing);
-    ensureDevice(tree, "dev/null", 0666, new Device(1, 3), missing);
-    if (isDirectory(tree, "etc") && tree.get(MACHINE_ID).isEmpty()) {
-      missing.add(emptyMachineId(0444));
+    ensureDirectory(PROC, 0555);
+    ensureDirectory(SYS, 0555);
+    ensureDirectory(DEV, 0755);
+    ensureDirectory(RUN, 0755);
+    ensureDirectory(TMP, 01777);
+    if (needed.get(DEV).isDirectory()) {
+      // A kernel without an initramfs opens /dev/console before devtmpfs is mounted.
+      ensureDevice(CONSOLE, 0600, new Device(5, 1));
+      ensureDevice(NULL, 0666, new Device(1, 3));
+    }
+    if (needed.containsKey(ETC)
+        && needed.get(ETC).isDirectory()
+        && !needed.containsKey(MACHINE_ID)) {
+      add(emptyMachineId(0444));
     }
     if (!leftOut.isEmpty()) {
       progress.say(
@@ -115,35 +137,20 @@ final class RootTree {
                       .map(e -> e.getKey().count(e.getValue()))
                       .collect(joining(", "))));
     }
-    if (missing.isEmpty()) {
-      return tree;
-    }
-    Collection<Entry> all = new ArrayList<>(tree.size() + missing.size());
-    tree.forEach(all::add);
-    all.addAll(missing);
-    return FileTree.of(all);
+    return FileTree.of(entries);
   }
 
-  private static boolean isDirectory(FileTree tree, String path) {
-    return tree.get(TreePath.of(path)).filter(Entry::isDirectory).isPresent();
-  }
-
-  private void ensureDirectory(FileTree tree, String path, int mode, List<Entry> missing) {
-    TreePath at = TreePath.of(path);
-    if (tree.get(at).isEmpty()) {
-      missing.add(Entry.directory(at, Metadata.root(mode, timestamp), layer(image)));
+  private void ensureDirectory(TreePath path, int mode) {
+    if (!needed.containsKey(path)) {
+      add(Entry.directory(path, Metadata.root(mode, timestamp), layer(image)));
     }
   }
 
-  private void ensureDevice(
-      FileTree tree, String path, int mode, Device device, List<Entry> missing) {
-    TreePath at = TreePath.of(path);
-    boolean parentIsOther =
-        tree.get(at.parent()).filter(parent -> !parent.isDirectory()).isPresent();
-    if (!parentIsOther && tree.get(at).isEmpty()) {
-      missing.add(
+  private void ensureDevice(TreePath path, int mode, Device device) {
+    if (!needed.containsKey(path)) {
+      add(
           Entry.device(
-              at, Type.CHARACTER_DEVICE, Metadata.root(mode, timestamp), device, layer(image)));
+              path, Type.CHARACTER_DEVICE, Metadata.root(mode, timestamp), device, layer(image)));
     }
   }
 }

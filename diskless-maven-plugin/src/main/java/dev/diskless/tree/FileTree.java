@@ -178,6 +178,9 @@ public final class FileTree implements Iterable<Entry> {
         return Optional.empty();
       }
       if (!next.isSymlink()) {
+        if (!next.isDirectory() && !ahead.isEmpty()) {
+          return Optional.empty();
+        }
         here = next.path();
         continue;
       }
@@ -355,6 +358,7 @@ public final class FileTree implements Iterable<Entry> {
       gone.addAll(tree.removed);
     }
     Layer.Builder difference = Layer.builder(name);
+    NavigableSet<TreePath> deleted = new TreeSet<>();
     for (TreePath path : candidates) {
       Entry now = find(path);
       Entry before = ancestor.find(path);
@@ -362,6 +366,7 @@ public final class FileTree implements Iterable<Entry> {
         difference.add(now);
         if (before != null && before.isDirectory() != now.isDirectory()) {
           difference.delete(path);
+          deleted.add(path);
         }
       }
     }
@@ -372,7 +377,9 @@ public final class FileTree implements Iterable<Entry> {
       }
       for (Iterator<Entry> old = ancestor.below(top); old.hasNext(); ) {
         TreePath path = old.next().path();
-        if ((last == null || !path.startsWith(last)) && find(path) == null) {
+        if (deleted.contains(path)) {
+          last = path;
+        } else if ((last == null || !path.startsWith(last)) && find(path) == null) {
           difference.delete(path);
           last = path;
         }

@@ -11,7 +11,6 @@ import dev.diskless.tree.Entry;
 import dev.diskless.tree.Entry.Device;
 import dev.diskless.tree.Entry.Type;
 import dev.diskless.tree.FileTree;
-import dev.diskless.tree.HardLinks;
 import dev.diskless.tree.Metadata;
 import dev.diskless.tree.RandomTrees;
 import dev.diskless.tree.TreeListing;
@@ -248,7 +247,7 @@ class GnuTarTest {
     assertThat(tree.get(path("sticky")).orElseThrow().metadata().mode()).isEqualTo(01777);
     assertThat(tree.get(path("sticky")).orElseThrow().isDirectory()).isTrue();
     assertThat(at(tree.get(path("hard")).orElseThrow().content(), 0, 10)).isEqualTo("hello");
-    assertThat(HardLinks.of(tree).values())
+    assertThat(TreeListing.hardLinks(tree))
         .containsExactly(List.of(path("dir/file"), path("hard")));
     assertThat(tree.get(path("link")).orElseThrow().rawTarget()).isEqualTo("dir/file");
     assertThat(tree.get(path("almost")).orElseThrow().rawTarget()).hasSize(93);
@@ -287,7 +286,7 @@ class GnuTarTest {
     Entry link = tree.get(path("link")).orElseThrow();
     assertThat(link.rawTarget()).isEqualTo("t/".repeat(150));
     assertThat(link.metadata().mtime()).isEqualTo(Instant.ofEpochSecond(9_000_000_000L));
-    assertThat(HardLinks.of(tree).values()).containsExactly(List.of(path("hard"), path(name)));
+    assertThat(TreeListing.hardLinks(tree)).containsExactly(List.of(path("hard"), path(name)));
   }
 
   @ParameterizedTest

@@ -1,8 +1,10 @@
 package dev.diskless.archive;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Content;
@@ -13,6 +15,7 @@ import dev.diskless.tree.Metadata;
 import dev.diskless.tree.RandomTrees;
 import dev.diskless.tree.TreeListing;
 import dev.diskless.tree.TreePath;
+import dev.diskless.tree.Xattrs;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -101,8 +104,8 @@ class TarCodecTest {
         .isTrue();
   }
 
-  private static dev.diskless.tree.Xattrs none() {
-    return dev.diskless.tree.Xattrs.NONE;
+  private static Xattrs none() {
+    return Xattrs.NONE;
   }
 
   @ParameterizedTest
@@ -134,6 +137,23 @@ class TarCodecTest {
           .isInstanceOf(IOException.class);
     }
     assertThat(out.size()).isZero();
+  }
+
+  @Test
+  void writesSizesOfMoreThan8GibibytesAsRecords() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Content huge = new Claims(1L << 33, "x".repeat(1_000_000), null);
+    try (TarWriter tar = new TarWriter(out)) {
+      assertThatThrownBy(() -> tar.write(TreePath.of("huge"), file("huge", huge)))
+          .isInstanceOf(IOException.class);
+    }
+    Path file = Files.write(directory.resolve("huge.tar"), out.toByteArray());
+
+    assertThat(new String(out.toByteArray(), 512, 512, UTF_8).strip())
+        .startsWith("19 size=8589934592\n");
+    assertThatThrownBy(() -> TarReader.index(file, "x", new Problems()))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("bytes of the entry's 8589934592 are missing");
   }
 
   @Test
@@ -193,14 +213,14 @@ class TarCodecTest {
   }
 
   private static Content text(String text) {
-    return new BytesContent(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return new BytesContent(text.getBytes(UTF_8));
   }
 
   /** Content that may not tell the truth about itself. */
   private record Claims(long size, String text, Digest said) implements Content {
     @Override
     public InputStream open() {
-      return new ByteArrayInputStream(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      return new ByteArrayInputStream(text.getBytes(UTF_8));
     }
 
     @Override

@@ -13,8 +13,8 @@ import dev.diskless.tree.Content.Extent;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Entry.Type;
 import dev.diskless.tree.FileTree;
-import dev.diskless.tree.HardLinks;
 import dev.diskless.tree.RandomTrees;
+import dev.diskless.tree.TreeListing;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -152,7 +152,7 @@ class TarReaderTest {
                 .file("other", "x")
                 .entry('1', "another", "other", ""));
 
-    assertThat(HardLinks.of(tree).values())
+    assertThat(TreeListing.hardLinks(tree))
         .containsExactlyInAnyOrder(
             List.of(TreePath.of("a"), TreePath.of("b"), TreePath.of("c")),
             List.of(TreePath.of("another"), TreePath.of("other")));

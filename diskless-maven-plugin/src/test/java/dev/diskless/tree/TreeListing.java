@@ -5,12 +5,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Everything that a tree knows, a line an entry, for tests to compare. */
 public final class TreeListing {
@@ -35,6 +37,18 @@ public final class TreeListing {
     Set<String> there = new HashSet<>(actual);
     expected.stream().filter(l -> !there.contains(l)).forEach(l -> lines.add("missing: " + l));
     return lines;
+  }
+
+  /** The names of each file that has several. */
+  public static Collection<List<TreePath>> hardLinks(FileTree tree) {
+    Map<Long, List<TreePath>> names = new TreeMap<>();
+    for (Entry entry : tree) {
+      if (entry.inode() != Entry.SINGLE) {
+        names.computeIfAbsent(entry.inode(), i -> new ArrayList<>()).add(entry.path());
+      }
+    }
+    names.values().removeIf(paths -> paths.size() < 2);
+    return names.values();
   }
 
   private static List<String> of(Iterable<Entry> tree, boolean layers) {
