@@ -17,6 +17,12 @@ final class MmdebstrapLog {
   private static final int TAIL = 15;
   private static final String STEP = "I: ";
 
+  /** Of what is over at once, or told otherwise. */
+  private static final Pattern NO_STEP =
+      Pattern.compile(
+          "(using .* as tempdir|done|success in .*|.* received signal .*|running --setup-hook.*"
+              + "|chroot architecture .*|automatically chosen .*|finding correct signed-by .*)");
+
   private static final Pattern UNKNOWN_PACKAGE =
       Pattern.compile(
           "E: (?:Unable to locate package (\\S+)|Package '?([^' ]+)'? has no installation candidate"
@@ -51,9 +57,7 @@ final class MmdebstrapLog {
   /** Takes a line. */
   synchronized void add(String line) {
     if (line.startsWith(STEP)) {
-      if (!line.contains("tempdir") && !line.contains("received signal")) {
-        step = line.substring(STEP.length()).replaceFirst("\\.\\.\\.$", "");
-      }
+      step(line.substring(STEP.length()));
       return;
     }
     if (line.isBlank() || line.startsWith("Selecting ") || line.startsWith("Preparing to unpack")) {
@@ -84,6 +88,18 @@ final class MmdebstrapLog {
     noSpace |= NO_SPACE.matcher(line).matches();
     foreign |= line.startsWith("E: ") && FOREIGN.matcher(line).matches();
     unmet |= UNMET.matcher(line).matches();
+  }
+
+  private void step(String said) {
+    if (said.startsWith("removing tempdir")) {
+      step = "removing temporary files";
+    } else if (said.startsWith("running --extract-hook")) {
+      step = "checking the packages";
+    } else if (said.startsWith("running --customize-hook")) {
+      step = "cleaning up";
+    } else if (!NO_STEP.matcher(said).matches()) {
+      step = said.replaceFirst("\\.\\.\\.$", "");
+    }
   }
 
   /** What it does now, in its words. */
