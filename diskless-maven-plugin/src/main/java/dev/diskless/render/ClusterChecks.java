@@ -2,7 +2,6 @@ package dev.diskless.render;
 
 import dev.diskless.model.Access;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
@@ -66,7 +65,7 @@ final class ClusterChecks {
       problems.add(
           Problem.error(
               "the master's address %s is in no network".formatted(cluster.master().address()),
-              "add its network under networks, or dhcpd refuses to listen there"));
+              "add its network under networks, or the DHCP server does not answer there"));
     }
     for (Node node : cluster.nodes()) {
       if (isOutside(cluster, node.address())) {
@@ -104,12 +103,6 @@ final class ClusterChecks {
   }
 
   static void check(Cluster cluster, Problems problems) {
-    if (cluster.master().dhcp() != DhcpServer.ISC) {
-      problems.add(
-          Problem.error(
-              "dhcp: " + cluster.master().dhcp().keyword() + " follows in a later release",
-              "write dhcp: isc"));
-    }
     String release = cluster.release().path();
     if (!ROOT_PATH.matcher(release).matches()) {
       problems.add(
