@@ -13,6 +13,7 @@ import dev.diskless.tree.Entry.Type;
 import dev.diskless.tree.FileContent;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Metadata;
+import dev.diskless.tree.RawPaths;
 import dev.diskless.tree.TreePath;
 import dev.diskless.tree.Xattrs;
 import java.io.IOException;
