@@ -34,7 +34,7 @@ archetype_plugin=$(sed -n '/<artifactId>maven-archetype-plugin</{n;s/.*>\(.*\)<.
 
 started=$(now)
 echo "building the suite, $version"
-"$base/mvnw" -q -B -ntp -f "$base/pom.xml" -DskipTests -Dinvoker.skip -Darchetype.test.skip install </dev/null
+"$base/mvnw" -q -B -ntp -f "$base/pom.xml" -Dmaven.test.skip=true -Dinvoker.skip -Darchetype.test.skip install </dev/null
 built=$(now)
 
 echo "scaffolding $project"
@@ -52,7 +52,7 @@ rm "$parent/scaffold.log"
 scaffolded=$(now)
 
 echo "packaging it: mvn package"
-(cd "$project" && "$base/mvnw" -B -ntp package </dev/null) | sed -n -e '/^\[INFO\] *$/d' -e '/^\[INFO\] [-=B]/d' \
+(cd "$project" && "$base/mvnw" -B -ntp package </dev/null) | sed -n -e '/^\[INFO\] *$/d' -e '/^\[INFO\] \([-=B]\|Scanning\|  from\|Total\|Finished\)/d' \
   -e 's/^\[INFO\] /    /p' -e '/^\[WARN/p' -e '/^\[ERR/p'
 bundle=$project/target/lab-cluster-1.0.0-tftpboot.tar.zst
 if [ ! -f "$bundle" ]; then
@@ -69,7 +69,7 @@ row() { printf '    %-22s %s\n' "$1" "$2"; }
 files() {
   awk -v folder="$1/" '
     index($6, folder) == 1 { entries++; if ($1 ~ /^-/) bytes += $3 }
-    END { printf "%d entries, %.1f MB unpacked", entries, bytes / 1e6 }' "$names"
+    END { printf bytes < 1e6 ? "%d entries, %.1f kB unpacked" : "%d entries, %.1f MB unpacked", entries, bytes / (bytes < 1e6 ? 1e3 : 1e6) }' "$names"
 }
 # parts FOLDER: the names of what lies directly below.
 parts() {
@@ -88,7 +88,7 @@ EOS
 for image in $(parts images); do
   row "images/$image" "$(files "images/$image"), $(tar -xOf "$bundle" "META-INF/diskless/packages/$image" | wc -l) packages"
 done
-row boot "$(files boot): kernel, initramfs, loader, a configuration a node"
+row boot "$(files boot): kernel and initramfs (links to the image), loader, configuration"
 for group in $(parts groups); do
   row "groups/$group" "$(files "groups/$group")"
 done
@@ -100,13 +100,13 @@ cat <<EOS
 It took:
     building the suite     $(duration $((built - started)))
     scaffolding            $(duration $((scaffolded - built)))
-    mvn package            $(duration $((packaged - scaffolded)))   (again, with nothing changed: a second or two)
+    mvn package            $(duration $((packaged - scaffolded)))   (again, with nothing changed: seconds)
 
 Next:
     cd $project
     less src/main/cluster/cluster.yaml            change something; mvn validate tells mistakes
     ls target/diskless                            every rendered file, to read
     mvn -q diskless:show -Ddiskless.node=node01   that node's tree, and the layer each part came from
-    zstd -dc $(basename "$bundle") | tar -xO META-INF/diskless/install | sh -s -- $(basename "$bundle")
+    b=target/$(basename "$bundle"); zstd -dc \$b | tar -xO META-INF/diskless/install | sh -s -- \$b
                                                   install it, as root on the master (--destdir DIR: anywhere)
 EOS

@@ -1,5 +1,5 @@
-def missing = dev.diskless.it.Shell.missing('mmdebstrap', 'dhcpd', 'sshd', 'exportfs', 'findmnt', 'getcap')
+def missing = dev.diskless.it.Shell.missing('mmdebstrap', 'dhcpd', 'sshd', 'exportfs', 'findmnt', 'file')
 if (missing) {
-    println "SKIPPED for want of ${missing.join(', ')}: apt-get install mmdebstrap isc-dhcp-server openssh-server nfs-kernel-server util-linux libcap2-bin"
+    println "SKIPPED for want of ${missing.join(', ')}: apt-get install mmdebstrap isc-dhcp-server openssh-server nfs-kernel-server util-linux file"
 }
 return missing.isEmpty()

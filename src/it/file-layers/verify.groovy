@@ -13,6 +13,6 @@ assert bundle.holds('images/tiny/etc/os-release')
 assert bundle.text('META-INF/diskless/deleted').contains('groups/compute\twhiteout\tetc/os-release')
 if (Shell.isRoot()) {
     def release = bundle.install(new File(basedir, 'target/master'))
-    def whiteout = Shell.run('stat', '-c', '%F %t:%T', release.resolve('groups/compute/etc/os-release').toString())
+    def whiteout = Shell.run('stat', '-c', '%F %t:%T', "$release/groups/compute/etc/os-release".toString())
     assert whiteout.trim() == 'character special file 0:0'
 }

@@ -6,3 +6,4 @@ def log = new File(basedir, 'build.log').text
         'diskless.node', 'diskless.file'].each {
     assert log.contains("User property: $it")
 }
+return true

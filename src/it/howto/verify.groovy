@@ -41,11 +41,12 @@ exports.findAll { it.contains('no_root_squash') }.each { assert it.contains('/19
 if (Shell.isRoot()) {
     // The tree is named by the address, as the howto names it, complete, and one's own.
     def release = bundle.install(new File(basedir, 'target/master'))
-    def tree = release.resolve('192.168.45.45')
-    assert tree.resolve('etc/hostname').text == 'firstslave\n'
-    assert tree.resolve('usr/bin/hello').text.contains('echo hello')
-    assert mounts.every { java.nio.file.Files.isDirectory(tree.resolve(it.substring(1))) }
-    assert tree.resolve('etc/hosts').text.contains('192.168.45.45')
-    assert tree.resolve('etc/hosts').text.contains('192.168.45.1')
-    Shell.run('findmnt', '--verify', '--tab-file', tree.resolve('etc/fstab').toString())
+    def tree = new File(release, '192.168.45.45')
+    assert new File(tree, 'etc/hostname').text == 'firstslave\n'
+    assert new File(tree, 'usr/bin/hello').text.contains('echo hello')
+    assert mounts.every { new File(tree, it).isDirectory() }
+    assert new File(tree, 'etc/hosts').text.contains('192.168.45.45')
+    assert new File(tree, 'etc/hosts').text.contains('192.168.45.1')
+    // Whether its targets are there was seen above; findmnt would look for them on this machine.
+    assert Shell.sh('findmnt --verify --tab-file "$1" || :', "$tree/etc/fstab").contains('0 parse errors')
 }

@@ -12,4 +12,4 @@ assert lines.any { it.contains('usr/bin/hello') && it.contains('image tiny') }
 assert lines.any { it.contains('etc/exports') }
 // 5: a mistake in the name is answered with the nearest.
 assert lines.any { it.startsWith('[ERROR]') && it.contains('fisrt') && it.contains('first') }
-assert !log.contains('\tat ')
+assert !(log =~ /(?m)^\s+at [\w.]+\(/)

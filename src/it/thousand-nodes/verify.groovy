@@ -13,3 +13,4 @@ def dhcpd = new File(basedir, 'target/diskless/master/etc/dhcp/dhcpd.conf')
 assert dhcpd.text =~ /(?i)hardware ethernet 52:54:00:00:04:e7;/
 assert dhcpd.text.contains('fixed-address 10.1.4.232;')
 Shell.run(Shell.path('dhcpd'), '-t', '-cf', dhcpd.path)
+return true

@@ -25,6 +25,7 @@ import java.util.function.Function;
  * @param debian how Debian images are made
  * @param pluginVersion recorded in the bundle
  * @param progress told of long work
+ * @param memory what the goals of one build spare each other
  */
 public record ClusterProject(
     Path directory,
@@ -39,7 +40,8 @@ public record ClusterProject(
     ArtifactResolver artifacts,
     DebianOptions debian,
     String pluginVersion,
-    Progress progress) {
+    Progress progress,
+    BuildMemory memory) {
 
   Path templates() {
     return descriptor.resolveSibling("templates");

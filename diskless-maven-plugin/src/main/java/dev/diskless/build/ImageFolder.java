@@ -9,8 +9,10 @@ import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreeIndex;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The images of a project as the goals hand them on: an index of each, made anew only when what it
@@ -19,10 +21,12 @@ import java.util.List;
 final class ImageFolder {
 
   private final WorkFolder work;
+  private final BuildMemory memory;
   private final ImageStore store;
 
   ImageFolder(ClusterProject project) {
     this.work = project.workFolder();
+    this.memory = project.memory();
     this.store =
         new ImageStore(
             project.cache(),
@@ -37,7 +41,7 @@ final class ImageFolder {
   FileTree prepare(Image image, Problems problems) throws IOException {
     String last = lastFingerprint(image);
     if (!last.isEmpty() && last.equals(store.fingerprint(image))) {
-      return TreeIndex.readTree(work.imageIndex(image.name()));
+      return tree(work, memory, image);
     }
     PreparedImage prepared = store.prepare(image, problems);
     problems.throwIfErrors();
@@ -50,7 +54,21 @@ final class ImageFolder {
     }
     Files.write(work.imagePackages(image.name()), lines);
     Files.writeString(work.imageFingerprint(image.name()), prepared.fingerprint());
+    memory.remember(work.imageIndex(image.name()), prepared.fingerprint(), prepared.tree());
     return prepared.tree();
+  }
+
+  /** The tree of an image that was prepared before, by this build or an earlier one. */
+  static FileTree tree(WorkFolder work, BuildMemory memory, Image image) throws IOException {
+    Path index = work.imageIndex(image.name());
+    String fingerprint = Files.readString(work.imageFingerprint(image.name()));
+    Optional<FileTree> known = memory.recall(FileTree.class, index, fingerprint);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    FileTree tree = TreeIndex.readTree(index);
+    memory.remember(index, fingerprint, tree);
+    return tree;
   }
 
   private String lastFingerprint(Image image) throws IOException {

@@ -54,7 +54,7 @@ public record Packaging(List<Problem> warnings, String summary) {
       return new Packaging(List.of(), name + " is up to date (SHA-256 " + last.digest() + ")");
     }
     Problems problems = new Problems();
-    BundleContents contents = contents(cluster, work, problems);
+    BundleContents contents = contents(project, cluster, problems);
     problems.throwIfErrors();
     BundleSummary summary =
         BundleWriter.write(
@@ -98,12 +98,13 @@ public record Packaging(List<Problem> warnings, String summary) {
     return Digest.of(key).hex();
   }
 
-  private static BundleContents contents(Cluster cluster, WorkFolder work, Problems problems)
+  private static BundleContents contents(ClusterProject project, Cluster cluster, Problems problems)
       throws IOException {
+    WorkFolder work = project.workFolder();
     List<ImagePart> images = new ArrayList<>();
     Map<String, FileTree> trees = new LinkedHashMap<>();
     for (Image image : cluster.usedImages()) {
-      FileTree tree = TreeIndex.readTree(work.imageIndex(image.name()));
+      FileTree tree = ImageFolder.tree(work, project.memory(), image);
       trees.put(image.name(), tree);
       List<String> packages = Files.readAllLines(work.imagePackages(image.name()));
       images.add(new ImagePart(image.name(), tree, packages));

@@ -46,7 +46,9 @@ final class Manifest implements Closeable {
     line.append(" mode=0").append(Integer.toOctalString(metadata.mode()));
     line.append(" uid=").append(metadata.uid()).append(" gid=").append(metadata.gid());
     line.append(" time=").append(metadata.mtime().getEpochSecond());
-    line.append('.').append("%09d".formatted(metadata.mtime().getNano()));
+    // Digits by hand: a format string for each of a million entries would cost more than the rest.
+    String nanoseconds = Integer.toString(metadata.mtime().getNano());
+    line.append('.').append("0".repeat(9 - nanoseconds.length())).append(nanoseconds);
     switch (entry.type()) {
       case FILE -> {
         line.append(" size=").append(entry.content().size());

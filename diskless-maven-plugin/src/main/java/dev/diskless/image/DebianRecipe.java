@@ -176,12 +176,20 @@ final class DebianRecipe {
       // As an argument they would replace the default mirror, where none is given.
       arguments.add("--setup-hook=" + writeSources());
     }
+    arguments.add("--extract-hook=" + checkPackages());
     arguments.add("--customize-hook=" + CLEAN_UP);
     arguments.add("--");
     arguments.add(suite);
     arguments.add(tar.toString());
     mirror.ifPresent(arguments::add);
     return arguments;
+  }
+
+  /** Tells a package that does not exist before the essential ones take their time. */
+  private String checkPackages() {
+    return "APT_CONFIG=\"$MMDEBSTRAP_APT_CONFIG\" apt-get --quiet=2 --simulate install "
+        + String.join(" ", packages.stream().sorted().toList())
+        + " > /dev/null";
   }
 
   private String writeSources() {

@@ -11,11 +11,17 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What mmdebstrap and apt say, line by line, and what it means when they fail. */
+/** What mmdebstrap and apt say, line by line, and what it means when they fail. Not thread-safe. */
 final class MmdebstrapLog {
 
   private static final int TAIL = 15;
   private static final String STEP = "I: ";
+
+  /** Of what is over at once, or told otherwise. */
+  private static final Pattern NO_STEP =
+      Pattern.compile(
+          "(using .* as tempdir|done|success in .*|.* received signal .*|running --setup-hook.*"
+              + "|chroot architecture .*|automatically chosen .*|finding correct signed-by .*)");
 
   private static final Pattern UNKNOWN_PACKAGE =
       Pattern.compile(
@@ -49,11 +55,9 @@ final class MmdebstrapLog {
   private String step = "starting";
 
   /** Takes a line. */
-  synchronized void add(String line) {
+  void add(String line) {
     if (line.startsWith(STEP)) {
-      if (!line.contains("tempdir") && !line.contains("received signal")) {
-        step = line.substring(STEP.length()).replaceFirst("\\.\\.\\.$", "");
-      }
+      step(line.substring(STEP.length()));
       return;
     }
     if (line.isBlank() || line.startsWith("Selecting ") || line.startsWith("Preparing to unpack")) {
@@ -86,8 +90,20 @@ final class MmdebstrapLog {
     unmet |= UNMET.matcher(line).matches();
   }
 
+  private void step(String said) {
+    if (said.startsWith("removing tempdir")) {
+      step = "removing temporary files";
+    } else if (said.startsWith("running --extract-hook")) {
+      step = "checking the packages";
+    } else if (said.startsWith("running --customize-hook")) {
+      step = "cleaning up";
+    } else if (!NO_STEP.matcher(said).matches()) {
+      step = said.replaceFirst("\\.\\.\\.$", "");
+    }
+  }
+
   /** What it does now, in its words. */
-  synchronized String step() {
+  String step() {
     return step;
   }
 
@@ -98,7 +114,7 @@ final class MmdebstrapLog {
    * @param suite that was asked for
    * @param log where all lines are
    */
-  synchronized List<Problem> failure(String image, String suite, String log) {
+  List<Problem> failure(String image, String suite, String log) {
     List<Problem> problems = new ArrayList<>();
     String where = "; the log is " + log;
     // The network first: what cannot be reached is also not found.

@@ -1,6 +1,7 @@
 package dev.diskless.mojo;
 
 import dev.diskless.archive.Compression;
+import dev.diskless.build.BuildMemory;
 import dev.diskless.build.ClusterProject;
 import dev.diskless.image.DebianOptions;
 import dev.diskless.problem.Problem;
@@ -11,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
@@ -48,8 +51,8 @@ abstract class AbstractClusterMojo extends AbstractMojo {
   private File cache;
 
   /**
-   * The Debian mirror that images are made from, unless the descriptor names one. By default
-   * mmdebstrap's own.
+   * The Debian mirror that images are made from, instead of the one that the descriptor names. By
+   * default that, or else mmdebstrap's own.
    */
   @Parameter(property = "diskless.mirror")
   private String mirror;
@@ -134,6 +137,13 @@ abstract class AbstractClusterMojo extends AbstractMojo {
     return compressionOfBundle() == Compression.GZIP ? "tar.gz" : "tar.zst";
   }
 
+  /** Shared by the goals of this plugin for one project, while one build runs. */
+  @SuppressWarnings("unchecked")
+  private Map<Object, Object> pluginContext() {
+    Map<Object, Object> context = getPluginContext();
+    return context == null ? new HashMap<>() : context;
+  }
+
   private ClusterProject clusterProject() {
     Path directory = project.getBasedir() == null ? Path.of("") : project.getBasedir().toPath();
     Path bundle =
@@ -154,7 +164,8 @@ abstract class AbstractClusterMojo extends AbstractMojo {
         artifact -> artifacts.resolve(artifact, project, session),
         new DebianOptions(Optional.ofNullable(mirror), update, session.isOffline()),
         plugin.getVersion(),
-        line -> getLog().info(line));
+        line -> getLog().info(line),
+        new BuildMemory(pluginContext()));
   }
 
   /** Forms that Maven itself allows: ISO 8601, or seconds since 1970 as in SOURCE_DATE_EPOCH. */

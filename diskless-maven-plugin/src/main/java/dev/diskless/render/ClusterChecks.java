@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Finds what a cluster asks for and the shipped templates cannot, or should not, write. */
-final class ClusterChecks {
+public final class ClusterChecks {
 
   /**
    * What can stand in {@code nfsroot=} and {@code diskless.layers=} unescaped: the kernel knows no
@@ -44,6 +44,14 @@ final class ClusterChecks {
           "/usr/lib64");
 
   private ClusterChecks() {}
+
+  /** Everything found, errors and warnings; none where the cluster can be rendered as it is. */
+  public static List<Problem> of(Cluster cluster) {
+    Problems problems = new Problems();
+    check(cluster, problems);
+    isSound(cluster, problems);
+    return problems.all();
+  }
 
   /** Whether the cluster is sound enough to be shown to templates at all. */
   static boolean isSound(Cluster cluster, Problems problems) {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,8 @@ class ClusterBuildTest {
         },
         new DebianOptions(Optional.empty(), false, true),
         "0.0-test",
-        Progress.SILENT);
+        Progress.SILENT,
+        new BuildMemory(new HashMap<>()));
   }
 
   @Test

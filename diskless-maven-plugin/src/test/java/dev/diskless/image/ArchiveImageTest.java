@@ -3,6 +3,7 @@ package dev.diskless.image;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.diskless.model.Image;
 import dev.diskless.model.ImageSource;
@@ -272,6 +273,27 @@ class ArchiveImageTest {
       return future.get();
     } catch (ExecutionException failed) {
       throw new AssertionError(failed);
+    }
+  }
+
+  @Test
+  void tellsAFullDiskAndLeavesNothing() throws Exception {
+    Shell.assumeRoot("a small file system");
+    Shell.run("cd \"$1\"; head -c 3000000 /dev/zero > root/big; tar -C root -czf i.tgz .", temp);
+    Path small = Files.createDirectories(temp.resolve("cache"));
+    assumeTrue(
+        new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=1m", "none", small.toString())
+                .start()
+                .waitFor()
+            == 0,
+        "NOT TESTED: nothing can be mounted here");
+    try {
+      assertThatThrownBy(() -> store().prepare(image("i.tgz"), problems))
+          .isInstanceOf(ProblemException.class)
+          .hasMessageStartingWith("no space is left in " + small);
+      assertThat(cached(".part")).isEmpty();
+    } finally {
+      Shell.run("umount \"$1\"", small);
     }
   }
 

@@ -81,12 +81,12 @@ public final class Bundle {
    *
    * @return the release
    */
-  public Path install(File destination) throws IOException, InterruptedException {
+  public File install(File destination) throws IOException, InterruptedException {
     Files.createDirectories(destination.toPath());
     Shell.sh(
         "tar -xOf \"$1\" META-INF/diskless/install | sh -s -- --destdir \"$2\" \"$1\"",
         file,
         destination);
-    return destination.toPath().resolve("tftpboot").toRealPath();
+    return destination.toPath().resolve("tftpboot").toRealPath().toFile();
   }
 }
