@@ -23,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -227,13 +229,15 @@ public final class BundleWriter {
     } else {
       Path written = packedImages.begin();
       try {
-        frames.copyTo(Files.newOutputStream(written));
+        MessageDigest sha256 = Digest.sha256();
+        frames.copyTo(new DigestOutputStream(Files.newOutputStream(written), sha256));
         long start = manifest.flush();
         writeTree(BundleLayout.image(image.name()), image.tree());
         tar.flush();
         frames.cut();
         long end = manifest.flush();
-        packedImages.keep(key, written, Manifest.lines(manifestFile, start, end));
+        packedImages.keep(
+            key, written, Digest.of(sha256), Manifest.lines(manifestFile, start, end));
       } finally {
         Files.deleteIfExists(written);
       }

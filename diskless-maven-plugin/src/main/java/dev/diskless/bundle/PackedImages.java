@@ -5,13 +5,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.diskless.tree.Digest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -79,13 +77,14 @@ final class PackedImages {
     return Files.createTempFile(folder, "new", ".partial");
   }
 
-  /** Keeps what {@link #begin} gave a file for. */
-  void keep(String key, Path written, String lines) throws IOException {
+  /**
+   * Keeps what {@link #begin} gave a file for. Nothing is forced to disk: what a power cut leaves
+   * of it does not have its digest.
+   */
+  void keep(String key, Path written, Digest digest, String lines) throws IOException {
     Path linesWritten = begin();
     try {
-      Files.writeString(linesWritten, firstLine(digest(written)) + "\n" + lines, ISO_8859_1);
-      force(written);
-      force(linesWritten);
+      Files.writeString(linesWritten, firstLine(digest) + "\n" + lines, ISO_8859_1);
       Files.move(written, folder.resolve(key + FRAME), StandardCopyOption.ATOMIC_MOVE);
       Files.move(linesWritten, folder.resolve(key + LINES), StandardCopyOption.ATOMIC_MOVE);
     } finally {
@@ -133,11 +132,5 @@ final class PackedImages {
       }
     }
     return Digest.of(sha256);
-  }
-
-  private static void force(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
   }
 }
