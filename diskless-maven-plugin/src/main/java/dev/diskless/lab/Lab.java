@@ -35,7 +35,7 @@ public final class Lab {
   public static final ImageSource.Debian MASTER =
       new ImageSource.Debian(
           "bookworm",
-          Optional.empty(),
+          Optional.of("amd64"),
           Optional.empty(),
           List.of(),
           List.of(
@@ -60,7 +60,9 @@ public final class Lab {
 
   private static final String MASTER_ARGUMENTS =
       "console=ttyS0 rdinit=/lib/systemd/systemd systemd.unit=diskless-lab.target"
-          + " systemd.firstboot=no net.ifnames=0 panic=-1";
+          + " systemd.firstboot=no net.ifnames=0 panic=-1"
+          // What udev would load for this processor, and no master needs.
+          + " modprobe.blacklist=kvm_amd,kvm_intel,powernow_k8,aesni_intel,ata_piix,floppy";
 
   private final LabRequest request;
   private final Progress progress;

@@ -97,7 +97,10 @@ record QemuCommand(String program, Accelerator accelerator, Path folder, Path so
    * @param number its place at the master's hub
    */
   List<String> node(String name, String mac, int number) {
-    List<String> command = machine(name, 1, 1024);
+    // Firmware and loaders wait for each packet in a loop. Beside them the master must not starve,
+    // or every packet of theirs waits for a turn of the host's scheduler.
+    List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
+    command.addAll(machine(name, 1, 1024));
     command.addAll(List.of("-boot", "n"));
     command.add("-netdev");
     command.add("stream,id=wire,server=off,addr.type=unix,addr.path=" + escape(socket(number)));

@@ -7,17 +7,17 @@ public enum Stage {
   /** Its firmware asks for an address. */
   POWER_ON("no DHCP offer", 90),
   /** It was offered an address, and is to fetch its loader. */
-  OFFER("no loader", 90),
+  OFFER("no loader", 120),
   /** It fetches its loader, which is to fetch the kernel. */
-  LOADER("no kernel", 120),
+  LOADER("no kernel", 180),
   /** It fetches kernel and initramfs, which are to mount the root. */
-  KERNEL("no root", 240),
+  KERNEL("no root", 600),
   /** It mounts its root, from which its init is to start. */
-  ROOT("no init", 180),
+  ROOT("no init", 300),
   /** Its init runs; services start. */
-  INIT("no multi-user.target", 420),
+  INIT("no multi-user.target", 600),
   /** It reached multi-user.target; the checks run. */
-  UP("checks not finished", 420),
+  UP("checks not finished", 600),
   /** All is checked. */
   CHECKED("", 0);
 

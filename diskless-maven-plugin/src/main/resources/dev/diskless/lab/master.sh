@@ -8,6 +8,11 @@
 #   FAILED <tab> why
 set -u
 lab=/usr/lib/diskless-lab
+modprobe virtio_console
+for _ in $(seq 60); do
+    [ -e /dev/virtio-ports/diskless.lab ] && [ -e /dev/virtio-ports/diskless.log ] && break
+    sleep 1
+done
 exec 3>/dev/virtio-ports/diskless.lab || exit 1
 say() { # one write a line, for nodes are asked side by side
     local line
@@ -27,7 +32,12 @@ step() {
 journalctl --quiet --follow --lines=all --output=short-monotonic \
     -t dhcpd -t in.tftpd -t rpc.mountd -t isc-dhcp-server >/dev/virtio-ports/diskless.log &
 
-udevadm settle --timeout=60
+step 'looking for its disks and its network interface'
+for _ in $(seq 60); do
+    [ -e /dev/disk/by-id/virtio-release ] && [ -e /dev/disk/by-id/virtio-bundle ] \
+        && [ -e "/sys/class/net/$interface" ] && break
+    sleep 1
+done
 step 'making a disk for the release'
 modprobe xfs
 mkfs.xfs -q -f /dev/disk/by-id/virtio-release || fail 'cannot make a file system for the release'
