@@ -28,6 +28,8 @@ need_to_build() {
 # What the tests hold our results against.
 need_to_test() {
   need dhcpd isc-dhcp-server
+  need kea-dhcp4 kea-dhcp4-server
+  need dnsmasq dnsmasq-base
   need sshd openssh-server
   need exportfs nfs-kernel-server
   need findmnt util-linux
@@ -73,6 +75,7 @@ install_missing() {
       for package in "$@"; do
         case $package in
           isc-dhcp-server) update-rc.d isc-dhcp-server disable ;;
+          kea-dhcp4-server) update-rc.d kea-dhcp4-server disable ;;
           nfs-kernel-server) update-rc.d nfs-kernel-server disable ;;
           openssh-server) update-rc.d ssh disable ;;
         esac

@@ -100,7 +100,7 @@ cat <<EOS
 It took:
     building the suite     $(duration $((built - started)))
     scaffolding            $(duration $((scaffolded - built)))
-    mvn package            $(duration $((packaged - scaffolded)))   (again, with nothing changed: a second or two)
+    mvn package            $(duration $((packaged - scaffolded)))   (again, with nothing changed: seconds)
 
 Next:
     cd $project

@@ -81,7 +81,8 @@ tests=$(count tests)
 failed=$(($(count failures) + $(count errors)))
 skipped=$(count skipped)
 echo
-echo "$((tests - failed - skipped)) passed, $failed failed, $skipped skipped, in $(duration $(($(now) - started)))"
+echo "all of it took $(duration $(($(now) - started)))"
+echo "$((tests - failed - skipped)) passed, $failed failed, $skipped skipped"
 if [ "$skipped" -gt 0 ]; then
   echo "skipped, each with its reason in its report:"
   grep -l '<skipped' ./*/target/surefire-reports/TEST-*.xml ./*/target/invoker-reports*/TEST-*.xml 2>/dev/null |

@@ -490,6 +490,11 @@ public final class TarWriter implements Closeable {
     filled = 0;
   }
 
+  /** Hands everything written so far to the stream given. */
+  public void flush() throws IOException {
+    flushChunk();
+  }
+
   /** Writes the end of the archive and flushes; the stream given stays open. */
   @Override
   public void close() throws IOException {

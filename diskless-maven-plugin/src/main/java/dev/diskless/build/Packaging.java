@@ -59,6 +59,7 @@ public record Packaging(List<Problem> warnings, String summary) {
     BundleSummary summary =
         BundleWriter.write(
             project.bundle(),
+            project.cache().resolve("packed"),
             contents,
             project.compression(),
             project.timestamp(),
@@ -107,7 +108,8 @@ public record Packaging(List<Problem> warnings, String summary) {
       FileTree tree = ImageFolder.tree(work, project.memory(), image);
       trees.put(image.name(), tree);
       List<String> packages = Files.readAllLines(work.imagePackages(image.name()));
-      images.add(new ImagePart(image.name(), tree, packages));
+      String identity = Files.readString(work.imageFingerprint(image.name()));
+      images.add(new ImagePart(image.name(), tree, identity, packages));
     }
     // The goal assemble has told of what is missing; errors would have stopped it.
     List<BootFile> bootFiles = BootFiles.of(cluster, trees, new Problems());

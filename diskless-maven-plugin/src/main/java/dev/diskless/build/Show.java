@@ -3,6 +3,7 @@ package dev.diskless.build;
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.files.ProjectFiles;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
@@ -11,7 +12,6 @@ import dev.diskless.problem.Problems;
 import dev.diskless.render.Renderer;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
-import dev.diskless.tree.Layer;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,10 +47,22 @@ public final class Show {
     Cluster cluster = descriptor.cluster();
     Renderer renderer =
         new Renderer(cluster, project.templates(), project.directory(), project.timestamp());
-    FileTree tree =
-        nodeName.isPresent()
-            ? nodeTree(project, descriptor, renderer, node(cluster, nodeName.get()), problems)
-            : FileTree.of(List.of()).with(renderer.master(), problems);
+    FileTree tree;
+    if (nodeName.isEmpty()) {
+      tree = FileTree.of(List.of()).with(renderer.master(), problems);
+    } else {
+      Node node = node(cluster, nodeName.get());
+      ProjectFiles files = Validation.files(project, descriptor, problems);
+      problems.throwIfErrors();
+      // What the layers have needs no image, which may take minutes to install.
+      tree = nodeTree(FileTree.of(List.of()), files, renderer, node, new Problems());
+      if (file.isEmpty() || !hasFile(tree, file.get())) {
+        Image image = cluster.image(node.group().image());
+        FileTree imageTree = new ImageFolder(project).prepare(image, problems);
+        problems.throwIfErrors();
+        tree = nodeTree(imageTree, files, renderer, node, problems);
+      }
+    }
     problems.addAll(renderer.problems());
     problems.throwIfErrors();
     String whose = nodeName.map(n -> "node " + n).orElse("the master");
@@ -79,21 +91,16 @@ public final class Show {
   }
 
   private static FileTree nodeTree(
-      ClusterProject project,
-      Descriptor descriptor,
-      Renderer renderer,
-      Node node,
-      Problems problems)
+      FileTree image, ProjectFiles files, Renderer renderer, Node node, Problems problems)
       throws IOException {
-    ProjectFiles files = Validation.files(project, descriptor, problems);
-    problems.throwIfErrors();
-    Image image = descriptor.cluster().image(node.group().image());
-    FileTree imageTree = new ImageFolder(project).prepare(image, problems);
-    problems.throwIfErrors();
-    Trees trees = new Trees(Map.of(image.name(), imageTree), files, problems);
-    Layer all = renderer.all();
-    trees.group(node.group(), all, renderer.group(node.group()));
+    Group group = node.group();
+    Trees trees = new Trees(Map.of(group.image(), image), files, problems);
+    trees.group(group, renderer.all(), renderer.group(group));
     return trees.node(node, renderer.node(node));
+  }
+
+  private static boolean hasFile(FileTree tree, String path) {
+    return tree.get(TreePath.of(path)).filter(Entry::isFile).isPresent();
   }
 
   private static void printFile(FileTree tree, TreePath path, String whose, PrintStream out)

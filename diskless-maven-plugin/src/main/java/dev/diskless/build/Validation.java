@@ -7,9 +7,13 @@ import dev.diskless.files.ProjectFiles;
 import dev.diskless.model.PermissionRule;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import dev.diskless.render.ClusterChecks;
+import dev.diskless.tree.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The goal {@code validate}. */
 public final class Validation {
@@ -26,15 +30,41 @@ public final class Validation {
     Descriptor descriptor = read(project);
     Problems problems = new Problems();
     problems.addAll(descriptor.warnings());
+    problems.addAll(ClusterChecks.of(descriptor.cluster()));
     files(project, descriptor, problems);
     problems.throwIfErrors();
     return problems.warnings();
   }
 
   static Descriptor read(ClusterProject project) throws IOException {
-    return DescriptorReader.read(
-        project.descriptor(), project.directory(), project.version(), project.properties());
+    Optional<ReadDescriptor> known =
+        project.memory().recall(ReadDescriptor.class, project.descriptor(), project.version());
+    if (known.isPresent() && known.get().state().equals(state(known.get().descriptor()))) {
+      return known.get().descriptor();
+    }
+    Descriptor descriptor =
+        DescriptorReader.read(
+            project.descriptor(), project.directory(), project.version(), project.properties());
+    project
+        .memory()
+        .remember(
+            project.descriptor(),
+            project.version(),
+            new ReadDescriptor(descriptor, state(descriptor)));
+    return descriptor;
   }
+
+  /** A digest of the files that a descriptor was read from. */
+  private static String state(Descriptor descriptor) throws IOException {
+    StringBuilder state = new StringBuilder();
+    for (Path input : descriptor.inputs()) {
+      state.append(Files.exists(input) ? Digest.of(Files.readAllBytes(input)).hex() : "missing");
+    }
+    return state.toString();
+  }
+
+  /** A descriptor, and what its files were like when it was read. */
+  private record ReadDescriptor(Descriptor descriptor, String state) {}
 
   static ProjectFiles files(ClusterProject project, Descriptor descriptor, Problems problems)
       throws IOException {

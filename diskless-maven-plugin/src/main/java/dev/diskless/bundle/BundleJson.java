@@ -71,6 +71,7 @@ public final class BundleJson {
             "address", cluster.master().address().toString(),
             "interface", cluster.master().interfaceName(),
             "dhcp", cluster.master().dhcp().keyword(),
+            "proxyDhcp", cluster.master().proxyDhcp(),
             "directory", cluster.master().directory()));
     all.put("networks", cluster.networks().stream().map(BundleJson::network).toList());
     Map<String, Object> images = new LinkedHashMap<>();

@@ -17,15 +17,12 @@ import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Layer;
 import dev.diskless.tree.Metadata;
 import dev.diskless.tree.TreePath;
-import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -50,9 +47,12 @@ public final class BundleWriter {
   private final BundleContents contents;
   private final Instant timestamp;
   private final Progress progress;
-  private final Map<TreePath, TreePath> sharedWith = new HashMap<>();
   private final Map<TreePath, Digest> linkedDigests = new HashMap<>();
   private final StringBuilder deleted = new StringBuilder();
+
+  private final PackedImages packedImages;
+  private final Frames frames;
+  private final String format;
 
   private TarWriter tar;
   private Manifest manifest;
@@ -60,8 +60,17 @@ public final class BundleWriter {
   private long contentBytes;
   private Instant lastWord = Instant.now();
 
-  private BundleWriter(BundleContents contents, Instant timestamp, Progress progress) {
+  private BundleWriter(
+      BundleContents contents,
+      Frames frames,
+      PackedImages packedImages,
+      String format,
+      Instant timestamp,
+      Progress progress) {
     this.contents = contents;
+    this.frames = frames;
+    this.packedImages = packedImages;
+    this.format = format;
     this.timestamp = timestamp;
     this.progress = progress;
   }
@@ -70,12 +79,14 @@ public final class BundleWriter {
    * Writes a bundle.
    *
    * @param bundle replaced when the new one is whole
+   * @param packedImages a folder that keeps packed images for the next bundle
    * @param compression zstd or gzip
    * @param timestamp of all that is generated
    * @param pluginVersion recorded in the bundle
    */
   public static BundleSummary write(
       Path bundle,
+      Path packedImages,
       BundleContents contents,
       Compression compression,
       Instant timestamp,
@@ -86,12 +97,20 @@ public final class BundleWriter {
     Path manifest = bundle.resolveSibling(bundle.getFileName() + ".manifest");
     Files.createDirectories(bundle.toAbsolutePath().getParent());
     try {
-      BundleWriter writer = new BundleWriter(contents, timestamp, progress);
-      MessageDigest sha256 = Digest.sha256();
-      try (OutputStream file = Files.newOutputStream(partial);
-          OutputStream hashed = new HashingStream(file, sha256);
-          OutputStream compressed = compression.compress(hashed)) {
-        writer.writeAll(compressed, manifest, pluginVersion);
+      BundleWriter writer;
+      Digest digest;
+      try (Frames frames = new Frames(Files.newOutputStream(partial), compression)) {
+        writer =
+            new BundleWriter(
+                contents,
+                frames,
+                new PackedImages(packedImages),
+                compression + " " + pluginVersion,
+                timestamp,
+                progress);
+        writer.writeAll(manifest, pluginVersion);
+        frames.cut();
+        digest = frames.digest();
       }
       try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
         channel.force(true);
@@ -99,22 +118,21 @@ public final class BundleWriter {
       long size = Files.size(partial);
       Files.move(
           partial, bundle, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return new BundleSummary(Digest.of(sha256), size, writer.entries, writer.contentBytes);
+      return new BundleSummary(digest, size, writer.entries, writer.contentBytes);
     } finally {
       Files.deleteIfExists(partial);
       Files.deleteIfExists(manifest);
     }
   }
 
-  private void writeAll(OutputStream out, Path manifestFile, String pluginVersion)
-      throws IOException {
-    try (TarWriter openTar = new TarWriter(out)) {
+  private void writeAll(Path manifestFile, String pluginVersion) throws IOException {
+    try (TarWriter openTar = new TarWriter(frames)) {
       tar = openTar;
       try (Manifest openManifest = new Manifest(manifestFile)) {
         manifest = openManifest;
         writeHead(pluginVersion);
         for (ImagePart image : contents.images()) {
-          writeTree(BundleLayout.image(image.name()), image.tree());
+          writeImage(image, manifestFile);
         }
         writeBoot();
         contents.layers(this::writeLayer);
@@ -181,7 +199,7 @@ public final class BundleWriter {
     Metadata metadata = entry.metadata();
     if ((metadata.mode() & 0444) == 0444) {
       TreePath target = BundleLayout.image(file.image()).resolve(entry.path());
-      writeLink(name, sharedWith.getOrDefault(target, target), entry);
+      writeLink(name, target, entry);
     } else {
       writeEntry(name, entry.withMetadata(Metadata.root(0644, metadata.mtime())));
     }
@@ -192,21 +210,55 @@ public final class BundleWriter {
     count(name, entry, Optional.ofNullable(linkedDigests.get(target)));
   }
 
+  /** From what an earlier bundle had of the same image, or anew. */
+  private void writeImage(ImagePart image, Path manifestFile) throws IOException {
+    String key =
+        Digest.of((format + " " + image.name() + " " + image.identity()).getBytes(UTF_8)).hex();
+    tar.flush();
+    frames.cut();
+    Optional<PackedImages.Packed> kept = packedImages.find(key);
+    if (kept.isPresent()) {
+      frames.add(kept.get().frame());
+      manifest.addLines(kept.get().lines());
+      for (Entry entry : image.tree()) {
+        entries++;
+        contentBytes += entry.isFile() ? entry.content().size() : 0;
+      }
+    } else {
+      Path written = packedImages.begin();
+      try {
+        frames.copyTo(Files.newOutputStream(written));
+        long start = manifest.flush();
+        writeTree(BundleLayout.image(image.name()), image.tree());
+        tar.flush();
+        frames.cut();
+        long end = manifest.flush();
+        packedImages.keep(key, written, Manifest.lines(manifestFile, start, end));
+      } finally {
+        Files.deleteIfExists(written);
+      }
+    }
+    manifest.flush();
+    for (BootFile file : contents.bootFiles()) {
+      if (file.image().equals(image.name())) {
+        TreePath name = BundleLayout.image(image.name()).resolve(file.entry().path());
+        Manifest.digest(manifestFile, name).ifPresent(d -> linkedDigests.put(name, d));
+      }
+    }
+  }
+
   private void writeTree(TreePath folder, FileTree tree) throws IOException {
     Map<Long, TreePath> firstNames = new HashMap<>();
-    Set<Entry> bootFiles = new HashSet<>();
-    contents.bootFiles().forEach(f -> bootFiles.add(f.entry()));
     for (Entry entry : tree) {
       TreePath name = folder.resolve(entry.path());
       TreePath first =
           entry.inode() == Entry.SINGLE ? null : firstNames.putIfAbsent(entry.inode(), name);
       if (first == null) {
         Optional<Digest> digest = writeEntry(name, entry);
-        if (entry.inode() != Entry.SINGLE || bootFiles.contains(entry)) {
+        if (entry.inode() != Entry.SINGLE) {
           digest.ifPresent(d -> linkedDigests.put(name, d));
         }
       } else {
-        sharedWith.put(name, first);
         writeLink(name, first, entry);
       }
     }
@@ -282,29 +334,6 @@ public final class BundleWriter {
         && Duration.between(lastWord, Instant.now()).compareTo(BETWEEN_WORDS) > 0) {
       lastWord = Instant.now();
       progress.say("packed %,d files, %,d MB".formatted(entries, contentBytes / 1_000_000));
-    }
-  }
-
-  /** Feeds what passes to a digest. */
-  private static final class HashingStream extends FilterOutputStream {
-
-    private final MessageDigest digest;
-
-    HashingStream(OutputStream out, MessageDigest digest) {
-      super(out);
-      this.digest = digest;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      out.write(b);
-      digest.update((byte) b);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-      digest.update(bytes, offset, length);
     }
   }
 }

@@ -10,10 +10,12 @@ import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The manifest of a bundle, in the form of mtree(5) with whole paths, as libarchive reads it: a
@@ -22,7 +24,10 @@ import java.util.Optional;
  */
 final class Manifest implements Closeable {
 
+  private static final String DIGEST = " sha256digest=";
+
   private final OutputStream out;
+  private long written;
   private final StringBuilder line = new StringBuilder(256);
 
   /**
@@ -30,7 +35,49 @@ final class Manifest implements Closeable {
    */
   Manifest(Path file) throws IOException {
     this.out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
-    out.write("#mtree\n".getBytes(ISO_8859_1));
+    write("#mtree\n");
+  }
+
+  private void write(String text) throws IOException {
+    byte[] bytes = text.getBytes(ISO_8859_1);
+    out.write(bytes);
+    written += bytes.length;
+  }
+
+  /** Adds lines of another manifest, in ISO 8859-1. */
+  void addLines(String lines) throws IOException {
+    write(lines);
+  }
+
+  /**
+   * Puts everything into the file.
+   *
+   * @return how many bytes it has
+   */
+  long flush() throws IOException {
+    out.flush();
+    return written;
+  }
+
+  /** A part of a manifest's file. */
+  static String lines(Path file, long start, long end) throws IOException {
+    try (RandomAccessFile manifest = new RandomAccessFile(file.toFile(), "r")) {
+      byte[] bytes = new byte[Math.toIntExact(end - start)];
+      manifest.seek(start);
+      manifest.readFully(bytes);
+      return new String(bytes, ISO_8859_1);
+    }
+  }
+
+  /** The SHA-256 that a manifest has for a name, if it is flushed. */
+  static Optional<Digest> digest(Path file, TreePath name) throws IOException {
+    String start = "./" + escaped(name.raw()) + " ";
+    try (Stream<String> all = Files.lines(file, ISO_8859_1)) {
+      return all.filter(l -> l.startsWith(start))
+          .findFirst()
+          .map(l -> l.indexOf(DIGEST) < 0 ? null : l.substring(l.indexOf(DIGEST) + DIGEST.length()))
+          .map(rest -> new Digest(rest.substring(0, 64)));
+    }
   }
 
   /**
@@ -52,7 +99,7 @@ final class Manifest implements Closeable {
     switch (entry.type()) {
       case FILE -> {
         line.append(" size=").append(entry.content().size());
-        digest.ifPresent(d -> line.append(" sha256digest=").append(d));
+        digest.ifPresent(d -> line.append(DIGEST).append(d));
       }
       case SYMLINK -> {
         line.append(" link=");
@@ -71,7 +118,7 @@ final class Manifest implements Closeable {
       line.append('=').append(Base64.getEncoder().encodeToString(metadata.xattrs().value(xattr)));
     }
     line.append('\n');
-    out.write(line.toString().getBytes(ISO_8859_1));
+    write(line.toString());
   }
 
   private static String type(Entry entry) {
@@ -85,19 +132,32 @@ final class Manifest implements Closeable {
     };
   }
 
-  /** As vis(3) with VIS_OCTAL: three digits after a backslash. */
   private void escape(String raw) {
+    line.append(escaped(raw));
+  }
+
+  /** As vis(3) with VIS_OCTAL: three digits after a backslash. */
+  private static String escaped(String raw) {
+    if (raw.chars().allMatch(Manifest::isPlain)) {
+      return raw;
+    }
+    StringBuilder text = new StringBuilder(raw.length() + 16);
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);
-      if (c > ' ' && c < 0x7F && c != '\\' && c != '#' && c != '=') {
-        line.append(c);
+      if (isPlain(c)) {
+        text.append(c);
       } else {
-        line.append('\\')
+        text.append('\\')
             .append((char) ('0' + (c >> 6)))
             .append((char) ('0' + (c >> 3 & 7)))
             .append((char) ('0' + (c & 7)));
       }
     }
+    return text.toString();
+  }
+
+  private static boolean isPlain(int c) {
+    return c > ' ' && c < 0x7F && c != '\\' && c != '#' && c != '=';
   }
 
   @Override

@@ -135,6 +135,9 @@ public final class DescriptorReader {
     Networks networks =
         new NetworkReader(formats, problems)
             .read(root.sections("networks"), root.count("networks"), masterAddress);
+    if (masterSection.isTrue("proxyDhcp")) {
+      networks.placements().forEach(this::checkBesideAnotherServer);
+    }
     Optional<Section> imageSection = root.section("images");
     List<Image> images =
         imageSection.map(new ImageReader(formats, problems)::read).orElse(List.of());
@@ -204,13 +207,46 @@ public final class DescriptorReader {
         directoryText.isEmpty()
             ? Optional.of(Master.DEFAULT_DIRECTORY)
             : directoryText.flatMap(this::directory);
-    DhcpServer dhcp =
-        GroupReader.keyword(section, "dhcp", DhcpServer.values()).orElse(DhcpServer.ISC);
+    Optional<DhcpServer> said = GroupReader.keyword(section, "dhcp", DhcpServer.values());
+    if (section.has("dhcp") && said.isEmpty()) {
+      // No word for a server: the schema has told.
+      return Optional.empty();
+    }
+    DhcpServer dhcp = said.orElse(DhcpServer.ISC);
+    boolean proxyDhcp = section.isTrue("proxyDhcp");
+    if (proxyDhcp && !dhcp.canProxy()) {
+      problems.add(
+          Problem.error(
+              section.get("proxyDhcp").orElseThrow().location(),
+              "proxyDhcp cannot be had from dhcp: " + dhcp.keyword(),
+              "write dhcp: " + DhcpServer.DNSMASQ.keyword() + " beside it, or remove proxyDhcp"));
+      return Optional.empty();
+    }
     if (name.isEmpty() || address.isEmpty() || interfaceName.isEmpty() || directory.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-        new Master(name.get(), address.get().value(), interfaceName.get(), dhcp, directory.get()));
+        new Master(
+            name.get(),
+            address.get().value(),
+            interfaceName.get(),
+            dhcp,
+            proxyDhcp,
+            directory.get()));
+  }
+
+  private void checkBesideAnotherServer(Networks.Placement placement) {
+    placement
+        .poolAt()
+        .ifPresent(
+            at ->
+                problems.add(
+                    Problem.warning(
+                        at,
+                        "the pool %s is never handed out, for with proxyDhcp another server gives"
+                                .formatted(placement.network().pool().orElseThrow())
+                            + " the addresses",
+                        "remove the pool, and let that server have one")));
   }
 
   /** It stands on the nodes' command lines, where neither a space nor a comma can be quoted. */

@@ -63,6 +63,12 @@ final class Section {
         : text(key);
   }
 
+  /** Whether there is a {@code true}. */
+  boolean isTrue(String key) {
+    return get(key).orElse(null) instanceof Yaml.Scalar scalar
+        && Boolean.TRUE.equals(scalar.value());
+  }
+
   /** A list of text; nothing where there is none. */
   List<Text> texts(String key) {
     List<Text> texts = new ArrayList<>();

@@ -1,7 +1,5 @@
 package dev.diskless.files;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
@@ -10,8 +8,8 @@ import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileContent;
 import dev.diskless.tree.Layer;
 import dev.diskless.tree.Metadata;
+import dev.diskless.tree.RawPaths;
 import dev.diskless.tree.TreePath;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
@@ -52,14 +50,14 @@ final class LayerFolder extends SimpleFileVisitor<Path> {
   }
 
   Layer read(Path folder) throws IOException {
-    top = folder;
+    top = folder.toAbsolutePath();
     if (!Files.isDirectory(folder)) {
       problems.add(
           Problem.error(
               Location.of(name), "this is a file", "put what belongs to this layer into a folder"));
       return layer.build();
     }
-    Files.walkFileTree(folder, this);
+    Files.walkFileTree(top, this);
     return layer.build();
   }
 
@@ -83,7 +81,7 @@ final class LayerFolder extends SimpleFileVisitor<Path> {
     if (fileName.startsWith(WHITEOUT)) {
       deletion(path, attributes);
     } else if (attributes.isSymbolicLink()) {
-      String target = raw(Files.readSymbolicLink(file).toString());
+      String target = rawTarget(Files.readSymbolicLink(file));
       layer.add(Entry.symlink(path, Metadata.root(0777, timestamp), target, name));
     } else if (attributes.isRegularFile()) {
       Metadata standard = Metadata.root(isExecutable(file) ? 0755 : 0644, timestamp);
@@ -133,44 +131,13 @@ final class LayerFolder extends SimpleFileVisitor<Path> {
   }
 
   private TreePath treePath(Path file) {
-    return TreePath.ofRaw(raw(top.relativize(file).toString(), file));
+    return TreePath.ofRaw(RawPaths.raw(file).substring(RawPaths.raw(top).length()));
   }
 
-  /**
-   * The bytes of a name. Java decodes names by the locale, and what it cannot decode is lost; the
-   * file's URI has every byte.
-   */
-  private String raw(String relative, Path file) {
-    if (isAscii(relative)) {
-      return relative;
-    }
-    String whole = percentDecoded(file.toUri().getRawPath());
-    String folder = percentDecoded(top.toUri().getRawPath());
-    return whole.substring(folder.length());
-  }
-
-  private static String raw(String target) {
-    return isAscii(target)
-        ? target
-        : new String(target.getBytes(java.nio.charset.StandardCharsets.UTF_8), ISO_8859_1);
-  }
-
-  private static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 0x80 && c != '?');
-  }
-
-  private static String percentDecoded(String text) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '%') {
-        bytes.write(Integer.parseInt(text.substring(i + 1, i + 3), 16));
-        i += 2;
-      } else {
-        bytes.write(c);
-      }
-    }
-    return bytes.toString(ISO_8859_1);
+  private static String rawTarget(Path target) {
+    return target.isAbsolute()
+        ? RawPaths.raw(target)
+        : RawPaths.raw(Path.of("/").resolve(target)).substring(1);
   }
 
   /** Where the file system knows no modes, nothing is executable. */

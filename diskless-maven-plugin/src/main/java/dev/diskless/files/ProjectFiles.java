@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +27,7 @@ import java.util.stream.Collectors;
 public final class ProjectFiles {
 
   private final Map<String, FilesLayer> layers;
-  private final Map<String, Accounts> accounts = new HashMap<>();
+  private final Map<FileTree, Accounts> accounts = new IdentityHashMap<>();
 
   private ProjectFiles(Map<String, FilesLayer> layers) {
     this.layers = layers;
@@ -137,10 +138,10 @@ public final class ProjectFiles {
   private Layer layer(String name, String image, FileTree tree, Problems problems)
       throws IOException {
     FilesLayer layer = layers.getOrDefault(name, FilesLayer.NONE);
-    Accounts known = accounts.get(image);
+    Accounts known = accounts.get(tree);
     if (known == null) {
       known = Accounts.of(tree);
-      accounts.put(image, known);
+      accounts.put(tree, known);
     }
     return layer.layer(known, image, problems);
   }

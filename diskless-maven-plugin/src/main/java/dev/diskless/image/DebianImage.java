@@ -9,11 +9,9 @@ import dev.diskless.problem.Problems;
 import dev.diskless.progress.Progress;
 import dev.diskless.tree.Digest;
 import dev.diskless.tree.FileTree;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * An image that mmdebstrap installs from Debian packages, once for each recipe.
@@ -37,6 +36,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class DebianImage {
 
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
   private static final Duration BETWEEN_WORDS = Duration.ofSeconds(15);
   private static final Duration TIME_TO_CLEAN_UP = Duration.ofSeconds(20);
   private static final int BUFFER = 1 << 17;
@@ -148,7 +148,7 @@ final class DebianImage {
             .formatted(name, recipe.suite(), log));
     Digest digest;
     try {
-      run(host.builder(recipe.arguments(host.mode(), part)), log, progress);
+      run(host.builder(recipe.arguments(host.mode(), part)), part, log, progress);
       digest = forceAndDigest(part);
       long size = Files.size(part);
       // First the tar, then the word of it; and then what nothing refers to any more.
@@ -206,20 +206,16 @@ final class DebianImage {
     return Digest.of(sha256);
   }
 
-  private void run(ProcessBuilder builder, Path log, Progress progress) throws IOException {
+  /** Its output goes to a file, not to a pipe: a pipe that closes early would end its clean-up. */
+  private void run(ProcessBuilder builder, Path part, Path log, Progress progress)
+      throws IOException {
     MmdebstrapLog said = new MmdebstrapLog();
-    Process process = builder.redirectErrorStream(true).start();
-    Thread atExit = new Thread(() -> end(process), "diskless end of mmdebstrap");
-    boolean succeeded = false;
-    try {
-      addHook(atExit, process);
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Thread atExit = new Thread(() -> endAtExit(process, part), "diskless end of mmdebstrap");
+    try (FileChannel written = FileChannel.open(log)) {
+      addHook(atExit);
       process.getOutputStream().close();
-      Thread reader = new Thread(() -> copy(process, log, said), "diskless log of mmdebstrap");
-      reader.setDaemon(true);
-      reader.start();
-      await(process, said, progress);
-      reader.join(TimeUnit.SECONDS.toMillis(10));
-      succeeded = process.exitValue() == 0;
+      await(process, new Lines(written), said, progress);
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while image " + name + " was installed");
@@ -229,16 +225,15 @@ final class DebianImage {
       }
       removeHook(atExit);
     }
-    if (!succeeded) {
+    if (process.exitValue() != 0) {
       throw new ProblemException(said.failure(name, recipe.suite(), log.toString()));
     }
   }
 
-  private static void addHook(Thread hook, Process process) throws IOException {
+  private static void addHook(Thread hook) throws IOException {
     try {
       Runtime.getRuntime().addShutdownHook(hook);
     } catch (IllegalStateException ending) {
-      end(process);
       throw new IOException("the build is being ended", ending);
     }
   }
@@ -251,15 +246,18 @@ final class DebianImage {
     }
   }
 
-  private void await(Process process, MmdebstrapLog said, Progress progress)
-      throws InterruptedException {
+  private void await(Process process, Lines lines, MmdebstrapLog said, Progress progress)
+      throws InterruptedException, IOException {
     long start = System.nanoTime();
     long saidAt = start;
     String last = said.step();
-    while (!process.waitFor(1, TimeUnit.SECONDS)) {
+    boolean ended = false;
+    while (!ended) {
+      ended = process.waitFor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+      lines.forEachNew(said::add);
       String step = said.step();
       long now = System.nanoTime();
-      if (!step.equals(last) || now - saidAt > BETWEEN_WORDS.toNanos()) {
+      if (!ended && (!step.equals(last) || now - saidAt > BETWEEN_WORDS.toNanos())) {
         progress.say(
             "image %s: %s (%d s)"
                 .formatted(name, step, TimeUnit.NANOSECONDS.toSeconds(now - start)));
@@ -269,32 +267,57 @@ final class DebianImage {
     }
   }
 
-  private static void copy(Process process, Path log, MmdebstrapLog said) {
-    try (BufferedReader in =
-            new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-        BufferedWriter out = Files.newBufferedWriter(log)) {
-      // Lines end in a carriage return where a bar of progress is drawn.
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        out.write(line);
-        out.newLine();
-        out.flush();
-        said.add(line);
+  /** The lines of a file that grows. */
+  private static final class Lines {
+
+    private final FileChannel file;
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+    Lines(FileChannel file) {
+      this.file = file;
+    }
+
+    void forEachNew(Consumer<String> consumer) throws IOException {
+      while (file.read(buffer.clear()) > 0) {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+          byte next = buffer.get();
+          // A carriage return where a bar of progress is drawn.
+          if (next == '\n' || next == '\r') {
+            consumer.accept(line.toString(UTF_8));
+            line.reset();
+          } else {
+            line.write(next);
+          }
+        }
       }
-    } catch (IOException noLog) {
-      said.add("E: the log cannot be written: " + noLog.getMessage());
-      process.destroy();
     }
   }
 
-  /** Lets it unmount and remove what it made; then no longer. */
+  private static void endAtExit(Process process, Path part) {
+    end(process);
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException stays) {
+      // The next build writes over it.
+    }
+  }
+
+  /**
+   * Lets it unmount and remove what it made; then no longer. As with Ctrl-C, all its processes get
+   * the signal: alone, it would wait for the others to finish their work.
+   */
   private static void end(Process process) {
     List<ProcessHandle> children = process.descendants().toList();
     process.destroy();
+    children.forEach(ProcessHandle::destroy);
     try {
       process.waitFor(TIME_TO_CLEAN_UP.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
     }
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     children.forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }

@@ -13,6 +13,7 @@ import dev.diskless.tree.Entry.Type;
 import dev.diskless.tree.FileContent;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Metadata;
+import dev.diskless.tree.RawPaths;
 import dev.diskless.tree.TreePath;
 import dev.diskless.tree.Xattrs;
 import java.io.IOException;
@@ -25,11 +26,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -131,7 +132,8 @@ final class DirectoryImage {
               "fill it with a root file system, or correct its path"));
     }
     walk.warn(problems);
-    return new Tree(walk.tree(progress), walk.fingerprint());
+    CompletableFuture<String> fingerprint = CompletableFuture.supplyAsync(walk::fingerprint);
+    return new Tree(walk.tree(progress), fingerprint.join());
   }
 
   /** A tree and the fingerprint of the same moment. */
@@ -166,8 +168,6 @@ final class DirectoryImage {
       String linkTarget,
       Xattrs xattrs,
       Content content) {}
-
-  private static final Comparator<Found> IN_ORDER = Comparator.comparing(Found::path);
 
   /** A reading of the whole directory, by some threads. */
   private final class Walk {
@@ -236,14 +236,25 @@ final class DirectoryImage {
         Thread.currentThread().interrupt();
       }
       rethrow(failure.get());
+      Map<String, List<Found>> directories = new HashMap<>();
       for (Worker worker : workers) {
-        found.addAll(worker.found);
+        directories.putAll(worker.directories);
         unreadable.addAll(worker.unreadable);
         mounts.addAll(worker.mounts);
       }
-      found.sort(IN_ORDER);
+      addBelow("", directories);
       Collections.sort(unreadable);
       Collections.sort(mounts);
+    }
+
+    /** In the order of TreePath: a directory right before what is in it. */
+    private void addBelow(String directory, Map<String, List<Found>> directories) {
+      for (Found each : directories.getOrDefault(directory, List.of())) {
+        found.add(each);
+        if (each.status.isDirectory()) {
+          addBelow(each.path.raw(), directories);
+        }
+      }
     }
 
     private void rethrow(Throwable thrown) throws IOException {
@@ -429,7 +440,10 @@ final class DirectoryImage {
     private final class Worker implements Runnable {
 
       private final FileReader reader;
-      private final List<Found> found = new ArrayList<>();
+
+      /** What was found in each directory, sorted by name. */
+      private final Map<String, List<Found>> directories = new HashMap<>();
+
       private final List<String> unreadable = new ArrayList<>();
       private final List<String> mounts = new ArrayList<>();
 
@@ -469,10 +483,13 @@ final class DirectoryImage {
                   "stop what changes it and build again, or add it to `exclude:`"),
               gone);
         }
+        Collections.sort(names);
+        List<Found> found = new ArrayList<>(names.size());
+        directories.put(directory, found);
         for (String child : names) {
           String raw = directory.isEmpty() ? child : directory + "/" + child;
           try {
-            readName(raw);
+            readName(raw, found);
           } catch (AccessDeniedException denied) {
             unreadable.add("/" + raw);
           } catch (NoSuchFileException gone) {
@@ -481,7 +498,7 @@ final class DirectoryImage {
         }
       }
 
-      private void readName(String raw) throws IOException {
+      private void readName(String raw, List<Found> found) throws IOException {
         String absolute = absolute(raw);
         FileStatus status = reader.status(absolute);
         Fate fate = exclusions.of(raw, status);

@@ -1,5 +1,6 @@
 package dev.diskless.image;
 
+import dev.diskless.tree.RawPaths;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

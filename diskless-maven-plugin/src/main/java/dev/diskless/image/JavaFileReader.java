@@ -2,6 +2,7 @@ package dev.diskless.image;
 
 import dev.diskless.tree.Content.Extent;
 import dev.diskless.tree.Entry.Device;
+import dev.diskless.tree.RawPaths;
 import dev.diskless.tree.Xattrs;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;

@@ -7,6 +7,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import dev.diskless.tree.Content.Extent;
 import dev.diskless.tree.Entry.Device;
+import dev.diskless.tree.RawPaths;
 import dev.diskless.tree.Xattrs;
 import java.io.IOException;
 import java.nio.Buffer;

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What mmdebstrap and apt say, line by line, and what it means when they fail. */
+/** What mmdebstrap and apt say, line by line, and what it means when they fail. Not thread-safe. */
 final class MmdebstrapLog {
 
   private static final int TAIL = 15;
@@ -55,7 +55,7 @@ final class MmdebstrapLog {
   private String step = "starting";
 
   /** Takes a line. */
-  synchronized void add(String line) {
+  void add(String line) {
     if (line.startsWith(STEP)) {
       step(line.substring(STEP.length()));
       return;
@@ -103,7 +103,7 @@ final class MmdebstrapLog {
   }
 
   /** What it does now, in its words. */
-  synchronized String step() {
+  String step() {
     return step;
   }
 
@@ -114,7 +114,7 @@ final class MmdebstrapLog {
    * @param suite that was asked for
    * @param log where all lines are
    */
-  synchronized List<Problem> failure(String image, String suite, String log) {
+  List<Problem> failure(String image, String suite, String log) {
     List<Problem> problems = new ArrayList<>();
     String where = "; the log is " + log;
     // The network first: what cannot be reached is also not found.

@@ -2,6 +2,7 @@ package dev.diskless.lab;
 
 import dev.diskless.lab.NodeReport.CheckResult;
 import dev.diskless.model.BootMethod;
+import dev.diskless.model.DhcpServer;
 import dev.diskless.model.ImageSource;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
@@ -153,6 +154,13 @@ public final class Lab {
           Problem.error(
               "%d nodes are too many for a lab".formatted(request.nodes().size()),
               "name at most %d in -Ddiskless.boot.nodes".formatted(MOST_NODES)));
+    }
+    if (request.cluster().master().dhcp() != DhcpServer.ISC) {
+      problems.add(
+          Problem.error(
+              "the lab's master has no DHCP server but ISC's, and the descriptor says dhcp: "
+                  + request.cluster().master().dhcp().keyword(),
+              "boot a project with dhcp: isc"));
     }
     for (Node node : request.nodes()) {
       if (node.group().boot() == BootMethod.GRUB) {

@@ -1,6 +1,7 @@
 package dev.diskless.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The loader that starts a node's kernel. */
 public enum BootMethod implements Keyword {
@@ -34,6 +35,14 @@ public enum BootMethod implements Keyword {
       case GRUB -> loaders("grub/i386-pc/core.0", "shimx64.efi", "shimaa64.efi");
       case IPXE -> loaders("undionly.kpxe", "ipxe.efi", "ipxe-arm64.efi");
     };
+  }
+
+  /**
+   * What iPXE loads when it asks for an address itself, the path below the root of the TFTP server.
+   * Without it a loader that is iPXE would load itself for ever.
+   */
+  public Optional<String> script() {
+    return this == IPXE ? Optional.of("boot.ipxe") : Optional.empty();
   }
 
   private static List<Loader> loaders(String bios, String x64, String arm64) {

@@ -16,4 +16,12 @@ public enum DhcpServer implements Keyword {
   public String keyword() {
     return keyword;
   }
+
+  /**
+   * Whether it can stand beside a server that hands out the addresses, and answer only what to boot
+   * (proxyDHCP of the PXE specification 2.1, section 2.2.3).
+   */
+  public boolean canProxy() {
+    return this == DNSMASQ;
+  }
 }

@@ -10,10 +10,17 @@ import java.util.Objects;
  * @param address its address in the cluster's network
  * @param interfaceName the interface that DHCP listens on
  * @param dhcp the DHCP server that is configured
+ * @param proxyDhcp whether another DHCP server hands out the addresses, and the master only tells
+ *     nodes what to boot; only {@link DhcpServer#DNSMASQ} can
  * @param directory absolute; the master's directory that holds all releases of all clusters
  */
 public record Master(
-    String name, IPAddress address, String interfaceName, DhcpServer dhcp, String directory) {
+    String name,
+    IPAddress address,
+    String interfaceName,
+    DhcpServer dhcp,
+    boolean proxyDhcp,
+    String directory) {
 
   /** Where releases lie unless the descriptor says otherwise. */
   public static final String DEFAULT_DIRECTORY = "/srv/diskless";
@@ -26,5 +33,14 @@ public record Master(
     if (!directory.startsWith("/")) {
       throw new IllegalArgumentException("not absolute: " + directory);
     }
+    if (proxyDhcp && !dhcp.canProxy()) {
+      throw new IllegalArgumentException("no proxyDHCP with " + dhcp.keyword());
+    }
+  }
+
+  /** A master that hands out the addresses itself. */
+  public Master(
+      String name, IPAddress address, String interfaceName, DhcpServer dhcp, String directory) {
+    this(name, address, interfaceName, dhcp, false, directory);
   }
 }

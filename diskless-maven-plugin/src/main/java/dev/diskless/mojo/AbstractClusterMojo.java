@@ -51,8 +51,8 @@ abstract class AbstractClusterMojo extends AbstractMojo {
   private File cache;
 
   /**
-   * The Debian mirror that images are made from, unless the descriptor names one. By default
-   * mmdebstrap's own.
+   * The Debian mirror that images are made from, instead of the one that the descriptor names. By
+   * default that, or else mmdebstrap's own.
    */
   @Parameter(property = "diskless.mirror")
   private String mirror;

@@ -2,7 +2,6 @@ package dev.diskless.render;
 
 import dev.diskless.model.Access;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
@@ -19,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Finds what a cluster asks for and the shipped templates cannot, or should not, write. */
-final class ClusterChecks {
+public final class ClusterChecks {
 
   /**
    * What can stand in {@code nfsroot=} and {@code diskless.layers=} unescaped: the kernel knows no
@@ -46,6 +45,14 @@ final class ClusterChecks {
 
   private ClusterChecks() {}
 
+  /** Everything found, errors and warnings; none where the cluster can be rendered as it is. */
+  public static List<Problem> of(Cluster cluster) {
+    Problems problems = new Problems();
+    check(cluster, problems);
+    isSound(cluster, problems);
+    return problems.all();
+  }
+
   /** Whether the cluster is sound enough to be shown to templates at all. */
   static boolean isSound(Cluster cluster, Problems problems) {
     int before = problems.all().size();
@@ -66,7 +73,7 @@ final class ClusterChecks {
       problems.add(
           Problem.error(
               "the master's address %s is in no network".formatted(cluster.master().address()),
-              "add its network under networks, or dhcpd refuses to listen there"));
+              "add its network under networks, or the DHCP server does not answer there"));
     }
     for (Node node : cluster.nodes()) {
       if (isOutside(cluster, node.address())) {
@@ -104,12 +111,6 @@ final class ClusterChecks {
   }
 
   static void check(Cluster cluster, Problems problems) {
-    if (cluster.master().dhcp() != DhcpServer.ISC) {
-      problems.add(
-          Problem.error(
-              "dhcp: " + cluster.master().dhcp().keyword() + " follows in a later release",
-              "write dhcp: isc"));
-    }
     String release = cluster.release().path();
     if (!ROOT_PATH.matcher(release).matches()) {
       problems.add(

@@ -181,7 +181,7 @@ public final class Renderer {
 
   private static Set<String> variables(TemplateSource source) {
     return switch (source.scope()) {
-      case MASTER -> Set.of("header", "exports", "bootMethods");
+      case MASTER -> Set.of("header", "exports", "bootMethods", "architectures", "subnets");
       case BOOT -> isPerNode(source) ? TemplateModel.NODE_VARIABLES : Set.of("header");
       case GROUP -> TemplateModel.GROUP_VARIABLES;
       case NODE -> TemplateModel.NODE_VARIABLES;

@@ -18,6 +18,7 @@ import inet.ipaddr.IPAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,12 +47,14 @@ public final class TemplateModel {
       String address,
       String interfaceName,
       String dhcp,
+      boolean proxyDhcp,
       String directory) {}
 
   /** An item of {@code $networks}, and {@code $network}. */
   public record NetworkView(
       String subnet,
       String address,
+      long number,
       String netmask,
       int prefixLength,
       String broadcast,
@@ -119,7 +122,11 @@ public final class TemplateModel {
       String kernel, String initrd, List<String> arguments, String commandLine) {}
 
   /** An item of {@code $bootMethods}. */
-  public record BootMethodView(String name, List<Loader> loaders, List<NodeView> nodes) {}
+  public record BootMethodView(
+      String name, String script, List<Loader> loaders, List<NodeView> nodes) {}
+
+  /** An item of {@code $subnets}. */
+  public record SubnetView(NetworkView network, List<NodeView> nodes) {}
 
   /** An item of {@code $exports}; prints as its line. */
   public record ExportView(String path, String client, List<String> options, String line) {
@@ -186,6 +193,7 @@ public final class TemplateModel {
         master.address().toString(),
         master.interfaceName(),
         master.dhcp().keyword(),
+        master.proxyDhcp(),
         master.directory());
   }
 
@@ -193,6 +201,7 @@ public final class TemplateModel {
     return new NetworkView(
         network.subnet().toPrefixLengthString(),
         network.networkAddress().toString(),
+        network.networkAddress().getValue().longValueExact(),
         network.netmask().withoutPrefixLength().toString(),
         network.prefixLength(),
         network.broadcastAddress().toString(),
@@ -318,10 +327,29 @@ public final class TemplateModel {
       List<NodeView> its =
           nodes.values().stream().filter(n -> n.group().boot().equals(method.keyword())).toList();
       if (!its.isEmpty()) {
-        methods.add(new BootMethodView(method.keyword(), method.loaders(), its));
+        methods.add(
+            new BootMethodView(
+                method.keyword(), method.script().orElse(null), method.loaders(), its));
       }
     }
     variables.put("bootMethods", List.copyOf(methods));
+    variables.put(
+        "architectures",
+        methods.stream()
+            .flatMap(m -> m.loaders().stream())
+            .map(Loader::architecture)
+            .distinct()
+            .sorted()
+            .toList());
+    Map<NetworkView, List<NodeView>> members = new IdentityHashMap<>();
+    nodes
+        .values()
+        .forEach(n -> members.computeIfAbsent(n.network(), x -> new ArrayList<>()).add(n));
+    variables.put(
+        "subnets",
+        networks.stream()
+            .map(n -> new SubnetView(n, List.copyOf(members.getOrDefault(n, List.of()))))
+            .toList());
     return variables;
   }
 

@@ -42,6 +42,21 @@ public final class TemplateText {
     return quoted.append('"').toString();
   }
 
+  /** A string of JSON (RFC 8259), in its quotes. */
+  public String json(String value) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (char c : value.toCharArray()) {
+      if (c == '"' || c == '\\') {
+        quoted.append('\\').append(c);
+      } else if (c < ' ') {
+        quoted.append(String.format("\\u%04x", (int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
+  }
+
   /** A word of a POSIX shell, and so of os-release(5), in its quotes. */
   public String shell(String value) {
     StringBuilder quoted = new StringBuilder("\"");

@@ -121,7 +121,7 @@ public final class Entry {
 
   /** A symbolic link's target for people; never to be parsed. */
   public String displayTarget() {
-    return TreePath.display(rawTarget());
+    return RawPaths.display(rawTarget());
   }
 
   /**

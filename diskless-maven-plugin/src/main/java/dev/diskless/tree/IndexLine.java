@@ -72,7 +72,7 @@ final class IndexLine {
 
   void addSource() {
     int number = (int) number();
-    sources.put(number, new SharedFile(IndexWriter.path(unescaped(word()))));
+    sources.put(number, new SharedFile(RawPaths.path(unescaped(word()))));
   }
 
   Entry entry(String layer) {
@@ -135,7 +135,7 @@ final class IndexLine {
                     ? new BytesContent(bytes)
                     : file != null
                         ? new FileContent(
-                            IndexWriter.path(unescaped(file)), checked(size), extents, digest)
+                            RawPaths.path(unescaped(file)), checked(size), extents, digest)
                         : slice(present(slice), checked(size), extents, digest);
             yield Entry.file(path, metadata, content, from);
           }

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.diskless.tree.Content.Extent;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -113,7 +112,7 @@ final class IndexWriter implements Closeable {
     int number = sources.size() + 1;
     sources.put(slice.file().path(), number);
     text.append("source ").append(number).append(' ');
-    escape(raw(slice.file().path()));
+    escape(RawPaths.raw(slice.file().path().toAbsolutePath()));
     endLine();
     return number;
   }
@@ -127,7 +126,7 @@ final class IndexWriter implements Closeable {
     text.append(" size=").append(content.size());
     if (content instanceof FileContent plain) {
       text.append(" file=");
-      escape(raw(plain.file()));
+      escape(RawPaths.raw(plain.file().toAbsolutePath()));
     } else if (content instanceof SliceContent slice) {
       text.append(" slice=").append(source).append(':').append(slice.offset());
     } else {
@@ -155,56 +154,6 @@ final class IndexWriter implements Closeable {
 
   private static String raw(String name) {
     return new String(name.getBytes(UTF_8), ISO_8859_1);
-  }
-
-  /** The bytes of a path on disk, which its text may have lost. */
-  private static String raw(Path path) {
-    String name = path.toAbsolutePath().toString();
-    if (isAscii(name)) {
-      return name;
-    }
-    String uri = path.toAbsolutePath().toUri().getRawPath();
-    // A URI of a directory that is there ends in a slash.
-    if (uri.endsWith("/") && uri.length() > 1) {
-      uri = uri.substring(0, uri.length() - 1);
-    }
-    StringBuilder raw = new StringBuilder();
-    for (int i = 0; i < uri.length(); i++) {
-      if (uri.charAt(i) == '%') {
-        raw.append((char) Integer.parseInt(uri, i + 1, i + 3, 16));
-        i += 2;
-      } else {
-        raw.append(uri.charAt(i));
-      }
-    }
-    return raw.toString();
-  }
-
-  /** The reverse of {@link #raw(Path)}. */
-  static Path path(String raw) {
-    if (isAscii(raw)) {
-      return Path.of(raw);
-    }
-    StringBuilder uri = new StringBuilder("file://");
-    for (int i = 0; i < raw.length(); i++) {
-      char c = raw.charAt(i);
-      if (c == '/' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z') {
-        uri.append(c);
-      } else {
-        uri.append(String.format("%%%02X", (int) c));
-      }
-    }
-    return Path.of(URI.create(uri.toString()));
-  }
-
-  private static boolean isAscii(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (c >= 0x7F || c < ' ') {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void escape(String raw) {

@@ -3,9 +3,6 @@ package dev.diskless.tree;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,10 +79,12 @@ public final class TreePath implements Comparable<TreePath> {
         continue;
       }
       if (name.equals("..")) {
-        throw new IllegalArgumentException("a path in a tree cannot go up: " + display(raw));
+        throw new IllegalArgumentException(
+            "a path in a tree cannot go up: " + RawPaths.display(raw));
       }
       if (name.chars().anyMatch(c -> c == 0 || c > 0xFF)) {
-        throw new IllegalArgumentException("not a path: " + display(raw.replace('\0', '?')));
+        throw new IllegalArgumentException(
+            "not a path: " + RawPaths.display(raw.replace('\0', '?')));
       }
       kept.add(name);
     }
@@ -167,25 +166,6 @@ public final class TreePath implements Comparable<TreePath> {
         : new TreePath(raw.substring(ancestor.raw.length() + 1));
   }
 
-  /** Bytes, one a {@code char}, as text; what is not UTF-8 as {@code \ooo}. */
-  static String display(String raw) {
-    byte[] bytes = raw.getBytes(ISO_8859_1);
-    try {
-      return UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(bytes))
-          .toString();
-    } catch (CharacterCodingException notUtf8) {
-      StringBuilder text = new StringBuilder();
-      for (byte b : bytes) {
-        text.append(b >= ' ' && b < 0x7F ? (char) b : String.format("\\%03o", b & 0xFF));
-      }
-      return text.toString();
-    }
-  }
-
   @Override
   public int compareTo(TreePath other) {
     int shared = Math.min(raw.length(), other.raw.length());
@@ -212,6 +192,6 @@ public final class TreePath implements Comparable<TreePath> {
   /** From the root with a leading slash, decoded for people; never to be parsed. */
   @Override
   public String toString() {
-    return "/" + display(raw);
+    return "/" + RawPaths.display(raw);
   }
 }

@@ -88,12 +88,8 @@ while IFS=$'\t' read -r node node_address mode group image; do
 done <"$lab/nodes"
 
 step 'starting DHCP, TFTP and NFS'
-cat >/etc/default/tftpd-hpa <<END
-TFTP_USERNAME=tftp
-TFTP_DIRECTORY=/tftpboot/boot
-TFTP_ADDRESS=:69
-TFTP_OPTIONS="--secure --verbose"
-END
+# So that the log tells what each node asked for.
+echo 'TFTP_OPTIONS="$TFTP_OPTIONS --verbose"' >>/etc/default/tftpd-hpa
 mkdir -p /var/lib/dhcp
 touch /var/lib/dhcp/dhcpd.leases
 for service in rpcbind nfs-server isc-dhcp-server tftpd-hpa; do

@@ -114,11 +114,66 @@ class BundleWriterTest {
     assertThatThrownBy(
             () ->
                 BundleWriter.write(
-                    bundle, broken, Compression.ZSTD, SampleBundle.TIMESTAMP, "0", line -> {}))
+                    bundle,
+                    folder.resolve("packed"),
+                    broken,
+                    Compression.ZSTD,
+                    SampleBundle.TIMESTAMP,
+                    "0",
+                    line -> {}))
         .isInstanceOf(IOException.class)
         .hasMessage("No space left on device");
     assertThat(bundle).hasContent("the old one");
-    assertThat(folder).isDirectoryNotContaining(p -> !p.equals(bundle));
+    assertThat(folder).isDirectoryNotContaining(p -> !p.equals(bundle) && !p.endsWith("packed"));
+  }
+
+  @Test
+  void anImageThatWasPackedBeforeGivesTheSameBytes() throws IOException {
+    for (Compression compression : List.of(Compression.ZSTD, Compression.GZIP)) {
+      SampleBundle.write(folder.resolve("made"), compression);
+      assertThat(folder.resolve("packed")).isDirectoryContaining("glob:**.frame");
+      SampleBundle.write(folder.resolve("kept"), compression);
+      Files.createDirectories(folder.resolve("other"));
+      SampleBundle.write(folder.resolve("other/anew"), compression);
+
+      assertThat(folder.resolve("kept")).hasSameBinaryContentAs(folder.resolve("made"));
+      assertThat(folder.resolve("other/anew")).hasSameBinaryContentAs(folder.resolve("made"));
+    }
+  }
+
+  @Test
+  void aPackedImageThatIsDamagedIsMadeAnew() throws IOException {
+    SampleBundle.write(folder.resolve("made"), Compression.ZSTD);
+    try (var frames = Files.newDirectoryStream(folder.resolve("packed"), "*.frame")) {
+      for (Path frame : frames) {
+        byte[] bytes = Files.readAllBytes(frame);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(frame, bytes);
+      }
+    }
+    SampleBundle.write(folder.resolve("again"), Compression.ZSTD);
+
+    assertThat(folder.resolve("again")).hasSameBinaryContentAs(folder.resolve("made"));
+  }
+
+  @Test
+  void onlyTheLastUsedPackedImagesAreKept() throws IOException {
+    for (int i = 0; i < 12; i++) {
+      SampleBundle contents = new SampleBundle();
+      contents.identity = "golden " + i;
+      BundleWriter.write(
+          folder.resolve("b"),
+          folder.resolve("packed"),
+          contents,
+          Compression.ZSTD,
+          SampleBundle.TIMESTAMP,
+          "0.0-test",
+          line -> {});
+    }
+
+    try (var kept = Files.list(folder.resolve("packed"))) {
+      assertThat(kept).hasSize(16);
+    }
   }
 
   private List<String> list() throws IOException {

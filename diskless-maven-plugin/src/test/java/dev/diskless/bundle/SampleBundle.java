@@ -57,9 +57,17 @@ class SampleBundle implements BundleContents {
   private final Cluster cluster = TestClusters.howto();
   private final Problems problems = new Problems();
 
+  String identity = "golden 1";
+
   static BundleSummary write(Path bundle, Compression compression) throws IOException {
     return BundleWriter.write(
-        bundle, new SampleBundle(), compression, TIMESTAMP, "0.0-test", Progress.SILENT);
+        bundle,
+        bundle.resolveSibling("packed"),
+        new SampleBundle(),
+        compression,
+        TIMESTAMP,
+        "0.0-test",
+        Progress.SILENT);
   }
 
   @Override
@@ -69,7 +77,7 @@ class SampleBundle implements BundleContents {
 
   @Override
   public List<ImagePart> images() {
-    return List.of(new ImagePart("golden", image, List.of("perl\t5.36.0-7\tamd64")));
+    return List.of(new ImagePart("golden", image, identity, List.of("perl\t5.36.0-7\tamd64")));
   }
 
   @Override

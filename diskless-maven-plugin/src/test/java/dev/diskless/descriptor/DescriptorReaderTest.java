@@ -134,6 +134,17 @@ class DescriptorReaderTest {
   }
 
   @Test
+  void dnsmasqCanStandBesideAnotherServer() throws IOException {
+    Cluster cluster =
+        Reading.cluster(
+            dir,
+            SoundDescriptor.with(
+                "master: { name: master, address: 192.168.45.1, dhcp: dnsmasq, proxyDhcp: true }\n"));
+    assertThat(cluster.master().dhcp()).isEqualTo(DhcpServer.DNSMASQ);
+    assertThat(cluster.master().proxyDhcp()).isTrue();
+  }
+
+  @Test
   void whatIsNotWrittenHasASafeDefault() throws IOException {
     Cluster cluster = Reading.cluster(dir, SoundDescriptor.with(""));
 
@@ -141,6 +152,7 @@ class DescriptorReaderTest {
     assertThat(cluster.resources()).isEmpty();
     assertThat(cluster.master().interfaceName()).isEqualTo("eth0");
     assertThat(cluster.master().dhcp()).isEqualTo(DhcpServer.ISC);
+    assertThat(cluster.master().proxyDhcp()).isFalse();
     assertThat(cluster.master().directory()).isEqualTo("/srv/diskless");
     Network network = cluster.networks().get(0);
     assertThat(network.gateway()).isEmpty();

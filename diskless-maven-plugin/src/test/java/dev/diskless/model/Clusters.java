@@ -83,6 +83,33 @@ public final class Clusters {
         Map.of());
   }
 
+  /** The same cluster with another DHCP server. */
+  public static Cluster withDhcp(Cluster cluster, DhcpServer dhcp, boolean proxyDhcp) {
+    Master master = cluster.master();
+    return withMaster(
+        cluster,
+        new Master(
+            master.name(),
+            master.address(),
+            master.interfaceName(),
+            dhcp,
+            proxyDhcp,
+            master.directory()));
+  }
+
+  private static Cluster withMaster(Cluster cluster, Master master) {
+    return new Cluster(
+        cluster.name(),
+        cluster.domain(),
+        cluster.version(),
+        master,
+        cluster.networks(),
+        cluster.images(),
+        cluster.groups(),
+        cluster.nodes(),
+        cluster.resources());
+  }
+
   /** As many nodes as asked for, all of one overlay group with a mount. */
   public static Cluster ofSize(int size) {
     Group group =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Clusters;
+import dev.diskless.model.DhcpServer;
 import dev.diskless.problem.Problem;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
@@ -33,12 +34,48 @@ class GoldenTest {
         Arguments.of("howto", Clusters.howto()), Arguments.of("networks", Clusters.twoNetworks()));
   }
 
+  /** The same two with each of the other DHCP servers. */
+  static Stream<Arguments> otherDhcpServers() {
+    return clusters()
+        .map(Arguments::get)
+        .flatMap(
+            c ->
+                Stream.of(
+                    otherDhcpServer("kea", c, DhcpServer.KEA, false),
+                    otherDhcpServer("dnsmasq", c, DhcpServer.DNSMASQ, false),
+                    otherDhcpServer("dnsmasq-proxy", c, DhcpServer.DNSMASQ, true)));
+  }
+
+  private static Arguments otherDhcpServer(
+      String name, Object[] cluster, DhcpServer dhcp, boolean proxyDhcp) {
+    return Arguments.of(
+        name + "/" + cluster[0], Clusters.withDhcp((Cluster) cluster[1], dhcp, proxyDhcp));
+  }
+
+  /** Only the master's files differ, so only these are kept. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("otherDhcpServers")
+  void rendersEachDhcpServer(String name, Cluster cluster) throws IOException {
+    Renderer renderer = Rendered.shipped(cluster);
+    compare(name, Map.of("master", renderer.master()), renderer);
+    Renderer isc = Rendered.shipped(Clusters.withDhcp(cluster, DhcpServer.ISC, false));
+    Map<String, Layer> layers = Rendered.layers(cluster, renderer);
+    Map<String, Layer> layersWithIsc = Rendered.layers(cluster, isc);
+    layers.remove("master");
+    layersWithIsc.remove("master");
+    assertThat(files(layers)).isEqualTo(files(layersWithIsc));
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("clusters")
   void rendersWhatTheGoldenFilesSay(String name, Cluster cluster) throws IOException {
     Renderer renderer = Rendered.shipped(cluster);
+    compare(name, Rendered.layers(cluster, renderer), renderer);
+  }
+
+  private static Map<String, String> files(Map<String, Layer> layers) throws IOException {
     Map<String, String> rendered = new TreeMap<>();
-    for (Map.Entry<String, Layer> layer : Rendered.layers(cluster, renderer).entrySet()) {
+    for (Map.Entry<String, Layer> layer : layers.entrySet()) {
       for (Entry entry : layer.getValue().entries()) {
         // Differs from etc/hostname by case alone, so no checkout could hold both everywhere.
         if (entry.isFile() && !entry.path().toString().equals("/etc/HOSTNAME")) {
@@ -46,6 +83,12 @@ class GoldenTest {
         }
       }
     }
+    return rendered;
+  }
+
+  private static void compare(String name, Map<String, Layer> layers, Renderer renderer)
+      throws IOException {
+    Map<String, String> rendered = files(layers);
     assertThat(renderer.problems()).filteredOn(Problem::isError).isEmpty();
     Path folder = GOLDEN.resolve(name);
     if (Boolean.getBoolean("golden.update")) {

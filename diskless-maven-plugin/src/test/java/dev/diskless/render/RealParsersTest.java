@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Clusters;
+import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Export;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -78,6 +80,80 @@ class RealParsersTest {
     String good = Rendered.text(Rendered.shipped(Clusters.howto()).master(), "etc/dhcp/dhcpd.conf");
     root.write("t/dhcpd.conf", good.replace("host firstslave", "host\u00A0firstslave"));
     assertThat(dhcpd().code()).isNotZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("clusters")
+  void keaReadsItsConfiguration(Cluster cluster) throws Exception {
+    root.assumePossible("kea-dhcp4");
+    PrivateRoot.Outcome outcome = kea(cluster, kea(cluster));
+    assertThat(outcome.code()).as(outcome.output()).isZero();
+    assertThat(outcome.output()).doesNotContain(" WARN ", " ERROR ");
+  }
+
+  @Test
+  void keaRefusesAnAddressOutsideItsSubnet() throws Exception {
+    root.assumePossible("kea-dhcp4");
+    String good = kea(Clusters.howto());
+    PrivateRoot.Outcome outcome =
+        kea(Clusters.howto(), good.replace("\"192.168.45.45\"", "\"192.168.46.45\""));
+    assertThat(outcome.code()).isNotZero();
+    assertThat(outcome.output()).contains("192.168.46.45");
+  }
+
+  private static String kea(Cluster cluster) throws IOException {
+    Cluster withKea = Clusters.withDhcp(cluster, DhcpServer.KEA, false);
+    return Rendered.text(Rendered.shipped(withKea).master(), "etc/kea/kea-dhcp4.conf");
+  }
+
+  /** Kea insists on the interface, even for a check; so it gets one, in a network of its own. */
+  private PrivateRoot.Outcome kea(Cluster cluster, String text) throws Exception {
+    root.write("etc/kea/kea-dhcp4.conf", text);
+    String device = cluster.master().interfaceName();
+    PrivateRoot.Outcome probe =
+        root.run("unshare", "--net", "ip", "link", "add", device, "type", "veth");
+    Assumptions.assumeTrue(
+        probe.code() == 0,
+        () -> "SKIPPED: this kernel makes no interface for Kea to check: " + probe.output());
+    return root.run(
+        "unshare",
+        "--net",
+        "sh",
+        "-euc",
+        "ip link add " + device + " type veth; kea-dhcp4 -t /etc/kea/kea-dhcp4.conf");
+  }
+
+  static Stream<Cluster> clustersWithDnsmasq() {
+    return clusters()
+        .flatMap(
+            c ->
+                Stream.of(
+                    Clusters.withDhcp(c, DhcpServer.DNSMASQ, false),
+                    Clusters.withDhcp(c, DhcpServer.DNSMASQ, true)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("clustersWithDnsmasq")
+  void dnsmasqReadsItsConfiguration(Cluster cluster) throws Exception {
+    root.assumePossible("dnsmasq");
+    PrivateRoot.Outcome outcome = dnsmasq(cluster, "");
+    assertThat(outcome.code()).as(outcome.output()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("clustersWithDnsmasq")
+  void dnsmasqRefusesWhatIsNoAddress(Cluster cluster) throws Exception {
+    root.assumePossible("dnsmasq");
+    PrivateRoot.Outcome outcome = dnsmasq(cluster, "dhcp-range=192.168.45.300,static\n");
+    assertThat(outcome.code()).isNotZero();
+    assertThat(outcome.output()).contains("bad dhcp-range");
+  }
+
+  private PrivateRoot.Outcome dnsmasq(Cluster cluster, String more) throws Exception {
+    root.write(
+        "t/dnsmasq.conf",
+        Rendered.text(Rendered.shipped(cluster).master(), "etc/dnsmasq.d/diskless.conf") + more);
+    return root.run("dnsmasq", "--test", "-C", "/t/dnsmasq.conf");
   }
 
   private PrivateRoot.Outcome dhcpd() throws Exception {

@@ -32,6 +32,11 @@ class TemplateTextTest {
   }
 
   @Test
+  void quotesStringsOfJson() {
+    assertThat(text.json("a\"b\\c/é\n")).isEqualTo("\"a\\\"b\\\\c/é\\u000a\"");
+  }
+
+  @Test
   void quotesWordsOfAShell() {
     assertThat(text.shell("a $b `c` \"d\" \\")).isEqualTo("\"a \\$b \\`c\\` \\\"d\\\" \\\\\"");
   }

@@ -1,4 +1,4 @@
-package dev.diskless.image;
+package dev.diskless.tree;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -14,12 +14,12 @@ import java.nio.file.Path;
  * came from the file system keeps its bytes, and its URI shows them; a URI in turn makes a path of
  * any bytes.
  */
-final class RawPaths {
+public final class RawPaths {
 
   private RawPaths() {}
 
   /** The bytes of an absolute path. */
-  static String raw(Path path) {
+  public static String raw(Path path) {
     String text = path.toString();
     if (isPlain(text)) {
       return text;
@@ -41,7 +41,7 @@ final class RawPaths {
   }
 
   /** The path of an absolute path's bytes. */
-  static Path path(String raw) {
+  public static Path path(String raw) {
     if (isPlain(raw)) {
       return Path.of(raw);
     }
@@ -68,7 +68,7 @@ final class RawPaths {
   }
 
   /** For a person: what is no printable ASCII as {@code \ooo}, as ls(1) shows it. */
-  static String display(String raw) {
+  public static String display(String raw) {
     if (isPlain(raw)) {
       return raw;
     }

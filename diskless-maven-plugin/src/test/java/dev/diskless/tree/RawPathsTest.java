@@ -1,4 +1,4 @@
-package dev.diskless.image;
+package dev.diskless.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
