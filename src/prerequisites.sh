@@ -38,6 +38,8 @@ need_to_test() {
   need setfattr attr
   need setcap libcap2-bin
   need ssh-keygen openssh-client
+  need qemu-system-x86_64 qemu-system-x86
+  [ -e /usr/lib/ipxe/qemu/pxe-virtio.rom ] || [ -e /usr/share/qemu/pxe-virtio.rom ] || packages="$packages ipxe-qemu"
   need newuidmap uidmap
 }
 

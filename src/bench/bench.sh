@@ -78,7 +78,7 @@ images:
 groups:
   compute:
     image: debian
-    root: overlay
+    root: full
     interface: eth0
     mounts:
       - { path: /home, access: rw }

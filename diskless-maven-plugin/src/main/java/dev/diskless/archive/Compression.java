@@ -41,6 +41,16 @@ public enum Compression {
     try (InputStream in = Files.newInputStream(file)) {
       start = in.readNBytes(6);
     }
+    return detect(start);
+  }
+
+  /**
+   * How bytes are compressed, told by the first of them.
+   *
+   * @param start six or more; fewer only where there are no more
+   * @return {@link #NONE} where no magic number is known
+   */
+  public static Compression detect(byte[] start) {
     if (startsWith(start, 0x1F, 0x8B)) {
       return GZIP;
     }

@@ -1,6 +1,7 @@
 package dev.diskless.build;
 
 import dev.diskless.boot.BootFiles;
+import dev.diskless.boot.StatelessRoots;
 import dev.diskless.bundle.StandaloneLayer;
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.files.ProjectFiles;
@@ -53,6 +54,7 @@ public record Assembly(List<Problem> warnings, String summary) {
     }
     problems.throwIfErrors();
     BootFiles.of(cluster, images, problems);
+    StatelessRoots.check(cluster, images, problems);
 
     Composer composer = new Composer(cluster, images, new Trees(images, files, problems), problems);
     try (TreeIndex.Writer index = TreeIndex.writer(work.layersIndex())) {

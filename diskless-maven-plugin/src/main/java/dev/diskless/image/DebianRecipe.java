@@ -60,6 +60,8 @@ final class DebianRecipe {
   private static final Pattern PACKAGE =
       Pattern.compile("[a-z0-9][a-z0-9+.-]*(:[a-z0-9-]+)?([=/][A-Za-z0-9.+~:-]+)?");
 
+  private static final String INITRAMFS = new InitramfsModule().install();
+
   private static final Pattern SUITE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]*");
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/+-]*");
 
@@ -147,6 +149,7 @@ final class DebianRecipe {
         .add(VARIANT)
         .add(TIME.toString())
         .add(CLEAN_UP)
+        .add(INITRAMFS)
         .add(suite)
         .add(architecture.orElseGet(() -> "of " + System.getProperty("os.arch")))
         .add(mirror.orElse(""))
@@ -177,6 +180,8 @@ final class DebianRecipe {
       arguments.add("--setup-hook=" + writeSources());
     }
     arguments.add("--extract-hook=" + checkPackages());
+    // Before the kernel is installed, which makes its initramfs.
+    arguments.add("--essential-hook=" + INITRAMFS);
     arguments.add("--customize-hook=" + CLEAN_UP);
     arguments.add("--");
     arguments.add(suite);

@@ -57,7 +57,7 @@ class ClusterBuildTest {
     write(golden, "etc/motd", "golden");
     write(golden, "usr/bin/true", "true");
     write(golden, "boot/vmlinuz-6.1", "kernel");
-    write(golden, "boot/initrd.img-6.1", "initrd");
+    write(golden, "boot/initrd.img-6.1", dev.diskless.it.TinyImage.initramfs());
     Files.createSymbolicLink(golden.resolve("bin"), Path.of("usr/bin"));
     Shell.run(golden, "find . -exec touch -h -d 2020-01-01 {} +");
     return new ClusterProject(

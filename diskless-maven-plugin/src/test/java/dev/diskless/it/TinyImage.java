@@ -69,7 +69,7 @@ public final class TinyImage {
     }
 
     file("boot/vmlinuz-" + KERNEL, "not a kernel\n");
-    file("boot/initrd.img-" + KERNEL, "not an initramfs\n");
+    file("boot/initrd.img-" + KERNEL, initramfs());
     file("boot/config-" + KERNEL, "CONFIG_NFS_FS=m\n");
     file("usr/lib/modules/" + KERNEL + "/modules.dep", "");
     file("usr/lib/PXELINUX/pxelinux.0", "not a loader\n");
@@ -92,6 +92,22 @@ public final class TinyImage {
     Files.createLink(root.resolve("usr/bin/hello-again"), root.resolve("usr/bin/hello"));
     file("usr/share/b\u00fccher", "a name beyond ASCII\n");
     sameTimeEverywhere();
+  }
+
+  /**
+   * A cpio archive (format newc) with the one file that tells that an initramfs can make a
+   * stateless root, and nothing to run.
+   */
+  public static String initramfs() {
+    return cpioEntry("scripts/nfs-bottom/diskless") + cpioEntry("TRAILER!!!");
+  }
+
+  private static String cpioEntry(String name) {
+    String header =
+        "070701%08X%08X%s%08X".formatted(1, 0100755, "00000000".repeat(9), name.length() + 1)
+            + "00000000";
+    String entry = header + name + "\0";
+    return entry + "\0".repeat(-entry.length() & 3);
   }
 
   private void directory(String path, String permissions) throws IOException {

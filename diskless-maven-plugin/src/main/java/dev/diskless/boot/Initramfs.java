@@ -1,0 +1,131 @@
+package dev.diskless.boot;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.diskless.archive.Compression;
+import dev.diskless.tree.Entry;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The names in an initramfs: cpio archives of the formats newc and crc, bare or compressed, one
+ * after the other, with zeros between them (the kernel's driver-api/early-userspace/buffer-format).
+ * Processors' microcode stands bare before the rest, for one.
+ *
+ * @param names as in the archives, without a leading {@code ./}
+ */
+public record Initramfs(Set<String> names) {
+
+  private static final int HEADER = 110;
+  private static final int FIELD = 8;
+  private static final int FIELDS_AT = 6;
+  private static final int SIZE_FIELD = 6;
+  private static final int NAME_FIELD = 11;
+  private static final int ALIGNMENT = 4;
+  private static final int MAGIC = 6;
+
+  /** As long as the kernel allows (PATH_MAX), to tell what is no archive. */
+  private static final int LONGEST_NAME = 4096;
+
+  private static final int BUFFER = 1 << 16;
+
+  public Initramfs {
+    names = Set.copyOf(names);
+  }
+
+  /**
+   * Reads the names.
+   *
+   * @throws IOException if it is no initramfs, or compressed in a way that cannot be read here; the
+   *     message says so
+   */
+  public static Initramfs of(Entry file) throws IOException {
+    try (InputStream in = file.content().open()) {
+      Set<String> names = new HashSet<>();
+      read(new BufferedInputStream(in, BUFFER), names);
+      return new Initramfs(names);
+    }
+  }
+
+  /** Whether it has that file, on a split or a merged /usr. */
+  public boolean has(String name) {
+    return names.contains(name);
+  }
+
+  private static void read(BufferedInputStream in, Set<String> names) throws IOException {
+    boolean any = false;
+    while (true) {
+      in.mark(MAGIC);
+      int first = in.read();
+      if (first < 0) {
+        if (!any) {
+          throw new IOException("it is empty");
+        }
+        return;
+      }
+      if (first == 0) {
+        continue;
+      }
+      in.reset();
+      in.mark(MAGIC);
+      byte[] magic = in.readNBytes(MAGIC);
+      in.reset();
+      String text = new String(magic, ISO_8859_1);
+      if (text.equals("070701") || text.equals("070702")) {
+        readArchive(in, names);
+        any = true;
+        continue;
+      }
+      Compression compression = Compression.detect(magic);
+      if (compression == Compression.NONE) {
+        throw new IOException("it is neither cpio nor compressed with gzip, xz or zstd");
+      }
+      // What is compressed goes to the end: nothing tells where another archive would begin.
+      read(new BufferedInputStream(compression.decompress(in), BUFFER), names);
+      return;
+    }
+  }
+
+  private static void readArchive(InputStream in, Set<String> names) throws IOException {
+    while (true) {
+      byte[] header = exactly(in, HEADER);
+      long size = field(header, SIZE_FIELD);
+      long nameSize = field(header, NAME_FIELD);
+      if (nameSize < 1 || nameSize > LONGEST_NAME) {
+        throw new IOException("its cpio archive is damaged");
+      }
+      byte[] raw = exactly(in, (int) nameSize);
+      in.skipNBytes(padding(HEADER + nameSize));
+      String name = new String(raw, 0, raw.length - 1, ISO_8859_1);
+      if (name.equals("TRAILER!!!")) {
+        return;
+      }
+      names.add(name.startsWith("./") ? name.substring(2) : name);
+      in.skipNBytes(size + padding(size));
+    }
+  }
+
+  private static long padding(long size) {
+    return -size & ALIGNMENT - 1;
+  }
+
+  private static byte[] exactly(InputStream in, int count) throws IOException {
+    byte[] bytes = in.readNBytes(count);
+    if (bytes.length < count) {
+      throw new EOFException("it is cut off");
+    }
+    return bytes;
+  }
+
+  private static long field(byte[] header, int number) throws IOException {
+    try {
+      return Long.parseLong(new String(header, FIELDS_AT + number * FIELD, FIELD, ISO_8859_1), 16);
+    } catch (NumberFormatException e) {
+      throw new IOException("its cpio archive is damaged", e);
+    }
+  }
+}

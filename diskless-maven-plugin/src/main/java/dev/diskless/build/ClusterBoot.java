@@ -1,0 +1,93 @@
+package dev.diskless.build;
+
+import dev.diskless.image.ImageStore;
+import dev.diskless.image.PreparedImage;
+import dev.diskless.lab.Lab;
+import dev.diskless.lab.LabRequest;
+import dev.diskless.lab.NodeReport;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.Image;
+import dev.diskless.model.Node;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.problem.Problems;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The goal {@code boot}: the bundle of {@code package}, started as a whole cluster in virtual
+ * machines.
+ *
+ * @param warnings what the user should know though the build goes on
+ * @param reports one a node
+ */
+public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
+
+  /**
+   * @param names of the nodes to start; none for the first of each group
+   * @param checks the user's own, in folders all, groups/NAME and nodes/NAME
+   * @throws ProblemException if there is no such node, or the lab cannot be had
+   */
+  public static ClusterBoot run(ClusterProject project, List<String> names, Path checks)
+      throws IOException {
+    Cluster cluster = Validation.read(project).cluster();
+    List<Node> nodes = select(cluster, names);
+    ImageStore store =
+        new ImageStore(
+            project.cache(),
+            project.directory(),
+            project.artifacts(),
+            project.debian(),
+            project.timestamp(),
+            project.progress());
+    Problems problems = new Problems();
+    PreparedImage master = store.prepare(new Image("lab-master", Lab.MASTER), problems);
+    problems.throwIfErrors();
+    List<NodeReport> reports =
+        Lab.run(
+            new LabRequest(
+                cluster,
+                project.bundle().toAbsolutePath(),
+                nodes,
+                master.tree(),
+                master.fingerprint(),
+                checks,
+                project.cache().toAbsolutePath().resolve("lab"),
+                project.work().toAbsolutePath().resolve("lab")),
+            project.progress());
+    return new ClusterBoot(problems.warnings(), reports);
+  }
+
+  static List<Node> select(Cluster cluster, List<String> names) {
+    List<Node> nodes = new ArrayList<>();
+    if (names.isEmpty()) {
+      for (Group group : cluster.usedGroups()) {
+        cluster.nodes().stream()
+            .filter(n -> n.group().name().equals(group.name()))
+            .findFirst()
+            .ifPresent(nodes::add);
+      }
+      return nodes;
+    }
+    List<Problem> unknown = new ArrayList<>();
+    for (String name : names) {
+      cluster
+          .node(name)
+          .ifPresentOrElse(
+              nodes::add,
+              () ->
+                  unknown.add(
+                      Problem.error(
+                          "there is no node " + name + " to boot",
+                          "name nodes of the descriptor in -Ddiskless.boot.nodes, with commas"
+                              + " between them")));
+    }
+    if (!unknown.isEmpty()) {
+      throw new ProblemException(unknown);
+    }
+    return nodes.stream().distinct().toList();
+  }
+}

@@ -1,0 +1,177 @@
+package dev.diskless.lab;
+
+import dev.diskless.model.Access;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.NfsMount;
+import dev.diskless.model.Node;
+import dev.diskless.model.RootMode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a node is asked, as POSIX shell scripts that run on it. Each prints what it found, and ends
+ * with 0 if that is as the descriptor says. {@code $now} is the master's time in seconds.
+ */
+final class CheckScripts {
+
+  /** The options of nfs(5) and mount(8) that /proc/mounts shows by the same name. */
+  private static final Set<String> VISIBLE =
+      Set.of(
+          "soft", "hard", "nosuid", "nodev", "noexec", "noatime", "nodiratime", "sync", "nolock");
+
+  private static final int SECONDS_APART = 30;
+
+  private CheckScripts() {}
+
+  /** The scripts by their names, in the order to run. */
+  static Map<String, String> of(Cluster cluster, Node node) {
+    Map<String, String> scripts = new LinkedHashMap<>();
+    scripts.put(
+        "host-name", "cat /proc/sys/kernel/hostname\ntest \"$(uname -n)\" = " + node.name());
+    scripts.put(
+        "address",
+        "ip -4 -o address show\nip -4 -o address show | grep -qF ' " + node.address() + "/'");
+    scripts.put("release", release(cluster, node));
+    scripts.put("root", root(cluster, node));
+    for (NfsMount mount : NfsMount.of(cluster, node)) {
+      if (mount.use() == NfsMount.Use.SHARED) {
+        scripts.put("mount" + mount.target().replace('/', '-'), mount(mount));
+      }
+    }
+    scripts.put("names", names(cluster));
+    scripts.put(
+        "clock",
+        "here=$(date +%%s)\necho \"$((here - now)) s apart\"\n[ $((here - now)) -lt %d ] && [ $((now - here)) -lt %d ]"
+            .formatted(SECONDS_APART, SECONDS_APART));
+    scripts.put("units", units(cluster, node));
+    return scripts;
+  }
+
+  static String quote(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  private static String release(Cluster cluster, Node node) {
+    return """
+        cat /etc/diskless-release
+        . /etc/diskless-release
+        [ "$CLUSTER" = %s ] && [ "$VERSION" = %s ] && [ "$NODE" = %s ] && [ "$GROUP" = %s ]
+        """
+        .formatted(
+            quote(cluster.name()),
+            quote(cluster.version()),
+            quote(node.name()),
+            quote(node.group().name()));
+  }
+
+  private static String root(Cluster cluster, Node node) {
+    String writable =
+        """
+        f=/diskless-lab-$$
+        echo written >"$f" && grep -q written "$f" && rm "$f" || { echo 'the root takes no files'; exit 1; }
+        """;
+    if (node.group().root() == RootMode.OVERLAY) {
+      return """
+          root=$(awk '$2 == "/" { line = $1 " " $3 " " $4 } END { print line }' /proc/mounts)
+          echo "$root"
+          case $root in 'diskless overlay '*) ;; *) echo 'the root is no overlay'; exit 1 ;; esac
+          image=$(awk '$2 == "/run/diskless/image" { print $1, $3 }' /proc/mounts)
+          echo "$image"
+          [ "$image" = %s ] || { echo 'the image is not what lies below'; exit 1; }
+          if touch /run/diskless/image/diskless-lab 2>/dev/null; then echo 'the image can be written'; exit 1; fi
+          """
+              .formatted(
+                  quote(
+                      cluster.master().address()
+                          + ":"
+                          + cluster.release().image(node.group().image())
+                          + " nfs"))
+          + writable;
+    }
+    return """
+        root=$(awk '$2 == "/" { line = $1 " " $3 " " $4 } END { print line }' /proc/mounts)
+        echo "$root"
+        case $root in %s' nfs rw,'*) ;; *) echo 'the root is not the tree of this node'; exit 1 ;; esac
+        """
+            .formatted(quote(cluster.master().address() + ":" + cluster.release().fullTree(node)))
+        + writable;
+  }
+
+  private static String mount(NfsMount mount) {
+    StringBuilder script = new StringBuilder();
+    script.append("path=").append(quote(mount.target())).append('\n');
+    script.append(
+        """
+        ls "$path" >/dev/null
+        line=$(awk -v path="$path" '$2 == path && $3 ~ /^nfs/ { line = $1 " " $4 } END { print line }' /proc/mounts)
+        echo "$line"
+        [ -n "$line" ] || { echo "$path is not mounted"; exit 1; }
+        """);
+    script.append("[ \"${line%% *}\" = ").append(quote(mount.server() + ":" + mount.source()));
+    script.append(" ] || { echo 'mounted from elsewhere'; exit 1; }\n");
+    List<String> options =
+        new java.util.ArrayList<>(mount.options().stream().filter(VISIBLE::contains).toList());
+    if (mount.access() == Access.READ_WRITE) {
+      // The descriptor's check has told of soft, which is written as hard.
+      options.remove("soft");
+    }
+    options.add(mount.access().keyword());
+    for (String option : options) {
+      script.append(
+          "case ,${line#* }, in *,%s,*) ;; *) echo 'without the option %s'; exit 1 ;; esac\n"
+              .formatted(option, option));
+    }
+    script.append("f=$path/.diskless-lab/$(uname -n)\n");
+    script.append(
+        mount.access() == Access.READ_WRITE
+            ? "echo written >\"$f\" && grep -q written \"$f\" || { echo 'it takes no files'; exit 1; }\n"
+            : "if touch \"$f\" 2>/dev/null; then echo 'it can be written'; exit 1; fi\n");
+    return script.toString();
+  }
+
+  private static String names(Cluster cluster) {
+    StringBuilder script =
+        new StringBuilder(
+            """
+            wrong=0
+            while read -r address name; do
+                found=$(getent ahostsv4 "$name" | awk 'NR == 1 { print $1 }')
+                [ "$found" = "$address" ] || { echo "$name is ${found:-unknown}, not $address"; wrong=1; }
+            done <<'END'
+            """);
+    script.append(cluster.master().address()).append(' ').append(cluster.master().name());
+    script.append('\n');
+    for (Node member : cluster.nodes()) {
+      script.append(member.address()).append(' ').append(member.name()).append('\n');
+    }
+    return script.append("END\nexit $wrong\n").toString();
+  }
+
+  /** Mounts of other file servers, which a lab has not, are no fault of the node. */
+  private static String units(Cluster cluster, Node node) {
+    StringBuilder script =
+        new StringBuilder(
+            """
+            timeout 120 systemctl is-system-running --wait
+            failed=$(systemctl list-units --failed --no-legend --plain | awk '{ print $1 }')
+            """);
+    for (NfsMount mount : NfsMount.of(cluster, node)) {
+      if (mount.use() == NfsMount.Use.FOREIGN) {
+        script.append(
+            "foreign=$(systemd-escape --path --suffix=mount %s)\nfailed=$(printf '%%s\\n' \"$failed\" | grep -vxF \"$foreign\")\n"
+                .formatted(quote(mount.target())));
+      }
+    }
+    return script
+        .append(
+            """
+            [ -z "$failed" ] && exit 0
+            echo "failed: $failed"
+            for unit in $failed; do journalctl --no-pager --quiet --lines=10 --unit="$unit"; done
+            exit 1
+            """)
+        .toString();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.diskless.lab;
+
+import dev.diskless.lab.NodeReport.CheckResult;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/** Reports in the form that CI systems read: the XML of Ant's JUnit task, a file a node. */
+final class JunitXml {
+
+  private JunitXml() {}
+
+  /** Writes {@code TEST-<node>.xml}. The first test of each is that the node comes up. */
+  static void write(Path folder, NodeReport report) throws IOException {
+    Path part = folder.resolve("TEST-" + report.node() + ".xml.part");
+    try (Writer writer = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
+      XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(writer);
+      write(xml, report);
+      xml.close();
+    } catch (XMLStreamException e) {
+      throw new IOException(e);
+    }
+    Files.move(
+        part,
+        folder.resolve("TEST-" + report.node() + ".xml"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void write(XMLStreamWriter xml, NodeReport report) throws XMLStreamException {
+    boolean isUp = report.reached() == Stage.CHECKED;
+    long failed = report.checks().stream().filter(c -> !c.isWell()).count() + (isUp ? 0 : 1);
+    double seconds =
+        report.seconds() + report.checks().stream().mapToDouble(CheckResult::seconds).sum();
+    xml.writeStartDocument("UTF-8", "1.0");
+    xml.writeCharacters("\n");
+    xml.writeStartElement("testsuite");
+    xml.writeAttribute("name", report.node());
+    xml.writeAttribute("tests", Integer.toString(report.checks().size() + 1));
+    xml.writeAttribute("failures", Long.toString(failed));
+    xml.writeAttribute("errors", "0");
+    xml.writeAttribute("skipped", "0");
+    xml.writeAttribute("time", decimal(seconds));
+    testCase(
+        xml, report, "boot", report.seconds(), isUp ? "" : String.join("\n", report.why()), "");
+    for (CheckResult check : report.checks()) {
+      testCase(
+          xml,
+          report,
+          check.name(),
+          check.seconds(),
+          check.isWell() ? "" : "exit code " + check.exitCode() + "\n" + check.output(),
+          check.isWell() ? check.output() : "");
+    }
+    xml.writeCharacters("\n");
+    xml.writeEndElement();
+    xml.writeCharacters("\n");
+    xml.writeEndDocument();
+  }
+
+  private static void testCase(
+      XMLStreamWriter xml,
+      NodeReport report,
+      String name,
+      double seconds,
+      String failure,
+      String output)
+      throws XMLStreamException {
+    xml.writeCharacters("\n  ");
+    xml.writeStartElement("testcase");
+    xml.writeAttribute("classname", report.group() + "." + report.node());
+    xml.writeAttribute("name", name);
+    xml.writeAttribute("time", decimal(seconds));
+    if (!failure.isEmpty()) {
+      xml.writeStartElement("failure");
+      xml.writeAttribute("message", allowed(failure.lines().findFirst().orElse("")));
+      xml.writeCharacters(allowed(failure));
+      xml.writeEndElement();
+    }
+    if (!output.isEmpty()) {
+      xml.writeStartElement("system-out");
+      xml.writeCharacters(allowed(output));
+      xml.writeEndElement();
+    }
+    xml.writeEndElement();
+  }
+
+  private static String decimal(double seconds) {
+    return String.format(Locale.ROOT, "%.3f", seconds);
+  }
+
+  /** XML 1.0 has no way to write most control characters. */
+  private static String allowed(String text) {
+    return text.replaceAll(
+        "[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]", "?");
+  }
+}

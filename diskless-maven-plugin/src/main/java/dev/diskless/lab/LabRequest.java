@@ -1,0 +1,41 @@
+package dev.diskless.lab;
+
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Node;
+import dev.diskless.tree.FileTree;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What is to be booted.
+ *
+ * @param cluster as the bundle has it
+ * @param bundle the very file that was packaged
+ * @param nodes to start, at least one
+ * @param master the master's root tree, made of {@link Lab#MASTER}
+ * @param masterFingerprint changes with that tree
+ * @param checks the user's own: executables in the folders {@code all}, {@code groups/NAME} and
+ *     {@code nodes/NAME}; need not exist
+ * @param cache what is made once for all labs of the user
+ * @param work consoles, logs and reports
+ */
+public record LabRequest(
+    Cluster cluster,
+    Path bundle,
+    List<Node> nodes,
+    FileTree master,
+    String masterFingerprint,
+    Path checks,
+    Path cache,
+    Path work) {
+
+  public LabRequest {
+    Objects.requireNonNull(cluster, "cluster");
+    Objects.requireNonNull(master, "master");
+    nodes = List.copyOf(nodes);
+    if (nodes.isEmpty()) {
+      throw new IllegalArgumentException("no node to start");
+    }
+  }
+}

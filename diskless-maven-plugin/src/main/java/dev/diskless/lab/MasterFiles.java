@@ -1,0 +1,253 @@
+package dev.diskless.lab;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.archive.Compression;
+import dev.diskless.boot.KernelFiles;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.NfsMount;
+import dev.diskless.model.Node;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.BytesContent;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Metadata;
+import dev.diskless.tree.TreePath;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the master of a lab starts from: a kernel, and its whole root file system as an initramfs.
+ * The greater part of that is made once and kept; what one lab adds is appended to it, for the
+ * kernel unpacks one archive after the other.
+ */
+final class MasterFiles {
+
+  /** What no master in a lab reads. */
+  private static final List<TreePath> LEFT_OUT =
+      Stream.of(
+              "boot",
+              "usr/share/doc",
+              "usr/share/info",
+              "usr/share/man",
+              "usr/share/locale",
+              "usr/share/i18n",
+              "usr/share/lintian",
+              "usr/share/bug",
+              "usr/share/common-licenses",
+              "usr/lib/locale",
+              "var/lib/apt",
+              "var/lib/dpkg",
+              "var/cache")
+          .map(TreePath::of)
+          .toList();
+
+  private static final String HOME = "usr/lib/diskless-lab/";
+  private static final Instant TIME = Instant.EPOCH;
+
+  private MasterFiles() {}
+
+  /** The kernel of the master's tree, copied to the cache. */
+  static Path kernel(LabRequest request) throws IOException {
+    Path file = request.cache().resolve(request.masterFingerprint() + ".vmlinuz");
+    if (!Files.exists(file)) {
+      Problems problems = new Problems();
+      KernelFiles found =
+          KernelFiles.find("of the lab's master", request.master(), problems)
+              .orElseThrow(() -> new ProblemException(problems.all()));
+      Files.createDirectories(request.cache());
+      Path part = Files.createTempFile(request.cache(), "kernel", ".part");
+      try (InputStream in = found.kernel().content().open()) {
+        Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+      }
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return file;
+  }
+
+  /** The initramfs of one lab, written anew. */
+  static Path initrd(LabRequest request) throws IOException {
+    Path file = request.work().resolve("master.initrd");
+    Files.copy(common(request), file, StandardCopyOption.REPLACE_EXISTING);
+    try (OutputStream out =
+        new BufferedOutputStream(
+            Files.newOutputStream(file, java.nio.file.StandardOpenOption.APPEND))) {
+      // An archive that is not compressed begins at a multiple of 4; zeros before it are skipped.
+      out.write(new byte[(int) (-Files.size(file) & 3)]);
+      try (CpioWriter cpio = new CpioWriter(out)) {
+        for (Entry entry : own(request)) {
+          cpio.write(entry);
+        }
+      }
+    }
+    return file;
+  }
+
+  private static Path common(LabRequest request) throws IOException {
+    Path file = request.cache().resolve(request.masterFingerprint() + ".cpio.zst");
+    if (Files.exists(file)) {
+      return file;
+    }
+    Files.createDirectories(request.cache());
+    try (DirectoryStream<Path> old =
+        Files.newDirectoryStream(request.cache(), "*.{cpio.zst,vmlinuz,part}")) {
+      for (Path each : old) {
+        if (!each.getFileName().toString().startsWith(request.masterFingerprint())) {
+          Files.deleteIfExists(each);
+        }
+      }
+    }
+    Path part = Files.createTempFile(request.cache(), "master", ".part");
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part));
+        CpioWriter cpio = new CpioWriter(Compression.ZSTD.compress(out))) {
+      for (Entry entry : request.master()) {
+        if (LEFT_OUT.stream().noneMatch(entry.path()::startsWith)) {
+          cpio.write(entry);
+        }
+      }
+    }
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    return file;
+  }
+
+  /** What only this lab has. */
+  static FileTree own(LabRequest request) throws IOException {
+    Cluster cluster = request.cluster();
+    List<Entry> files = new ArrayList<>();
+    files.add(file(HOME + "master", 0755, resource("master.sh")));
+    for (String unit : List.of("diskless-lab.service", "diskless-lab.target")) {
+      files.add(file("etc/systemd/system/" + unit, 0644, resource(unit)));
+    }
+    files.add(file(HOME + "settings", 0644, settings(request)));
+    files.add(
+        file(
+            "etc/systemd/network/10-diskless.link",
+            0644,
+            "[Match]\nMACAddress=%s\n\n[Link]\nName=%s\n"
+                .formatted(mac(cluster), cluster.master().interfaceName())));
+    files.add(file("etc/hostname", 0644, cluster.master().name() + "\n"));
+    files.add(file("etc/hosts", 0644, "127.0.0.1 localhost\n"));
+    files.add(
+        file(
+            HOME + "exported",
+            0644,
+            lines(
+                cluster.nodes().stream()
+                    .flatMap(n -> NfsMount.of(cluster, n).stream())
+                    .filter(m -> m.use() == NfsMount.Use.SHARED)
+                    .map(NfsMount::source))));
+    files.add(
+        file(
+            HOME + "nodes",
+            0644,
+            lines(
+                request.nodes().stream()
+                    .map(
+                        n ->
+                            String.join(
+                                "\t",
+                                n.name(),
+                                n.address().toString(),
+                                n.group().root().keyword(),
+                                n.group().name(),
+                                n.group().image())))));
+    for (Node node : request.nodes()) {
+      String folder = HOME + "checks/" + node.name() + "/";
+      int number = 10;
+      for (Map.Entry<String, String> check : CheckScripts.of(cluster, node).entrySet()) {
+        files.add(file(folder + number++ + "-" + check.getKey(), 0644, check.getValue() + "\n"));
+      }
+      for (Map.Entry<String, Path> check : userChecks(request, node).entrySet()) {
+        files.add(
+            Entry.file(
+                TreePath.of(folder + "user-" + check.getKey()),
+                Metadata.root(0755, TIME),
+                new BytesContent(Files.readAllBytes(check.getValue())),
+                "lab"));
+      }
+    }
+    return FileTree.of(files);
+  }
+
+  /**
+   * The user's checks of a node by name; those of a node go before its group's, these before all.
+   */
+  static Map<String, Path> userChecks(LabRequest request, Node node) throws IOException {
+    List<String> folders = new ArrayList<>(List.of("all"));
+    node.group().lineage().forEach(g -> folders.add("groups/" + g));
+    folders.add("nodes/" + node.name());
+    Map<String, Path> checks = new TreeMap<>();
+    for (String folder : folders) {
+      Path path = request.checks().resolve(folder);
+      if (Files.isDirectory(path)) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(path, Files::isRegularFile)) {
+          for (Path check : found) {
+            if (!Files.isExecutable(check)) {
+              throw new ProblemException(
+                  Problem.error(
+                      "the check " + check + " is not executable", "run chmod +x " + check));
+            }
+            checks.put(check.getFileName().toString(), check);
+          }
+        }
+      }
+    }
+    return checks;
+  }
+
+  /** An address of the kind that QEMU gives out (52:54:00), which no node has. */
+  static String mac(Cluster cluster) {
+    for (int number = 1; ; number++) {
+      String mac = "52:54:00:d1:5c:%02x".formatted(number);
+      if (cluster.nodes().stream().noneMatch(n -> n.mac().toColonDelimitedString().equals(mac))) {
+        return mac;
+      }
+    }
+  }
+
+  private static String settings(LabRequest request) throws IOException {
+    Cluster cluster = request.cluster();
+    return lines(
+        Stream.of(
+            "cluster=" + CheckScripts.quote(cluster.name()),
+            "directory=" + CheckScripts.quote(cluster.master().directory()),
+            "address=" + cluster.master().address(),
+            "prefix="
+                + cluster.networkOf(cluster.master().address()).subnet().getNetworkPrefixLength(),
+            "interface=" + CheckScripts.quote(cluster.master().interfaceName()),
+            "size=" + Files.size(request.bundle())));
+  }
+
+  private static String lines(Stream<String> lines) {
+    return lines.distinct().map(l -> l + "\n").collect(Collectors.joining());
+  }
+
+  private static Entry file(String path, int mode, String text) {
+    return Entry.file(
+        TreePath.of(path),
+        Metadata.root(mode, TIME),
+        new BytesContent(text.getBytes(UTF_8)),
+        "lab");
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = MasterFiles.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), UTF_8);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.diskless.lab;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Command lines of qemu-system-x86_64(1). Machines are joined by unix sockets, one between the
+ * master and each node; in the master's QEMU a hub makes them one network. No frame ever leaves
+ * these processes, and nothing of the host's network is touched.
+ *
+ * @param program QEMU
+ * @param accelerator for all machines
+ * @param folder for consoles and other output
+ * @param sockets a folder with a short name, for a socket's path has at most 107 bytes (unix(7))
+ */
+record QemuCommand(String program, Accelerator accelerator, Path folder, Path sockets) {
+
+  /** Commas end an option's value; two stand for one. */
+  private static String escape(Object value) {
+    return value.toString().replace(",", ",,");
+  }
+
+  private List<String> machine(String name, int processors, int megabytes) {
+    List<String> command = new ArrayList<>();
+    command.add(program);
+    command.addAll(List.of("-name", escape(name), "-nodefaults", "-no-user-config"));
+    // graphics=off: the firmware, too, writes to the serial console.
+    command.addAll(List.of("-machine", "pc,graphics=off"));
+    command.addAll(accelerator.arguments());
+    command.addAll(List.of("-smp", Integer.toString(processors), "-m", megabytes + "M"));
+    command.addAll(List.of("-display", "none", "-vga", "none", "-monitor", "none"));
+    command.addAll(List.of("-chardev", "file,id=console,path=" + escape(console(name)), "-serial"));
+    command.add("chardev:console");
+    command.addAll(List.of("-device", "virtio-rng-pci"));
+    return command;
+  }
+
+  /** Where the serial console of a machine is written. */
+  Path console(String name) {
+    return folder.resolve(name + ".console");
+  }
+
+  private Path socket(int number) {
+    return sockets.resolve(Integer.toString(number));
+  }
+
+  /**
+   * The master.
+   *
+   * @param kernel started without a loader
+   * @param initrd its whole root file system
+   * @param bundle handed over as a disk that it can only read
+   * @param disk for the release
+   * @param nodes how many can be joined to it
+   */
+  List<String> master(
+      Path kernel, Path initrd, String arguments, Path bundle, Path disk, String mac, int nodes) {
+    List<String> command = machine("master", 2, 2048);
+    command.addAll(List.of("-kernel", kernel.toString(), "-initrd", initrd.toString()));
+    command.addAll(List.of("-append", arguments));
+    drive(command, "bundle", bundle, "readonly=on");
+    drive(command, "release", disk, "cache=unsafe,discard=unmap");
+    command.addAll(List.of("-device", "virtio-serial-pci"));
+    port(command, "lab");
+    port(command, "log");
+    command.addAll(List.of("-netdev", "hubport,id=hub,hubid=0"));
+    command.addAll(List.of("-device", "virtio-net-pci,netdev=hub,romfile=,mac=" + mac));
+    for (int number = 0; number < nodes; number++) {
+      command.add("-netdev");
+      command.add(
+          "stream,id=wire%d,server=on,addr.type=unix,addr.path=%s"
+              .formatted(number, escape(socket(number))));
+      command.add("-netdev");
+      command.add("hubport,id=port%d,hubid=0,netdev=wire%d".formatted(number, number));
+    }
+    return command;
+  }
+
+  private static void drive(List<String> command, String name, Path file, String options) {
+    command.add("-drive");
+    command.add("if=none,id=%s,format=raw,file=%s,%s".formatted(name, escape(file), options));
+    command.add("-device");
+    command.add("virtio-blk-pci,drive=%s,serial=%s".formatted(name, name));
+  }
+
+  private void port(List<String> command, String name) {
+    command.add("-chardev");
+    command.add("file,id=%s,path=%s".formatted(name, escape(folder.resolve("master." + name))));
+    command.add("-device");
+    command.add("virtserialport,chardev=%s,name=diskless.%s".formatted(name, name));
+  }
+
+  /**
+   * A node: no disk, and nothing to start from but the network.
+   *
+   * @param number its place at the master's hub
+   */
+  List<String> node(String name, String mac, int number) {
+    // Firmware and loaders wait for each packet in a loop. Beside them the master must not starve,
+    // or every packet of theirs waits for a turn of the host's scheduler.
+    List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
+    command.addAll(machine(name, 1, 1024));
+    command.addAll(List.of("-boot", "n"));
+    command.add("-netdev");
+    command.add("stream,id=wire,server=off,addr.type=unix,addr.path=" + escape(socket(number)));
+    command.addAll(List.of("-device", "virtio-net-pci,netdev=wire,bootindex=1,mac=" + mac));
+    return command;
+  }
+
+  /** A machine with nothing but a kernel, to see whether one starts at all. */
+  List<String> kernelOnly(Path kernel) {
+    List<String> command = machine("probe", 1, 256);
+    command.addAll(List.of("-no-reboot", "-kernel", kernel.toString()));
+    command.addAll(List.of("-append", "console=ttyS0 panic=-1"));
+    return command;
+  }
+}

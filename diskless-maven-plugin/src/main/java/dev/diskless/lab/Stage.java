@@ -1,0 +1,41 @@
+package dev.diskless.lab;
+
+import java.time.Duration;
+
+/** How far a node has come from power-on, in the order of starting. */
+public enum Stage {
+  /** Its firmware asks for an address. */
+  POWER_ON("no DHCP offer", 90),
+  /** It was offered an address, and is to fetch its loader. */
+  OFFER("no loader", 120),
+  /** It fetches its loader, which is to fetch the kernel. */
+  LOADER("no kernel", 180),
+  /** It fetches kernel and initramfs, which are to mount the root. */
+  KERNEL("no root", 600),
+  /** It mounts its root, from which its init is to start. */
+  ROOT("no init", 300),
+  /** Its init runs; services start. */
+  INIT("no multi-user.target", 600),
+  /** It reached multi-user.target; the checks run. */
+  UP("checks not finished", 600),
+  /** All is checked. */
+  CHECKED("", 0);
+
+  private final String stop;
+  private final Duration limit;
+
+  Stage(String stop, int seconds) {
+    this.stop = stop;
+    this.limit = Duration.ofSeconds(seconds);
+  }
+
+  /** What a node lacks that comes no further, in words for people. */
+  public String stop() {
+    return stop;
+  }
+
+  /** How long it may take from here to the next stage where the processor is emulated. */
+  Duration limit() {
+    return limit;
+  }
+}

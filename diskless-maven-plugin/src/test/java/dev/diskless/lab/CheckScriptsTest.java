@@ -1,0 +1,63 @@
+package dev.diskless.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diskless.TestClusters;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Node;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckScriptsTest {
+
+  @TempDir private Path folder;
+
+  private final Cluster cluster = TestClusters.howto();
+
+  @Test
+  void theShellTakesThem() throws Exception {
+    for (Node node : cluster.nodes()) {
+      for (Map.Entry<String, String> script : CheckScripts.of(cluster, node).entrySet()) {
+        Path file = Files.writeString(folder.resolve(script.getKey()), script.getValue());
+        Process shell =
+            new ProcessBuilder("sh", "-n", file.toString()).redirectErrorStream(true).start();
+        String said = new String(shell.getInputStream().readAllBytes());
+
+        assertThat(shell.waitFor()).as("%s: %s", script.getKey(), said).isZero();
+      }
+    }
+  }
+
+  @Test
+  void everyPromiseOfTheDescriptorIsAskedFor() {
+    Map<String, String> full = CheckScripts.of(cluster, cluster.nodes().get(0));
+
+    assertThat(full.keySet())
+        .containsExactly(
+            "host-name", "address", "release", "root", "mount-home", "names", "clock", "units");
+    assertThat(full.get("root"))
+        .contains("192.168.45.1:/srv/diskless/lab/releases/1.0/192.168.45.45");
+    assertThat(full.get("mount-home")).contains(",rw,", "192.168.45.1:/home");
+    assertThat(full.get("names"))
+        .contains("192.168.45.1 master\n", "192.168.45.45 firstslave\n", "192.168.45.46 second\n");
+  }
+
+  @Test
+  void theClockCheckMeasures() throws Exception {
+    String clock = CheckScripts.of(cluster, cluster.nodes().get(0)).get("clock");
+
+    assertThat(run("now=$(date +%s)\n" + clock)).isZero();
+    assertThat(run("now=$(($(date +%s) - 60))\n" + clock)).isNotZero();
+    assertThat(run("now=$(($(date +%s) + 60))\n" + clock)).isNotZero();
+  }
+
+  private static int run(String script) throws Exception {
+    return new ProcessBuilder("sh", "-c", script)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.diskless.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.diskless.problem.ProblemException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class QemuTest {
+
+  private final QemuCommand command =
+      new QemuCommand("qemu", Accelerator.TCG, Path.of("/w,1"), Path.of("/s"));
+
+  @Test
+  void aNodeHasItsMacAndNothingToStartFromButTheNetwork() {
+    List<String> node = command.node("one", "52:54:00:00:00:01", 3);
+
+    assertThat(node)
+        .containsSequence("-boot", "n")
+        .containsSequence("-netdev", "stream,id=wire,server=off,addr.type=unix,addr.path=/s/3")
+        .contains("virtio-net-pci,netdev=wire,bootindex=1,mac=52:54:00:00:00:01")
+        .contains("file,id=console,path=/w,,1/one.console")
+        .containsSequence("-accel", "tcg,thread=multi", "-cpu", "max")
+        .doesNotContain("-drive", "-kernel");
+  }
+
+  @Test
+  void theMasterHasAWireForEachNode() {
+    List<String> master =
+        command.master(
+            Path.of("/k"),
+            Path.of("/i"),
+            "x=1 y",
+            Path.of("/b"),
+            Path.of("/d"),
+            "52:54:00:1:1:1",
+            2);
+
+    assertThat(master)
+        .containsSequence("-append", "x=1 y")
+        .contains("stream,id=wire0,server=on,addr.type=unix,addr.path=/s/0")
+        .contains("hubport,id=port1,hubid=0,netdev=wire1")
+        .contains("if=none,id=bundle,format=raw,file=/b,readonly=on")
+        .filteredOn(a -> a.startsWith("stream,"))
+        .hasSize(2);
+  }
+
+  @Test
+  void noNetworkOfTheHostIsEverNamed() {
+    List<String> all = new java.util.ArrayList<>(command.node("one", "52:54:00:00:00:01", 0));
+    all.addAll(
+        command.master(
+            Path.of("/k"), Path.of("/i"), "", Path.of("/b"), Path.of("/d"), "52:54:00:1:1:1", 9));
+
+    assertThat(all)
+        .filteredOn(a -> a.matches("(user|tap|bridge|socket|vde|l2tpv3)\\b.*"))
+        .isEmpty();
+  }
+
+  @Test
+  void anOldQemuIsRefused() {
+    assertThatThrownBy(() -> Qemu.requireVersion("QEMU emulator version 6.2.0 (Debian)\nCopyright"))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("needs QEMU 7.2 or newer")
+        .hasMessageContaining("version 6.2.0");
+    assertThatThrownBy(() -> Qemu.requireVersion("qemu: error"))
+        .isInstanceOf(ProblemException.class);
+    for (String enough : List.of("7.2.22", "8.0.1", "10.0.2")) {
+      assertThatCode(() -> Qemu.requireVersion("QEMU emulator version " + enough))
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void kvmWorksOnlyWhereAKernelCameUp() {
+    assertThat(Qemu.isStarted("")).isFalse();
+    assertThat(Qemu.isStarted("SeaBIOS (version 1.16)\r\nBooting from ROM..")).isFalse();
+    assertThat(Qemu.isStarted("[    0.000000] Linux version 6.1.0\r\n")).isFalse();
+    assertThat(
+            Qemu.isStarted(
+                "[    0.000000] Linux version 6.1.0\r\n[    0.1] Memory: 200000K/261752K"))
+        .isTrue();
+  }
+}
