@@ -21,7 +21,8 @@ final class CheckScripts {
       Set.of(
           "soft", "hard", "nosuid", "nodev", "noexec", "noatime", "nodiratime", "sync", "nolock");
 
-  private static final int SECONDS_APART = 30;
+  /** As Kerberos allows by default (krb5.conf(5), clockskew). */
+  private static final int SECONDS_APART = 300;
 
   private CheckScripts() {}
 

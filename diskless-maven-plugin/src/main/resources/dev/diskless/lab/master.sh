@@ -65,10 +65,11 @@ release=$directory/$cluster/active
 step "putting the master's files in place"
 cp -a "$release/master/." /
 [ ! -f /etc/hosts.diskless ] || cat /etc/hosts.diskless >>/etc/hosts
-# What the nodes mount beside their root. A place in each where anybody may write, to see whether the mount lets them.
+# What the nodes mount beside their root. A place in each where anybody may write, to see whether the mount lets them;
+# not sticky, for there the node's kernel refuses root a file that the server gave to nobody (fs.protected_regular).
 while IFS= read -r path; do
     mkdir -p "$path/.diskless-lab"
-    chmod 1777 "$path/.diskless-lab"
+    chmod 0777 "$path/.diskless-lab"
 done <"$lab/exported"
 
 # The lab's own key, in the trees of this machine only; the bundle has none of it.
@@ -119,6 +120,8 @@ ask() { # NODE ADDRESS
     for check in "$lab/checks/$node"/*; do
         [ -f "$check" ] || continue
         started=$(date +%s%3N)
+        # An emulated processor that has to wait loses time. The machine's own clock is the host's.
+        hwclock --hctosys --utc
         case ${check##*/} in
             user-*)
                 remote "$to" 'f=$(mktemp) && cat >"$f" && chmod 700 "$f" && { "$f"; c=$?; rm -f "$f"; exit $c; }' \

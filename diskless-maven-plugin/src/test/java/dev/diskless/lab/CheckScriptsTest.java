@@ -50,8 +50,8 @@ class CheckScriptsTest {
     String clock = CheckScripts.of(cluster, cluster.nodes().get(0)).get("clock");
 
     assertThat(run("now=$(date +%s)\n" + clock)).isZero();
-    assertThat(run("now=$(($(date +%s) - 60))\n" + clock)).isNotZero();
-    assertThat(run("now=$(($(date +%s) + 60))\n" + clock)).isNotZero();
+    assertThat(run("now=$(($(date +%s) - 600))\n" + clock)).isNotZero();
+    assertThat(run("now=$(($(date +%s) + 600))\n" + clock)).isNotZero();
   }
 
   private static int run(String script) throws Exception {
