@@ -47,7 +47,7 @@ public final class BootMojo extends AbstractClusterMojo {
   @Override
   void run(ClusterProject cluster) throws IOException {
     if (!boot) {
-      getLog().info("not booted, for diskless.boot is not set");
+      getLog().debug("not booted, for diskless.boot is not set");
       return;
     }
     List<String> names = nodes == null ? List.of() : nodes.stream().map(String::strip).toList();
