@@ -1,6 +1,5 @@
 package dev.diskless.build;
 
-import dev.diskless.image.ImageStore;
 import dev.diskless.image.PreparedImage;
 import dev.diskless.lab.Lab;
 import dev.diskless.lab.LabRequest;
@@ -35,16 +34,9 @@ public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
       throws IOException {
     Cluster cluster = Validation.read(project).cluster();
     List<Node> nodes = select(cluster, names);
-    ImageStore store =
-        new ImageStore(
-            project.cache(),
-            project.directory(),
-            project.artifacts(),
-            project.debian(),
-            project.timestamp(),
-            project.progress());
     Problems problems = new Problems();
-    PreparedImage master = store.prepare(new Image("lab-master", Lab.MASTER), problems);
+    PreparedImage master =
+        project.imageStore().prepare(new Image("lab-master", Lab.MASTER), problems);
     problems.throwIfErrors();
     List<NodeReport> reports =
         Lab.run(

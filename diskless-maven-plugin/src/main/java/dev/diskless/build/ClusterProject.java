@@ -3,6 +3,7 @@ package dev.diskless.build;
 import dev.diskless.archive.Compression;
 import dev.diskless.image.ArtifactResolver;
 import dev.diskless.image.DebianOptions;
+import dev.diskless.image.ImageStore;
 import dev.diskless.progress.Progress;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -53,6 +54,10 @@ public record ClusterProject(
 
   Path permissions() {
     return descriptor.resolveSibling("permissions.yaml");
+  }
+
+  ImageStore imageStore() {
+    return new ImageStore(cache, directory, artifacts, debian, timestamp, progress);
   }
 
   WorkFolder workFolder() {

@@ -27,14 +27,7 @@ final class ImageFolder {
   ImageFolder(ClusterProject project) {
     this.work = project.workFolder();
     this.memory = project.memory();
-    this.store =
-        new ImageStore(
-            project.cache(),
-            project.directory(),
-            project.artifacts(),
-            project.debian(),
-            project.timestamp(),
-            project.progress());
+    this.store = project.imageStore();
   }
 
   /** The tree of an image, from the index where that still holds. */

@@ -219,9 +219,11 @@ public final class BundleWriter {
     tar.flush();
     frames.cut();
     Optional<PackedImages.Packed> kept = packedImages.find(key);
+    String lines;
     if (kept.isPresent()) {
+      lines = kept.get().lines();
       frames.add(kept.get().frame());
-      manifest.addLines(kept.get().lines());
+      manifest.addLines(lines);
       for (Entry entry : image.tree()) {
         entries++;
         contentBytes += entry.isFile() ? entry.content().size() : 0;
@@ -236,17 +238,16 @@ public final class BundleWriter {
         tar.flush();
         frames.cut();
         long end = manifest.flush();
-        packedImages.keep(
-            key, written, Digest.of(sha256), Manifest.lines(manifestFile, start, end));
+        lines = Manifest.lines(manifestFile, start, end);
+        packedImages.keep(key, written, Digest.of(sha256), lines);
       } finally {
         Files.deleteIfExists(written);
       }
     }
-    manifest.flush();
     for (BootFile file : contents.bootFiles()) {
       if (file.image().equals(image.name())) {
         TreePath name = BundleLayout.image(image.name()).resolve(file.entry().path());
-        Manifest.digest(manifestFile, name).ifPresent(d -> linkedDigests.put(name, d));
+        Manifest.digest(lines, name).ifPresent(d -> linkedDigests.put(name, d));
       }
     }
   }

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The manifest of a bundle, in the form of mtree(5) with whole paths, as libarchive reads it: a
@@ -69,15 +68,18 @@ final class Manifest implements Closeable {
     }
   }
 
-  /** The SHA-256 that a manifest has for a name, if it is flushed. */
-  static Optional<Digest> digest(Path file, TreePath name) throws IOException {
+  /** The SHA-256 that lines of a manifest have for a name. */
+  static Optional<Digest> digest(String lines, TreePath name) {
     String start = "./" + escaped(name.raw()) + " ";
-    try (Stream<String> all = Files.lines(file, ISO_8859_1)) {
-      return all.filter(l -> l.startsWith(start))
-          .findFirst()
-          .map(l -> l.indexOf(DIGEST) < 0 ? null : l.substring(l.indexOf(DIGEST) + DIGEST.length()))
-          .map(rest -> new Digest(rest.substring(0, 64)));
+    int line = lines.startsWith(start) ? 0 : lines.indexOf("\n" + start) + 1;
+    if (line == 0 && !lines.startsWith(start)) {
+      return Optional.empty();
     }
+    int at = lines.indexOf(DIGEST, line);
+    int end = lines.indexOf('\n', line);
+    return at < 0 || at > end
+        ? Optional.empty()
+        : Optional.of(new Digest(lines.substring(at + DIGEST.length(), at + DIGEST.length() + 64)));
   }
 
   /**
