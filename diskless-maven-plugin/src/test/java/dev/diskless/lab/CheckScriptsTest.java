@@ -32,7 +32,7 @@ class CheckScriptsTest {
   }
 
   @Test
-  void everyPromiseOfTheDescriptorIsAskedFor() {
+  void everyPromiseOfTheDescriptorIsAskedFor() throws Exception {
     Map<String, String> full = CheckScripts.of(cluster, cluster.nodes().get(0));
 
     assertThat(full.keySet())

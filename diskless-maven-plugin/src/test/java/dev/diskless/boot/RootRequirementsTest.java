@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class StatelessRootsTest {
+class RootRequirementsTest {
 
   private static Problems check(String initramfs) throws IOException {
     Problems problems = new Problems();
     FileTree tree =
         FileTree.of(
             List.of(file("boot/vmlinuz-6.1", "kernel"), file("boot/initrd.img-6.1", initramfs)));
-    StatelessRoots.check(TestClusters.howto(), Map.of("golden", tree), problems);
+    RootRequirements.check(TestClusters.howto(), Map.of("golden", tree), problems);
     return problems;
   }
 
@@ -77,7 +77,7 @@ class StatelessRootsTest {
   @Test
   void groupsWithoutAnOverlayNeedNone() throws IOException {
     Problems problems = new Problems();
-    StatelessRoots.check(
+    RootRequirements.check(
         TestClusters.howto(),
         Map.of(
             "other",
