@@ -57,19 +57,24 @@ for program in awk sha256sum cp mv ln mknod sync; do
     command -v $program >/dev/null || die "needs $program"
 done
 
-# An image in one compressed file, for the memory of nodes. The same tree makes the same bytes, in every release. 6 takes
-# twice the time of 3 and saves 5 %; higher levels take long and save little.
+# An image in one compressed file, for the memory of nodes. The same tree makes the same bytes, in every release. Level 6
+# takes twice the time of 3 and saves 5 %; higher ones take long and save little. squashfs has no POSIX ACLs.
 squash() { # TREE FILE
-    env -u SOURCE_DATE_EPOCH mksquashfs "$1" "$2" -comp zstd -Xcompression-level 6 -xattrs -mkfs-time 0 -no-exports \
-        -noappend -no-recovery -no-progress -quiet >/dev/null
+    said=$2.said
+    if env -u SOURCE_DATE_EPOCH mksquashfs "$1" "$2" -comp zstd -Xcompression-level 6 -xattrs -mkfs-time 0 -no-exports \
+        -noappend -no-recovery -no-progress -quiet >"$said" 2>&1; then
+        rm "$said"
+    else
+        cat "$said" >&2
+        return 1
+    fi
 }
 if [ -n "$ram_images" ]; then
     command -v mksquashfs >/dev/null \
         || die "needs mksquashfs, for this cluster has nodes with root: ram; install the package squashfs-tools"
     probe=$(mktemp -d)
     mkdir "$probe/tree"
-    squash "$probe/tree" "$probe/file" 2>"$probe/said" || {
-        cat "$probe/said" >&2
+    squash "$probe/tree" "$probe/file" || {
         rm -rf "$probe"
         die "this mksquashfs cannot do what nodes with root: ram need; install squashfs-tools 4.4 or newer, with zstd"
     }
