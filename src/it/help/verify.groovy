@@ -1,9 +1,9 @@
 def log = new File(basedir, 'build.log').text
-['validate', 'generate', 'assemble', 'package', 'show', 'help'].each {
+['validate', 'generate', 'assemble', 'package', 'medium', 'show', 'help'].each {
     assert log.contains("diskless:$it\n") || log.contains("diskless:$it\r\n")
 }
 ['diskless.skip', 'diskless.descriptor', 'diskless.cache', 'diskless.mirror', 'diskless.update', 'diskless.compression',
-        'diskless.node', 'diskless.file'].each {
+        'diskless.node', 'diskless.file', 'diskless.medium.kernel', 'diskless.medium.nodes'].each {
     assert log.contains("User property: $it")
 }
 return true
