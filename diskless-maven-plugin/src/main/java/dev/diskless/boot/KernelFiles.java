@@ -34,7 +34,7 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
    * @param problems takes what is missing
    */
   public static Optional<KernelFiles> find(String image, FileTree tree, Problems problems) {
-    Optional<Entry> kernel = linked(tree).or(() -> newest(tree));
+    Optional<Entry> kernel = kernel(tree);
     if (kernel.isEmpty()) {
       problems.add(
           Problem.error(
@@ -42,7 +42,7 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
               "add one to the image, on Debian the package linux-image-amd64"));
       return Optional.empty();
     }
-    String version = kernel.get().path().rawName().substring(PREFIX.length());
+    String version = version(kernel.get());
     TreePath directory = kernel.get().path().parent();
     for (String name : INITRD_NAMES) {
       Optional<Entry> initrd =
@@ -56,8 +56,25 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
         Problem.error(
             "image %s has no initramfs for its kernel: no file %s/initrd.img-%s"
                 .formatted(image, directory, version),
-            "make one in the image, on Debian with the package initramfs-tools"));
+            "make one in the image, on Debian with the package initramfs-tools, or write initramfs:"
+                + " none where mvn diskless:kernel says that the kernel can do without"));
     return Optional.empty();
+  }
+
+  /** The kernel alone, whether or not there is an initramfs for it. */
+  static Optional<Entry> kernel(FileTree tree) {
+    return linked(tree).or(() -> newest(tree));
+  }
+
+  /** The configuration that distributions put beside a kernel. */
+  static Optional<Entry> configuration(FileTree tree, Entry kernel) {
+    return tree.resolve(kernel.path().parent().resolve(TreePath.ofRaw("config-" + version(kernel))))
+        .filter(Entry::isFile);
+  }
+
+  /** As in the name of its file. */
+  private static String version(Entry kernel) {
+    return kernel.path().rawName().substring(PREFIX.length());
   }
 
   private static Optional<Entry> linked(FileTree tree) {

@@ -1,6 +1,8 @@
 package dev.diskless.build;
 
 import dev.diskless.boot.BootFiles;
+import dev.diskless.boot.GroupKernels;
+import dev.diskless.boot.ImageKernels;
 import dev.diskless.boot.StatelessRoots;
 import dev.diskless.bundle.StandaloneLayer;
 import dev.diskless.descriptor.Descriptor;
@@ -55,11 +57,13 @@ public record Assembly(List<Problem> warnings, String summary) {
     problems.throwIfErrors();
     BootFiles.of(cluster, images, problems);
     StatelessRoots.check(cluster, images, problems);
+    ImageKernels.check(cluster, images, problems);
 
     Composer composer = new Composer(cluster, images, new Trees(images, files, problems), problems);
     try (TreeIndex.Writer index = TreeIndex.writer(work.layersIndex())) {
       composer.index = index;
       TreeIndex.forEach(work.renderedIndex(), composer::compose);
+      GroupKernels.check(cluster, composer.groupTrees, problems);
       problems.throwIfErrors();
       index.commit();
     } catch (UncheckedIOException e) {

@@ -1,0 +1,103 @@
+package dev.diskless.boot;
+
+import dev.diskless.model.BootEntry;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.InitramfsSource;
+import dev.diskless.model.Node;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Metadata;
+import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The kernels of groups that start without an initramfs. Each is looked for in the tree of its
+ * group: in the image, or in a layer over it, where a kernel of one's own goes.
+ */
+public final class GroupKernels {
+
+  private GroupKernels() {}
+
+  /** The groups that need one, in the descriptor's order. */
+  public static List<Group> groups(Cluster cluster) {
+    return cluster.usedGroups().stream()
+        .filter(g -> g.initramfs() == InitramfsSource.NONE)
+        .toList();
+  }
+
+  /**
+   * What the TFTP root takes for a group: a file that everyone may read, because a TFTP server
+   * hands out no other.
+   */
+  public static Optional<Entry> bootFile(Group group, FileTree tree) {
+    return KernelFiles.kernel(tree)
+        .map(
+            k ->
+                k.withPath(TreePath.of(BootEntry.groupKernel(group)))
+                    .withInode(Entry.SINGLE)
+                    .withMetadata(Metadata.root(0644, k.metadata().mtime())));
+  }
+
+  /**
+   * Refuses kernels that could not mount their root by themselves.
+   *
+   * @param trees by the groups' names
+   */
+  public static void check(Cluster cluster, Map<String, FileTree> trees, Problems problems)
+      throws IOException {
+    for (Group group : groups(cluster)) {
+      check(cluster, group, trees.get(group.name()), problems);
+    }
+  }
+
+  private static void check(Cluster cluster, Group group, FileTree tree, Problems problems)
+      throws IOException {
+    String name = "group " + group.name();
+    Optional<Entry> kernel = KernelFiles.kernel(tree);
+    if (kernel.isEmpty()) {
+      problems.add(
+          Problem.error(
+              name + " has no kernel: no file /boot/vmlinuz-* in its image or its files",
+              "put one under files/groups/%s/boot".formatted(group.name())));
+      return;
+    }
+    Optional<KernelImage> read = ImageKernels.read(name, kernel.get(), problems);
+    if (read.isEmpty()) {
+      return;
+    }
+    int before = problems.all().size();
+    Optional<FoundConfiguration> found =
+        ImageKernels.configuration(name, tree, kernel.get(), read.get(), problems);
+    if (found.isEmpty()) {
+      if (problems.all().size() == before) {
+        problems.add(
+            Problem.error(
+                "%s, %s: it has no configuration, neither in itself nor beside it, so whether it can start without an initramfs is not known"
+                    .formatted(name, kernel.get().path()),
+                "put its configuration beside it as %s"
+                    .formatted(kernel.get().path().toString().replace("vmlinuz-", "config-"))));
+      }
+      return;
+    }
+    List<KernelNeed> needs = KernelNeeds.withoutInitramfs(found.get().configuration(), List.of());
+    if (!needs.isEmpty()) {
+      problems.add(
+          Problem.error(
+              "%s: its kernel %s cannot start without an initramfs; it lacks %s"
+                  .formatted(name, read.get().release(), ImageKernels.join(needs)),
+              "build one with what mvn diskless:kernel writes, or remove initramfs: none"));
+    }
+    if (found.get().configuration().has("MODULES")) {
+      KernelModules.check(name, tree, read.get().release(), problems);
+    }
+    List<Node> nodes =
+        cluster.nodes().stream().filter(n -> n.group().name().equals(group.name())).toList();
+    ImageKernels.checkCommandLines(name, read.get(), cluster, nodes, problems);
+  }
+}
