@@ -83,8 +83,17 @@ if grep -q '^Value requested for .* not in final' "$work/merge.log"; then
 fi
 [ -z "$dry" ] || { cp .config "$out/config"; exit 0; }
 
-make -s -C "$work/$package" O="$work/build" -j"$(nproc)" bzImage
+# What was built before from the same source and configuration is not built again.
+kernel=$work/kernels/$({ cat .config; head -n 6 "$work/$package/Makefile"; cc --version; } | sha256sum | cut -c 1-32)
+if [ ! -e "$kernel" ]; then
+  make -s -C "$work/$package" O="$work/build" -j"$(nproc)" bzImage
+  version=$(make -s kernelrelease)
+  rm -rf "$kernel.part"
+  mkdir -p "$kernel.part"
+  cp arch/x86/boot/bzImage "$kernel.part/vmlinuz-$version"
+  cp .config "$kernel.part/config-$version"
+  mv "$kernel.part" "$kernel"
+fi
 version=$(make -s kernelrelease)
-cp arch/x86/boot/bzImage "$out/vmlinuz-$version"
-cp .config "$out/config-$version"
+cp "$kernel/vmlinuz-$version" "$kernel/config-$version" "$out"
 ls -l "$out/vmlinuz-$version" "$out/config-$version"

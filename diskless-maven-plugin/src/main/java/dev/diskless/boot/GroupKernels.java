@@ -9,11 +9,11 @@ import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Layer;
 import dev.diskless.tree.Metadata;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,9 +34,12 @@ public final class GroupKernels {
   /**
    * What the TFTP root takes for a group: a file that everyone may read, because a TFTP server
    * hands out no other.
+   *
+   * @param tree of the group
+   * @param own what the group adds to its image
    */
-  public static Optional<Entry> bootFile(Group group, FileTree tree) {
-    return KernelFiles.kernel(tree)
+  public static Optional<Entry> bootFile(Group group, FileTree tree, Layer own) {
+    return kernel(tree, own)
         .map(
             k ->
                 k.withPath(TreePath.of(BootEntry.groupKernel(group)))
@@ -44,22 +47,22 @@ public final class GroupKernels {
                     .withMetadata(Metadata.root(0644, k.metadata().mtime())));
   }
 
-  /**
-   * Refuses kernels that could not mount their root by themselves.
-   *
-   * @param trees by the groups' names
-   */
-  public static void check(Cluster cluster, Map<String, FileTree> trees, Problems problems)
-      throws IOException {
-    for (Group group : groups(cluster)) {
-      check(cluster, group, trees.get(group.name()), problems);
-    }
+  /** One that the group adds goes before its image's, whatever links and versions say. */
+  private static Optional<Entry> kernel(FileTree tree, Layer own) {
+    return KernelFiles.newest(own.entries().iterator()).or(() -> KernelFiles.kernel(tree));
   }
 
-  private static void check(Cluster cluster, Group group, FileTree tree, Problems problems)
+  /**
+   * Refuses a kernel that could not mount the root by itself.
+   *
+   * @param tree of the group
+   * @param own what the group adds to its image
+   */
+  public static void check(
+      Cluster cluster, Group group, FileTree tree, Layer own, Problems problems)
       throws IOException {
     String name = "group " + group.name();
-    Optional<Entry> kernel = KernelFiles.kernel(tree);
+    Optional<Entry> kernel = kernel(tree, own);
     if (kernel.isEmpty()) {
       problems.add(
           Problem.error(

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 public record KernelFiles(String version, Entry kernel, Entry initrd) {
 
   private static final String PREFIX = "vmlinuz-";
+  private static final TreePath BOOT = TreePath.of("boot");
 
   /** What distributions call the initramfs of a kernel: Debian, then dracut's two forms. */
   private static final List<String> INITRD_NAMES =
@@ -63,7 +64,7 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
 
   /** The kernel alone, whether or not there is an initramfs for it. */
   static Optional<Entry> kernel(FileTree tree) {
-    return linked(tree).or(() -> newest(tree));
+    return linked(tree).or(() -> newest(tree.below(BOOT)));
   }
 
   /** The configuration that distributions put beside a kernel. */
@@ -84,11 +85,13 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
         .findFirst();
   }
 
-  private static Optional<Entry> newest(FileTree tree) {
+  /** The newest among files, of those that are kernels by their names. */
+  static Optional<Entry> newest(Iterator<Entry> files) {
     TreeMap<String, Entry> byVersion = new TreeMap<>(new VersionOrder());
-    for (Iterator<Entry> boot = tree.below(TreePath.of("boot")); boot.hasNext(); ) {
-      Entry entry = boot.next();
+    while (files.hasNext()) {
+      Entry entry = files.next();
       if (entry.isFile()
+          && entry.path().startsWith(BOOT)
           && entry.path().depth() == 2
           && entry.path().rawName().startsWith(PREFIX)) {
         byVersion.put(entry.path().rawName().substring(PREFIX.length()), entry);

@@ -10,6 +10,7 @@ import dev.diskless.files.ProjectFiles;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
@@ -63,7 +64,6 @@ public record Assembly(List<Problem> warnings, String summary) {
     try (TreeIndex.Writer index = TreeIndex.writer(work.layersIndex())) {
       composer.index = index;
       TreeIndex.forEach(work.renderedIndex(), composer::compose);
-      GroupKernels.check(cluster, composer.groupTrees, problems);
       problems.throwIfErrors();
       index.commit();
     } catch (UncheckedIOException e) {
@@ -86,6 +86,7 @@ public record Assembly(List<Problem> warnings, String summary) {
     /** When so many nodes have mistakes, the others have the same. */
     private static final int NODES_TOLD = 5;
 
+    private final Cluster cluster;
     private final Map<String, FileTree> images;
     private final Trees trees;
     private final Problems problems;
@@ -97,6 +98,7 @@ public record Assembly(List<Problem> warnings, String summary) {
     private int nodesWithErrors;
 
     Composer(Cluster cluster, Map<String, FileTree> images, Trees trees, Problems problems) {
+      this.cluster = cluster;
       this.images = images;
       this.trees = trees;
       this.problems = problems;
@@ -122,7 +124,11 @@ public record Assembly(List<Problem> warnings, String summary) {
     private void composeGroup(Group group, Layer rendered) throws IOException {
       FileTree tree = trees.group(group, renderedForAll, rendered);
       groupTrees.put(group.name(), tree);
-      index.add(StandaloneLayer.of(rendered.name(), tree, images.get(group.image())));
+      Layer own = StandaloneLayer.of(rendered.name(), tree, images.get(group.image()));
+      index.add(own);
+      if (group.initramfs() == InitramfsSource.NONE) {
+        GroupKernels.check(cluster, group, tree, own, problems);
+      }
     }
 
     private void composeNode(Node node, Layer rendered) throws IOException {

@@ -147,7 +147,7 @@ public record Packaging(List<Problem> warnings, String summary) {
             Group group = groups.get(layer.name());
             if (group != null) {
               FileTree tree = images.get(group.image()).with(layer, new Problems());
-              GroupKernels.bootFile(group, tree).ifPresent(with::add);
+              GroupKernels.bootFile(group, tree, layer).ifPresent(with::add);
             }
           });
     } catch (IOException e) {
