@@ -91,19 +91,21 @@ public final class KernelNeeds {
   }
 
   private static boolean works(KernelConfiguration configuration, NetworkDriver driver) {
-    return configuration.isBuiltIn(driver.option())
-        && (!driver.dependencies().contains("VIRTIO_PCI")
-            // A virtual machine may also have its devices without PCI.
-            || configuration.isBuiltIn("VIRTIO_PCI")
-            || configuration.isBuiltIn("VIRTIO_MMIO"));
+    if (!configuration.isBuiltIn(driver.option())) {
+      return false;
+    }
+    return driver.dependencies().contains("VIRTIO_PCI")
+        // A virtual machine may also have its devices without PCI.
+        ? configuration.isBuiltIn("VIRTIO_PCI") || configuration.isBuiltIn("VIRTIO_MMIO")
+        : driver.dependencies().stream().allMatch(configuration::isBuiltIn);
   }
 
   private void driver(NetworkDriver driver) {
     if (!works(configuration, driver)) {
-      // NET_VENDOR_*, VIRTIO_MENU and the like only open a menu, in the kernels that have them.
-      for (String dependency : driver.dependencies()) {
-        builtIn(CARD, dependency);
-      }
+      driver.dependencies().forEach(d -> builtIn(CARD, d));
+      driver.together().stream()
+          .filter(t -> configuration.state(t) == KernelConfiguration.State.MODULE)
+          .forEach(t -> builtIn(CARD, t));
       builtIn(CARD, driver.option());
     }
   }

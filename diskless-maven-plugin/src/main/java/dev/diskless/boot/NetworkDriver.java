@@ -10,9 +10,13 @@ import java.util.Optional;
  *
  * @param module its name as lsmod(8) prints it
  * @param option that builds it, without {@code CONFIG_}
- * @param dependencies the options that it depends on, the first one's own first
+ * @param dependencies the options that it needs built in to be so itself and of use, the first
+ *     one's own first
+ * @param together options that it can do without, but that must not be modules when it is built in,
+ *     because it would call them ({@code depends on MACSEC || MACSEC=n})
  */
-public record NetworkDriver(String module, String option, List<String> dependencies) {
+public record NetworkDriver(
+    String module, String option, List<String> dependencies, List<String> together) {
 
   /**
    * What a fragment asks for where the cards are not known: virtual machines, and common boards.
@@ -38,12 +42,14 @@ public record NetworkDriver(String module, String option, List<String> dependenc
           of("8139cp", "8139CP", "NET_VENDOR_REALTEK"),
           of("e100", "E100", "NET_VENDOR_INTEL"),
           of("pcnet32", "PCNET32", "NET_VENDOR_AMD"),
-          of("mlx5_core", "MLX5_CORE", "NET_VENDOR_MELLANOX"),
+          of("mlx5_core", "MLX5_CORE", "NET_VENDOR_MELLANOX", "MLX5_CORE_EN")
+              .together("HYPERV", "PCI_HYPERV_INTERFACE", "VXLAN", "MLXFW"),
           of("vmxnet3", "VMXNET3"),
-          of("atlantic", "AQTION", "NET_VENDOR_AQUANTIA"));
+          of("atlantic", "AQTION", "NET_VENDOR_AQUANTIA").together("MACSEC"));
 
   public NetworkDriver {
     dependencies = List.copyOf(dependencies);
+    together = List.copyOf(together);
   }
 
   /** Every driver that is known here. */
@@ -65,12 +71,17 @@ public record NetworkDriver(String module, String option, List<String> dependenc
     return new NetworkDriver(
         "virtio_net",
         "VIRTIO_NET",
-        List.of("PCI", "VIRTIO_MENU", "VIRTIO_PCI", "VIRTIO", "NETDEVICES", "NET_CORE"));
+        List.of("PCI", "VIRTIO_MENU", "VIRTIO_PCI", "VIRTIO", "NETDEVICES", "NET_CORE"),
+        List.of());
   }
 
   private static NetworkDriver of(String module, String option, String... vendor) {
     List<String> dependencies = new ArrayList<>(List.of("PCI", "NETDEVICES", "ETHERNET"));
     dependencies.addAll(Arrays.asList(vendor));
-    return new NetworkDriver(module, option, dependencies);
+    return new NetworkDriver(module, option, dependencies, List.of());
+  }
+
+  private NetworkDriver together(String... options) {
+    return new NetworkDriver(module, option, dependencies, List.of(options));
   }
 }
