@@ -7,7 +7,9 @@ import dev.diskless.problem.Problems;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -104,18 +106,22 @@ public record KernelCheck(
     addNeeds("not set", State.NOT_SET, needs, lines);
     addNeeds("only a module", State.MODULE, needs, lines);
     List<String> able = new ArrayList<>();
-    List<String> unable = new ArrayList<>();
+    Map<String, List<String>> unable = new LinkedHashMap<>();
     for (RootMode mode : RootMode.values()) {
       List<KernelNeed> lacks = KernelNeeds.withInitramfs(configuration, mode);
       if (lacks.isEmpty()) {
         able.add(mode.keyword());
       } else {
-        unable.add("    root: %s lacks %s".formatted(mode.keyword(), ImageKernels.join(lacks)));
+        unable
+            .computeIfAbsent(ImageKernels.join(lacks), l -> new ArrayList<>())
+            .add(mode.keyword());
       }
     }
     lines.add(
         "  with an initramfs: " + (able.isEmpty() ? "no" : "root: " + String.join(", ", able)));
-    lines.addAll(unable);
+    unable.forEach(
+        (lacks, modes) ->
+            lines.add("    for root: %s it lacks %s".formatted(String.join(", ", modes), lacks)));
   }
 
   private static void addNeeds(

@@ -125,7 +125,7 @@ public record KernelInspection(List<Problem> warnings, List<String> lines) {
                 "there is no file " + file, "name a kernel, such as /boot/vmlinuz-6.1.0-37-amd64"));
       }
       Content content = new FileContent(file, Files.size(file));
-      Optional<KernelImage> image = KernelImage.read(file.toString(), content, problems);
+      Optional<KernelImage> image = KernelImage.read(relative(file), content, problems);
       if (image.isEmpty()) {
         return;
       }
@@ -141,13 +141,13 @@ public record KernelInspection(List<Problem> warnings, List<String> lines) {
       }
       Optional<FoundConfiguration> configuration =
           FoundConfiguration.of(
-              file.toString(),
+              relative(file),
               image.get(),
               content,
               besideContent,
-              beside.map(Path::toString).orElse(""),
+              beside.map(this::relative).orElse(""),
               problems);
-      report(new KernelCheck(file.toString(), image.get(), configuration), drivers);
+      report(new KernelCheck(relative(file), image.get(), configuration), drivers);
       if (!request.patch().isEmpty()) {
         patch(file, image.get());
       }
