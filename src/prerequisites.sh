@@ -35,13 +35,21 @@ need_to_test() {
   need findmnt util-linux
   need file file
   need xz xz-utils
+  need lz4 lz4
+  need lzop lzop
+  need bzip2 bzip2
   need setfattr attr
   need setcap libcap2-bin
   need ssh-keygen openssh-client
-  need qemu-system-x86_64 qemu-system-x86
-  [ -e /usr/lib/ipxe/qemu/pxe-virtio.rom ] || [ -e /usr/share/qemu/pxe-virtio.rom ] || packages="$packages ipxe-qemu"
+  need_to_boot
   need newuidmap uidmap
   need depmod kmod
+}
+
+# What booting a bundle in virtual machines needs.
+need_to_boot() {
+  need qemu-system-x86_64 qemu-system-x86
+  [ -e /usr/lib/ipxe/qemu/pxe-virtio.rom ] || [ -e /usr/share/qemu/pxe-virtio.rom ] || packages="$packages ipxe-qemu"
 }
 
 # A kernel of Debian with its configuration and modules, unpacked and never installed, for the tests that read one.

@@ -5,7 +5,7 @@
 #
 # Leaves vmlinuz-VERSION and config-VERSION in OUT/boot. FRAGMENTs, such as the goal diskless:kernel writes, are laid
 # over diskless.config by the kernel's own merge_config.sh. With -n it stops when the configuration is made.
-# Needs a C compiler, make, flex, bison, bc and zstd; no root. Same source and configuration, same kernel.
+# Needs a C compiler, make, flex, bison, bc, zstd and libelf; no root. Same source and configuration, same kernel.
 #
 #   DISKLESS_KERNEL_SOURCE   package with the source, default linux-source-6.1
 #   DISKLESS_KERNEL_WORK     where it is unpacked and built (1.5 GB), default ~/.cache/diskless/kernel
@@ -36,6 +36,8 @@ missing=
 for each in cc:gcc make:make flex:flex bison:bison bc:bc zstd:zstd xz:xz-utils perl:perl dpkg-deb:dpkg; do
   command -v "${each%%:*}" >/dev/null 2>&1 || missing="$missing ${each#*:}"
 done
+# objtool, which the build makes for itself, reads ELF files.
+[ -e /usr/include/gelf.h ] || missing="$missing libelf-dev"
 if [ -n "$missing" ]; then
   echo "missing; please run: sudo apt-get install -y --no-install-recommends$missing libc6-dev" >&2
   exit 1

@@ -70,7 +70,10 @@ public final class GroupKernels {
               "put one under files/groups/%s/boot".formatted(group.name())));
       return;
     }
-    Optional<KernelImage> read = ImageKernels.read(name, kernel.get(), problems);
+    // Of one that is not known here nobody could say that it can do without, so it is refused.
+    Optional<KernelImage> read =
+        KernelImage.read(
+            "%s, %s".formatted(name, kernel.get().path()), kernel.get().content(), problems);
     if (read.isEmpty()) {
       return;
     }

@@ -207,6 +207,28 @@ class KernelBuildTest {
   }
 
   @Test
+  void aFileThatIsNoKernelIsRefused() throws IOException {
+    ownKernel("vmlinuz-6.1-own", "of another architecture".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(problems())
+        .extracting(Problem::message)
+        .first()
+        .asString()
+        .startsWith("group small, /boot/vmlinuz-6.1-own is no kernel");
+  }
+
+  @Test
+  void aFormThatIsNotKnownIsOnlyWarnedOfWhereAnInitramfsDoesTheWork() throws IOException {
+    write(project.descriptor(), DESCRIPTOR.replace(", initramfs: none", ""));
+    write(golden.resolve("boot/vmlinuz-6.1.0-test"), "of another architecture");
+    Generation.run(project);
+
+    assertThat(Assembly.run(project).warnings())
+        .extracting(Problem::message)
+        .anyMatch(m -> m.contains("is neither a bzImage nor an arm64 Image, so whether"));
+  }
+
+  @Test
   void theImagesOwnKernelWillDo() throws IOException {
     Files.delete(golden.resolve("boot/initrd.img-6.1.0-test"));
     write(golden.resolve("boot/config-6.1.0-test"), ALONE);
