@@ -34,6 +34,7 @@ need_to_test() {
   need exportfs nfs-kernel-server
   need findmnt util-linux
   need file file
+  need mksquashfs squashfs-tools
   need xz xz-utils
   need lz4 lz4
   need lzop lzop

@@ -80,7 +80,7 @@ public final class KernelNeeds {
       needs.present(LAYERS, "OVERLAY_FS");
     }
     if (mode == RootMode.RAM) {
-      needs.present(IMAGE, "BLK_DEV_LOOP", "SQUASHFS");
+      needs.present(IMAGE, "BLK_DEV_LOOP", "SQUASHFS", "SQUASHFS_ZSTD");
     }
     return List.copyOf(needs.missing.values());
   }

@@ -30,8 +30,6 @@ public record BootEntry(String kernel, Optional<String> initrd, List<String> arg
    * one that {@code BOOTIF} names by its MAC, so that it does not matter how the kernel names it.
    * The kernel itself knows no {@code BOOTIF}. It is told the name where that is one of its own;
    * else it asks for an address on all (Documentation/admin-guide/nfs/nfsroot.rst).
-   *
-   * @throws IllegalArgumentException for a root mode that has no boot entry yet
    */
   public static BootEntry of(Cluster cluster, Node node) {
     ReleaseLayout release = cluster.release();
@@ -53,19 +51,13 @@ public record BootEntry(String kernel, Optional<String> initrd, List<String> arg
                     .formatted(node.name(), isKernelName ? group.interfaceName() : ""));
         arguments.add("rw");
       }
-      case OVERLAY -> {
-        arguments.add("nfsroot=" + server + ":" + release.image(group.image()) + ",vers=3,tcp,ro");
-        arguments.add("ip=dhcp");
-        arguments.add("ro");
-        arguments.add("diskless.root=overlay");
-        arguments.add(
-            "diskless.layers="
-                + release.nodeLayer(node.name())
-                + ":"
-                + release.groupLayer(group.name()));
-      }
-      case SHARED, RAM ->
-          throw new IllegalArgumentException("no boot entry for root: " + group.root().keyword());
+      case OVERLAY, SHARED ->
+          arguments.addAll(overLayers(node, server, release, release.image(group.image())));
+      case RAM ->
+          arguments.addAll(overLayers(node, server, release, release.ramImage(group.image())));
+    }
+    if (group.root() == RootMode.SHARED) {
+      arguments.add("diskless.private=" + release.privateTree(node));
     }
     if (isKernelName) {
       // Else udev renames eth0 to something like ens3, and what the node has for eth0 waits in
@@ -85,6 +77,20 @@ public record BootEntry(String kernel, Optional<String> initrd, List<String> arg
    */
   public static String groupKernel(Group group) {
     return "groups/" + group.name() + "/vmlinuz";
+  }
+
+  /** What our module for the initramfs reads (resource dev/diskless/initramfs). */
+  private static List<String> overLayers(
+      Node node, String server, ReleaseLayout release, String image) {
+    return List.of(
+        "nfsroot=" + server + ":" + image + ",vers=3,tcp,ro",
+        "ip=dhcp",
+        "ro",
+        "diskless.root=" + node.group().root().keyword(),
+        "diskless.layers="
+            + release.nodeLayer(node.name())
+            + ":"
+            + release.groupLayer(node.group().name()));
   }
 
   /** The kernel's command line. */

@@ -102,6 +102,7 @@ public final class TinyKernel {
         CONFIG_OVERLAY_FS=m
         CONFIG_BLK_DEV_LOOP=m
         CONFIG_SQUASHFS=m
+        CONFIG_SQUASHFS_ZSTD=y
         # CONFIG_IP_PNP is not set
         """;
   }
