@@ -76,10 +76,11 @@ public final class KernelNeeds {
     needs.present(ADDRESS, "PACKET");
     needs.present(CLIENT, "NETWORK_FILESYSTEMS", "NFS_FS", "NFS_V3");
     needs.builtIn(INIT, "DEVTMPFS", "TMPFS");
-    if (mode == RootMode.OVERLAY || mode == RootMode.RAM) {
+    if (mode != RootMode.FULL) {
       needs.present(LAYERS, "OVERLAY_FS");
     }
     if (mode == RootMode.RAM) {
+      // The install script compresses with zstd.
       needs.present(IMAGE, "BLK_DEV_LOOP", "SQUASHFS", "SQUASHFS_ZSTD");
     }
     return List.copyOf(needs.missing.values());
