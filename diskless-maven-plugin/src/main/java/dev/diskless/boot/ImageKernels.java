@@ -11,9 +11,11 @@ import dev.diskless.tree.Content;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Refuses images whose kernel cannot do what the groups on it want, as far as files tell. */
@@ -68,22 +70,22 @@ public final class ImageKernels {
       KernelModules.check(name, tree, read.get().release(), problems);
     }
     checkCommandLines(name, read.get(), cluster, nodes, problems);
-    configuration.ifPresent(c -> checkFullRoots(name, c, nodes, problems));
+    configuration.ifPresent(c -> checkModes(name, c, nodes, problems));
   }
 
-  /** What the other modes need is looked for in the initramfs itself: {@link RootRequirements}. */
-  private static void checkFullRoots(
+  private static void checkModes(
       String name, FoundConfiguration found, List<Node> nodes, Problems problems) {
-    if (nodes.stream().noneMatch(n -> n.group().root() == RootMode.FULL)) {
-      return;
-    }
-    List<KernelNeed> needs = KernelNeeds.withInitramfs(found.configuration(), RootMode.FULL);
-    if (!needs.isEmpty()) {
-      problems.add(
-          Problem.error(
-              "%s: its kernel cannot serve root: full, for its configuration (%s) lacks %s"
-                  .formatted(name, found.source(), join(needs)),
-              "take another kernel, or build one with what mvn diskless:kernel writes"));
+    Set<RootMode> modes = EnumSet.noneOf(RootMode.class);
+    nodes.forEach(n -> modes.add(n.group().root()));
+    for (RootMode mode : modes) {
+      List<KernelNeed> needs = KernelNeeds.withInitramfs(found.configuration(), mode);
+      if (!needs.isEmpty()) {
+        problems.add(
+            Problem.error(
+                "%s: its kernel cannot serve root: %s, for its configuration (%s) lacks %s"
+                    .formatted(name, mode.keyword(), found.source(), join(needs)),
+                "take another kernel, or build one with what mvn diskless:kernel writes"));
+      }
     }
   }
 
