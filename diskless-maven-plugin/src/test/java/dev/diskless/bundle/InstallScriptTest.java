@@ -107,7 +107,7 @@ class InstallScriptTest {
     Shell.run(
         folder,
         "mkdir x && zstd -dcq b.tar.zst | tar -xp -C x && echo evil > x/images/golden/usr/bin/su"
-            + " && tar -C x -c . | zstd -q > lie.tar.zst");
+            + " && (cd x && tar -c *) | zstd -q > lie.tar.zst");
 
     Shell.Result result = install("lie.tar.zst");
 
