@@ -177,7 +177,10 @@ collect_exports() { # MASTER VERSION PATH
 new_content() { # MASTER VERSION PATH FILE: writes what belongs at a path of the host
     cp -a "$1$3" "$4"
     case $3 in
-        /etc/exports.d/*.exports) collect_exports "$1" "$2" "$3" >"$4" ;;
+        /etc/exports.d/*.exports)
+            collect_exports "$1" "$2" "$3" >"$4"
+            touch -r "$1$3" "$4"
+            ;;
     esac
 }
 
@@ -278,6 +281,10 @@ do_switch() {
             /etc/exports.d/*) put "$path" ;;
         esac
     done <"$journal/put"
+    # The server must know of the new release before a node hears of it.
+    if [ -z "$destdir" ] && command -v exportfs >/dev/null; then
+        exportfs -ra || say "exportfs does not take all exports; see above"
+    fi
     [ "$(active_version)" = "$to" ] || point "$to" || die "cannot switch $base/active"
     while IFS= read -r path; do
         put "$path"
@@ -405,6 +412,10 @@ plan_switch() { # MASTER VERSION: says what a switch would do to the host
     else
         echo "would switch $base/active from ${plan:-no release} to $2"
     fi
+}
+
+was_active() { # VERSION: whether a node may have it
+    [ "$(active_version)" = "$1" ] || [ ! -f "$base/history" ] || cut -f 3 "$base/history" | grep -qxF "$1"
 }
 
 # The release that was active when the active one was activated.
@@ -567,7 +578,7 @@ if [ -e "$release" ]; then
     if cmp -s "$meta/manifest" "$release/META-INF/diskless/manifest"; then
         echo "release $version is installed already"
         rm -rf "$partial"
-    elif [ "$replace" = no ]; then
+    elif [ "$replace" = no ] && was_active "$version"; then
         die "release $version is installed with other content; package under another version, or give --replace"
     fi
 fi
