@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Has the programs that read the master's files check them, before they are in place. Each sees the
@@ -20,6 +21,9 @@ import java.util.Optional;
 final class HostChecks {
 
   private static final String VIEW = "host-view.sh";
+
+  private static final Pattern TELLING =
+      Pattern.compile("(?i) line \\d+:|:\\d+[:.]|\\berror|unknown|\\bbad ");
 
   private final MasterHost host;
   private final Progress progress;
@@ -106,7 +110,7 @@ final class HostChecks {
           } else {
             failures.add(
                 Problem.error(
-                    what + " refuses the files of release " + version + ": " + outcome.end(6),
+                    what + " refuses the files of release " + version + ": " + why(outcome),
                     "mend the template or the descriptor, and package again"));
           }
         }
@@ -119,6 +123,13 @@ final class HostChecks {
       throw new ProblemException(failures);
     }
     return skipped;
+  }
+
+  /** Programs say much beside; what matters names a line or an error. */
+  private static String why(Program.Outcome outcome) {
+    List<String> telling =
+        outcome.lines().stream().filter(l -> TELLING.matcher(l).find()).limit(4).toList();
+    return telling.isEmpty() ? outcome.end(4) : String.join(" / ", telling);
   }
 
   private Program.Outcome view(Path script, Path folder, String version, List<String> command)

@@ -464,7 +464,7 @@ if [ "$dry" = yes ]; then
     work=$(mktemp -d)
     trap clean_up EXIT
 else
-    mkdir -p "$releases"
+    mkdir -p "$releases" || die "cannot make $releases"
     exec 8>"$base/.session" 9>"$base/.lock"
     [ "$locked" = yes ] || flock -n 8 || die "another activation is running (it holds $base/.session)"
     flock -n 9 || die "another installation is running (it holds $base/.lock)"

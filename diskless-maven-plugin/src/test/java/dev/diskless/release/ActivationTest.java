@@ -68,12 +68,12 @@ class ActivationTest {
     assumeTrue(Shell.has("dhcpd"), "NOT TESTED: dhcpd is not installed");
     activate("1.0");
     String before = Versions.snapshot(root);
-    Path bundle = Versions.write(folder, "2.0", "authoritaire;\n", 0);
+    Path bundle = Versions.write(folder, "2.0", "subnet 192.168.45.0 netmask nonsense { }\n", 0);
 
     assertThatThrownBy(() -> activate(bundle))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("dhcpd -t")
-        .hasMessageContaining("authoritaire");
+        .hasMessageContaining("dhcpd.conf line 2: expecting numeric value");
     assertThat(Versions.snapshot(root, "2.0")).isEqualTo(before);
 
     // It was never active, so that no node can have it: the mended one takes its place.
