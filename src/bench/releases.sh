@@ -128,7 +128,7 @@ awk -v total="$total" -v files="$files" -v changed="$changed" \
 for fs in ext4 xfs btrfs; do
   truncate -s 8G "$work/disk"
   device=$(losetup -f --show "$work/disk")
-  mkfs.$fs -q "$device"
+  mkfs.$fs -q "$device" >"$work/log" 2>&1
   mount "$device" "$work/mount"
   measure 'activate 1, the first' sh "$work/install-1" --destdir "$work/mount" "$work/1.tar.zst"
   measure 'activate 2' sh "$work/install-2" --destdir "$work/mount" "$work/2.tar.zst"

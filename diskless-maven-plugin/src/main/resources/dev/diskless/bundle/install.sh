@@ -693,12 +693,14 @@ if [ -d "$partial" ]; then
         touch -r "$work/time" "$within"
     done <"$meta/deleted"
 
+    # Lists as long as the manifest; removed before they get to the disk at all.
+    shared=$(wc -l <"$work/shared")
+    rm -rf "$work"
     flush
     [ ! -e "$release" ] || mv "$release" "$releases/.$version.replaced"
     mv "$partial" "$release"
     flush
     rm -rf "$releases/.$version.replaced"
-    shared=$(wc -l <"$work/shared")
     if [ "$shared" = 0 ]; then echo "installed $release"; else echo "installed $release; $shared files shared with $like"; fi
 fi
 
