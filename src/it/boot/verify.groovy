@@ -4,7 +4,9 @@ def log = new File(basedir, 'build.log').text
 def lab = new File(basedir, 'target/diskless/lab')
 
 [one: [group: 'stateless', own: ['ssh-answers', 'writes-into-memory']],
- two: [group: 'private', own: ['ssh-answers', 'writes-to-its-tree']]].each { node, expected ->
+ two: [group: 'private', own: ['ssh-answers', 'writes-to-its-tree']],
+ three: [group: 'shared', own: ['ssh-answers', 'own-folders-only']],
+ four: [group: 'memory', own: ['ssh-answers', 'needs-no-server']]].each { node, expected ->
     assert log =~ /(?m)^\[INFO\] $node \($expected.group\): ok, up after \d+ s, 11 of 11 checks passed/
 
     def suite = new XmlSlurper().parse(new File(lab, "TEST-${node}.xml"))
@@ -15,7 +17,12 @@ def lab = new File(basedir, 'target/diskless/lab')
     assert suite.testcase.find { it.@name == 'host-name' }.'system-out'.text().trim() == node
     assert new File(lab, "${node}.console").text.contains('Linux version')
 }
-assert new XmlSlurper().parse(new File(lab, 'TEST-one.xml')).testcase.find { it.@name == 'root' }.'system-out'.text().startsWith('diskless overlay rw')
+def root = { node -> new XmlSlurper().parse(new File(lab, "TEST-${node}.xml")).testcase.find { it.@name == 'root' }.'system-out'.text() }
+assert root('one').startsWith('diskless overlay rw')
+assert root('two').startsWith('192.168.45.1:/srv/diskless/lab/releases/1.0/192.168.45.12 nfs rw')
+assert root('three').startsWith('diskless overlay ro')
+assert root('three').contains('/etc: 192.168.45.1:/srv/diskless/lab/releases/1.0/192.168.45.13/etc nfs rw')
+assert root('four').startsWith('diskless overlay rw')
 
 // The bundle is the one that was packaged, and nothing of the lab is left but its reports.
 def left = lab.list() as Set
