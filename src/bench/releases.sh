@@ -85,7 +85,11 @@ YAML
 
 cp -a "$tree" "$work/image"
 for initramfs in "$work"/image/boot/initrd.img-*; do
-  { entry scripts/nfs-bottom/diskless; entry 'TRAILER!!!'; } >"$initramfs"
+  modules=usr/lib/modules/${initramfs##*/initrd.img-}/kernel/fs
+  for name in scripts/nfs-bottom/diskless conf/diskless/overlay "$modules/nfs/nfs.ko" "$modules/nfs/nfsv3.ko" \
+    "$modules/overlayfs/overlay.ko" 'TRAILER!!!'; do
+    entry "$name"
+  done >"$initramfs"
 done
 package 1
 # Files in an order that has nothing to do with their names, until 1 % of all bytes is changed.
