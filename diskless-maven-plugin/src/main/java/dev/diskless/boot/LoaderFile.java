@@ -1,8 +1,13 @@
 package dev.diskless.boot;
 
 import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileContent;
 import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Metadata;
 import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +22,26 @@ record LoaderFile(String name, List<String> sources, String debianPackage) {
 
   LoaderFile {
     sources = List.copyOf(sources);
+  }
+
+  /**
+   * The file on a machine whose Debian packages are installed, for images without it.
+   *
+   * @param root the machine's root
+   */
+  Optional<Entry> find(Path root) throws IOException {
+    for (String source : sources) {
+      Path file = root.resolve(source);
+      if (Files.isRegularFile(file) && Files.isReadable(file)) {
+        return Optional.of(
+            Entry.file(
+                TreePath.of(source),
+                Metadata.root(0644, Files.getLastModifiedTime(file).toInstant()),
+                new FileContent(file, Files.size(file)),
+                "this machine"));
+      }
+    }
+    return Optional.empty();
   }
 
   /** The file in an image, links followed. */

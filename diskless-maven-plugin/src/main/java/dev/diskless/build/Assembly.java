@@ -53,7 +53,7 @@ public record Assembly(List<Problem> warnings, String summary) {
       images.put(image.name(), imageFolder.prepare(image, problems));
     }
     problems.throwIfErrors();
-    BootFiles.of(cluster, images, problems);
+    BootFiles.of(cluster, images, BootFiles.THIS_MACHINE, problems);
     StatelessRoots.check(cluster, images, problems);
 
     Composer composer = new Composer(cluster, images, new Trees(images, files, problems), problems);
