@@ -11,8 +11,10 @@ class NodeProgressTest {
   private static final String RELEASE = "/srv/diskless/lab/releases/1.0";
 
   private final Cluster cluster = TestClusters.howto();
-  private final NodeProgress full = new NodeProgress(cluster, cluster.nodes().get(0));
-  private final NodeProgress overlay = new NodeProgress(cluster, cluster.nodes().get(1));
+  private final NodeProgress full =
+      new NodeProgress(cluster, cluster.nodes().get(0), Stage.POWER_ON);
+  private final NodeProgress overlay =
+      new NodeProgress(cluster, cluster.nodes().get(1), Stage.POWER_ON);
 
   @Test
   void theMastersServicesTellHowFarANodeIs() {
