@@ -4,6 +4,7 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +70,7 @@ final class NodeProgress {
   private String otherAddress = "";
   private boolean heard;
   private String jobs = "";
+  private final Set<Stage> reached = EnumSet.noneOf(Stage.class);
   private Stage stage;
 
   /**
@@ -97,7 +99,13 @@ final class NodeProgress {
     return stage;
   }
 
+  /** Whether it was seen there, even if only on its way to a later one. */
+  boolean wasAt(Stage other) {
+    return reached.contains(other);
+  }
+
   void reach(Stage other) {
+    reached.add(other);
     if (other.compareTo(stage) > 0) {
       stage = other;
     }
@@ -128,6 +136,7 @@ final class NodeProgress {
     }
     Matcher answer = sent.matcher(line);
     if (answer.find()) {
+      missingFiles.remove(below(answer.group(1)));
       ask(answer.group(1));
     }
     Matcher none = missing.matcher(line);
