@@ -38,9 +38,14 @@ need_to_test() {
   need setfattr attr
   need setcap libcap2-bin
   need ssh-keygen openssh-client
+  need_to_boot
+  need newuidmap uidmap
+}
+
+# What booting a bundle in virtual machines needs.
+need_to_boot() {
   need qemu-system-x86_64 qemu-system-x86
   [ -e /usr/lib/ipxe/qemu/pxe-virtio.rom ] || [ -e /usr/share/qemu/pxe-virtio.rom ] || packages="$packages ipxe-qemu"
-  need newuidmap uidmap
 }
 
 as_root() {

@@ -1,5 +1,7 @@
 #!/bin/sh
 # Runs sample.sh, as root, in the name of an ordinary user that exists only for that long: nothing of it may need root.
+#
+#   src/sample-as-user.sh [--boot]
 set -eu
 src=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 cd "$(dirname "$src")"
@@ -20,4 +22,4 @@ chown -R "$user:" "$home"
 # shellcheck disable=SC2016
 runuser -u "$user" -- env -i HOME="$home" USER="$user" PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 \
   ${JAVA_HOME:+JAVA_HOME="$JAVA_HOME"} \
-  sh -euc 'cd "$HOME"; suite/src/sample.sh "$HOME/sample"; ls -l "$HOME"/sample/lab-cluster/target/*.tar.zst'
+  sh -euc 'cd "$HOME"; suite/src/sample.sh "$@" "$HOME/sample"; ls -l "$HOME"/sample/lab-cluster/target/*.tar.zst' sh "$@"

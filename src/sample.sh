@@ -2,18 +2,23 @@
 # Builds the suite, scaffolds a sample cluster from the archetype, packages it from real Debian packages, and says where
 # the bundle is, what is in it, and what to do next.
 #
-#   src/sample.sh [DIR]     the project goes to DIR/lab-cluster; without DIR to target/sample/lab-cluster
+#   src/sample.sh [--boot] [DIR]     the project goes to DIR/lab-cluster; without DIR to target/sample/lab-cluster
+#
+# With --boot it also boots the bundle in virtual machines.
 set -eu
 src=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 base=$(dirname "$src")
 # shellcheck source=src/prerequisites.sh
 . "$src/prerequisites.sh"
 
+boot=no
 case ${1:-} in
-  -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit ;;
+  -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit ;;
+  --boot) boot=yes; shift ;;
 esac
 
 need_to_build
+[ "$boot" = no ] || need_to_boot
 install_missing
 
 if [ $# -gt 0 ]; then
@@ -95,17 +100,33 @@ done
 row nodes "$(parts nodes | wc -l) nodes, $(parts nodes | tr '\n' ' ' | sed 's/ $//'); $(files nodes)"
 row master "$(files master): DHCP, exports, hosts"
 row META-INF/diskless "the install script, the resolved model, the manifest, the packages"
+if [ "$boot" = yes ]; then
+  echo
+  echo "booting it: mvn verify -Ddiskless.boot"
+  log=$project/target/boot.log
+  (cd "$project" && "$base/mvnw" -B -ntp verify -Ddiskless.boot </dev/null) >"$log" 2>&1 || {
+    cat "$log" >&2
+    exit 1
+  }
+  sed -n -e 's/^\[INFO\] \(lab: .*\)/    \1/p' -e 's/^\[INFO\] \(node.*\)/    \1/p' "$log"
+fi
+booted=$(now)
+
 cat <<EOS
 
 It took:
     building the suite     $(duration $((built - started)))
     scaffolding            $(duration $((scaffolded - built)))
     mvn package            $(duration $((packaged - scaffolded)))   (again, with nothing changed: seconds)
+EOS
+[ "$boot" = no ] || echo "    booting                $(duration $((booted - packaged)))"
+cat <<EOS
 
 Next:
     cd $project
     less src/main/cluster/cluster.yaml            change something; mvn validate tells mistakes
     ls target/diskless                            every rendered file, to read
+    mvn verify -Ddiskless.boot                    boot it in virtual machines (needs qemu-system-x86, ipxe-qemu)
     mvn -q diskless:show -Ddiskless.node=node01   that node's tree, and the layer each part came from
     b=target/$(basename "$bundle"); zstd -dc \$b | tar -xO META-INF/diskless/install | sh -s -- \$b
                                                   install it, as root on the master (--destdir DIR: anywhere)

@@ -69,9 +69,9 @@ if [ "$quick" = no ]; then
     -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-boot" \
     -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-boot"
   if [ "$(id -u)" = 0 ]; then
-    step 'the sample, as an ordinary user' "$src/sample-as-user.sh"
+    step 'the sample, packaged and booted by an ordinary user' "$src/sample-as-user.sh" --boot
   else
-    step 'the sample' "$src/sample.sh"
+    step 'the sample, packaged and booted' "$src/sample.sh" --boot
   fi
 fi
 

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.diskless.archive.Compression;
 import dev.diskless.archive.TarWriter;
 import dev.diskless.boot.BootFile;
+import dev.diskless.bundle.PackedImages.Frame;
 import dev.diskless.model.Node;
 import dev.diskless.progress.Progress;
 import dev.diskless.tree.BytesContent;
@@ -23,12 +24,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +52,9 @@ public final class BundleWriter {
   private final Map<TreePath, Digest> linkedDigests = new HashMap<>();
   private final StringBuilder deleted = new StringBuilder();
 
+  /** What the next bundle can take as it is, by key. */
+  private final Map<String, FrameAndLines> toKeep = new LinkedHashMap<>();
+
   private final PackedImages packedImages;
   private final Frames frames;
   private final String format;
@@ -61,6 +64,9 @@ public final class BundleWriter {
   private int entries;
   private long contentBytes;
   private Instant lastWord = Instant.now();
+
+  /** What was packed of an image. */
+  private record FrameAndLines(Frame frame, String lines) {}
 
   private BundleWriter(
       BundleContents contents,
@@ -120,6 +126,10 @@ public final class BundleWriter {
       long size = Files.size(partial);
       Files.move(
           partial, bundle, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      for (Map.Entry<String, FrameAndLines> image : writer.toKeep.entrySet()) {
+        writer.packedImages.keep(
+            image.getKey(), bundle, image.getValue().frame(), image.getValue().lines());
+      }
       return new BundleSummary(digest, size, writer.entries, writer.contentBytes);
     } finally {
       Files.deleteIfExists(partial);
@@ -222,27 +232,20 @@ public final class BundleWriter {
     String lines;
     if (kept.isPresent()) {
       lines = kept.get().lines();
-      frames.add(kept.get().frame());
+      frames.add(kept.get().bundle(), kept.get().frame());
       manifest.addLines(lines);
       for (Entry entry : image.tree()) {
         entries++;
         contentBytes += entry.isFile() ? entry.content().size() : 0;
       }
     } else {
-      Path written = packedImages.begin();
-      try {
-        MessageDigest sha256 = Digest.sha256();
-        frames.copyTo(new DigestOutputStream(Files.newOutputStream(written), sha256));
-        long start = manifest.flush();
-        writeTree(BundleLayout.image(image.name()), image.tree());
-        tar.flush();
-        frames.cut();
-        long end = manifest.flush();
-        lines = Manifest.lines(manifestFile, start, end);
-        packedImages.keep(key, written, Digest.of(sha256), lines);
-      } finally {
-        Files.deleteIfExists(written);
-      }
+      long start = manifest.flush();
+      writeTree(BundleLayout.image(image.name()), image.tree());
+      tar.flush();
+      Frame frame = frames.cut();
+      long end = manifest.flush();
+      lines = Manifest.lines(manifestFile, start, end);
+      toKeep.put(key, new FrameAndLines(frame, lines));
     }
     for (BootFile file : contents.bootFiles()) {
       if (file.image().equals(image.name())) {

@@ -1,14 +1,16 @@
 package dev.diskless.bundle;
 
 import dev.diskless.archive.Compression;
+import dev.diskless.bundle.PackedImages.Frame;
 import dev.diskless.tree.Digest;
-import java.io.FilterOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.zip.CRC32C;
 
 /**
  * The compressed stream of a bundle, cut into frames (RFC 8878, section 3.1; members in RFC 1952)
@@ -19,8 +21,10 @@ final class Frames extends OutputStream {
   private final OutputStream file;
   private final Compression compression;
   private final MessageDigest sha256 = Digest.sha256();
+  private final CRC32C checksum = new CRC32C();
   private OutputStream frame;
-  private OutputStream copy;
+  private long written;
+  private long start;
 
   /**
    * @param file closed with this stream
@@ -35,34 +39,39 @@ final class Frames extends OutputStream {
     return Digest.of(sha256);
   }
 
-  /** Ends a frame if one is open. */
-  void cut() throws IOException {
+  /**
+   * Ends a frame if one is open.
+   *
+   * @return the frame that was last written, or an empty one
+   */
+  Frame cut() throws IOException {
     if (frame != null) {
       frame.close();
       frame = null;
     }
+    Frame last = new Frame(start, written - start, checksum.getValue());
+    start = written;
+    checksum.reset();
+    return last;
   }
 
-  /**
-   * Writes the following frame to another stream as well, until it is cut.
-   *
-   * @param other closed when the frame is cut
-   */
-  void copyTo(OutputStream other) throws IOException {
+  /** Adds a frame of a bundle as it is. */
+  void add(Path bundle, Frame kept) throws IOException {
     cut();
-    copy = other;
-  }
-
-  /** Adds a frame as it is. */
-  void add(Path packed) throws IOException {
-    cut();
+    Sink sink = new Sink();
     byte[] buffer = new byte[1 << 18];
-    try (InputStream in = Files.newInputStream(packed)) {
-      for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
-        file.write(buffer, 0, count);
-        sha256.update(buffer, 0, count);
+    try (InputStream in = Files.newInputStream(bundle)) {
+      in.skipNBytes(kept.offset());
+      for (long left = kept.length(); left > 0; ) {
+        int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+        if (count < 0) {
+          throw new EOFException(bundle + " has become shorter while it was read");
+        }
+        sink.write(buffer, 0, count);
+        left -= count;
       }
     }
+    cut();
   }
 
   @Override
@@ -73,8 +82,7 @@ final class Frames extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     if (frame == null) {
-      frame = compression.compress(new Sink(copy));
-      copy = null;
+      frame = compression.compress(new Sink());
     }
     frame.write(bytes, offset, length);
   }
@@ -88,15 +96,8 @@ final class Frames extends OutputStream {
     }
   }
 
-  /** Takes one frame's compressed bytes; what is closed with the frame is only the copy. */
-  private final class Sink extends FilterOutputStream {
-
-    private final OutputStream other;
-
-    Sink(OutputStream other) {
-      super(file);
-      this.other = other;
-    }
+  /** Takes one frame's compressed bytes; closing it leaves the file open. */
+  private final class Sink extends OutputStream {
 
     @Override
     public void write(int b) throws IOException {
@@ -107,16 +108,8 @@ final class Frames extends OutputStream {
     public void write(byte[] bytes, int offset, int length) throws IOException {
       file.write(bytes, offset, length);
       sha256.update(bytes, offset, length);
-      if (other != null) {
-        other.write(bytes, offset, length);
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (other != null) {
-        other.close();
-      }
+      checksum.update(bytes, offset, length);
+      written += length;
     }
   }
 }

@@ -140,7 +140,7 @@ final class Manifest implements Closeable {
 
   /** As vis(3) with VIS_OCTAL: three digits after a backslash. */
   private static String escaped(String raw) {
-    if (raw.chars().allMatch(Manifest::isPlain)) {
+    if (isPlain(raw)) {
       return raw;
     }
     StringBuilder text = new StringBuilder(raw.length() + 16);
@@ -156,6 +156,15 @@ final class Manifest implements Closeable {
       }
     }
     return text.toString();
+  }
+
+  private static boolean isPlain(String raw) {
+    for (int i = 0; i < raw.length(); i++) {
+      if (!isPlain(raw.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isPlain(int c) {

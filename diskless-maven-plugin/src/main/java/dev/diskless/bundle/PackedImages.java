@@ -2,37 +2,45 @@ package dev.diskless.bundle;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.diskless.tree.Digest;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 
 /**
  * Images as bundles hold them, packed, kept for the next bundle: most often a node or a template
  * changes, and an image of gigabytes does not. An image is packed into a frame of its own, so that
  * its bytes depend on nothing but itself, and a bundle is the same whether they were kept or made.
  *
- * <p>Each is two files, the frame and its lines of the manifest. The second has the frame's SHA-256
- * in its first line, and appears last.
+ * <p>Nothing is written twice: what is kept is a hard link to the bundle that was made, which is
+ * only ever replaced and never changed, and the frame's place in it. Each is two files, the link
+ * and the image's lines of the manifest. The second has place and CRC-32C of the frame in its first
+ * line, and appears last. The checksum guards against damage; a bundle has a SHA-256 of its own.
  */
 final class PackedImages {
 
   /** So many are kept, the last used ones. */
   private static final int KEPT = 8;
 
-  private static final String FRAME = ".frame";
+  private static final String BUNDLE = ".bundle";
   private static final String LINES = ".manifest";
+  private static final Pattern FIRST_LINE = Pattern.compile("#frame (\\d+) (\\d+) ([0-9a-f]{8})");
 
   private final Path folder;
 
@@ -44,12 +52,39 @@ final class PackedImages {
   }
 
   /**
+   * A frame of a bundle.
+   *
+   * @param offset of its first byte
+   * @param length in bytes
+   * @param checksum CRC-32C (RFC 3720, appendix B.4) of its bytes
+   */
+  record Frame(long offset, long length, long checksum) {
+
+    private static Optional<Frame> parse(String line) {
+      Matcher found = FIRST_LINE.matcher(line);
+      return found.matches()
+          ? Optional.of(
+              new Frame(
+                  Long.parseLong(found.group(1)),
+                  Long.parseLong(found.group(2)),
+                  Long.parseLong(found.group(3), 16)))
+          : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return "#frame %d %d %08x".formatted(offset, length, checksum);
+    }
+  }
+
+  /**
    * A packed image.
    *
+   * @param bundle the bundle that it was packed for
    * @param frame what a bundle has of it
    * @param lines its part of the manifest, in ISO 8859-1
    */
-  record Packed(Path frame, String lines) {}
+  record Packed(Path bundle, Frame frame, String lines) {}
 
   /**
    * What was kept, if it is still whole.
@@ -57,56 +92,63 @@ final class PackedImages {
    * @param key of image, compression and all else that decides on the bytes
    */
   Optional<Packed> find(String key) throws IOException {
-    Path frame = folder.resolve(key + FRAME);
+    Path bundle = folder.resolve(key + BUNDLE);
     try {
       String kept = Files.readString(folder.resolve(key + LINES), ISO_8859_1);
-      int end = kept.indexOf('\n');
-      if (end < 0 || !kept.substring(0, end).equals(firstLine(digest(frame)))) {
+      int end = Math.max(0, kept.indexOf('\n'));
+      Optional<Frame> frame = Frame.parse(kept.substring(0, end));
+      if (frame.isEmpty() || checksum(bundle, frame.get()) != frame.get().checksum()) {
         return Optional.empty();
       }
-      Files.setLastModifiedTime(frame, FileTime.from(Instant.now()));
-      return Optional.of(new Packed(frame, kept.substring(end + 1)));
-    } catch (NoSuchFileException missing) {
+      // The lines, for the time of the other file is that of a bundle in somebody's folder.
+      Files.setLastModifiedTime(folder.resolve(key + LINES), FileTime.from(Instant.now()));
+      return Optional.of(new Packed(bundle, frame.get(), kept.substring(end + 1)));
+    } catch (NoSuchFileException | EOFException missing) {
       return Optional.empty();
     }
   }
 
-  /** A file for a frame to be written to, in the same folder. */
-  Path begin() throws IOException {
-    Files.createDirectories(folder);
-    return Files.createTempFile(folder, "new", ".partial");
-  }
-
   /**
-   * Keeps what {@link #begin} gave a file for. Nothing is forced to disk: what a power cut leaves
-   * of it does not have its digest.
+   * Keeps an image for the next bundle. Nothing is forced to disk: what a power cut leaves of it
+   * does not have its checksum.
+   *
+   * @param bundle whole, and where it is to stay
    */
-  void keep(String key, Path written, Digest digest, String lines) throws IOException {
-    Path linesWritten = begin();
+  void keep(String key, Path bundle, Frame frame, String lines) throws IOException {
+    Files.createDirectories(folder);
+    Path linked = Files.createTempFile(folder, "new", ".partial");
+    Path written = Files.createTempFile(folder, "new", ".partial");
     try {
-      Files.writeString(linesWritten, firstLine(digest) + "\n" + lines, ISO_8859_1);
-      Files.move(written, folder.resolve(key + FRAME), StandardCopyOption.ATOMIC_MOVE);
-      Files.move(linesWritten, folder.resolve(key + LINES), StandardCopyOption.ATOMIC_MOVE);
+      Files.writeString(written, frame + "\n" + lines, ISO_8859_1);
+      Files.delete(linked);
+      try {
+        Files.createLink(linked, bundle);
+      } catch (UnsupportedOperationException | FileSystemException notOneFileSystem) {
+        Files.copy(bundle, linked);
+      }
+      Files.move(linked, folder.resolve(key + BUNDLE), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(written, folder.resolve(key + LINES), StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      Files.deleteIfExists(linesWritten);
+      Files.deleteIfExists(linked);
+      Files.deleteIfExists(written);
     }
     prune();
   }
 
   private void prune() throws IOException {
-    List<Path> frames = new ArrayList<>();
-    try (DirectoryStream<Path> kept = Files.newDirectoryStream(folder, "*" + FRAME)) {
-      kept.forEach(frames::add);
+    List<Path> kept = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + LINES)) {
+      files.forEach(kept::add);
     }
-    if (frames.size() <= KEPT) {
+    if (kept.size() <= KEPT) {
       return;
     }
-    frames.sort(Comparator.comparing(PackedImages::lastUsed).reversed());
-    for (Path frame : frames.subList(KEPT, frames.size())) {
-      String name = frame.getFileName().toString();
-      String key = name.substring(0, name.length() - FRAME.length());
-      Files.deleteIfExists(folder.resolve(key + LINES));
-      Files.deleteIfExists(frame);
+    kept.sort(Comparator.comparing(PackedImages::lastUsed).reversed());
+    for (Path lines : kept.subList(KEPT, kept.size())) {
+      String name = lines.getFileName().toString();
+      String key = name.substring(0, name.length() - LINES.length());
+      Files.deleteIfExists(lines);
+      Files.deleteIfExists(folder.resolve(key + BUNDLE));
     }
   }
 
@@ -119,18 +161,21 @@ final class PackedImages {
     }
   }
 
-  private static String firstLine(Digest digest) {
-    return "#frame " + digest;
-  }
-
-  private static Digest digest(Path file) throws IOException {
-    MessageDigest sha256 = Digest.sha256();
-    byte[] buffer = new byte[1 << 18];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
-        sha256.update(buffer, 0, count);
+  private static long checksum(Path bundle, Frame frame) throws IOException {
+    CRC32C checksum = new CRC32C();
+    ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18);
+    try (FileChannel channel = FileChannel.open(bundle, StandardOpenOption.READ)) {
+      channel.position(frame.offset());
+      for (long left = frame.length(); left > 0; left -= buffer.limit()) {
+        buffer.clear().limit((int) Math.min(buffer.capacity(), left));
+        while (buffer.hasRemaining()) {
+          if (channel.read(buffer) < 0) {
+            throw new EOFException(bundle + " has become shorter");
+          }
+        }
+        checksum.update(buffer.flip());
       }
     }
-    return Digest.of(sha256);
+    return checksum.getValue();
   }
 }

@@ -205,7 +205,7 @@ final class MasterFiles {
       for (Map.Entry<String, String> check : CheckScripts.of(cluster, node).entrySet()) {
         files.add(file(folder + number++ + "-" + check.getKey(), 0644, check.getValue() + "\n"));
       }
-      for (Map.Entry<String, Path> check : userChecks(request, node).entrySet()) {
+      for (Map.Entry<String, Path> check : userChecks(request.checks(), node).entrySet()) {
         files.add(
             Entry.file(
                 TreePath.of(folder + "user-" + check.getKey()),
@@ -220,20 +220,21 @@ final class MasterFiles {
   /**
    * The user's checks of a node by name; those of a node go before its group's, these before all.
    */
-  static Map<String, Path> userChecks(LabRequest request, Node node) throws IOException {
+  static Map<String, Path> userChecks(Path folderOfChecks, Node node) throws IOException {
     List<String> folders = new ArrayList<>(List.of("all"));
     node.group().lineage().forEach(g -> folders.add("groups/" + g));
     folders.add("nodes/" + node.name());
     Map<String, Path> checks = new TreeMap<>();
     for (String folder : folders) {
-      Path path = request.checks().resolve(folder);
+      Path path = folderOfChecks.resolve(folder);
       if (Files.isDirectory(path)) {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(path, Files::isRegularFile)) {
           for (Path check : found) {
-            if (!Files.isExecutable(check)) {
+            if (!isProgram(check)) {
               throw new ProblemException(
                   Problem.error(
-                      "the check " + check + " is not executable", "run chmod +x " + check));
+                      "the check " + check + " is neither executable nor a script",
+                      "begin it with #! and the interpreter, or run chmod +x " + check));
             }
             checks.put(check.getFileName().toString(), check);
           }
@@ -241,6 +242,16 @@ final class MasterFiles {
       }
     }
     return checks;
+  }
+
+  /** A script counts without the bit, too: not every checkout and archive keeps it. */
+  private static boolean isProgram(Path file) throws IOException {
+    if (Files.isExecutable(file)) {
+      return true;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.read() == '#' && in.read() == '!';
+    }
   }
 
   /** An address of the kind that QEMU gives out (52:54:00), which no node has. */

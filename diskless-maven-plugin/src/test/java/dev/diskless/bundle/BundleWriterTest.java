@@ -1,5 +1,7 @@
 package dev.diskless.bundle;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +10,7 @@ import dev.diskless.archive.Compression;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,7 +134,7 @@ class BundleWriterTest {
   void anImageThatWasPackedBeforeGivesTheSameBytes() throws IOException {
     for (Compression compression : List.of(Compression.ZSTD, Compression.GZIP)) {
       SampleBundle.write(folder.resolve("made"), compression);
-      assertThat(folder.resolve("packed")).isDirectoryContaining("glob:**.frame");
+      assertThat(folder.resolve("packed")).isDirectoryContaining("glob:**.bundle");
       SampleBundle.write(folder.resolve("kept"), compression);
       Files.createDirectories(folder.resolve("other"));
       SampleBundle.write(folder.resolve("other/anew"), compression);
@@ -144,16 +147,35 @@ class BundleWriterTest {
   @Test
   void aPackedImageThatIsDamagedIsMadeAnew() throws IOException {
     SampleBundle.write(folder.resolve("made"), Compression.ZSTD);
-    try (var frames = Files.newDirectoryStream(folder.resolve("packed"), "*.frame")) {
-      for (Path frame : frames) {
-        byte[] bytes = Files.readAllBytes(frame);
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(frame, bytes);
-      }
-    }
+    // A copy, for what is kept is another name of the bundle.
+    Files.copy(folder.resolve("made"), folder.resolve("copy"));
+    Files.move(folder.resolve("copy"), folder.resolve("made"), REPLACE_EXISTING);
+    Path lines = onlyFile("*.manifest");
+    String[] frame =
+        Files.readString(lines, ISO_8859_1).lines().findFirst().orElseThrow().split(" ");
+    Path bundle = onlyFile("*.bundle");
+    byte[] bytes = Files.readAllBytes(bundle);
+    bytes[Integer.parseInt(frame[1]) + Integer.parseInt(frame[2]) / 2] ^= 1;
+    Files.write(bundle, bytes);
     SampleBundle.write(folder.resolve("again"), Compression.ZSTD);
 
     assertThat(folder.resolve("again")).hasSameBinaryContentAs(folder.resolve("made"));
+  }
+
+  @Test
+  void whatIsKeptTakesNoRoomOfItsOwn() throws IOException {
+    SampleBundle.write(folder.resolve("made"), Compression.ZSTD);
+
+    assertThat(Files.isSameFile(onlyFile("*.bundle"), folder.resolve("made"))).isTrue();
+  }
+
+  private Path onlyFile(String pattern) throws IOException {
+    try (var files = Files.newDirectoryStream(folder.resolve("packed"), pattern)) {
+      List<Path> found = new ArrayList<>();
+      files.forEach(found::add);
+      assertThat(found).hasSize(1);
+      return found.get(0);
+    }
   }
 
   @Test

@@ -1,10 +1,13 @@
 package dev.diskless.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diskless.TestClusters;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
+import dev.diskless.problem.ProblemException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -52,6 +55,30 @@ class CheckScriptsTest {
     assertThat(run("now=$(date +%s)\n" + clock)).isZero();
     assertThat(run("now=$(($(date +%s) - 600))\n" + clock)).isNotZero();
     assertThat(run("now=$(($(date +%s) + 600))\n" + clock)).isNotZero();
+  }
+
+  @Test
+  void theUsersOwnAreProgramsAndTheNearestOfANameCounts() throws Exception {
+    Node node = cluster.nodes().get(0);
+    check("all/script", "#!/bin/sh\n");
+    check("all/near", "#!/bin/sh\n");
+    Path nearest = check("nodes/%s/near".formatted(node.name()), "#!/bin/sh\n");
+    Path binary = check("groups/%s/binary".formatted(node.group().name()), "\u007fELF");
+    assertThat(binary.toFile().setExecutable(true)).isTrue();
+
+    assertThat(MasterFiles.userChecks(folder, node)).containsOnlyKeys("script", "near", "binary");
+    assertThat(MasterFiles.userChecks(folder, node)).containsEntry("near", nearest);
+
+    Path notes = check("all/notes.txt", "see the wiki");
+    assertThatThrownBy(() -> MasterFiles.userChecks(folder, node))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("the check %s is neither executable nor a script", notes);
+  }
+
+  private Path check(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text);
   }
 
   private static int run(String script) throws Exception {
