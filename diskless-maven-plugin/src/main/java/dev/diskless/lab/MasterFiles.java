@@ -197,7 +197,9 @@ final class MasterFiles {
         files.add(file(reboot + "mark", 0644, RebootScripts.mark(node)));
         files.add(file(reboot + "marked", 0644, RebootScripts.marked(node)));
         files.add(file(reboot + "on-master", 0644, RebootScripts.onMaster(node)));
-        RebootScripts.alone(node).ifPresent(s -> files.add(file(reboot + "alone", 0644, s)));
+        if (RebootScripts.goesOnAlone(node)) {
+          files.add(file(reboot + "alone", 0644, resource("alone.sh")));
+        }
       }
       String folder = HOME + "checks/" + node.name() + "/";
       // Three digits each, which the master takes away from the names.

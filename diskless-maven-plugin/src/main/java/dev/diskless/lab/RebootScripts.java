@@ -4,7 +4,6 @@ import dev.diskless.model.Node;
 import dev.diskless.model.RootMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What is asked around a reboot, as POSIX shell scripts like those of {@link CheckScripts}: a node
@@ -131,39 +130,9 @@ final class RebootScripts {
     return script.append("exit $wrong\n").toString();
   }
 
-  /**
-   * Goes on for a while, on the node, while the master answers nothing: starts programs that never
-   * ran, reads files that were never read, writes. Only for a node that needs no master.
-   */
-  static Optional<String> alone(Node node) {
-    if (node.group().root() != RootMode.RAM) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        """
-        seconds=${seconds:-%d}
-        end=$(($(date +%%s) + seconds))
-        read=0
-        ran=0
-        find ${tree:-/usr /etc /var/lib} -xdev -type f -size -1024k 2>/dev/null | shuf >"$0.files"
-        while [ "$(date +%%s)" -lt "$end" ]; do
-            exec <"$0.files"
-            while [ "$(date +%%s)" -lt "$end" ] && read -r file; do
-                [ -r "$file" ] || continue
-                cat "$file" >/dev/null || { echo "cannot read $file"; exit 1; }
-                read=$((read + 1))
-                echo $read >"$0.count" || { echo 'cannot write'; exit 1; }
-                [ $((read %% 20)) -eq 0 ] || continue
-                for program in cksum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum base32 base64 nl od fold; do
-                    "$program" "$file" >/dev/null || { echo "$program fails"; exit 1; }
-                    ran=$((ran + 1))
-                done
-            done
-        done
-        [ "$ran" -gt 0 ] || { echo 'no program ran'; exit 1; }
-        echo "alone for $seconds s: read $read files, ran $ran programs"
-        """
-            .formatted(SECONDS_ALONE));
+  /** Whether the node goes on when its master is switched off; then alone.sh runs there. */
+  static boolean goesOnAlone(Node node) {
+    return node.group().root() == RootMode.RAM;
   }
 
   private static String path(String folder, Node node) {
