@@ -138,7 +138,7 @@ remote() { # ADDRESS COMMAND...
     local to=$1
     shift
     ssh -i /root/lab_key -o BatchMode=yes -o ConnectTimeout=5 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
-        -o LogLevel=ERROR -o ControlMaster=auto -o ControlPersist=120 -o ControlPath=/run/diskless-lab-%h \
+        -o LogLevel=ERROR -o ControlMaster=auto -o ControlPersist=120 -o ControlPath="${control:-/run/diskless-lab-%h}" \
         -o ServerAliveInterval=10 -o ServerAliveCountMax=6 "root@$to" "$@"
 }
 
@@ -148,10 +148,12 @@ report() { # NODE CHECK CODE STARTED FILE
 
 # NODE ADDRESS BOOT: waits until it is up, but not with the boot that is named, which is to end; prints the new one's id.
 wait_for() {
-    local node=$1 to=$2 before=$3 said boot state jobs last=
+    local node=$1 to=$2 before=$3 said boot state jobs last= shared=/run/diskless-lab-%h
+    # The connection to a system that is about to end would hang for a minute.
+    [ -z "$before" ] || shared=none
     while :; do
         # is-active also fails while it is not; what is printed counts.
-        said=$(remote "$to" 'cat /proc/sys/kernel/random/boot_id; systemctl is-active multi-user.target
+        said=$(control=$shared remote "$to" 'cat /proc/sys/kernel/random/boot_id; systemctl is-active multi-user.target
             systemctl list-jobs --no-legend --plain' </dev/null 2>/dev/null)
         { read -r boot; read -r state; jobs=$(awk '$4 == "running" { printf "%s%s (%s)", n++ ? ", " : "", $2, $3 }'); } <<<"$said"
         if [ -n "$boot" ] && [ "$boot" != "$before" ]; then
