@@ -5,13 +5,25 @@ def lab = new File(basedir, 'target/diskless/lab')
 
 [one: [group: 'stateless', own: ['ssh-answers', 'writes-into-memory']],
  two: [group: 'private', own: ['ssh-answers', 'writes-to-its-tree']]].each { node, expected ->
-    assert log =~ /(?m)^\[INFO\] $node \($expected.group\): ok, up after \d+ s, 11 of 11 checks passed/
+    assert log =~ /(?m)^\[INFO\] $node \($expected.group\): ok, up after \d+ s and again after \d+ s, 25 of 25 checks passed/
 
     def suite = new XmlSlurper().parse(new File(lab, "TEST-${node}.xml"))
     assert suite.@failures == '0'
     def names = suite.testcase.collect { it.@name.text() }
     assert names.containsAll(['boot', 'host-name', 'address', 'release', 'root', 'mount-home', 'mount-opt', 'names', 'clock',
             'units'] + expected.own)
+    // Rebooted, all is asked once more.
+    assert names.contains('reboot')
+    assert names.containsAll(names.findAll { it.startsWith('after-reboot-') }.collect { it - 'after-reboot-' })
+    assert names.count { it.startsWith('after-reboot-') } == 11
+    def marks = { name -> suite.testcase.find { it.@name == name }.'system-out'.text() }
+    if (expected.group == 'private') {
+        assert marks('marks-after-reboot').contains("kept /etc/.diskless-lab-$node")
+        assert marks('marks-on-master').contains("/192.168.45.12/usr/.diskless-lab-$node")
+    } else {
+        assert marks('marks-after-reboot').contains("gone /etc/.diskless-lab-$node")
+        assert marks('marks-on-master').contains('marks on the master: none')
+    }
     assert suite.testcase.find { it.@name == 'host-name' }.'system-out'.text().trim() == node
     assert new File(lab, "${node}.console").text.contains('Linux version')
 }

@@ -12,9 +12,12 @@ import java.util.List;
  * @param program QEMU
  * @param accelerator for all machines
  * @param folder for consoles and other output
- * @param sockets a folder with a short name, for a socket's path has at most 107 bytes (unix(7))
+ * @param sockets a folder with a short name, for a socket's path has at most 107 bytes (unix(7));
+ *     it may be relative to where QEMU is started
+ * @param nodeMegabytes memory of a node
  */
-record QemuCommand(String program, Accelerator accelerator, Path folder, Path sockets) {
+record QemuCommand(
+    String program, Accelerator accelerator, Path folder, Path sockets, int nodeMegabytes) {
 
   /** Commas end an option's value; two stand for one. */
   private static String escape(Object value) {
@@ -100,7 +103,7 @@ record QemuCommand(String program, Accelerator accelerator, Path folder, Path so
     // Firmware and loaders wait for each packet in a loop. Beside them the master must not starve,
     // or every packet of theirs waits for a turn of the host's scheduler.
     List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
-    command.addAll(machine(name, 1, 1024));
+    command.addAll(machine(name, 1, nodeMegabytes));
     command.addAll(List.of("-boot", "n"));
     command.add("-netdev");
     command.add("stream,id=wire,server=off,addr.type=unix,addr.path=" + escape(socket(number)));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class QemuTest {
 
   private final QemuCommand command =
-      new QemuCommand("qemu", Accelerator.TCG, Path.of("/w,1"), Path.of("/s"));
+      new QemuCommand("qemu", Accelerator.TCG, Path.of("/w,1"), Path.of("s"), 768);
 
   @Test
   void aNodeHasItsMacAndNothingToStartFromButTheNetwork() {
@@ -20,7 +20,8 @@ class QemuTest {
 
     assertThat(node)
         .containsSequence("-boot", "n")
-        .containsSequence("-netdev", "stream,id=wire,server=off,addr.type=unix,addr.path=/s/3")
+        .containsSequence("-m", "768M")
+        .containsSequence("-netdev", "stream,id=wire,server=off,addr.type=unix,addr.path=s/3")
         .contains("virtio-net-pci,netdev=wire,bootindex=1,mac=52:54:00:00:00:01")
         .contains("file,id=console,path=/w,,1/one.console")
         .containsSequence("-accel", "tcg,thread=multi", "-cpu", "max")
@@ -41,7 +42,7 @@ class QemuTest {
 
     assertThat(master)
         .containsSequence("-append", "x=1 y")
-        .contains("stream,id=wire0,server=on,addr.type=unix,addr.path=/s/0")
+        .contains("stream,id=wire0,server=on,addr.type=unix,addr.path=s/0")
         .contains("hubport,id=port1,hubid=0,netdev=wire1")
         .contains("if=none,id=bundle,format=raw,file=/b,readonly=on")
         .filteredOn(a -> a.startsWith("stream,"))
