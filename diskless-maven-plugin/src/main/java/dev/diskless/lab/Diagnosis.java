@@ -51,7 +51,7 @@ record Diagnosis(String what, String remedy) {
         .map(
             file ->
                 new Diagnosis(
-                    "the TFTP server has no " + file,
+                    "the " + progress.server() + " server has no " + file,
                     "see which loader the DHCP server names: " + where))
         .orElse(
             new Diagnosis(
@@ -65,7 +65,7 @@ record Diagnosis(String what, String remedy) {
             + node.mac().toColonDelimitedString();
     return progress
         .missingFile()
-        .map(file -> new Diagnosis("the TFTP server has no " + file, where))
+        .map(file -> new Diagnosis("the " + progress.server() + " server has no " + file, where))
         .orElse(told(progress, where));
   }
 

@@ -1,7 +1,6 @@
 package dev.diskless.lab;
 
 import dev.diskless.lab.NodeReport.CheckResult;
-import dev.diskless.model.BootMethod;
 import dev.diskless.model.ImageSource;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
@@ -16,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +48,7 @@ public final class Lab {
               "kea-dhcp4-server",
               "dnsmasq",
               "tftpd-hpa",
+              "nginx-light",
               "nfs-kernel-server",
               "openssh-client",
               "xfsprogs"),
@@ -206,16 +207,9 @@ public final class Lab {
               "%d nodes are too many for a lab".formatted(request.nodes().size()),
               "name at most %d in -Ddiskless.boot.nodes".formatted(MOST_NODES)));
     }
-    for (Node node : request.nodes()) {
-      if (node.group().boot() == BootMethod.GRUB) {
-        problems.add(
-            Problem.error(
-                "node %s starts with boot: grub, for UEFI, and the machines of a lab have a BIOS"
-                    .formatted(node.name()),
-                "leave it out with -Ddiskless.boot.nodes, or write boot: pxelinux, which also"
-                    + " serves UEFI machines with GRUB"));
-      }
-    }
+    Starts starts = request.options().starts();
+    problems.addAll(starts.check(request.cluster(), request.nodes()));
+    Ovmf.DEBIAN.missing(request.nodes().stream().map(starts::of).toList()).ifPresent(problems::add);
     long needed =
         MASTER_MEGABYTES + (long) request.options().nodeMegabytes() * request.nodes().size();
     Optional<Long> available = availableMegabytes();
@@ -303,9 +297,16 @@ public final class Lab {
         int number = 0;
         for (Machine machine : machines.values()) {
           String name = machine.node.name();
+          Start start = request.options().starts().of(machine.node);
+          if (start.isUefi()) {
+            Files.copy(
+                Ovmf.DEBIAN.variables(start),
+                qemu.variables(name),
+                StandardCopyOption.REPLACE_EXISTING);
+          }
           machine.process =
               processes.start(
-                  qemu.node(name, machine.node.mac().toColonDelimitedString(), number++),
+                  qemu.node(name, machine.node.mac().toColonDelimitedString(), number++, start),
                   request.work().resolve(name + ".qemu"));
           machine.startedAt = System.nanoTime();
           machine.stageAt = machine.startedAt;
@@ -471,7 +472,7 @@ public final class Lab {
   /** What an earlier lab left, so that none of it is taken for this one's. */
   private static void clear(Path work) throws IOException {
     try (DirectoryStream<Path> old =
-        Files.newDirectoryStream(work, "*.{console,lab,log,qemu,xml,tsv,initrd,disk,part}")) {
+        Files.newDirectoryStream(work, "*.{console,lab,log,qemu,xml,tsv,initrd,disk,vars,part}")) {
       for (Path file : old) {
         Files.deleteIfExists(file);
       }

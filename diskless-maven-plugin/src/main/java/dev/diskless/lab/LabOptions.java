@@ -10,8 +10,9 @@ import java.util.Objects;
  * @param reboot whether each node, once checked, is rebooted through its firmware and checked again
  * @param limits how long each stage may take
  * @param nodeMegabytes memory of each node
+ * @param starts the firmware of each node
  */
-public record LabOptions(boolean reboot, Limits limits, int nodeMegabytes) {
+public record LabOptions(boolean reboot, Limits limits, int nodeMegabytes, Starts starts) {
 
   /** Memory of a node unless asked otherwise. */
   public static final int DEFAULT_MEGABYTES = 1024;
@@ -19,14 +20,16 @@ public record LabOptions(boolean reboot, Limits limits, int nodeMegabytes) {
   /** Below this Debian's kernel does not unpack its own initramfs. */
   private static final int LEAST_MEGABYTES = 256;
 
-  /** No reboot, the usual limits and memory. */
-  public static final LabOptions DEFAULT = new LabOptions(false, Limits.DEFAULT, DEFAULT_MEGABYTES);
+  /** No reboot, the usual limits, memory and firmware. */
+  public static final LabOptions DEFAULT =
+      new LabOptions(false, Limits.DEFAULT, DEFAULT_MEGABYTES, Starts.USUAL);
 
   /**
    * @throws ProblemException if a machine cannot start with so little memory
    */
   public LabOptions {
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(starts, "starts");
     if (nodeMegabytes < LEAST_MEGABYTES) {
       throw new ProblemException(
           Problem.error(

@@ -204,7 +204,9 @@ final class MasterFiles {
       String folder = HOME + "checks/" + node.name() + "/";
       // Three digits each, which the master takes away from the names.
       int number = 100;
-      for (Map.Entry<String, String> check : CheckScripts.of(cluster, node).entrySet()) {
+      Map<String, String> scripts = CheckScripts.of(cluster, node);
+      scripts.putAll(StartScripts.of(request.options().starts().of(node)));
+      for (Map.Entry<String, String> check : scripts.entrySet()) {
         files.add(file(folder + number++ + "-" + check.getKey(), 0644, check.getValue() + "\n"));
       }
       for (Map.Entry<String, Path> check : userChecks(request.checks(), node).entrySet()) {

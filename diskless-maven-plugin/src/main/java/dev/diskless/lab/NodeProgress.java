@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  * How far one node has come, told by what the services of the master say of it and by its console.
  * A stage is left for an earlier one only where a file that it asked for turns out to be missing.
  *
- * <p>The services' words are those of ISC dhcpd 4.4, Kea 2.2 and later, dnsmasq 2.90, tftpd-hpa 5.2
- * and nfs-utils 2.6.
+ * <p>The services' words are those of ISC dhcpd 4.4, Kea 2.2 and later, dnsmasq 2.90, tftpd-hpa
+ * 5.2, nginx 1.22 and nfs-utils 2.6.
  */
 final class NodeProgress {
 
@@ -35,7 +35,8 @@ final class NodeProgress {
   /** Lines of a console that tell why nothing follows. */
   private static final Pattern TELLING =
       Pattern.compile(
-          "Invalid or corrupt kernel image|Kernel panic - not syncing|[Ii]nitramfs unpacking failed"
+          "Security Violation|bad shim signature|prohibited by secure boot policy|PXE-E\\d\\d"
+              + "|https?://ipxe\\.org/[0-9a-f]{8}|Invalid or corrupt kernel image|Kernel panic - not syncing|[Ii]nitramfs unpacking failed"
               + "|Boot failed|Could not boot|^diskless: cannot |^diskless: the initramfs"
               + "|^ALERT!|You are in emergency mode|No init found|Out of memory|Could not find kernel image");
 
@@ -56,6 +57,7 @@ final class NodeProgress {
   private final Pattern asked;
   private final Pattern sent;
   private final Pattern missing;
+  private final Pattern fetchedOverHttp;
   private final Pattern refused;
   private final Pattern mounted;
   private final List<String> rootPaths;
@@ -67,6 +69,7 @@ final class NodeProgress {
   private final Set<String> refusedMounts = new LinkedHashSet<>();
   private final Set<String> fetched = new LinkedHashSet<>();
   private String lastAsked = "";
+  private String server = "TFTP";
   private String otherAddress = "";
   private boolean heard;
   private String jobs = "";
@@ -86,6 +89,10 @@ final class NodeProgress {
     this.sent = Pattern.compile("dnsmasq-tftp\\S* sent (\\S+) to " + its);
     this.missing =
         Pattern.compile("sending NAK \\(1, .*\\) to " + its + "|file (\\S+) not found for " + its);
+    // The combined log format of nginx, whose file's lines the lab's master puts into its journal.
+    this.fetchedOverHttp =
+        Pattern.compile(
+            "nginx\\S* " + its + " \\S+ \\S+ \\[[^]]*\\] \"(?:GET|HEAD) (\\S+) [^\"]*\" (\\d+)");
     this.mounted = Pattern.compile("authenticated mount request from " + its + ":\\d+ for (\\S+)");
     this.refused = Pattern.compile("refused mount request from " + its + " for (\\S+)");
     this.rootPaths =
@@ -132,6 +139,7 @@ final class NodeProgress {
     }
     Matcher question = asked.matcher(line);
     if (question.find()) {
+      server = "TFTP";
       ask(question.group(1));
     }
     Matcher answer = sent.matcher(line);
@@ -142,6 +150,15 @@ final class NodeProgress {
     Matcher none = missing.matcher(line);
     if (none.find()) {
       miss(none.group(1) == null ? lastAsked : none.group(1));
+    }
+    Matcher http = fetchedOverHttp.matcher(line);
+    if (http.find()) {
+      server = "HTTP";
+      if (http.group(2).startsWith("2")) {
+        ask(http.group(1));
+      } else {
+        miss(http.group(1));
+      }
     }
     Matcher mount = mounted.matcher(line);
     if (mount.find() && rootPaths.contains(mount.group(1))) {
@@ -183,7 +200,8 @@ final class NodeProgress {
   }
 
   private static String below(String file) {
-    return file.startsWith(TFTP_ROOT) ? file.substring(TFTP_ROOT.length()) : file;
+    String name = file.startsWith(TFTP_ROOT) ? file.substring(TFTP_ROOT.length()) : file;
+    return name.startsWith("/") ? name.substring(1) : name;
   }
 
   /** A line of the node's own console. */
@@ -238,6 +256,11 @@ final class NodeProgress {
 
   List<String> lastLines() {
     return List.copyOf(lastLines);
+  }
+
+  /** The kind of server that it asked last for a file. */
+  String server() {
+    return server;
   }
 
   /** What the master's services said last of it. */

@@ -5,6 +5,7 @@ import dev.diskless.build.ClusterProject;
 import dev.diskless.lab.LabOptions;
 import dev.diskless.lab.Limits;
 import dev.diskless.lab.NodeReport;
+import dev.diskless.lab.Starts;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.File;
@@ -61,6 +62,14 @@ public final class BootMojo extends AbstractClusterMojo {
   @Parameter(property = "diskless.boot.memory", defaultValue = "1024")
   private int memory;
 
+  /**
+   * The firmware of the nodes: <code>bios</code>, <code>uefi</code> or <code>secure-boot</code> for
+   * all, <code>node=uefi</code> and so on for one, with commas between them. By default nodes with
+   * <code>boot: grub</code> have UEFI, and all others a BIOS.
+   */
+  @Parameter(property = "diskless.boot.start")
+  private List<String> start;
+
   @Inject
   public BootMojo(RepositorySystem repositories) {
     super(new RepositoryArtifacts(repositories));
@@ -75,7 +84,14 @@ public final class BootMojo extends AbstractClusterMojo {
     List<String> names = nodes == null ? List.of() : nodes.stream().map(String::strip).toList();
     ClusterBoot result =
         ClusterBoot.run(
-            cluster, names, checks.toPath(), new LabOptions(reboot, Limits.parse(limit), memory));
+            cluster,
+            names,
+            checks.toPath(),
+            new LabOptions(
+                reboot,
+                Limits.parse(limit),
+                memory,
+                Starts.parse(start == null ? List.of() : start)));
     tell(result.warnings());
     List<Problem> failures = new ArrayList<>();
     for (NodeReport report : result.reports()) {

@@ -33,7 +33,7 @@ step() {
 . "$lab/settings"
 
 journalctl --quiet --follow --lines=all --output=short-monotonic \
-    -t dhcpd -t isc-dhcp-server -t kea-dhcp4 -t dnsmasq -t dnsmasq-dhcp -t dnsmasq-tftp -t in.tftpd -t rpc.mountd \
+    -t dhcpd -t isc-dhcp-server -t kea-dhcp4 -t dnsmasq -t dnsmasq-dhcp -t dnsmasq-tftp -t in.tftpd -t nginx -t rpc.mountd \
     >/dev/virtio-ports/diskless.log &
 
 step 'looking for its disks and its network interface'
@@ -111,7 +111,7 @@ if [ -n "$existing" ]; then
         >/run/existing/log 2>&1 || fail "the DHCP server beside the master does not start: $(ended </run/existing/log)"
 fi
 
-step 'starting DHCP, TFTP and NFS'
+step 'starting DHCP, TFTP, HTTP and NFS'
 # So that the log tells what each node asked for, and what there was none of.
 echo 'TFTP_OPTIONS="$TFTP_OPTIONS --verbose --verbose"' >>/etc/default/tftpd-hpa
 case $dhcp in
@@ -128,6 +128,12 @@ case $dhcp in
     dnsmasq) services=dnsmasq ;;
     *) fail "no master of a lab has the DHCP server $dhcp" ;;
 esac
+if [ -f /etc/nginx/conf.d/diskless.conf ]; then
+    services="$services nginx"
+    mkdir -p /var/log/nginx
+    : >/var/log/nginx/access.log
+    tail -q -n +1 -F /var/log/nginx/access.log | logger -t nginx &
+fi
 for service in rpcbind nfs-server $services; do
     systemctl start "$service" || fail "$service does not start: $(journalctl -q -o cat -u "$service" | ended)"
 done

@@ -78,6 +78,25 @@ class NodeProgressTest {
   }
 
   @Test
+  void theHttpServerTellsTheSame() {
+    String line =
+        "[   66.1] master nginx[611]: 192.168.45.45 - - [01/Jan/2026:00:00:00 +0000] \"GET %s"
+            + " HTTP/1.1\" %d 812 \"-\" \"iPXE/1.21.1\"";
+    full.masterSays(line.formatted("/boot.ipxe", 200));
+    assertThat(full.stage()).isEqualTo(Stage.LOADER);
+
+    full.masterSays(line.formatted("/golden/vmlinuz", 404));
+    assertThat(full.stage()).isEqualTo(Stage.LOADER);
+    assertThat(full.missingFile()).contains("golden/vmlinuz");
+    assertThat(full.server()).isEqualTo("HTTP");
+
+    full.masterSays(line.replace("45.45 ", "45.4 ").formatted("/golden/vmlinuz", 200));
+    assertThat(full.stage()).isEqualTo(Stage.LOADER);
+    overlay.masterSays(line.replace("45.45 ", "45.46 ").formatted("/golden/vmlinuz", 200));
+    assertThat(overlay.stage()).isEqualTo(Stage.KERNEL);
+  }
+
+  @Test
   void noStageIsLeftForAnEarlierOne() {
     full.reach(Stage.UP);
     full.masterSays("dhcpd[9]: DHCPOFFER on 192.168.45.45 to 68:00:10:37:09:83 via eth0");

@@ -16,7 +16,7 @@ class QemuTest {
 
   @Test
   void aNodeHasItsMacAndNothingToStartFromButTheNetwork() {
-    List<String> node = command.node("one", "52:54:00:00:00:01", 3);
+    List<String> node = command.node("one", "52:54:00:00:00:01", 3, Start.BIOS);
 
     assertThat(node)
         .containsSequence("-boot", "n")
@@ -26,6 +26,28 @@ class QemuTest {
         .contains("file,id=console,path=/w,,1/one.console")
         .containsSequence("-accel", "tcg,thread=multi", "-cpu", "max")
         .doesNotContain("-drive", "-kernel");
+  }
+
+  @Test
+  void uefiHasItsOwnVariablesAndItsOwnPxe() {
+    List<String> node = command.node("one", "52:54:00:00:00:01", 3, Start.UEFI);
+
+    assertThat(node)
+        .contains("q35,graphics=off")
+        .contains("virtio-net-pci,netdev=wire,bootindex=1,mac=52:54:00:00:00:01,romfile=")
+        .contains(
+            "if=pflash,unit=0,format=raw,file=/usr/share/OVMF/OVMF_CODE_4M.fd,readonly=on",
+            "if=pflash,unit=1,format=raw,file=/w,,1/one.vars,cache=unsafe")
+        .doesNotContain("-global");
+  }
+
+  @Test
+  void secureBootGuardsTheKeys() {
+    assertThat(command.node("one", "52:54:00:00:00:01", 3, Start.SECURE_BOOT))
+        .contains("q35,smm=on,graphics=off")
+        .containsSequence("-global", "driver=cfi.pflash01,property=secure,value=on")
+        .contains(
+            "if=pflash,unit=0,format=raw,file=/usr/share/OVMF/OVMF_CODE_4M.ms.fd,readonly=on");
   }
 
   @Test
@@ -51,7 +73,8 @@ class QemuTest {
 
   @Test
   void noNetworkOfTheHostIsEverNamed() {
-    List<String> all = new java.util.ArrayList<>(command.node("one", "52:54:00:00:00:01", 0));
+    List<String> all =
+        new java.util.ArrayList<>(command.node("one", "52:54:00:00:00:01", 0, Start.SECURE_BOOT));
     all.addAll(
         command.master(
             Path.of("/k"), Path.of("/i"), "", Path.of("/b"), Path.of("/d"), "52:54:00:1:1:1", 9));
