@@ -1,7 +1,7 @@
 package dev.diskless.build;
 
 import dev.diskless.boot.BootFiles;
-import dev.diskless.boot.StatelessRoots;
+import dev.diskless.boot.RootRequirements;
 import dev.diskless.bundle.StandaloneLayer;
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.files.ProjectFiles;
@@ -9,6 +9,7 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.Node;
+import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
@@ -54,7 +55,7 @@ public record Assembly(List<Problem> warnings, String summary) {
     }
     problems.throwIfErrors();
     BootFiles.of(cluster, images, BootFiles.THIS_MACHINE, problems);
-    StatelessRoots.check(cluster, images, problems);
+    RootRequirements.check(cluster, images, problems);
 
     Composer composer = new Composer(cluster, images, new Trees(images, files, problems), problems);
     try (TreeIndex.Writer index = TreeIndex.writer(work.layersIndex())) {
@@ -118,13 +119,21 @@ public record Assembly(List<Problem> warnings, String summary) {
     private void composeGroup(Group group, Layer rendered) throws IOException {
       FileTree tree = trees.group(group, renderedForAll, rendered);
       groupTrees.put(group.name(), tree);
+      if (group.root() == RootMode.SHARED) {
+        RootRequirements.checkFolders("group " + group.name(), tree, problems);
+      }
       index.add(StandaloneLayer.of(rendered.name(), tree, images.get(group.image())));
     }
 
     private void composeNode(Node node, Layer rendered) throws IOException {
       int before = problems.all().size();
       FileTree tree = trees.node(node, rendered);
-      index.add(StandaloneLayer.of(rendered.name(), tree, groupTrees.get(node.group().name())));
+      Layer own = StandaloneLayer.of(rendered.name(), tree, groupTrees.get(node.group().name()));
+      index.add(own);
+      // What its group lacks has been told.
+      if (node.group().root() == RootMode.SHARED && !own.deleted().isEmpty()) {
+        RootRequirements.checkFolders("node " + node.name(), tree, problems);
+      }
       if (problems.all().size() > before && problems.hasErrors()) {
         nodesWithErrors++;
       }

@@ -51,6 +51,7 @@ public final class Lab {
               "nginx-light",
               "nfs-kernel-server",
               "openssh-client",
+              "squashfs-tools",
               "xfsprogs"),
           List.of());
 
@@ -191,6 +192,9 @@ public final class Lab {
     } finally {
       Files.deleteIfExists(disk);
       Files.deleteIfExists(initrd);
+      for (Node node : request.nodes()) {
+        Files.deleteIfExists(request.work().resolve(node.name() + ".vars"));
+      }
       deleteFolder(request.work().resolve(SOCKETS));
     }
   }

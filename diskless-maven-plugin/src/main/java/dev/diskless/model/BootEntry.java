@@ -27,8 +27,6 @@ public record BootEntry(String kernel, String initrd, List<String> arguments) {
   /**
    * What a node boots. The NIC is named by no argument: initramfs-tools takes the one that {@code
    * BOOTIF} names by its MAC, so that it does not matter how the kernel names it.
-   *
-   * @throws IllegalArgumentException for a root mode that has no boot entry yet
    */
   public static BootEntry of(Cluster cluster, Node node) {
     ReleaseLayout release = cluster.release();
@@ -41,19 +39,13 @@ public record BootEntry(String kernel, String initrd, List<String> arguments) {
         arguments.add("ip=dhcp");
         arguments.add("rw");
       }
-      case OVERLAY -> {
-        arguments.add("nfsroot=" + server + ":" + release.image(group.image()) + ",vers=3,tcp,ro");
-        arguments.add("ip=dhcp");
-        arguments.add("ro");
-        arguments.add("diskless.root=overlay");
-        arguments.add(
-            "diskless.layers="
-                + release.nodeLayer(node.name())
-                + ":"
-                + release.groupLayer(group.name()));
-      }
-      case SHARED, RAM ->
-          throw new IllegalArgumentException("no boot entry for root: " + group.root().keyword());
+      case OVERLAY, SHARED ->
+          arguments.addAll(overLayers(node, server, release, release.image(group.image())));
+      case RAM ->
+          arguments.addAll(overLayers(node, server, release, release.ramImage(group.image())));
+    }
+    if (group.root() == RootMode.SHARED) {
+      arguments.add("diskless.private=" + release.privateTree(node));
     }
     if (KERNEL_NAMES.matcher(group.interfaceName()).matches()) {
       // Else udev renames eth0 to something like ens3, and what the node has for eth0 waits in
@@ -62,6 +54,20 @@ public record BootEntry(String kernel, String initrd, List<String> arguments) {
     }
     arguments.addAll(group.kernelArgs());
     return new BootEntry(group.image() + "/vmlinuz", group.image() + "/initrd.img", arguments);
+  }
+
+  /** What our module for the initramfs reads (resource dev/diskless/initramfs). */
+  private static List<String> overLayers(
+      Node node, String server, ReleaseLayout release, String image) {
+    return List.of(
+        "nfsroot=" + server + ":" + image + ",vers=3,tcp,ro",
+        "ip=dhcp",
+        "ro",
+        "diskless.root=" + node.group().root().keyword(),
+        "diskless.layers="
+            + release.nodeLayer(node.name())
+            + ":"
+            + release.groupLayer(node.group().name()));
   }
 
   /** The kernel's command line. */

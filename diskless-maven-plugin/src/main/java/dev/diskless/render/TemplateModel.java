@@ -13,7 +13,6 @@ import dev.diskless.model.Network;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
 import dev.diskless.model.ReleaseLayout;
-import dev.diskless.model.RootMode;
 import inet.ipaddr.IPAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -377,12 +376,7 @@ public final class TemplateModel {
     return variables;
   }
 
-  /** Null for a root mode that {@link ClusterChecks} refuses. */
   private BootView boot(Node node) {
-    RootMode root = node.group().root();
-    if (root != RootMode.FULL && root != RootMode.OVERLAY) {
-      return null;
-    }
     BootEntry entry = BootEntry.of(cluster, node);
     return new BootView(entry.kernel(), entry.initrd(), entry.arguments(), entry.commandLine());
   }

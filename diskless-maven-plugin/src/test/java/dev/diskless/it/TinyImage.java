@@ -70,8 +70,9 @@ public final class TinyImage {
 
     file("boot/vmlinuz-" + KERNEL, "not a kernel\n");
     file("boot/initrd.img-" + KERNEL, initramfs());
-    file("boot/config-" + KERNEL, "CONFIG_NFS_FS=m\n");
+    file("boot/config-" + KERNEL, "CONFIG_NFS_FS=m\nCONFIG_SQUASHFS_ZSTD=y\n");
     file("usr/lib/modules/" + KERNEL + "/modules.dep", "");
+    file("usr/lib/modules/" + KERNEL + "/modules.builtin", "kernel/drivers/block/loop.ko\n");
     file("usr/lib/PXELINUX/pxelinux.0", "not a loader\n");
     file("usr/lib/syslinux/modules/bios/ldlinux.c32", "not a loader either\n");
 
@@ -95,11 +96,19 @@ public final class TinyImage {
   }
 
   /**
-   * A cpio archive (format newc) with the one file that tells that an initramfs can make a
-   * stateless root, and nothing to run.
+   * A cpio archive (format newc) with the names of the files that tell that an initramfs can make
+   * every root, and nothing to run.
    */
   public static String initramfs() {
-    return cpioEntry("scripts/nfs-bottom/diskless") + cpioEntry("TRAILER!!!");
+    StringBuilder archive = new StringBuilder(cpioEntry("scripts/nfs-bottom/diskless"));
+    for (String mode : List.of("overlay", "shared", "ram")) {
+      archive.append(cpioEntry("conf/diskless/" + mode));
+    }
+    for (String module :
+        List.of("nfs/nfs", "nfs/nfsv3", "overlayfs/overlay", "squashfs/squashfs")) {
+      archive.append(cpioEntry("usr/lib/modules/" + KERNEL + "/kernel/fs/" + module + ".ko"));
+    }
+    return archive + cpioEntry("TRAILER!!!");
   }
 
   private static String cpioEntry(String name) {

@@ -77,7 +77,6 @@ class ClusterChecksTest {
             "the release's path /srv/my disks/lab/releases/1.0 cannot be written on a kernel's"
                 + " command line; use only letters, digits and any of /._+@%~=- in the master's"
                 + " directory and the project's version",
-            "group old: root: ram follows in a later release; use full or overlay",
             "group old: networkConfig: suse follows in a later release; use ifupdown, or none and"
                 + " a template of your own",
             "group old: remoteLogin: rsh follows in a later release; use ssh or none");
