@@ -7,6 +7,7 @@ import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.ImageSource;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Lease;
 import dev.diskless.model.Master;
 import dev.diskless.model.Mount;
@@ -82,6 +83,7 @@ public final class TestClusters {
         "golden",
         root,
         BootMethod.PXELINUX,
+        InitramfsSource.IMAGE,
         "eth0",
         NetworkConfig.IFUPDOWN,
         RemoteLogin.SSH,

@@ -50,9 +50,6 @@ public final class RootRequirements {
     IN_MEMORY.put("loop", "CONFIG_BLK_DEV_LOOP");
   }
 
-  /** How the install script compresses an image for the memory of nodes. */
-  private static final String COMPRESSION = "CONFIG_SQUASHFS_ZSTD";
-
   private RootRequirements() {}
 
   /**
@@ -108,7 +105,6 @@ public final class RootRequirements {
       return;
     }
     Set<String> builtIn = lines(tree, "lib/modules/" + kernel.version() + "/modules.builtin");
-    Set<String> options = lines(tree, "boot/config-" + kernel.version());
     groups.forEach(
         (mode, names) -> {
           String cannot = "so %s cannot work".formatted(asked(mode, names));
@@ -120,7 +116,7 @@ public final class RootRequirements {
                     what + "it was made with older files of ours, " + cannot,
                     REMEDY.replaceFirst("put", "put the present form of")));
           } else {
-            checkKernel(image, kernel, mode, initramfs, builtIn, options, cannot, problems);
+            checkKernel(image, kernel, mode, initramfs, builtIn, cannot, problems);
           }
         });
   }
@@ -135,7 +131,6 @@ public final class RootRequirements {
       RootMode mode,
       Initramfs initramfs,
       Set<String> builtIn,
-      Set<String> options,
       String cannot,
       Problems problems) {
     List<String> missing = new ArrayList<>();
@@ -156,14 +151,6 @@ public final class RootRequirements {
                   .formatted(image, kernel.version(), String.join(", ", missing), cannot),
               "take a kernel with %s, built in or as a module, and run update-initramfs -u in the image"
                   .formatted(String.join(", ", remedies))));
-    } else if (mode == RootMode.RAM
-        && !options.isEmpty()
-        && !options.contains(COMPRESSION + "=y")) {
-      problems.add(
-          Problem.error(
-              "image %s, kernel %s: its squashfs cannot read zstd, %s"
-                  .formatted(image, kernel.version(), cannot),
-              "take a kernel with " + COMPRESSION));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.diskless.build;
 
 import dev.diskless.boot.BootFiles;
+import dev.diskless.boot.GroupKernels;
+import dev.diskless.boot.ImageKernels;
 import dev.diskless.boot.RootRequirements;
 import dev.diskless.bundle.StandaloneLayer;
 import dev.diskless.descriptor.Descriptor;
@@ -8,6 +10,7 @@ import dev.diskless.files.ProjectFiles;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Node;
 import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
@@ -56,6 +59,7 @@ public record Assembly(List<Problem> warnings, String summary) {
     problems.throwIfErrors();
     BootFiles.of(cluster, images, BootFiles.THIS_MACHINE, problems);
     RootRequirements.check(cluster, images, problems);
+    ImageKernels.check(cluster, images, problems);
 
     Composer composer = new Composer(cluster, images, new Trees(images, files, problems), problems);
     try (TreeIndex.Writer index = TreeIndex.writer(work.layersIndex())) {
@@ -83,6 +87,7 @@ public record Assembly(List<Problem> warnings, String summary) {
     /** When so many nodes have mistakes, the others have the same. */
     private static final int NODES_TOLD = 5;
 
+    private final Cluster cluster;
     private final Map<String, FileTree> images;
     private final Trees trees;
     private final Problems problems;
@@ -94,6 +99,7 @@ public record Assembly(List<Problem> warnings, String summary) {
     private int nodesWithErrors;
 
     Composer(Cluster cluster, Map<String, FileTree> images, Trees trees, Problems problems) {
+      this.cluster = cluster;
       this.images = images;
       this.trees = trees;
       this.problems = problems;
@@ -122,7 +128,11 @@ public record Assembly(List<Problem> warnings, String summary) {
       if (group.root() == RootMode.SHARED) {
         RootRequirements.checkFolders("group " + group.name(), tree, problems);
       }
-      index.add(StandaloneLayer.of(rendered.name(), tree, images.get(group.image())));
+      Layer own = StandaloneLayer.of(rendered.name(), tree, images.get(group.image()));
+      index.add(own);
+      if (group.initramfs() == InitramfsSource.NONE) {
+        GroupKernels.check(cluster, group, tree, own, problems);
+      }
     }
 
     private void composeNode(Node node, Layer rendered) throws IOException {

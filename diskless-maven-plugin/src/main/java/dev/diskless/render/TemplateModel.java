@@ -116,7 +116,7 @@ public final class TemplateModel {
   /** {@code $release}. */
   public record ReleaseView(String path, String boot) {}
 
-  /** {@code $boot}. */
+  /** {@code $boot}; without an initramfs {@code $boot.initrd} is null. */
   public record BootView(
       String kernel, String initrd, List<String> arguments, String commandLine) {}
 
@@ -378,7 +378,8 @@ public final class TemplateModel {
 
   private BootView boot(Node node) {
     BootEntry entry = BootEntry.of(cluster, node);
-    return new BootView(entry.kernel(), entry.initrd(), entry.arguments(), entry.commandLine());
+    return new BootView(
+        entry.kernel(), entry.initrd().orElse(null), entry.arguments(), entry.commandLine());
   }
 
   /** By the names in {@link #TOKENS}. */

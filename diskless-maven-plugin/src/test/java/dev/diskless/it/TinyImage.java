@@ -68,9 +68,9 @@ public final class TinyImage {
       Files.createSymbolicLink(root.resolve(merged), Path.of("usr", merged));
     }
 
-    file("boot/vmlinuz-" + KERNEL, "not a kernel\n");
+    file("boot/vmlinuz-" + KERNEL, TinyKernel.bzImage(KERNEL));
     file("boot/initrd.img-" + KERNEL, initramfs());
-    file("boot/config-" + KERNEL, "CONFIG_NFS_FS=m\nCONFIG_SQUASHFS_ZSTD=y\n");
+    file("boot/config-" + KERNEL, TinyKernel.configuration());
     file("usr/lib/modules/" + KERNEL + "/modules.dep", "");
     file("usr/lib/modules/" + KERNEL + "/modules.builtin", "kernel/drivers/block/loop.ko\n");
     file("usr/lib/PXELINUX/pxelinux.0", "not a loader\n");
@@ -125,9 +125,13 @@ public final class TinyImage {
   }
 
   private void file(String path, String text) throws IOException {
+    file(path, text.getBytes(UTF_8));
+  }
+
+  private void file(String path, byte[] content) throws IOException {
     Path file = root.resolve(path);
     Files.createDirectories(file.getParent());
-    Files.writeString(file, text, UTF_8);
+    Files.write(file, content);
     permit(path, "rw-r--r--");
   }
 

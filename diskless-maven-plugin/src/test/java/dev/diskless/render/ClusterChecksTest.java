@@ -8,6 +8,7 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Master;
 import dev.diskless.model.Mount;
 import dev.diskless.model.NetworkConfig;
@@ -63,6 +64,7 @@ class ClusterChecksTest {
             "debian",
             RootMode.RAM,
             BootMethod.PXELINUX,
+            InitramfsSource.IMAGE,
             "eth0",
             NetworkConfig.SUSE,
             RemoteLogin.RSH,
@@ -152,6 +154,7 @@ class ClusterChecksTest {
             "debian",
             RootMode.OVERLAY,
             BootMethod.GRUB,
+            InitramfsSource.IMAGE,
             "eth0\nauto eth1",
             NetworkConfig.IFUPDOWN,
             RemoteLogin.SSH,

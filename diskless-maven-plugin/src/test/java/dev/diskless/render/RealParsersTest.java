@@ -325,16 +325,19 @@ class RealParsersTest {
     assertThat(outcome.output()).contains("unknown directive \"serve\"");
   }
 
-  /** Beside the site that Debian ships; nginx takes its addresses, even for a check. */
+  /** Beside the site that Debian ships, and where no address is up. */
   private PrivateRoot.Outcome nginx(Cluster cluster, String more) throws Exception {
     String path = "etc/nginx/conf.d/diskless.conf";
-    root.write(path, Rendered.text(Rendered.shipped(cluster).master(), path) + more);
-    return root.run(
-        "unshare",
-        "--net",
-        "sh",
-        "-euc",
-        "ip link set lo up; ip address add " + cluster.master().address() + "/32 dev lo; nginx -t");
+    Cluster ipxe = Clusters.withBoot(cluster, BootMethod.IPXE);
+    root.write(path, Rendered.text(Rendered.shipped(ipxe).master(), path) + more);
+    return root.run("unshare", "--net", "nginx", "-t");
+  }
+
+  @Test
+  void aClusterThatFetchesAllOverTftpHasNoHttpServer() throws Exception {
+    Layer master =
+        Rendered.shipped(Clusters.withBoot(Clusters.howto(), BootMethod.PXELINUX)).master();
+    assertThat(Rendered.has(master, "etc/nginx/conf.d/diskless.conf")).isFalse();
   }
 
   @ParameterizedTest
