@@ -297,7 +297,7 @@ class KernelBuildTest {
 
     assertThat(lines)
         .contains(
-            "    for root: full, shared it lacks BLK_DEV_INITRD (not set), PACKET (not set)",
+            "    for root: full it lacks BLK_DEV_INITRD (not set), PACKET (not set)",
             "  without an initramfs: no",
             "    not set: IP_PNP_DHCP",
             "  network cards built in: e1000",
