@@ -34,18 +34,48 @@ need_to_test() {
   need exportfs nfs-kernel-server
   need findmnt util-linux
   need file file
+  need mksquashfs squashfs-tools
   need xz xz-utils
+  need lz4 lz4
+  need lzop lzop
+  need bzip2 bzip2
   need setfattr attr
   need setcap libcap2-bin
   need ssh-keygen openssh-client
   need_to_boot
   need newuidmap uidmap
+  need depmod kmod
 }
 
 # What booting a bundle in virtual machines needs.
 need_to_boot() {
   need qemu-system-x86_64 qemu-system-x86
   [ -e /usr/lib/ipxe/qemu/pxe-virtio.rom ] || [ -e /usr/share/qemu/pxe-virtio.rom ] || packages="$packages ipxe-qemu"
+}
+
+# A kernel of Debian with its configuration and modules, unpacked and never installed, for the tests that read one.
+# Without a network they are skipped, and say so.
+fetch_test_kernel() {
+  kernel=$HOME/.cache/diskless/test-kernel
+  [ ! -e "$kernel/boot" ] || return 0
+  image=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p;') || :
+  if [ -z "$image" ]; then
+    echo "there is no package linux-image-cloud-amd64 here: the tests that read a kernel of Debian are skipped"
+    return 0
+  fi
+  echo "fetching $image for the tests that read a kernel"
+  rm -rf "$kernel" "$kernel.part"
+  mkdir -p "$kernel.part"
+  # No script of the package runs, so the list of modules is made here.
+  if (cd "$kernel.part" && apt-get download -qq "$image" </dev/null >/dev/null 2>&1) &&
+    dpkg-deb -x "$kernel.part"/*.deb "$kernel.part" &&
+    rm "$kernel.part"/*.deb &&
+    depmod -b "$kernel.part" "${image#linux-image-}"; then
+    mv "$kernel.part" "$kernel"
+  else
+    rm -rf "$kernel.part"
+    echo "it cannot be had: the tests that read a kernel of Debian are skipped"
+  fi
 }
 
 as_root() {

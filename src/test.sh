@@ -21,6 +21,7 @@ esac
 need_to_build
 need_to_test
 install_missing
+fetch_test_kernel
 
 cd "$base"
 logs=$base/target/test

@@ -7,6 +7,7 @@ import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.ImageSource;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Lease;
 import dev.diskless.model.Master;
 import dev.diskless.model.Mount;
@@ -18,6 +19,7 @@ import dev.diskless.model.RootMode;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.MACAddressString;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +54,28 @@ public final class TestClusters {
         Map.of());
   }
 
+  /** The same with a third node in shared, and a fourth in ram. */
+  public static Cluster everyRoot() {
+    Cluster howto = howto();
+    Group shared = group("shared", RootMode.SHARED);
+    Group memory = group("memory", RootMode.RAM);
+    List<Group> groups = new ArrayList<>(howto.groups());
+    groups.addAll(List.of(shared, memory));
+    List<Node> nodes = new ArrayList<>(howto.nodes());
+    nodes.add(node("third", "68:00:10:37:09:85", "192.168.45.47", shared));
+    nodes.add(node("fourth", "68:00:10:37:09:86", "192.168.45.48", memory));
+    return new Cluster(
+        howto.name(),
+        howto.domain(),
+        howto.version(),
+        howto.master(),
+        howto.networks(),
+        howto.images(),
+        groups,
+        nodes,
+        howto.resources());
+  }
+
   public static Group group(String name, RootMode root) {
     return new Group(
         name,
@@ -59,6 +83,7 @@ public final class TestClusters {
         "golden",
         root,
         BootMethod.PXELINUX,
+        InitramfsSource.IMAGE,
         "eth0",
         NetworkConfig.IFUPDOWN,
         RemoteLogin.SSH,

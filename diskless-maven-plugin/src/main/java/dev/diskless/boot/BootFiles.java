@@ -2,6 +2,8 @@ package dev.diskless.boot;
 
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.Entry;
@@ -37,11 +39,21 @@ public final class BootFiles {
   public static List<BootFile> of(
       Cluster cluster, Map<String, FileTree> images, Problems problems) {
     BootFiles boot = new BootFiles(images, problems);
-    images.keySet().forEach(boot::addKernel);
+    images.keySet().stream().filter(i -> needsInitramfs(i, cluster)).forEach(boot::addKernel);
     Set<BootMethod> methods = EnumSet.noneOf(BootMethod.class);
     cluster.nodes().forEach(n -> methods.add(n.group().boot()));
     methods.forEach(boot::addLoaders);
     return List.copyOf(boot.files.values());
+  }
+
+  /** What starts without an initramfs has the kernel of its group: {@link GroupKernels}. */
+  private static boolean needsInitramfs(String image, Cluster cluster) {
+    List<InitramfsSource> wanted =
+        cluster.usedGroups().stream()
+            .filter(g -> g.image().equals(image))
+            .map(Group::initramfs)
+            .toList();
+    return wanted.isEmpty() || wanted.contains(InitramfsSource.IMAGE);
   }
 
   private void addKernel(String image) {

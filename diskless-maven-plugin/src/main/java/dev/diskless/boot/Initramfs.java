@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The names in an initramfs: cpio archives of the formats newc and crc, bare or compressed, one
@@ -54,6 +55,12 @@ public record Initramfs(Set<String> names) {
   /** Whether it has that file, on a split or a merged /usr. */
   public boolean has(String name) {
     return names.contains(name);
+  }
+
+  /** Whether it has that module of the kernel, compressed or not (depmod(8)). */
+  public boolean hasModule(String module) {
+    Pattern file = Pattern.compile("(.*/)?" + Pattern.quote(module) + "\\.ko(\\.(gz|xz|zst))?");
+    return names.stream().anyMatch(n -> file.matcher(n).matches());
   }
 
   private static void read(BufferedInputStream in, Set<String> names) throws IOException {

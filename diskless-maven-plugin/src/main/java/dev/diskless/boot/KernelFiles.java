@@ -21,6 +21,7 @@ import java.util.TreeMap;
 public record KernelFiles(String version, Entry kernel, Entry initrd) {
 
   private static final String PREFIX = "vmlinuz-";
+  private static final TreePath BOOT = TreePath.of("boot");
 
   /** What distributions call the initramfs of a kernel: Debian, then dracut's two forms. */
   private static final List<String> INITRD_NAMES =
@@ -34,7 +35,7 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
    * @param problems takes what is missing
    */
   public static Optional<KernelFiles> find(String image, FileTree tree, Problems problems) {
-    Optional<Entry> kernel = linked(tree).or(() -> newest(tree));
+    Optional<Entry> kernel = kernel(tree);
     if (kernel.isEmpty()) {
       problems.add(
           Problem.error(
@@ -42,7 +43,7 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
               "add one to the image, on Debian the package linux-image-amd64"));
       return Optional.empty();
     }
-    String version = kernel.get().path().rawName().substring(PREFIX.length());
+    String version = version(kernel.get());
     TreePath directory = kernel.get().path().parent();
     for (String name : INITRD_NAMES) {
       Optional<Entry> initrd =
@@ -56,8 +57,25 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
         Problem.error(
             "image %s has no initramfs for its kernel: no file %s/initrd.img-%s"
                 .formatted(image, directory, version),
-            "make one in the image, on Debian with the package initramfs-tools"));
+            "make one in the image, on Debian with the package initramfs-tools, or write initramfs:"
+                + " none where mvn diskless:kernel says that the kernel can do without"));
     return Optional.empty();
+  }
+
+  /** The kernel alone, whether or not there is an initramfs for it. */
+  static Optional<Entry> kernel(FileTree tree) {
+    return linked(tree).or(() -> newest(tree.below(BOOT)));
+  }
+
+  /** The configuration that distributions put beside a kernel. */
+  static Optional<Entry> configuration(FileTree tree, Entry kernel) {
+    return tree.resolve(kernel.path().parent().resolve(TreePath.ofRaw("config-" + version(kernel))))
+        .filter(Entry::isFile);
+  }
+
+  /** As in the name of its file. */
+  private static String version(Entry kernel) {
+    return kernel.path().rawName().substring(PREFIX.length());
   }
 
   private static Optional<Entry> linked(FileTree tree) {
@@ -67,11 +85,13 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
         .findFirst();
   }
 
-  private static Optional<Entry> newest(FileTree tree) {
+  /** The newest among files, of those that are kernels by their names. */
+  static Optional<Entry> newest(Iterator<Entry> files) {
     TreeMap<String, Entry> byVersion = new TreeMap<>(new VersionOrder());
-    for (Iterator<Entry> boot = tree.below(TreePath.of("boot")); boot.hasNext(); ) {
-      Entry entry = boot.next();
+    while (files.hasNext()) {
+      Entry entry = files.next();
       if (entry.isFile()
+          && entry.path().startsWith(BOOT)
           && entry.path().depth() == 2
           && entry.path().rawName().startsWith(PREFIX)) {
         byVersion.put(entry.path().rawName().substring(PREFIX.length()), entry);

@@ -1,14 +1,18 @@
 package dev.diskless.build;
 
 import dev.diskless.boot.BootFiles;
-import dev.diskless.boot.StatelessRoots;
+import dev.diskless.boot.GroupKernels;
+import dev.diskless.boot.ImageKernels;
+import dev.diskless.boot.RootRequirements;
 import dev.diskless.bundle.StandaloneLayer;
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.files.ProjectFiles;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Node;
+import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
@@ -54,7 +58,8 @@ public record Assembly(List<Problem> warnings, String summary) {
     }
     problems.throwIfErrors();
     BootFiles.of(cluster, images, problems);
-    StatelessRoots.check(cluster, images, problems);
+    RootRequirements.check(cluster, images, problems);
+    ImageKernels.check(cluster, images, problems);
 
     Composer composer = new Composer(cluster, images, new Trees(images, files, problems), problems);
     try (TreeIndex.Writer index = TreeIndex.writer(work.layersIndex())) {
@@ -82,6 +87,7 @@ public record Assembly(List<Problem> warnings, String summary) {
     /** When so many nodes have mistakes, the others have the same. */
     private static final int NODES_TOLD = 5;
 
+    private final Cluster cluster;
     private final Map<String, FileTree> images;
     private final Trees trees;
     private final Problems problems;
@@ -93,6 +99,7 @@ public record Assembly(List<Problem> warnings, String summary) {
     private int nodesWithErrors;
 
     Composer(Cluster cluster, Map<String, FileTree> images, Trees trees, Problems problems) {
+      this.cluster = cluster;
       this.images = images;
       this.trees = trees;
       this.problems = problems;
@@ -118,13 +125,25 @@ public record Assembly(List<Problem> warnings, String summary) {
     private void composeGroup(Group group, Layer rendered) throws IOException {
       FileTree tree = trees.group(group, renderedForAll, rendered);
       groupTrees.put(group.name(), tree);
-      index.add(StandaloneLayer.of(rendered.name(), tree, images.get(group.image())));
+      if (group.root() == RootMode.SHARED) {
+        RootRequirements.checkFolders("group " + group.name(), tree, problems);
+      }
+      Layer own = StandaloneLayer.of(rendered.name(), tree, images.get(group.image()));
+      index.add(own);
+      if (group.initramfs() == InitramfsSource.NONE) {
+        GroupKernels.check(cluster, group, tree, own, problems);
+      }
     }
 
     private void composeNode(Node node, Layer rendered) throws IOException {
       int before = problems.all().size();
       FileTree tree = trees.node(node, rendered);
-      index.add(StandaloneLayer.of(rendered.name(), tree, groupTrees.get(node.group().name())));
+      Layer own = StandaloneLayer.of(rendered.name(), tree, groupTrees.get(node.group().name()));
+      index.add(own);
+      // What its group lacks has been told.
+      if (node.group().root() == RootMode.SHARED && !own.deleted().isEmpty()) {
+        RootRequirements.checkFolders("node " + node.name(), tree, problems);
+      }
       if (problems.all().size() > before && problems.hasErrors()) {
         nodesWithErrors++;
       }

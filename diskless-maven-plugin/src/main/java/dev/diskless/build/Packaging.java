@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.boot.BootFile;
 import dev.diskless.boot.BootFiles;
+import dev.diskless.boot.GroupKernels;
 import dev.diskless.bundle.BundleContents;
 import dev.diskless.bundle.BundleJson;
 import dev.diskless.bundle.BundleSummary;
 import dev.diskless.bundle.BundleWriter;
 import dev.diskless.bundle.ImagePart;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
@@ -121,7 +123,37 @@ public record Packaging(List<Problem> warnings, String summary) {
             served.put(layer.name(), layer);
           }
         });
+    served.computeIfPresent(
+        Generation.BOOT, (name, layer) -> withKernels(layer, cluster, trees, work));
     return new AssembledContents(cluster, work, images, bootFiles, served);
+  }
+
+  /** With the kernels that are not their images', of groups that start without an initramfs. */
+  private static Layer withKernels(
+      Layer boot, Cluster cluster, Map<String, FileTree> images, WorkFolder work) {
+    Map<String, Group> groups = new LinkedHashMap<>();
+    GroupKernels.groups(cluster).forEach(g -> groups.put(Generation.of(g), g));
+    if (groups.isEmpty()) {
+      return boot;
+    }
+    Layer.Builder with = Layer.builder(boot.name());
+    boot.ensured().forEach(with::ensure);
+    boot.deleted().forEach(with::delete);
+    boot.entries().forEach(with::add);
+    try {
+      TreeIndex.forEach(
+          work.layersIndex(),
+          layer -> {
+            Group group = groups.get(layer.name());
+            if (group != null) {
+              FileTree tree = images.get(group.image()).with(layer, new Problems());
+              GroupKernels.bootFile(group, tree, layer).ifPresent(with::add);
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return with.build();
   }
 
   private record AssembledContents(

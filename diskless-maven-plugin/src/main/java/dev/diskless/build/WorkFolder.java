@@ -40,6 +40,11 @@ record WorkFolder(Path path) {
     return path.resolve("images").resolve(image + ".fingerprint");
   }
 
+  /** What kernels lack, and kernels with fields patched, by the goal kernel. */
+  Path kernels() {
+    return path.resolve("kernel");
+  }
+
   /** What the bundle was made from, and what it came out as. */
   Path bundleStamp() {
     return path.resolve("bundle.stamp");

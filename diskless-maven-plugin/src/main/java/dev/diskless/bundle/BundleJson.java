@@ -128,6 +128,7 @@ public final class BundleJson {
     said.put("image", group.image());
     said.put("root", group.root().keyword());
     said.put("boot", group.boot().keyword());
+    said.put("initramfs", group.initramfs().keyword());
     said.put("interface", group.interfaceName());
     said.put("networkConfig", group.networkConfig().keyword());
     said.put("remoteLogin", group.remoteLogin().keyword());

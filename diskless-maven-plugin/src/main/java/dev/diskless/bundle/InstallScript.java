@@ -3,9 +3,13 @@ package dev.diskless.bundle;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.ReleaseLayout;
+import dev.diskless.model.RootMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** The POSIX shell script in a bundle, with the names of the cluster put in. */
 final class InstallScript {
@@ -20,9 +24,19 @@ final class InstallScript {
           .replace("@CLUSTER@", cluster.name())
           .replace("@VERSION@", cluster.version())
           .replace("@DIRECTORY@", cluster.master().directory())
+          .replace("@RAM_IMAGES@", String.join(" ", ramImages(cluster)))
+          .replace("@PRIVATE_FOLDERS@", String.join(" ", ReleaseLayout.PRIVATE_FOLDERS))
           .replace("@FORMAT@", Integer.toString(BundleLayout.FORMAT));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static List<String> ramImages(Cluster cluster) {
+    return cluster.usedGroups().stream()
+        .filter(g -> g.root() == RootMode.RAM)
+        .map(Group::image)
+        .distinct()
+        .toList();
   }
 }

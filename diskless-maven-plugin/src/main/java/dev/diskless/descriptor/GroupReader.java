@@ -3,6 +3,7 @@ package dev.diskless.descriptor;
 import dev.diskless.model.Access;
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.HostNames;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Keyword;
 import dev.diskless.model.Mount;
 import dev.diskless.model.NetworkConfig;
@@ -61,6 +62,7 @@ final class GroupReader {
       boolean isImageUnclear,
       Optional<RootMode> root,
       Optional<BootMethod> boot,
+      Optional<Placed<InitramfsSource>> initramfs,
       Optional<String> interfaceName,
       Optional<NetworkConfig> networkConfig,
       Optional<RemoteLogin> remoteLogin,
@@ -103,6 +105,8 @@ final class GroupReader {
             || section.has("extends") && parents.isEmpty(),
         keyword(section, "root", RootMode.values()),
         keyword(section, "boot", BootMethod.values()),
+        keyword(section, "initramfs", InitramfsSource.values())
+            .map(i -> new Placed<>(i, section.text("initramfs").orElseThrow().at())),
         section.text("interface").flatMap(formats::interfaceName),
         keyword(section, "networkConfig", NetworkConfig.values()),
         keyword(section, "remoteLogin", RemoteLogin.values()),

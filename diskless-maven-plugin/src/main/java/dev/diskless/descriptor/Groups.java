@@ -4,6 +4,7 @@ import dev.diskless.descriptor.GroupReader.Own;
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.Group;
 import dev.diskless.model.HostNames;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Mount;
 import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.RemoteLogin;
@@ -97,6 +98,7 @@ final class Groups {
     Optional<Text> image = Optional.empty();
     RootMode root = RootMode.FULL;
     BootMethod boot = BootMethod.PXELINUX;
+    Optional<Placed<InitramfsSource>> initramfs = Optional.empty();
     String interfaceName = DEFAULT_INTERFACE;
     NetworkConfig networkConfig = NetworkConfig.IFUPDOWN;
     RemoteLogin remoteLogin = RemoteLogin.SSH;
@@ -112,6 +114,7 @@ final class Groups {
       image = each.image().isPresent() ? each.image() : image;
       root = each.root().orElse(root);
       boot = each.boot().orElse(boot);
+      initramfs = each.initramfs().isPresent() ? each.initramfs() : initramfs;
       interfaceName = each.interfaceName().orElse(interfaceName);
       networkConfig = each.networkConfig().orElse(networkConfig);
       remoteLogin = each.remoteLogin().orElse(remoteLogin);
@@ -130,6 +133,7 @@ final class Groups {
             image.get().value(),
             root,
             boot,
+            initramfs(group, root, initramfs),
             interfaceName,
             networkConfig,
             remoteLogin,
@@ -137,6 +141,25 @@ final class Groups {
             mounts.values().stream().map(Placed::value).toList(),
             authorizedKeys.stream().distinct().toList(),
             resources(group.name().value())));
+  }
+
+  /** A kernel alone mounts one directory as its root: it lays no layers and unpacks no image. */
+  private InitramfsSource initramfs(
+      Own group, RootMode root, Optional<Placed<InitramfsSource>> wanted) {
+    if (wanted.isEmpty()) {
+      return InitramfsSource.IMAGE;
+    }
+    if (wanted.get().value() == InitramfsSource.NONE && root != RootMode.FULL) {
+      problems.add(
+          Problem.error(
+              wanted.get().at(),
+              "the group %s has root: %s, which only an initramfs can make; a kernel alone mounts"
+                      .formatted(group.name().quoted(), root.keyword())
+                  + " one directory",
+              "write root: full, or remove initramfs: none"));
+      return InitramfsSource.IMAGE;
+    }
+    return wanted.get().value();
   }
 
   private void warnOfHiddenMounts(Map<String, Placed<Mount>> mounts) {

@@ -1,10 +1,15 @@
 package dev.diskless.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.diskless.model.Access;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
+import dev.diskless.model.ReleaseLayout;
 import dev.diskless.model.RootMode;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +32,7 @@ final class CheckScripts {
   private CheckScripts() {}
 
   /** The scripts by their names, in the order to run. */
-  static Map<String, String> of(Cluster cluster, Node node) {
+  static Map<String, String> of(Cluster cluster, Node node) throws IOException {
     Map<String, String> scripts = new LinkedHashMap<>();
     scripts.put(
         "host-name", "cat /proc/sys/kernel/hostname\ntest \"$(uname -n)\" = " + node.name());
@@ -67,37 +72,28 @@ final class CheckScripts {
             quote(node.group().name()));
   }
 
-  private static String root(Cluster cluster, Node node) {
-    String writable =
-        """
-        f=/diskless-lab-$$
-        echo written >"$f" && grep -q written "$f" && rm "$f" || { echo 'the root takes no files'; exit 1; }
-        """;
-    if (node.group().root() == RootMode.OVERLAY) {
-      return """
-          root=$(awk '$2 == "/" { line = $1 " " $3 " " $4 } END { print line }' /proc/mounts)
-          echo "$root"
-          case $root in 'diskless overlay '*) ;; *) echo 'the root is no overlay'; exit 1 ;; esac
-          image=$(awk '$2 == "/run/diskless/image" { print $1, $3 }' /proc/mounts)
-          echo "$image"
-          [ "$image" = %s ] || { echo 'the image is not what lies below'; exit 1; }
-          if touch /run/diskless/image/diskless-lab 2>/dev/null; then echo 'the image can be written'; exit 1; fi
-          """
-              .formatted(
-                  quote(
-                      cluster.master().address()
-                          + ":"
-                          + cluster.release().image(node.group().image())
-                          + " nfs"))
-          + writable;
+  /** What check-root.sh compares with, and that script. */
+  private static String root(Cluster cluster, Node node) throws IOException {
+    String server = cluster.master().address() + ":";
+    ReleaseLayout release = cluster.release();
+    String other =
+        cluster.nodes().stream()
+            .filter(n -> !n.name().equals(node.name()))
+            .filter(n -> List.of(RootMode.FULL, RootMode.SHARED).contains(n.group().root()))
+            .findFirst()
+            .map(n -> server + release.fullTree(n))
+            .orElse("");
+    String values =
+        "mode=%s\nrelease=%s\nimage=%s\ntree=%s\nother=%s\n"
+            .formatted(
+                node.group().root().keyword(),
+                quote(server + release.path()),
+                quote(server + release.image(node.group().image())),
+                quote(server + release.fullTree(node)),
+                quote(other));
+    try (InputStream in = CheckScripts.class.getResourceAsStream("check-root.sh")) {
+      return values + new String(in.readAllBytes(), UTF_8);
     }
-    return """
-        root=$(awk '$2 == "/" { line = $1 " " $3 " " $4 } END { print line }' /proc/mounts)
-        echo "$root"
-        case $root in %s' nfs rw,'*) ;; *) echo 'the root is not the tree of this node'; exit 1 ;; esac
-        """
-            .formatted(quote(cluster.master().address() + ":" + cluster.release().fullTree(node)))
-        + writable;
   }
 
   private static String mount(NfsMount mount) {

@@ -50,6 +50,7 @@ public final class Lab {
               "tftpd-hpa",
               "nfs-kernel-server",
               "openssh-client",
+              "squashfs-tools",
               "xfsprogs"),
           List.of());
 

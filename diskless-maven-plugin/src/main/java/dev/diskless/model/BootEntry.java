@@ -3,17 +3,18 @@ package dev.diskless.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * What a loader starts for a node, whatever the loader.
  *
  * @param kernel its path below the root of the TFTP server
- * @param initrd its path below the root of the TFTP server
+ * @param initrd its path below the root of the TFTP server; empty where the kernel needs none
  * @param arguments of the kernel's command line, in order; {@code BOOTIF} is not among them,
  *     because PXELINUX appends it by itself
  */
-public record BootEntry(String kernel, String initrd, List<String> arguments) {
+public record BootEntry(String kernel, Optional<String> initrd, List<String> arguments) {
 
   /** How the kernel itself names Ethernet NICs, before udev does (systemd.net-naming-scheme(7)). */
   private static final Pattern KERNEL_NAMES = Pattern.compile("eth\\d+");
@@ -25,43 +26,71 @@ public record BootEntry(String kernel, String initrd, List<String> arguments) {
   }
 
   /**
-   * What a node boots. The NIC is named by no argument: initramfs-tools takes the one that {@code
-   * BOOTIF} names by its MAC, so that it does not matter how the kernel names it.
-   *
-   * @throws IllegalArgumentException for a root mode that has no boot entry yet
+   * What a node boots. With an initramfs the NIC is named by no argument: initramfs-tools takes the
+   * one that {@code BOOTIF} names by its MAC, so that it does not matter how the kernel names it.
+   * The kernel itself knows no {@code BOOTIF}. It is told the name where that is one of its own;
+   * else it asks for an address on all (Documentation/admin-guide/nfs/nfsroot.rst).
    */
   public static BootEntry of(Cluster cluster, Node node) {
     ReleaseLayout release = cluster.release();
     Group group = node.group();
     String server = cluster.master().address().toString();
-    List<String> arguments = new ArrayList<>(List.of("root=/dev/nfs", "boot=nfs"));
+    boolean hasInitramfs = group.initramfs() != InitramfsSource.NONE;
+    boolean isKernelName = KERNEL_NAMES.matcher(group.interfaceName()).matches();
+    List<String> arguments = new ArrayList<>(List.of("root=/dev/nfs"));
+    if (hasInitramfs) {
+      arguments.add("boot=nfs");
+    }
     switch (group.root()) {
       case FULL -> {
         arguments.add("nfsroot=" + server + ":" + release.fullTree(node) + ",vers=3,tcp");
-        arguments.add("ip=dhcp");
+        arguments.add(
+            hasInitramfs
+                ? "ip=dhcp"
+                : "ip=::::%s:%s:dhcp"
+                    .formatted(node.name(), isKernelName ? group.interfaceName() : ""));
         arguments.add("rw");
       }
-      case OVERLAY -> {
-        arguments.add("nfsroot=" + server + ":" + release.image(group.image()) + ",vers=3,tcp,ro");
-        arguments.add("ip=dhcp");
-        arguments.add("ro");
-        arguments.add("diskless.root=overlay");
-        arguments.add(
-            "diskless.layers="
-                + release.nodeLayer(node.name())
-                + ":"
-                + release.groupLayer(group.name()));
-      }
-      case SHARED, RAM ->
-          throw new IllegalArgumentException("no boot entry for root: " + group.root().keyword());
+      case OVERLAY, SHARED ->
+          arguments.addAll(overLayers(node, server, release, release.image(group.image())));
+      case RAM ->
+          arguments.addAll(overLayers(node, server, release, release.ramImage(group.image())));
     }
-    if (KERNEL_NAMES.matcher(group.interfaceName()).matches()) {
+    if (group.root() == RootMode.SHARED) {
+      arguments.add("diskless.private=" + release.privateTree(node));
+    }
+    if (isKernelName) {
       // Else udev renames eth0 to something like ens3, and what the node has for eth0 waits in
       // vain.
       arguments.add("net.ifnames=0");
     }
     arguments.addAll(group.kernelArgs());
-    return new BootEntry(group.image() + "/vmlinuz", group.image() + "/initrd.img", arguments);
+    return hasInitramfs
+        ? new BootEntry(
+            group.image() + "/vmlinuz", Optional.of(group.image() + "/initrd.img"), arguments)
+        : new BootEntry(groupKernel(group), Optional.empty(), arguments);
+  }
+
+  /**
+   * Where the kernel of a group without an initramfs lies below the root of the TFTP server: a
+   * group may have its own, over that of its image.
+   */
+  public static String groupKernel(Group group) {
+    return "groups/" + group.name() + "/vmlinuz";
+  }
+
+  /** What our module for the initramfs reads (resource dev/diskless/initramfs). */
+  private static List<String> overLayers(
+      Node node, String server, ReleaseLayout release, String image) {
+    return List.of(
+        "nfsroot=" + server + ":" + image + ",vers=3,tcp,ro",
+        "ip=dhcp",
+        "ro",
+        "diskless.root=" + node.group().root().keyword(),
+        "diskless.layers="
+            + release.nodeLayer(node.name())
+            + ":"
+            + release.groupLayer(node.group().name()));
   }
 
   /** The kernel's command line. */

@@ -3,6 +3,7 @@ package dev.diskless.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A line of fstab(5). Neither dump nor fsck is ever asked for: nothing here is a local disk.
@@ -24,15 +25,37 @@ public record FstabLine(String spec, String file, String type, List<String> opti
     }
   }
 
+  /** Options of what the initramfs has mounted, as it has mounted it (BootEntry and our module). */
+  private static final List<String> OF_THE_ROOT = List.of("hard", "nolock", "vers=3", "tcp");
+
   /**
-   * The lines of a node, in the order of mounting. The parts of an overlay are not among them: the
-   * initramfs mounts them, and nothing may touch them later.
+   * The lines of a node, in the order of mounting. The read-only parts of a root are not among
+   * them: the initramfs mounts them, and nothing may touch them later.
    */
   public static List<FstabLine> of(Cluster cluster, Node node) {
     return NfsMount.of(cluster, node).stream()
         .filter(m -> m.use() != NfsMount.Use.LOWER)
-        .map(FstabLine::of)
+        .flatMap(m -> m.use() == NfsMount.Use.PRIVATE ? folders(m) : Stream.of(of(m)))
         .toList();
+  }
+
+  /**
+   * They are there before init starts. systemd would make units of them by itself, unmount them
+   * while programs still write there, and order them after the network: {@code x-initrd.mount} says
+   * that they stay to the end (systemd.mount(5)).
+   */
+  private static Stream<FstabLine> folders(NfsMount tree) {
+    List<String> options = new ArrayList<>(List.of(tree.access().keyword()));
+    options.addAll(OF_THE_ROOT);
+    options.add("x-initrd.mount");
+    return ReleaseLayout.PRIVATE_FOLDERS.stream()
+        .map(
+            folder ->
+                new FstabLine(
+                    tree.server() + ":" + tree.source() + "/" + folder,
+                    "/" + folder,
+                    "nfs",
+                    options));
   }
 
   private static FstabLine of(NfsMount mount) {
@@ -41,7 +64,7 @@ public record FstabLine(String spec, String file, String type, List<String> opti
     if (mount.use() == NfsMount.Use.ROOT) {
       // systemd remounts the root with these; the kernel refuses any that change what
       // BootEntry's nfsroot= mounted.
-      options.addAll(List.of("hard", "nolock", "vers=3", "tcp"));
+      options.addAll(OF_THE_ROOT);
     } else {
       boolean soft = mount.options().contains("soft") && mount.access() == Access.READ_ONLY;
       options.add(soft ? "soft" : "hard");

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param image the name of its image
  * @param root how its nodes get their root
  * @param boot the loader of its nodes
+ * @param initramfs where the first root of its nodes comes from; none only with a full root
  * @param interfaceName the NIC that its nodes boot from, as the node's kernel names it
  * @param networkConfig what configures the network on its nodes
  * @param remoteLogin how one logs in
@@ -28,6 +29,7 @@ public record Group(
     String image,
     RootMode root,
     BootMethod boot,
+    InitramfsSource initramfs,
     String interfaceName,
     NetworkConfig networkConfig,
     RemoteLogin remoteLogin,
@@ -45,6 +47,10 @@ public record Group(
     Objects.requireNonNull(image, "image");
     Objects.requireNonNull(root, "root");
     Objects.requireNonNull(boot, "boot");
+    Objects.requireNonNull(initramfs, "initramfs");
+    if (initramfs == InitramfsSource.NONE && root != RootMode.FULL) {
+      throw new IllegalArgumentException("root: " + root.keyword() + " needs an initramfs");
+    }
     Objects.requireNonNull(interfaceName, "interfaceName");
     Objects.requireNonNull(networkConfig, "networkConfig");
     Objects.requireNonNull(remoteLogin, "remoteLogin");

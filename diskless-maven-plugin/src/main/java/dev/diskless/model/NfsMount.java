@@ -22,8 +22,10 @@ public record NfsMount(
   public enum Use {
     /** Its own complete root tree, mounted by the kernel or the initramfs. */
     ROOT,
-    /** A read-only part of its overlay, mounted by the initramfs. */
+    /** A read-only part of its root, mounted by the initramfs, or copied from there by it. */
     LOWER,
+    /** The tree of its own folders, which the initramfs mounts in a root that is read-only. */
+    PRIVATE,
     /** Data of the master that many nodes share. */
     SHARED,
     /** Data of another file server. */
@@ -56,22 +58,28 @@ public record NfsMount(
     ReleaseLayout release = cluster.release();
     Group group = node.group();
     return switch (group.root()) {
-      case FULL ->
-          List.of(
-              new NfsMount(
-                  Use.ROOT,
-                  cluster.master().address().toString(),
-                  release.fullTree(node),
-                  "/",
-                  Access.READ_WRITE,
-                  List.of()));
-      case OVERLAY ->
-          List.of(
-              lower(cluster, release.image(group.image())),
-              lower(cluster, release.groupLayer(group.name())),
-              lower(cluster, release.nodeLayer(node.name())));
-      case SHARED, RAM -> List.of();
+      case FULL -> List.of(own(cluster, Use.ROOT, release.fullTree(node)));
+      case OVERLAY -> overLayers(cluster, node, release.image(group.image()));
+      case SHARED -> {
+        List<NfsMount> parts =
+            new ArrayList<>(overLayers(cluster, node, release.image(group.image())));
+        parts.add(own(cluster, Use.PRIVATE, release.privateTree(node)));
+        yield parts;
+      }
+      case RAM -> overLayers(cluster, node, release.ramImage(group.image()));
     };
+  }
+
+  private static NfsMount own(Cluster cluster, Use use, String source) {
+    String server = cluster.master().address().toString();
+    return new NfsMount(use, server, source, "/", Access.READ_WRITE, List.of());
+  }
+
+  private static List<NfsMount> overLayers(Cluster cluster, Node node, String image) {
+    return List.of(
+        lower(cluster, image),
+        lower(cluster, cluster.release().groupLayer(node.group().name())),
+        lower(cluster, cluster.release().nodeLayer(node.name())));
   }
 
   private static NfsMount lower(Cluster cluster, String source) {
@@ -113,6 +121,6 @@ public record NfsMount(
    * that: without it, root could not read the private files of a root tree.
    */
   public boolean keepsRoot() {
-    return use == Use.ROOT || use == Use.LOWER;
+    return use == Use.ROOT || use == Use.LOWER || use == Use.PRIVATE;
   }
 }

@@ -1,5 +1,6 @@
 package dev.diskless.model;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -11,6 +12,9 @@ import java.util.Objects;
  * @param version the release's version
  */
 public record ReleaseLayout(String directory, String cluster, String version) {
+
+  /** What a node of root mode shared has for itself, below its tree; all else it has in common. */
+  public static final List<String> PRIVATE_FOLDERS = List.of("etc", "var", "root", "tmp");
 
   public ReleaseLayout {
     Objects.requireNonNull(directory, "directory");
@@ -46,5 +50,18 @@ public record ReleaseLayout(String directory, String cluster, String version) {
   /** A node's complete tree, named by its address as the howto names it. */
   public String fullTree(Node node) {
     return path() + "/" + node.address();
+  }
+
+  /**
+   * What a node of root mode shared has for itself: a tree with {@link #PRIVATE_FOLDERS} and
+   * nothing else. It is named as a complete tree would be, for a node has one of the two.
+   */
+  public String privateTree(Node node) {
+    return fullTree(node);
+  }
+
+  /** The folder with the compressed image that nodes of root mode ram copy into their memory. */
+  public String ramImage(String image) {
+    return path() + "/ram/" + image;
   }
 }

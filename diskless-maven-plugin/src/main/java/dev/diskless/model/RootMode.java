@@ -4,11 +4,15 @@ package dev.diskless.model;
 public enum RootMode implements Keyword {
   /** A complete private tree on the master, mounted read-write. */
   FULL("full"),
-  /** Private /etc, /var, /root and /tmp; everything else one read-only tree for all. */
+  /**
+   * Private /etc, /var, /root and /tmp; everything else read-only, from the image that all share.
+   */
   SHARED("shared"),
   /** The read-only image and the node's layer under a tmpfs overlay: stateless. */
   OVERLAY("overlay"),
-  /** One compressed image, held in memory. */
+  /**
+   * Image and layers copied into memory, under a tmpfs: stateless, and needs no server any more.
+   */
   RAM("ram");
 
   private final String keyword;

@@ -117,6 +117,14 @@ abstract class AbstractClusterMojo extends AbstractMojo {
     }
   }
 
+  final MavenSession session() {
+    return session;
+  }
+
+  final RepositoryArtifacts artifacts() {
+    return artifacts;
+  }
+
   final MavenProject project() {
     return project;
   }
@@ -169,7 +177,7 @@ abstract class AbstractClusterMojo extends AbstractMojo {
   }
 
   /** Forms that Maven itself allows: ISO 8601, or seconds since 1970 as in SOURCE_DATE_EPOCH. */
-  private Instant timestamp() {
+  Instant timestamp() {
     if (outputTimestamp == null || outputTimestamp.isBlank() || outputTimestamp.length() == 1) {
       throw new ProblemException(
           Problem.error(

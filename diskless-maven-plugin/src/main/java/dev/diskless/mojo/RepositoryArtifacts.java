@@ -4,6 +4,7 @@ import dev.diskless.model.ImageSource;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.nio.file.Path;
+import java.util.List;
 import javax.inject.Inject;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.project.MavenProject;
@@ -12,7 +13,7 @@ import org.eclipse.aether.artifact.DefaultArtifact;
 import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResolutionException;
 
-/** Finds images in Maven repositories, with the user's settings. */
+/** Finds images and bundles in Maven repositories, with the user's settings. */
 final class RepositoryArtifacts {
 
   private final RepositorySystem repositories;
@@ -23,22 +24,16 @@ final class RepositoryArtifacts {
   }
 
   Path resolve(ImageSource.Artifact image, MavenProject project, MavenSession session) {
-    ArtifactRequest request =
-        new ArtifactRequest(
-            new DefaultArtifact(
-                image.groupId(),
-                image.artifactId(),
-                image.classifier(),
-                image.extension(),
-                image.version()),
-            project.getRemoteProjectRepositories(),
-            null);
     try {
-      return repositories
-          .resolveArtifact(session.getRepositorySession(), request)
-          .getArtifact()
-          .getFile()
-          .toPath();
+      return resolve(
+          new DefaultArtifact(
+              image.groupId(),
+              image.artifactId(),
+              image.classifier(),
+              image.extension(),
+              image.version()),
+          project,
+          session);
     } catch (ArtifactResolutionException e) {
       throw new ProblemException(
           Problem.error(
@@ -46,5 +41,50 @@ final class RepositoryArtifacts {
               "correct its coordinates (groupId:artifactId:extension[:classifier]:version), or deploy it first"),
           e);
     }
+  }
+
+  /**
+   * A bundle, packed with zstd or with gzip.
+   *
+   * @param groupId of the cluster's project
+   */
+  Path bundle(
+      String groupId,
+      String artifactId,
+      String version,
+      MavenProject project,
+      MavenSession session) {
+    ArtifactResolutionException first = null;
+    for (String extension : List.of("tar.zst", "tar.gz")) {
+      try {
+        return resolve(
+            new DefaultArtifact(groupId, artifactId, extension, version), project, session);
+      } catch (ArtifactResolutionException e) {
+        first = first == null ? e : first;
+      }
+    }
+    throw new ProblemException(
+        Problem.error(
+            "bundle "
+                + groupId
+                + ":"
+                + artifactId
+                + ":"
+                + version
+                + " cannot be had: "
+                + first.getMessage(),
+            "deploy it, set -Ddiskless.version= to one that is, or name a file with -Ddiskless.bundle="),
+        first);
+  }
+
+  private Path resolve(DefaultArtifact artifact, MavenProject project, MavenSession session)
+      throws ArtifactResolutionException {
+    return repositories
+        .resolveArtifact(
+            session.getRepositorySession(),
+            new ArtifactRequest(artifact, project.getRemoteProjectRepositories(), null))
+        .getArtifact()
+        .getFile()
+        .toPath();
   }
 }

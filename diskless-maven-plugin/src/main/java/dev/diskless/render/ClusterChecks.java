@@ -8,7 +8,6 @@ import dev.diskless.model.Network;
 import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.Node;
 import dev.diskless.model.RemoteLogin;
-import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import inet.ipaddr.IPAddress;
@@ -126,9 +125,6 @@ public final class ClusterChecks {
 
   private static void check(Group group, Problems problems) {
     String name = "group " + group.name();
-    if (group.root() == RootMode.SHARED || group.root() == RootMode.RAM) {
-      later(name, "root: " + group.root().keyword(), "use full or overlay", problems);
-    }
     if (group.networkConfig() != NetworkConfig.IFUPDOWN
         && group.networkConfig() != NetworkConfig.NONE) {
       later(

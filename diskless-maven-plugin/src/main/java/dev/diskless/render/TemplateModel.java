@@ -13,7 +13,6 @@ import dev.diskless.model.Network;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
 import dev.diskless.model.ReleaseLayout;
-import dev.diskless.model.RootMode;
 import inet.ipaddr.IPAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -117,7 +116,7 @@ public final class TemplateModel {
   /** {@code $release}. */
   public record ReleaseView(String path, String boot) {}
 
-  /** {@code $boot}. */
+  /** {@code $boot}; without an initramfs {@code $boot.initrd} is null. */
   public record BootView(
       String kernel, String initrd, List<String> arguments, String commandLine) {}
 
@@ -373,14 +372,10 @@ public final class TemplateModel {
     return variables;
   }
 
-  /** Null for a root mode that {@link ClusterChecks} refuses. */
   private BootView boot(Node node) {
-    RootMode root = node.group().root();
-    if (root != RootMode.FULL && root != RootMode.OVERLAY) {
-      return null;
-    }
     BootEntry entry = BootEntry.of(cluster, node);
-    return new BootView(entry.kernel(), entry.initrd(), entry.arguments(), entry.commandLine());
+    return new BootView(
+        entry.kernel(), entry.initrd().orElse(null), entry.arguments(), entry.commandLine());
   }
 
   /** By the names in {@link #TOKENS}. */

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs a release of the cluster @CLUSTER@ from its bundle, on the master, and makes it the active one.
-# Needs sh, GNU tar, coreutils, awk, and zstd or gzip, as the bundle is packed.
+# Installs a release of the cluster @CLUSTER@ from its bundle, on the master, and makes it the active one; or switches between
+# releases that are installed. Needs sh, GNU tar, coreutils and findutils, awk, sed, flock, and zstd or gzip, as the bundle is packed.
 set -eu
 umask 022
 LC_ALL=C
@@ -9,18 +9,28 @@ export LC_ALL
 cluster='@CLUSTER@'
 version='@VERSION@'
 directory='@DIRECTORY@'
+# The images of nodes of root mode ram, and what a node of root mode shared has for itself.
+ram_images='@RAM_IMAGES@'
+private_folders='@PRIVATE_FOLDERS@'
 
 usage() {
     cat <<EOF
-usage: install [--destdir DIR] [--no-switch] [--replace] BUNDLE
+usage: install [OPTION]... BUNDLE
+       install [OPTION]... --switch VERSION | --rollback [VERSION] | --undo
 
 Installs release $version of the cluster $cluster from BUNDLE to
-$directory/$cluster/releases/$version, and switches $directory/$cluster/active
-and the link /tftpboot to it.
+$directory/$cluster/releases/$version, switches $directory/$cluster/active
+and the link /tftpboot to it, and puts the master's own files in place.
 
-  --destdir DIR   put DIR before every path, to try it anywhere
-  --no-switch     install only; the active release stays
-  --replace       replace a release of the same version with other content
+  --destdir DIR       put DIR before every path, to try it anywhere
+  --no-switch         install only; the active release stays
+  --replace           replace a release of the same version with other content
+  --verify-links      read each file that is to be shared with an installed release, and do not
+                      only look at its size, time, owner and mode
+  --switch VERSION    make an installed release the active one
+  --rollback          make the release active that the active one replaced, or VERSION
+  --undo              take the last switch back, with every file as it was before
+  --dry-run           say what would be done, and do nothing
 EOF
 }
 
@@ -29,16 +39,37 @@ die() {
     exit 1
 }
 
+say() {
+    echo "install: $*" >&2
+}
+
 destdir=
+action=install
 switch=yes
 replace=no
+verify_links=no
+dry=no
+locked=no
 bundle=
+wanted=
 while [ $# -gt 0 ]; do
     case $1 in
         --destdir) [ $# -gt 1 ] || die "--destdir needs a directory"; destdir=${2%/}; shift ;;
         --destdir=*) destdir=${1#--destdir=}; destdir=${destdir%/} ;;
         --no-switch) switch=no ;;
         --replace) replace=yes ;;
+        --verify-links) verify_links=yes ;;
+        --dry-run) dry=yes ;;
+        --locked) locked=yes ;; # for the goals, which hold .session while they check and reload between runs of this
+        --switch) [ $# -gt 1 ] || die "--switch needs a version"; action=switch; wanted=$2; shift ;;
+        --rollback)
+            action=rollback
+            case ${2:--} in
+                -*) ;;
+                *) wanted=$2; shift ;;
+            esac
+            ;;
+        --undo) action=undo ;;
         -h | --help) usage; exit 0 ;;
         -*) usage >&2; die "unknown option $1" ;;
         *) [ -z "$bundle" ] || die "one bundle only: $bundle, $1"; bundle=$1 ;;
@@ -46,54 +77,469 @@ while [ $# -gt 0 ]; do
     shift
 done
 
-[ -n "$bundle" ] || { usage >&2; exit 2; }
-[ -f "$bundle" ] || die "no such file: $bundle"
+if [ "$action" = install ]; then
+    [ -n "$bundle" ] || { usage >&2; exit 2; }
+    [ -f "$bundle" ] || die "no such file: $bundle"
+fi
 [ "$(id -u)" = 0 ] || die "must run as root, for owners and devices are restored"
 tar --version 2>/dev/null | grep -q GNU || die "needs GNU tar"
-for program in awk sha256sum cp mv ln mknod sync; do
+for program in awk sed sha256sum cp mv ln mknod sync find xargs sort comm cmp flock; do
     command -v $program >/dev/null || die "needs $program"
 done
 
+# An image in one compressed file, for the memory of nodes. The same tree makes the same bytes, in every release. Level 6
+# takes twice the time of 3 and saves 5 %; higher ones take long and save little. squashfs has no POSIX ACLs.
+squash() { # TREE FILE
+    said=$2.said
+    if env -u SOURCE_DATE_EPOCH mksquashfs "$1" "$2" -comp zstd -Xcompression-level 6 -xattrs -mkfs-time 0 -no-exports \
+        -noappend -no-recovery -no-progress -quiet >"$said" 2>&1; then
+        rm "$said"
+    else
+        cat "$said" >&2
+        return 1
+    fi
+}
+if [ -n "$ram_images" ] && [ "$action" = install ]; then
+    command -v mksquashfs >/dev/null \
+        || die "needs mksquashfs, for this cluster has nodes with root: ram; install the package squashfs-tools"
+    probe=$(mktemp -d)
+    mkdir "$probe/tree"
+    squash "$probe/tree" "$probe/file" || {
+        rm -rf "$probe"
+        die "this mksquashfs cannot do what nodes with root: ram need; install squashfs-tools 4.4 or newer, with zstd"
+    }
+    rm -rf "$probe"
+fi
+
 # By what the file is, not by how it is called.
-case $(od -An -tx1 -N4 "$bundle" | tr -d ' \n') in
+[ -z "$bundle" ] || case $(od -An -tx1 -N4 "$bundle" | tr -d ' \n') in
     28b52ffd) unpack='zstd -dcq' ;;
     1f8b*) unpack='gzip -dc' ;;
     *) die "$bundle is no bundle: neither zstd nor gzip" ;;
 esac
-command -v "${unpack%% *}" >/dev/null || die "needs ${unpack%% *}"
+[ -z "$bundle" ] || command -v "${unpack%% *}" >/dev/null || die "needs ${unpack%% *}"
 
+case $destdir in
+    '' | /*) ;;
+    *) destdir=$PWD/$destdir ;;
+esac
 base=$destdir$directory/$cluster
 releases=$base/releases
 release=$releases/$version
 partial=$releases/.$version.partial
-mkdir -p "$releases"
+work=$releases/.$version.work
+# What is known of the host: which files diskless wrote there, what it found in their place, the journal of a switch.
+host=$base/host
+tab=$(printf '\t')
 
-# One installation at a time; what an earlier one left behind when it was killed goes.
-if command -v flock >/dev/null; then
-    exec 9>"$base/.lock"
+flush() { # what was written so far is on the disk when this returns
+    sync -f "$releases" || die "cannot write to $releases: is the disk full?"
+    sync -f "$destdir/" || die "cannot write to $destdir/: is the disk full?"
+}
+
+active_version() { # empty where none is
+    active_link=$(readlink "$base/active" || :)
+    echo "${active_link#releases/}"
+}
+
+point() { # VERSION: the one step that makes a release the active one
+    ln -sfn "releases/$1" "$base/.active.new" && mv -T "$base/.active.new" "$base/active"
+}
+
+installed() {
+    (cd "$releases" && for one in *; do [ ! -d "$one" ] || printf ' %s' "$one"; done)
+}
+
+# ---- The master's own files. They are copies at their own paths and no links to a release: AppArmor and SELinux let dhcpd and
+# Kea read below /etc only, and a service that starts before the releases are mounted finds its configuration.
+
+staged() { # PATH: where a new file waits beside the old one; no service reads a hidden name
+    echo "$destdir${1%/*}/.diskless-new.${1##*/}"
+}
+
+present() { # FILE: whether there is any, be it a dangling link
+    [ -e "$1" ] || [ -L "$1" ]
+}
+
+digest_of() { # FILE
+    if [ -L "$1" ]; then readlink "$1"; else cat "$1"; fi | sha256sum | cut -c 1-64
+}
+
+same_file() { # ONE OTHER: in content, owner and mode
+    [ -f "$1" ] && [ ! -L "$1" ] && [ -f "$2" ] && [ ! -L "$2" ] && cmp -s "$1" "$2" \
+        && [ "$(stat -c '%a %u %g' "$1")" = "$(stat -c '%a %u %g' "$2")" ]
+}
+
+is_ours() { # PATH: whether it is as diskless wrote it
+    [ -f "$host/written" ] && grep -qxF "$(digest_of "$destdir$1")  $1" "$host/written"
+}
+
+# The exports of all installed releases, for a node that runs keeps its release until it reboots. Where two say something of the
+# same path and client, the one that becomes active counts.
+collect_exports() { # MASTER VERSION PATH
+    set -- "$1$3" "$2" "$3"
+    for other in "$releases"/*; do
+        [ "$other" = "$releases/$2" ] || [ ! -f "$other/master$3" ] || set -- "$@" "$other/master$3"
+    done
+    own=$1
+    shift 3
+    awk -v skip="$((${#releases} + 2))" '
+        FNR == 1 {
+            files++
+            heading = substr(FILENAME, skip)
+            sub(/\/.*/, "", heading)
+            heading = files > 1 ? "# Of release " heading ", for nodes that run it.\n" : ""
+        }
+        /^[ \t]*(#|$)/ { if (files == 1) print; next }
+        {
+            key = $0
+            sub(/\([^()]*\)[ \t]*$/, "", key)
+            if (key in seen) next
+            seen[key] = 1
+            printf "%s%s\n", heading, $0
+            heading = ""
+        }' "$own" "$@"
+}
+
+new_content() { # MASTER VERSION PATH FILE: writes what belongs at a path of the host
+    cp -a "$1$3" "$4"
+    case $3 in
+        /etc/exports.d/*.exports)
+            collect_exports "$1" "$2" "$3" >"$4"
+            touch -r "$1$3" "$4"
+            ;;
+    esac
+}
+
+paths_of() { # MASTER
+    [ ! -d "$1" ] || (cd "$1" && find . \( -type f -o -type l \) -print) | sed 's/^\.//' | sort
+}
+
+no_longer() { # FILE: paths that diskless wrote once and that are not in that sorted list
+    [ ! -f "$host/written" ] || cut -c 67- "$host/written" | sort | comm -23 - "$1"
+}
+
+unstage() { # JOURNAL: removes what waits, and the directories that were made for it
+    [ ! -f "$1/all" ] || while IFS= read -r path; do
+        rm -f "$(staged "$path")"
+    done <"$1/all"
+    [ ! -f "$1/made" ] || sort -ru "$1/made" | while IFS= read -r path; do
+        rmdir "$destdir$path" 2>/dev/null || :
+    done
+}
+
+keep_old() { # PATH: a copy for the way back
+    present "$destdir$1" || return 0
+    mkdir -p "$journal/old${1%/*}"
+    cp -a "$destdir$1" "$journal/old$1"
+    is_ours "$1" || echo "$1" >>"$journal/keep"
+}
+
+# All that a switch needs is written before it, so that the switch itself only renames. The journal has lists of the paths to put
+# and to drop, of the admin's files among those, of directories made, the old files, and what then is the list of files written.
+prepare_switch() { # VERSION ACTION
+    journal=$host/.switch.new
+    mkdir -p "$host"
+    mkdir "$journal" "$journal/old"
+    active_version >"$journal/from"
+    echo "$1" >"$journal/to"
+    echo "$2" >"$journal/action"
+    readlink "$destdir/tftpboot" >"$journal/tftpboot" 2>/dev/null || :
+    for list in put drop keep made written; do
+        : >"$journal/$list"
+    done
+    count=1
+    while [ -e "$host/kept/$count" ]; do count=$((count + 1)); done
+    echo "$count" >"$journal/number"
+    [ ! -f "$host/written" ] || cp -a "$host/written" "$journal/written.old"
+    paths_of "$releases/$1/master" >"$journal/all"
+    while IFS= read -r path; do
+        target=$destdir$path
+        [ -L "$target" ] || [ ! -d "$target" ] || die "$target is a directory, where release $1 has a file"
+        parent=${path%/*}
+        while [ -n "$parent" ] && [ ! -d "$destdir$parent" ]; do
+            echo "$parent" >>"$journal/made"
+            parent=${parent%/*}
+        done
+        mkdir -p "${target%/*}"
+        new=$(staged "$path")
+        new_content "$releases/$1/master" "$1" "$path" "$new"
+        echo "$(digest_of "$new")  $path" >>"$journal/written"
+        if same_file "$new" "$target"; then
+            rm "$new"
+        else
+            keep_old "$path"
+            echo "$path" >>"$journal/put"
+        fi
+    done <"$journal/all"
+    no_longer "$journal/all" >"$journal/gone"
+    while IFS= read -r path; do
+        if present "$destdir$path"; then
+            keep_old "$path"
+            echo "$path" >>"$journal/drop"
+        fi
+    done <"$journal/gone"
+    flush
+    mv -T "$journal" "$host/.switch"
+}
+
+put() { # PATH
+    ! present "$(staged "$1")" || mv -fT "$(staged "$1")" "$destdir$1" || die "cannot write $destdir$1"
+}
+
+keep_for_the_admin() { # PATH
+    kept=$host/kept/$(cat "$journal/number")
+    mkdir -p "$kept${1%/*}"
+    cp -a "$journal/old$1" "$kept$1"
+    say "$destdir$1 was not as diskless wrote it; what stood there is kept as $kept$1"
+}
+
+# Any step may have been done before, for a run that was killed is brought to its end here. The admin's files and the exports come
+# first: kept files change nothing, and exports only grow, so that the old release is served until the one rename.
+do_switch() {
+    journal=$host/.switch
+    to=$(cat "$journal/to")
+    from=$(cat "$journal/from")
+    while IFS= read -r path; do
+        keep_for_the_admin "$path"
+    done <"$journal/keep"
+    while IFS= read -r path; do
+        case $path in
+            /etc/exports.d/*) put "$path" ;;
+        esac
+    done <"$journal/put"
+    # The server must know of the new release before a node hears of it.
+    if [ -z "$destdir" ] && command -v exportfs >/dev/null; then
+        exportfs -ra || say "exportfs does not take all exports; see above"
+    fi
+    [ "$(active_version)" = "$to" ] || point "$to" || die "cannot switch $base/active"
+    while IFS= read -r path; do
+        put "$path"
+        echo "wrote $destdir$path"
+    done <"$journal/put"
+    while IFS= read -r path; do
+        rm -f "$destdir$path"
+        echo "removed $destdir$path, which release $to does not have"
+    done <"$journal/drop"
+    cp "$journal/written" "$host/.written"
+    mv -f "$host/.written" "$host/written"
+    if [ -L "$destdir/tftpboot" ] || [ ! -e "$destdir/tftpboot" ]; then
+        ln -sfn "${directory#/}/$cluster/active" "$destdir/.tftpboot.new"
+        mv -T "$destdir/.tftpboot.new" "$destdir/tftpboot"
+        echo "active: $to ($destdir/tftpboot)"
+    else
+        echo "active: $to ($base/active)"
+        say "$destdir/tftpboot is a directory of its own and was left alone"
+    fi
+    [ "$from" = "$to" ] || remember "$(cat "$journal/action")" "$to" "$from"
+    flush
+    rm -rf "$host/undo"
+    mv -T "$journal" "$host/undo"
+}
+
+# One line a switch: time, what was done, the release then active, the one before. What counts is the order of the lines, so that
+# a clock may go backwards. A run that was killed and goes on does not write its line twice.
+remember() { # ACTION VERSION FROM
+    last=$(tail -n 1 "$base/history" 2>/dev/null | cut -f 2-)
+    [ "$last" = "$1$tab${2:--}$tab${3:--}" ] ||
+        printf '%s\t%s\t%s\t%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "${2:--}" "${3:--}" >>"$base/history"
+}
+
+restore() { # JOURNAL: every file of the host is again what it was before that switch
+    sort -u "$1/put" "$1/drop" >"$1/.all"
+    while IFS= read -r path; do
+        if present "$1/old$path"; then
+            mkdir -p "$destdir${path%/*}"
+            cp -a "$1/old$path" "$(staged "$path")"
+            mv -fT "$(staged "$path")" "$destdir$path"
+        else
+            rm -f "$destdir$path"
+        fi
+    done <"$1/.all"
+    if [ -f "$1/written.old" ]; then
+        cp -a "$1/written.old" "$host/.written"
+        mv -f "$host/.written" "$host/written"
+    else
+        rm -f "$host/written"
+    fi
+    unstage "$1"
+}
+
+undo_switch() {
+    from=$(cat "$host/.undo/from")
+    if [ -z "$from" ]; then
+        rm -f "$base/active"
+    elif [ "$(active_version)" != "$from" ]; then
+        point "$from" || die "cannot switch $base/active"
+    fi
+    restore "$host/.undo"
+    if [ -s "$host/.undo/tftpboot" ]; then
+        ln -sfn "$(cat "$host/.undo/tftpboot")" "$destdir/.tftpboot.new"
+        mv -T "$destdir/.tftpboot.new" "$destdir/tftpboot"
+    elif [ -L "$destdir/tftpboot" ]; then
+        rm -f "$destdir/tftpboot"
+    fi
+    remember undo "$from" "$(cat "$host/.undo/to")"
+    flush
+    rm -rf "$host/.undo"
+    echo "active: ${from:-none}"
+}
+
+abandon_switch() { # what was prepared, but not begun, goes away
+    rm -f "$base/.active.new" "$destdir/.tftpboot.new"
+    if [ -d "$host/.switch.new" ]; then
+        unstage "$host/.switch.new"
+        rm -rf "$host/.switch.new"
+    fi
+    if [ -d "$host/.switch" ] && [ "$(active_version)" != "$(cat "$host/.switch/to")" ]; then
+        restore "$host/.switch"
+        rm -rf "$host/.switch"
+    fi
+}
+
+switch_to() { # VERSION ACTION
+    [ -f "$releases/$1/META-INF/diskless/manifest" ] || die "release $1 is not installed; there is:$(installed)"
+    if [ "$dry" = yes ]; then
+        plan_switch "$releases/$1/master" "$1"
+        return
+    fi
+    prepare_switch "$1" "$2"
+    if [ "$(cat "$host/.switch/from")" = "$1" ] && [ ! -s "$host/.switch/put" ] && [ ! -s "$host/.switch/drop" ]; then
+        rm -rf "$host/.switch"
+        echo "active: $1 already"
+    else
+        do_switch
+    fi
+}
+
+plan_switch() { # MASTER VERSION: says what a switch would do to the host
+    plan=$(mktemp -d)
+    paths_of "$1" >"$plan/all"
+    while IFS= read -r path; do
+        new_content "$1" "$2" "$path" "$plan/new"
+        if same_file "$plan/new" "$destdir$path"; then
+            :
+        elif ! present "$destdir$path"; then
+            echo "would write $destdir$path, which is new"
+        elif is_ours "$path"; then
+            echo "would write $destdir$path"
+        else
+            echo "would write $destdir$path, and keep what stands there, which diskless did not write"
+        fi
+        rm -f "$plan/new"
+    done <"$plan/all"
+    no_longer "$plan/all" >"$plan/gone"
+    while IFS= read -r path; do
+        ! present "$destdir$path" || echo "would remove $destdir$path, which release $2 does not have"
+    done <"$plan/gone"
+    rm -rf "$plan"
+    plan=$(active_version)
+    if [ "$plan" = "$2" ]; then
+        echo "would leave $base/active at $2"
+    else
+        echo "would switch $base/active from ${plan:-no release} to $2"
+    fi
+}
+
+was_active() { # VERSION: whether a node may have it
+    [ "$(active_version)" = "$1" ] || [ ! -f "$base/history" ] || cut -f 3 "$base/history" | grep -qxF "$1"
+}
+
+# The release that was active when the active one was activated.
+replaced_one() {
+    [ ! -f "$base/history" ] || awk -F '\t' -v active="$(active_version)" '
+        NF == 4 && $2 == "activate" && $3 == active { from = $4 }
+        END { if (from != "-") print from }' "$base/history"
+}
+
+# What a run that was killed left behind: what it had not begun to switch goes away, the rest is brought to its end.
+recover() {
+    abandon_switch
+    if [ -d "$host/.undo" ]; then
+        say "an earlier run was killed as it took a switch back; going on with that"
+        undo_switch
+    fi
+    if [ -d "$host/.switch" ]; then
+        say "an earlier run was killed as it switched to $(cat "$host/.switch/to"); going on with that"
+        do_switch
+    fi
+    for left in "$releases"/.*.replaced; do
+        whole=${left##*/.}
+        [ ! -d "$left" ] || [ -e "$releases/${whole%.replaced}" ] || mv "$left" "$releases/${whole%.replaced}"
+    done
+    rm -rf "$releases"/.*.partial "$releases"/.*.partial.failed "$releases"/.*.replaced "$releases"/.*.work
+}
+
+# Where a command failed, and was not killed, the old release is put back at once.
+clean_up() {
+    code=$?
+    trap - EXIT
+    rm -rf "$partial" "$partial.failed" "$work" || :
+    if [ "$code" != 0 ] && [ "$dry" = no ]; then
+        abandon_switch
+        if [ -d "$host/.switch" ]; then
+            mv -T "$host/.switch" "$host/.undo"
+            undo_switch
+        fi
+        say "failed; active: $(active_version)"
+    fi
+    exit "$code"
+}
+
+if [ "$dry" = yes ]; then
+    partial=$(mktemp -d)
+    work=$(mktemp -d)
+    trap clean_up EXIT
+else
+    mkdir -p "$releases" || die "cannot make $releases"
+    exec 8>"$base/.session" 9>"$base/.lock"
+    [ "$locked" = yes ] || flock -n 8 || die "another activation is running (it holds $base/.session)"
     flock -n 9 || die "another installation is running (it holds $base/.lock)"
+    # One installation at a time; what an earlier one left behind when it was killed goes.
+    recover
+    trap clean_up EXIT
 fi
-[ ! -d "$releases/.$version.replaced" ] || [ -e "$release" ] || mv "$releases/.$version.replaced" "$release"
-rm -rf "$releases"/.*.partial "$releases"/.*.partial.failed "$releases"/.*.replaced
-trap 'rm -rf "$partial" "$partial.failed"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
-mkdir "$partial"
+
+case $action in
+    switch)
+        switch_to "$wanted" activate
+        exit 0
+        ;;
+    rollback)
+        [ -n "$wanted" ] || wanted=$(replaced_one)
+        [ -n "$wanted" ] || die "no release was active before $(active_version); name one of:$(installed)"
+        switch_to "$wanted" rollback
+        exit 0
+        ;;
+    undo)
+        if [ ! -d "$host/undo" ] || [ "$(cat "$host/undo/to")" != "$(active_version)" ]; then
+            die "there is no switch to take back"
+        fi
+        if [ "$dry" = yes ]; then
+            echo "would take back the switch from $(cat "$host/undo/from") to $(active_version)"
+            exit 0
+        fi
+        mv -T "$host/undo" "$host/.undo"
+        undo_switch
+        exit 0
+        ;;
+esac
+
+[ "$dry" = yes ] || mkdir "$partial" "$work"
+meta=$partial/META-INF/diskless
 
 # A shell pipe tells only its last part's failure; a truncated bundle must not pass.
-{ $unpack "$bundle" || : >"$partial.failed"; } |
-    tar -xpf - -C "$partial" --numeric-owner --same-owner --xattrs --xattrs-include='*' \
-        || die "cannot unpack $bundle: it is damaged, or the disk is full"
-if [ -e "$partial.failed" ]; then
+untar() { # ARGUMENTS OF TAR
     rm -f "$partial.failed"
-    die "cannot unpack $bundle: it is damaged"
-fi
-meta=$partial/META-INF/diskless
-[ -f "$meta/manifest" ] || die "$bundle is no whole bundle: it has no manifest"
+    { $unpack "$bundle" || : >"$partial.failed"; } | tar "$@" -f - && [ ! -e "$partial.failed" ]
+}
 
-# mtree(5) to sha256sum(1): names there have \ooo for odd bytes, here a backslash before the line.
-awk '
+# Reads lines of mtree(5), whose names have \ooo for odd bytes.
+# shellcheck disable=SC2016
+mtree='
     function decode(text,    plain, at) {
         plain = ""
         while ((at = index(text, "\\")) > 0) {
@@ -103,36 +549,140 @@ awk '
         }
         return plain text
     }
-    # Not gsub(): what a backslash means in its replacement differs from awk to awk.
-    function swap(text, from, to,    done, at) {
-        done = ""
-        while ((at = index(text, from)) > 0) {
-            done = done substr(text, 1, at - 1) to
-            text = substr(text, at + length(from))
-        }
-        return done text
+    function attribute(name,    at, text) {
+        at = index($0, " " name "=")
+        if (!at) return "-"
+        text = substr($0, at + length(name) + 2)
+        at = index(text, " ")
+        return at ? substr(text, 1, at - 1) : text
     }
-    match($0, / sha256digest=[0-9a-f]+/) {
-        name = decode($1)
-        mark = ""
-        if (index(name, "\\") || index(name, "\n")) {
-            mark = "\\"
-            name = swap(swap(name, "\\", "\\\\"), "\n", "\\n")
-        }
-        print mark substr($0, RSTART + 14, 64) "  " name
-    }' "$meta/manifest" >"$meta/.sums"
-[ -s "$meta/.sums" ] || die "the manifest of $bundle names no file"
-(cd "$partial" && sha256sum --check --quiet --strict META-INF/diskless/.sums) \
-    || die "$bundle does not match its manifest; nothing was installed"
-rm "$meta/.sums"
+    function seconds(text) { sub(/\..*/, "", text); return text }
+    function mode(text) { sub(/^0/, "", text); return text }
+'
 
+# A node never writes into images, groups, nodes and boot, so what the manifests of two releases have on equal lines is one file
+# for both. Leaves the names in $work/shared.
+find_shared() { # RELEASE
+    ours='^\./(images|groups|nodes|boot)/[^ ]* type=file '
+    { grep -E "$ours" "$1/META-INF/diskless/manifest" || :; } | sort >"$work/old"
+    { grep -E "$ours" "$meta/manifest" || :; } | sort >"$work/new"
+    # Names that a line of text cannot hold are left out; tar takes them from the bundle.
+    comm -12 "$work/old" "$work/new" | awk "$mtree"'{
+        name = decode(substr($1, 3))
+        if (name !~ /[\n\\]|[ \t\r\f\v]$/)
+            print mode(attribute("mode")), attribute("uid"), attribute("gid"), seconds(attribute("time")), attribute("size"), name
+    }' | sort >"$work/described"
+    # A release that was damaged since must not hand its damage on.
+    (cd "$1" && find images groups nodes boot -type f -printf '%m %U %G %T@ %s %p\n' 2>/dev/null || :) |
+        sed -E 's/^([0-7]+ [0-9]+ [0-9]+ -?[0-9]+)\.[0-9]+ /\1 /' | sort | comm -12 "$work/described" - |
+        cut -d ' ' -f 6- | sort >"$work/shared"
+    lost=$(($(wc -l <"$work/described") - $(wc -l <"$work/shared")))
+    [ "$lost" = 0 ] || say "$lost files of $1 are not as its manifest says; they are taken from the bundle"
+    [ "$verify_links" = yes ] || return 0
+    awk "$mtree"'
+        FILENAME == ARGV[1] { shared["./" $0] = 1; next }
+        / sha256digest=/ { name = decode($1); if (name in shared) print attribute("sha256digest") "  " substr(name, 3) }
+        ' "$work/shared" "$meta/manifest" >"$work/sums"
+    (cd "$1" && sha256sum --check "$work/sums" 2>/dev/null || :) | sed -n 's/: OK$//p' | sort >"$work/sound"
+    lost=$(($(wc -l <"$work/shared") - $(wc -l <"$work/sound")))
+    [ "$lost" = 0 ] || say "$lost files of $1 are damaged; they are taken from the bundle"
+    mv "$work/sound" "$work/shared"
+}
+
+link_shared() { # RELEASE
+    [ -s "$work/shared" ] || return 0
+    (cd "$1" && tr '\n' '\0' <"$work/shared" | xargs -0 cp -al --parents -t "$partial" -- 2>"$work/said") || {
+        say "cannot share files with $1 ($(head -n 1 "$work/said")); all are taken from the bundle"
+        (cd "$partial" && rm -rf images groups nodes boot)
+        : >"$work/shared"
+    }
+}
+
+: >"$work/shared"
+untar -x -C "$partial" META-INF/diskless/manifest || die "cannot unpack $bundle: it is damaged, or the disk is full"
+[ -s "$meta/manifest" ] || die "$bundle is no whole bundle: it has no manifest"
 if [ -e "$release" ]; then
     if cmp -s "$meta/manifest" "$release/META-INF/diskless/manifest"; then
         echo "release $version is installed already"
         rm -rf "$partial"
-    elif [ "$replace" = no ]; then
+    elif [ "$replace" = no ] && was_active "$version"; then
         die "release $version is installed with other content; package under another version, or give --replace"
     fi
+fi
+like=$(active_version)
+[ -n "$like" ] || like=$(cd "$releases" 2>/dev/null && ls -t | head -n 1) || :
+
+if [ -d "$partial" ]; then
+    [ ! -f "$releases/$like/META-INF/diskless/manifest" ] || find_shared "$releases/$like"
+    if [ "$dry" = yes ]; then
+        awk "$mtree"'
+            FILENAME == ARGV[1] { shared["./" $0] = 1; next }
+            / type=file / { if (decode($1) in shared) same++; else { files++; bytes += attribute("size") } }
+            END { printf "%d %d %.1f\n", same, files, bytes / 1e6 }' "$work/shared" "$meta/manifest" >"$work/sizes"
+        read -r same files megabytes <"$work/sizes"
+        echo "would check $((same + files)) files against the manifest of $bundle"
+        echo "would install $release: $files files, $megabytes MB; $same files shared with ${like:-nothing}, for they are equal"
+        untar -x -C "$partial" master 2>/dev/null || :
+        [ "$switch" = no ] || plan_switch "$partial/master" "$version"
+        exit 0
+    fi
+    link_shared "$releases/$like"
+    rm -f "$meta/manifest"
+    untar -xp -C "$partial" --numeric-owner --same-owner --xattrs --xattrs-include='*' --anchored --no-wildcards -X "$work/shared" \
+        || die "cannot unpack $bundle: it is damaged, or the disk is full"
+
+    # mtree(5) to sha256sum(1), which has a backslash before the line for odd bytes. Not what is shared, which is no copy.
+    awk "$mtree"'
+        # Not gsub(): what a backslash means in its replacement differs from awk to awk.
+        function swap(text, from, to,    done, at) {
+            done = ""
+            while ((at = index(text, from)) > 0) {
+                done = done substr(text, 1, at - 1) to
+                text = substr(text, at + length(from))
+            }
+            return done text
+        }
+        FILENAME == ARGV[1] { shared["./" $0] = 1; next }
+        / sha256digest=/ {
+            name = decode($1)
+            if (name in shared) next
+            mark = ""
+            if (index(name, "\\") || index(name, "\n")) {
+                mark = "\\"
+                name = swap(swap(name, "\\", "\\\\"), "\n", "\\n")
+            }
+            print mark attribute("sha256digest") "  " name
+        }' "$work/shared" "$meta/manifest" >"$work/sums"
+    [ -s "$work/sums" ] || die "the manifest of $bundle names no file"
+    (cd "$partial" && sha256sum --check --quiet --strict "$work/sums") \
+        || die "$bundle does not match its manifest; nothing was installed"
+
+    # And nothing else is there, and all of it is what the manifest says. A line feed in a name counts as \001.
+    awk "$mtree"'
+        /^#/ { next }
+        {
+            name = decode(substr($1, 3))
+            type = attribute("type")
+            kind = type == "file" ? "f" : type == "dir" ? "d" : type == "link" ? "l" : type == "char" ? "c" : type == "block" ? "b" : "p"
+            line = kind " " (kind == "l" ? "-" : mode(attribute("mode"))) " " attribute("uid") " " attribute("gid")
+            if (kind == "f") line = line " " seconds(attribute("time")) " " attribute("size")
+            target = kind == "l" ? " -> " decode(attribute("link")) : ""
+            gsub(/\n/, "\001", name)
+            gsub(/\n/, "\001", target)
+            print line " " name target
+            if (kind == "d") own[name] = 1
+            while (match(name, /\/[^\/]*$/) && !((name = substr(name, 1, RSTART - 1)) in above)) above[name] = 1
+        }
+        # Those above everything need no line of their own.
+        END { for (name in above) if (!(name in own)) print "d 755 0 0 " name }' "$meta/manifest" | sort >"$work/described"
+    (cd "$partial" && find . -mindepth 1 ! -path ./META-INF/diskless/manifest \
+        \( -type f -printf 'f %m %U %G %T@ %s %P\0' -o -type l -printf 'l - %U %G %P -> %l\0' -o -printf '%y %m %U %G %P\0' \)) |
+        tr '\n\0' '\001\n' | sed -E 's/^(f [0-7]+ [0-9]+ [0-9]+ -?[0-9]+)\.[0-9]+ /\1 /' | sort >"$work/found"
+    cmp -s "$work/described" "$work/found" || {
+        comm -13 "$work/described" "$work/found" | head -n 5 | sed 's/^/  in the bundle:   /' >&2
+        comm -23 "$work/described" "$work/found" | head -n 5 | sed 's/^/  in the manifest: /' >&2
+        die "$bundle does not match its manifest; nothing was installed"
+    }
 fi
 
 # What a layer takes away. Lines of META-INF/diskless/deleted: layer, whiteout or replace, path.
@@ -140,51 +690,88 @@ deleted() {
     awk -F '\t' -v layer="$1" '$1 == layer { print $2 "\t" $3 }' "$meta/deleted"
 }
 
-tab=$(printf '\t')
 reflink=
 cp --help 2>&1 | grep -q -e --reflink && reflink=--reflink=auto
 
-lay() { # LAYER TREE: lays a layer over a complete tree
-    deleted "$1" | while IFS=$tab read -r kind path; do
-        rm -rf "${2:?}/$path"
+lay() { # LAYER TREE PATH...: lays those paths of a layer over a tree
+    layer=$1
+    tree=$2
+    shift 2
+    deleted "$layer" | while IFS=$tab read -r kind path; do
+        rm -rf "${tree:?}/$path"
     done
-    tar -C "$partial/$1" -cf - --numeric-owner --xattrs --xattrs-include='*' . |
-        tar -C "$2" -xpf - --numeric-owner --same-owner --xattrs --xattrs-include='*'
+    tar -C "$partial/$layer" -cf - --numeric-owner --xattrs --xattrs-include='*' "$@" |
+        tar -C "$tree" -xpf - --numeric-owner --same-owner --xattrs --xattrs-include='*'
+}
+
+# The same for what a node of root mode shared has for itself. What is not there comes from another layer.
+lay_private() { # LAYER TREE
+    from=$1
+    to=$2
+    set --
+    for folder in $private_folders; do
+        [ ! -d "$partial/$from/$folder" ] || set -- "$@" "$folder"
+    done
+    [ $# = 0 ] || lay "$from" "$to" "$@"
+}
+
+copy_private() { # IMAGE TREE
+    from=$1
+    to=$2
+    set --
+    for folder in $private_folders; do
+        [ ! -d "$partial/$from/$folder" ] || set -- "$@" "$partial/$from/$folder"
+    done
+    [ $# = 0 ] || cp -a $reflink "$@" "$to"
 }
 
 if [ -d "$partial" ]; then
-    # A node of root mode full writes into its tree, so the tree is a copy and never a link.
+    # Nodes write into these trees, so they are copies and never links.
     while IFS=$tab read -r node address mode image group; do
-        [ "$mode" = full ] || continue
-        cp -a $reflink "$partial/images/$image" "$partial/$address" || die "cannot copy the tree of $node: is the disk full?"
-        lay "groups/$group" "$partial/$address" || die "cannot write the tree of $node: is the disk full?"
-        lay "nodes/$node" "$partial/$address" || die "cannot write the tree of $node: is the disk full?"
+        case $mode in
+            full)
+                cp -a $reflink "$partial/images/$image" "$partial/$address" &&
+                    lay "groups/$group" "$partial/$address" . &&
+                    lay "nodes/$node" "$partial/$address" .
+                ;;
+            shared)
+                mkdir "$partial/$address" &&
+                    copy_private "images/$image" "$partial/$address" &&
+                    lay_private "groups/$group" "$partial/$address" &&
+                    lay_private "nodes/$node" "$partial/$address"
+                ;;
+        esac || die "cannot write the tree of $node: is the disk full?"
     done <"$meta/trees"
 
-    # overlayfs takes a character device 0:0 for a deleted name.
+    for image in $ram_images; do
+        mkdir -p "$partial/ram/$image"
+        squash "$partial/images/$image" "$partial/ram/$image/image.squashfs" \
+            || die "cannot compress the image $image for nodes with root: ram: is the disk full?"
+        size=$(stat -c %s "$partial/ram/$image/image.squashfs")
+        echo "ram/$image/image.squashfs: $(((size + 999999) / 1000000)) MB in the memory of each node with this image and root: ram"
+    done
+
+    # overlayfs takes a character device 0:0 for a deleted name. The directory keeps its time, as the manifest has it.
     while IFS=$tab read -r layer kind path; do
         [ "$kind" = whiteout ] || continue
+        within=$partial/$layer/$path
+        within=${within%/*}
+        touch -r "$within" "$work/time"
         mknod "$partial/$layer/$path" c 0 0 || die "cannot make $layer/$path"
+        touch -r "$work/time" "$within"
     done <"$meta/deleted"
 
-    sync
+    # Lists as long as the manifest; removed before they get to the disk at all.
+    shared=$(wc -l <"$work/shared")
+    rm -rf "$work"
+    flush
     [ ! -e "$release" ] || mv "$release" "$releases/.$version.replaced"
     mv "$partial" "$release"
+    flush
     rm -rf "$releases/.$version.replaced"
-    echo "installed $release"
+    if [ "$shared" = 0 ]; then echo "installed $release"; else echo "installed $release; $shared files shared with $like"; fi
 fi
 
 if [ "$switch" = yes ]; then
-    ln -sfn "releases/$version" "$base/.active.new"
-    mv -T "$base/.active.new" "$base/active"
-    if [ -L "$destdir/tftpboot" ] || [ ! -e "$destdir/tftpboot" ]; then
-        ln -sfn "${directory#/}/$cluster/active" "$destdir/.tftpboot.new"
-        mv -T "$destdir/.tftpboot.new" "$destdir/tftpboot"
-        echo "active: $version ($destdir/tftpboot)"
-    else
-        echo "active: $version ($base/active)"
-        echo "install: $destdir/tftpboot is a directory of its own and was left alone" >&2
-    fi
-    sync
-    echo "the master's own files: $release/master"
+    switch_to "$version" activate
 fi

@@ -80,8 +80,8 @@ done <"$lab/exported"
 ssh-keygen -q -t ed25519 -N '' -f /root/lab_key
 while IFS=$'\t' read -r node node_address mode group image; do
     case $mode in
-        full) tree=$release/$node_address from=$tree ;;
-        *) tree=$release/nodes/$node from= ;;
+        full | shared) tree=$release/$node_address ;;
+        *) tree=$release/nodes/$node ;;
     esac
     keys=$(for part in "$tree" "$release/groups/$group" "$release/images/$image"; do
         [ ! -f "$part/root/.ssh/authorized_keys" ] || { cat "$part/root/.ssh/authorized_keys"; break; }

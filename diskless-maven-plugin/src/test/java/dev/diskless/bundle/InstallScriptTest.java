@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.diskless.Shell;
+import dev.diskless.TestClusters;
 import dev.diskless.archive.Compression;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,6 +81,117 @@ class InstallScriptTest {
         .endsWith("700\n");
   }
 
+  private void everyRoot() throws IOException {
+    assumeTrue(
+        Shell.has("mksquashfs"),
+        "NOT TESTED: root modes on the master need mksquashfs; apt-get install squashfs-tools");
+    SampleBundle.write(folder.resolve("b.tar.zst"), Compression.ZSTD, TestClusters.everyRoot());
+    Shell.run(folder, "zstd -dcq b.tar.zst | tar -xO META-INF/diskless/install > install");
+  }
+
+  @Test
+  void aSharedTreeIsWhatACompleteOneHasInFourFolders() throws IOException {
+    everyRoot();
+    assertThat(install("b.tar.zst").exit()).isZero();
+    Path tree = folder.resolve(RELEASE + "192.168.45.47");
+
+    assertThat(Shell.run(tree, "ls").output()).isEqualTo("etc\nroot\nvar\n");
+    assertThat(tree.resolve("etc/motd")).hasContent("ours");
+    assertThat(tree.resolve("etc/issue")).doesNotExist();
+    assertThat(tree.resolve("var/old")).doesNotExist();
+    // Group and node of the complete tree have the same layers.
+    String list = "find etc root var -printf '%p %y %m %U %G %T@ %l\\n' | LC_ALL=C sort";
+    assertThat(Shell.run(tree, list).output())
+        .isEqualTo(Shell.run(folder.resolve(RELEASE + "192.168.45.45"), list).output())
+        .contains("etc/hostname f 644 0 0");
+    assertThat(Shell.run(tree, "find . -type f -links +1; find . -type c").output()).isEmpty();
+    // What the node writes stays its own.
+    Files.writeString(tree.resolve("etc/motd"), "written");
+    assertThat(folder.resolve(RELEASE + "images/golden/etc/motd")).hasContent("Debian");
+    assertThat(folder.resolve(RELEASE + "groups/shared/etc/motd")).hasContent("ours");
+    assertThat(install("b.tar.zst").output()).contains("release 1.0 is installed already");
+    assertThat(tree.resolve("etc/motd")).hasContent("written");
+  }
+
+  @Test
+  void theImageOfRamNodesIsOneFileWithAllOfIt() throws IOException {
+    everyRoot();
+    Shell.Result result = install("b.tar.zst");
+
+    assertThat(result.output())
+        .contains("ram/golden/image.squashfs: 1 MB in the memory of each node");
+    assertThat(result.exit()).isZero();
+    assertThat(folder.resolve(RELEASE + "192.168.45.48")).doesNotExist();
+    assertThat(Shell.run(folder.resolve(RELEASE), "ls -A ram ram/golden").output())
+        .isEqualTo("ram:\ngolden\n\nram/golden:\nimage.squashfs\n");
+    String list = "find . -printf '%p %y %m %U %G %n %l\\n' | LC_ALL=C sort";
+    Shell.run(folder, "unsquashfs -d unpacked " + RELEASE + "ram/golden/image.squashfs");
+    assertThat(Shell.run(folder.resolve("unpacked"), list).output())
+        .isEqualTo(
+            Shell.run(folder.resolve(RELEASE + "images/golden"), list)
+                .output()
+                // The kernel has a second name below boot/ of the release.
+                .replace("./boot/vmlinuz-6.1 f 644 0 0 2", "./boot/vmlinuz-6.1 f 644 0 0 1"))
+        .contains("usr/bin/su f 4755 0 0 1", "dev/null c 666");
+    assertThat(
+            Shell.run(
+                    folder,
+                    "diff -r --no-dereference unpacked/usr " + RELEASE + "images/golden/usr")
+                .exit())
+        .isZero();
+  }
+
+  @Test
+  void theSameImageIsTheSameFileInEveryRelease() throws IOException {
+    everyRoot();
+    String sum = "sha256sum <" + RELEASE + "ram/golden/image.squashfs";
+    install("b.tar.zst");
+    String first = Shell.run(folder, sum).output();
+    Shell.run(folder, "rm -r master; export SOURCE_DATE_EPOCH=1700000000; touch b.tar.zst");
+    Shell.Result again =
+        Shell.run(folder, "SOURCE_DATE_EPOCH=1700000000 dash install --destdir master b.tar.zst");
+
+    assertThat(again.exit()).as(again.output()).isZero();
+    assertThat(Shell.run(folder, sum).output()).isEqualTo(first);
+  }
+
+  @Test
+  void withoutMksquashfsNothingIsTouched() throws IOException {
+    everyRoot();
+    Shell.run(
+        folder,
+        "mkdir path; for p in id tar grep sed awk sha256sum cp mv ln mknod sync find xargs sort comm cmp flock od tr zstd cat; do"
+            + " ln -s $(command -v $p) path/; done");
+    Shell.Result result =
+        Shell.run(folder, "PATH=$PWD/path /bin/dash install --destdir master b.tar.zst");
+
+    assertThat(result.exit()).isNotZero();
+    assertThat(result.output()).contains("needs mksquashfs").contains("package squashfs-tools");
+    assertThat(folder.resolve("master")).doesNotExist();
+  }
+
+  @Test
+  void whatAnInstallationKilledWhileCompressingLeftIsRemoved() throws IOException {
+    everyRoot();
+    Shell.run(
+        folder,
+        "mkdir path; printf '#!/bin/sh\\ncase $1 in */images/golden) kill -9 $PPID; exit 1;;"
+            + " esac; exec %s \"$@\"\\n' $(command -v mksquashfs) >path/mksquashfs; chmod +x path/*");
+    Shell.Result killed =
+        Shell.run(folder, "PATH=$PWD/path:$PATH dash install --destdir master b.tar.zst");
+
+    assertThat(killed.exit()).isNotZero();
+    assertThat(folder.resolve(RELEASE)).doesNotExist();
+    assertThat(folder.resolve("master/tftpboot")).doesNotExist();
+
+    // Its children hold its lock until they end, too.
+    Shell.run(folder, "flock master/srv/diskless/lab/.lock true");
+    assertThat(install("b.tar.zst").exit()).isZero();
+    assertThat(folder.resolve(RELEASE + "ram/golden/image.squashfs")).exists();
+    assertThat(Shell.run(folder, "ls -A master/srv/diskless/lab/releases").output())
+        .isEqualTo("1.0\n");
+  }
+
   @Test
   void installingAgainChangesNothing() throws IOException {
     install("b.tar.zst");
@@ -107,7 +219,7 @@ class InstallScriptTest {
     Shell.run(
         folder,
         "mkdir x && zstd -dcq b.tar.zst | tar -xp -C x && echo evil > x/images/golden/usr/bin/su"
-            + " && tar -C x -c . | zstd -q > lie.tar.zst");
+            + " && (cd x && tar -c *) | zstd -q > lie.tar.zst");
 
     Shell.Result result = install("lie.tar.zst");
 

@@ -7,6 +7,8 @@ import dev.diskless.archive.Compression;
 import dev.diskless.boot.BootFile;
 import dev.diskless.boot.BootFiles;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.Node;
 import dev.diskless.problem.Problems;
 import dev.diskless.progress.Progress;
 import dev.diskless.tree.BytesContent;
@@ -54,16 +56,29 @@ class SampleBundle implements BundleContents {
               file("boot/vmlinuz-6.1", 0644, "kernel"),
               file("boot/initrd.img-6.1", 0600, "initrd")));
 
-  private final Cluster cluster = TestClusters.howto();
+  private final Cluster cluster;
   private final Problems problems = new Problems();
 
   String identity = "golden 1";
 
+  SampleBundle() {
+    this(TestClusters.howto());
+  }
+
+  SampleBundle(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
   static BundleSummary write(Path bundle, Compression compression) throws IOException {
+    return write(bundle, compression, TestClusters.howto());
+  }
+
+  static BundleSummary write(Path bundle, Compression compression, Cluster cluster)
+      throws IOException {
     return BundleWriter.write(
         bundle,
         bundle.resolveSibling("packed"),
-        new SampleBundle(),
+        new SampleBundle(cluster),
         compression,
         TIMESTAMP,
         "0.0-test",
@@ -113,10 +128,12 @@ class SampleBundle implements BundleContents {
             .build();
     FileTree group = image.with(common, problems);
     FileTree node = group.with(own, problems);
-    sink.accept(StandaloneLayer.of("groups/compute", group, image));
-    sink.accept(StandaloneLayer.of("groups/stateless", group, image));
-    sink.accept(StandaloneLayer.of("nodes/firstslave", node, group));
-    sink.accept(StandaloneLayer.of("nodes/second", node, group));
+    for (Group each : cluster.groups()) {
+      sink.accept(StandaloneLayer.of("groups/" + each.name(), group, image));
+    }
+    for (Node each : cluster.nodes()) {
+      sink.accept(StandaloneLayer.of("nodes/" + each.name(), node, group));
+    }
   }
 
   private static Entry file(String path, int mode, String text) {

@@ -12,6 +12,7 @@ import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.ImageSource;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Lease;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
@@ -103,6 +104,7 @@ class DescriptorReaderTest {
                 "debian",
                 RootMode.OVERLAY,
                 BootMethod.PXELINUX,
+                InitramfsSource.IMAGE,
                 "eth0",
                 NetworkConfig.IFUPDOWN,
                 RemoteLogin.SSH,

@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.DhcpServer;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Keyword;
 import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.RemoteLogin;
@@ -102,6 +103,7 @@ class SchemaTest {
     assertWords(schema.at("/properties/master/properties/dhcp"), DhcpServer.values());
     assertWords(group.path("root"), RootMode.values());
     assertWords(group.path("boot"), BootMethod.values());
+    assertWords(group.path("initramfs"), InitramfsSource.values());
     assertWords(group.path("networkConfig"), NetworkConfig.values());
     assertWords(group.path("remoteLogin"), RemoteLogin.values());
   }

@@ -68,10 +68,11 @@ public final class TinyImage {
       Files.createSymbolicLink(root.resolve(merged), Path.of("usr", merged));
     }
 
-    file("boot/vmlinuz-" + KERNEL, "not a kernel\n");
+    file("boot/vmlinuz-" + KERNEL, TinyKernel.bzImage(KERNEL));
     file("boot/initrd.img-" + KERNEL, initramfs());
-    file("boot/config-" + KERNEL, "CONFIG_NFS_FS=m\n");
+    file("boot/config-" + KERNEL, TinyKernel.configuration());
     file("usr/lib/modules/" + KERNEL + "/modules.dep", "");
+    file("usr/lib/modules/" + KERNEL + "/modules.builtin", "kernel/drivers/block/loop.ko\n");
     file("usr/lib/PXELINUX/pxelinux.0", "not a loader\n");
     file("usr/lib/syslinux/modules/bios/ldlinux.c32", "not a loader either\n");
 
@@ -95,11 +96,19 @@ public final class TinyImage {
   }
 
   /**
-   * A cpio archive (format newc) with the one file that tells that an initramfs can make a
-   * stateless root, and nothing to run.
+   * A cpio archive (format newc) with the names of the files that tell that an initramfs can make
+   * every root, and nothing to run.
    */
   public static String initramfs() {
-    return cpioEntry("scripts/nfs-bottom/diskless") + cpioEntry("TRAILER!!!");
+    StringBuilder archive = new StringBuilder(cpioEntry("scripts/nfs-bottom/diskless"));
+    for (String mode : List.of("overlay", "shared", "ram")) {
+      archive.append(cpioEntry("conf/diskless/" + mode));
+    }
+    for (String module :
+        List.of("nfs/nfs", "nfs/nfsv3", "overlayfs/overlay", "squashfs/squashfs")) {
+      archive.append(cpioEntry("usr/lib/modules/" + KERNEL + "/kernel/fs/" + module + ".ko"));
+    }
+    return archive + cpioEntry("TRAILER!!!");
   }
 
   private static String cpioEntry(String name) {
@@ -116,9 +125,13 @@ public final class TinyImage {
   }
 
   private void file(String path, String text) throws IOException {
+    file(path, text.getBytes(UTF_8));
+  }
+
+  private void file(String path, byte[] content) throws IOException {
     Path file = root.resolve(path);
     Files.createDirectories(file.getParent());
-    Files.writeString(file, text, UTF_8);
+    Files.write(file, content);
     permit(path, "rw-r--r--");
   }
 

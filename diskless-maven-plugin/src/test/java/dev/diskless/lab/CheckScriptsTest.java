@@ -18,7 +18,7 @@ class CheckScriptsTest {
 
   @TempDir private Path folder;
 
-  private final Cluster cluster = TestClusters.howto();
+  private final Cluster cluster = TestClusters.everyRoot();
 
   @Test
   void theShellTakesThem() throws Exception {
@@ -35,7 +35,7 @@ class CheckScriptsTest {
   }
 
   @Test
-  void everyPromiseOfTheDescriptorIsAskedFor() {
+  void everyPromiseOfTheDescriptorIsAskedFor() throws Exception {
     Map<String, String> full = CheckScripts.of(cluster, cluster.nodes().get(0));
 
     assertThat(full.keySet())
@@ -43,6 +43,8 @@ class CheckScriptsTest {
             "host-name", "address", "release", "root", "mount-home", "names", "clock", "units");
     assertThat(full.get("root"))
         .contains("192.168.45.1:/srv/diskless/lab/releases/1.0/192.168.45.45");
+    assertThat(full.get("root"))
+        .contains("other='192.168.45.1:/srv/diskless/lab/releases/1.0/192.168.45.47'");
     assertThat(full.get("mount-home")).contains(",rw,", "192.168.45.1:/home");
     assertThat(full.get("names"))
         .contains("192.168.45.1 master\n", "192.168.45.45 firstslave\n", "192.168.45.46 second\n");

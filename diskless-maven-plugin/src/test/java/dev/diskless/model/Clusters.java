@@ -60,6 +60,7 @@ public final class Clusters {
         "debian",
         root,
         boot,
+        InitramfsSource.IMAGE,
         "eth0",
         NetworkConfig.IFUPDOWN,
         RemoteLogin.SSH,
@@ -152,6 +153,7 @@ public final class Clusters {
             "master-copy",
             RootMode.FULL,
             BootMethod.PXELINUX,
+            InitramfsSource.IMAGE,
             "eth0",
             NetworkConfig.IFUPDOWN,
             RemoteLogin.SSH,
@@ -179,6 +181,32 @@ public final class Clusters {
         Map.of());
   }
 
+  /** A node of each root mode, with each loader among them, and a mount for all. */
+  public static Cluster everyRoot() {
+    List<BootMethod> loaders =
+        List.of(BootMethod.PXELINUX, BootMethod.GRUB, BootMethod.PXELINUX, BootMethod.IPXE);
+    List<Group> groups = new ArrayList<>();
+    List<Node> nodes = new ArrayList<>();
+    for (RootMode mode : RootMode.values()) {
+      int number = mode.ordinal() + 1;
+      Group group =
+          groupWith(
+              mode.keyword(),
+              mode,
+              loaders.get(mode.ordinal()),
+              List.of(mount("/home", Access.READ_WRITE)));
+      groups.add(group);
+      nodes.add(
+          new Node(
+              "n" + number,
+              mac("52:54:00:00:00:0" + number),
+              ip("192.168.45.1" + number),
+              group,
+              Map.of()));
+    }
+    return of(groups, nodes);
+  }
+
   /** Two networks, one with a pool; three overlay nodes in two groups, with resources. */
   public static Cluster twoNetworks() {
     Group compute =
@@ -188,6 +216,7 @@ public final class Clusters {
             "debian",
             RootMode.OVERLAY,
             BootMethod.PXELINUX,
+            InitramfsSource.IMAGE,
             "eth0",
             NetworkConfig.IFUPDOWN,
             RemoteLogin.SSH,
@@ -210,6 +239,7 @@ public final class Clusters {
             "debian-gl",
             RootMode.OVERLAY,
             BootMethod.IPXE,
+            InitramfsSource.IMAGE,
             "enp1s0",
             NetworkConfig.NONE,
             RemoteLogin.NONE,

@@ -8,6 +8,7 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Master;
 import dev.diskless.model.Mount;
 import dev.diskless.model.NetworkConfig;
@@ -63,6 +64,7 @@ class ClusterChecksTest {
             "debian",
             RootMode.RAM,
             BootMethod.PXELINUX,
+            InitramfsSource.IMAGE,
             "eth0",
             NetworkConfig.SUSE,
             RemoteLogin.RSH,
@@ -77,7 +79,6 @@ class ClusterChecksTest {
             "the release's path /srv/my disks/lab/releases/1.0 cannot be written on a kernel's"
                 + " command line; use only letters, digits and any of /._+@%~=- in the master's"
                 + " directory and the project's version",
-            "group old: root: ram follows in a later release; use full or overlay",
             "group old: networkConfig: suse follows in a later release; use ifupdown, or none and"
                 + " a template of your own",
             "group old: remoteLogin: rsh follows in a later release; use ssh or none");
@@ -153,6 +154,7 @@ class ClusterChecksTest {
             "debian",
             RootMode.OVERLAY,
             BootMethod.GRUB,
+            InitramfsSource.IMAGE,
             "eth0\nauto eth1",
             NetworkConfig.IFUPDOWN,
             RemoteLogin.SSH,

@@ -34,7 +34,11 @@ class GoldenTest {
         Arguments.of("howto", Clusters.howto()), Arguments.of("networks", Clusters.twoNetworks()));
   }
 
-  /** The same two with each of the other DHCP servers. */
+  static Stream<Arguments> clustersAndRoots() {
+    return Stream.concat(clusters(), Stream.of(Arguments.of("roots", Clusters.everyRoot())));
+  }
+
+  /** The first two with each of the other DHCP servers. */
   static Stream<Arguments> otherDhcpServers() {
     return clusters()
         .map(Arguments::get)
@@ -67,7 +71,7 @@ class GoldenTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("clusters")
+  @MethodSource("clustersAndRoots")
   void rendersWhatTheGoldenFilesSay(String name, Cluster cluster) throws IOException {
     Renderer renderer = Rendered.shipped(cluster);
     compare(name, Rendered.layers(cluster, renderer), renderer);

@@ -6,7 +6,7 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Export;
-import dev.diskless.model.NfsMount;
+import dev.diskless.model.FstabLine;
 import dev.diskless.model.Node;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
@@ -35,7 +35,7 @@ class RealParsersTest {
   private PrivateRoot root;
 
   static Stream<Cluster> clusters() {
-    return Stream.of(Clusters.howto(), Clusters.twoNetworks());
+    return Stream.of(Clusters.howto(), Clusters.twoNetworks(), Clusters.everyRoot());
   }
 
   @BeforeEach
@@ -244,10 +244,7 @@ class RealParsersTest {
           root.run("findmnt", "--tab-file", "/t/fstab", "--list", "-n", "-o", "TARGET").output();
       assertThat(listed.lines())
           .containsExactlyElementsOf(
-              NfsMount.of(cluster, node).stream()
-                  .filter(m -> m.use() != NfsMount.Use.LOWER)
-                  .map(NfsMount::target)
-                  .toList());
+              FstabLine.of(cluster, node).stream().map(FstabLine::file).toList());
     }
   }
 

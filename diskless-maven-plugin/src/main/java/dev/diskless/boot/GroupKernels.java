@@ -1,0 +1,109 @@
+package dev.diskless.boot;
+
+import dev.diskless.model.BootEntry;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.InitramfsSource;
+import dev.diskless.model.Node;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Layer;
+import dev.diskless.tree.Metadata;
+import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The kernels of groups that start without an initramfs. Each is looked for in the tree of its
+ * group: in the image, or in a layer over it, where a kernel of one's own goes.
+ */
+public final class GroupKernels {
+
+  private GroupKernels() {}
+
+  /** The groups that need one, in the descriptor's order. */
+  public static List<Group> groups(Cluster cluster) {
+    return cluster.usedGroups().stream()
+        .filter(g -> g.initramfs() == InitramfsSource.NONE)
+        .toList();
+  }
+
+  /**
+   * What the TFTP root takes for a group: a file that everyone may read, because a TFTP server
+   * hands out no other.
+   *
+   * @param tree of the group
+   * @param own what the group adds to its image
+   */
+  public static Optional<Entry> bootFile(Group group, FileTree tree, Layer own) {
+    return kernel(tree, own)
+        .map(
+            k ->
+                k.withPath(TreePath.of(BootEntry.groupKernel(group)))
+                    .withInode(Entry.SINGLE)
+                    .withMetadata(Metadata.root(0644, k.metadata().mtime())));
+  }
+
+  /** One that the group adds goes before its image's, whatever links and versions say. */
+  private static Optional<Entry> kernel(FileTree tree, Layer own) {
+    return KernelFiles.newest(own.entries().iterator()).or(() -> KernelFiles.kernel(tree));
+  }
+
+  /**
+   * Refuses a kernel that could not mount the root by itself.
+   *
+   * @param tree of the group
+   * @param own what the group adds to its image
+   */
+  public static void check(
+      Cluster cluster, Group group, FileTree tree, Layer own, Problems problems)
+      throws IOException {
+    String name = "group " + group.name();
+    Optional<Entry> kernel = kernel(tree, own);
+    if (kernel.isEmpty()) {
+      problems.add(
+          Problem.error(
+              name + " has no kernel: no file /boot/vmlinuz-* in its image or its files",
+              "put one under files/groups/%s/boot".formatted(group.name())));
+      return;
+    }
+    // Of one that is not known here nobody could say that it can do without, so it is refused.
+    Optional<KernelImage> read =
+        KernelImage.read(
+            "%s, %s".formatted(name, kernel.get().path()), kernel.get().content(), problems);
+    if (read.isEmpty()) {
+      return;
+    }
+    int before = problems.all().size();
+    Optional<FoundConfiguration> found =
+        ImageKernels.configuration(name, tree, kernel.get(), read.get(), problems);
+    if (found.isEmpty()) {
+      if (problems.all().size() == before) {
+        problems.add(
+            Problem.error(
+                "%s, %s: it has no configuration, neither in itself nor beside it, so whether it can start without an initramfs is not known"
+                    .formatted(name, kernel.get().path()),
+                "put its configuration beside it as %s"
+                    .formatted(kernel.get().path().toString().replace("vmlinuz-", "config-"))));
+      }
+      return;
+    }
+    List<KernelNeed> needs = KernelNeeds.withoutInitramfs(found.get().configuration(), List.of());
+    if (!needs.isEmpty()) {
+      problems.add(
+          Problem.error(
+              "%s: its kernel %s cannot start without an initramfs; it lacks %s"
+                  .formatted(name, read.get().release(), ImageKernels.join(needs)),
+              "build one with what mvn diskless:kernel writes, or remove initramfs: none"));
+    }
+    if (found.get().configuration().has("MODULES")) {
+      KernelModules.check(name, tree, read.get().release(), problems);
+    }
+    List<Node> nodes =
+        cluster.nodes().stream().filter(n -> n.group().name().equals(group.name())).toList();
+    ImageKernels.checkCommandLines(name, read.get(), cluster, nodes, problems);
+  }
+}

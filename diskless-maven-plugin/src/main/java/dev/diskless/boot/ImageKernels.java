@@ -1,0 +1,145 @@
+package dev.diskless.boot;
+
+import dev.diskless.model.BootEntry;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.InitramfsSource;
+import dev.diskless.model.Node;
+import dev.diskless.model.RootMode;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.Content;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Refuses images whose kernel cannot do what the groups on it want, as far as files tell. */
+public final class ImageKernels {
+
+  /** PXELINUX appends it (IPAPPEND 2), and the templates for the other loaders write it. */
+  static final String APPENDED = " BOOTIF=01-00-00-00-00-00-00";
+
+  private ImageKernels() {}
+
+  /**
+   * Checks the kernels that start with an initramfs of their image.
+   *
+   * @param images the trees by the images' names
+   * @param problems takes what is wrong; also, as warnings, kernels that cannot be judged
+   */
+  public static void check(Cluster cluster, Map<String, FileTree> images, Problems problems)
+      throws IOException {
+    for (Map.Entry<String, FileTree> image : images.entrySet()) {
+      List<Node> nodes =
+          cluster.nodes().stream()
+              .filter(n -> n.group().image().equals(image.getKey()))
+              .filter(n -> n.group().initramfs() == InitramfsSource.IMAGE)
+              .toList();
+      // A missing kernel is told where the files of the TFTP root are gathered.
+      Optional<Entry> kernel =
+          nodes.isEmpty() ? Optional.empty() : KernelFiles.kernel(image.getValue());
+      if (kernel.isPresent()) {
+        check("image " + image.getKey(), image.getValue(), kernel.get(), cluster, nodes, problems);
+      }
+    }
+  }
+
+  private static void check(
+      String name,
+      FileTree tree,
+      Entry kernel,
+      Cluster cluster,
+      List<Node> nodes,
+      Problems problems)
+      throws IOException {
+    Optional<KernelImage> read = read(name, kernel, problems);
+    if (read.isEmpty()) {
+      return;
+    }
+    Optional<FoundConfiguration> configuration = Optional.empty();
+    Optional<Entry> beside = KernelFiles.configuration(tree, kernel);
+    if (beside.isPresent()) {
+      configuration = configuration(name, tree, kernel, read.get(), problems);
+    }
+    if (configuration.isEmpty() || configuration.get().configuration().has("MODULES")) {
+      KernelModules.check(name, tree, read.get().release(), problems);
+    }
+    checkCommandLines(name, read.get(), cluster, nodes, problems);
+    configuration.ifPresent(c -> checkModes(name, c, nodes, problems));
+  }
+
+  private static void checkModes(
+      String name, FoundConfiguration found, List<Node> nodes, Problems problems) {
+    Set<RootMode> modes = EnumSet.noneOf(RootMode.class);
+    nodes.forEach(n -> modes.add(n.group().root()));
+    for (RootMode mode : modes) {
+      List<KernelNeed> needs = KernelNeeds.withInitramfs(found.configuration(), mode);
+      if (!needs.isEmpty()) {
+        problems.add(
+            Problem.error(
+                "%s: its kernel cannot serve root: %s, for its configuration (%s) lacks %s"
+                    .formatted(name, mode.keyword(), found.source(), join(needs)),
+                "take another kernel, or build one with what mvn diskless:kernel writes"));
+      }
+    }
+  }
+
+  /** A kernel cuts off what is too long, without a word. */
+  static void checkCommandLines(
+      String name, KernelImage kernel, Cluster cluster, List<Node> nodes, Problems problems) {
+    for (Node node : nodes) {
+      int length = (BootEntry.of(cluster, node).commandLine() + APPENDED).length();
+      if (length > kernel.commandLineSize()) {
+        problems.add(
+            Problem.error(
+                "%s: its kernel takes %,d bytes of command line, and that of %s has %,d"
+                    .formatted(name, kernel.commandLineSize(), node.name(), length),
+                "shorten kernelArgs, or the master's directory"));
+        return;
+      }
+    }
+  }
+
+  /** The kernel; empty where it is none, or, with a warning, of a form that is not known here. */
+  static Optional<KernelImage> read(String name, Entry kernel, Problems problems)
+      throws IOException {
+    String file = "%s, %s".formatted(name, kernel.path());
+    try {
+      if (KernelImage.format(kernel.content()).isEmpty()) {
+        problems.add(
+            Problem.warning(
+                file
+                    + " is neither a bzImage nor an arm64 Image, so whether it can boot and has the"
+                    + " modules it wants is not checked",
+                "look at it with file(1) if it should be one"));
+        return Optional.empty();
+      }
+    } catch (IOException e) {
+      // What is damaged is told of by the reader.
+    }
+    return KernelImage.read(file, kernel.content(), problems);
+  }
+
+  static Optional<FoundConfiguration> configuration(
+      String name, FileTree tree, Entry kernel, KernelImage image, Problems problems) {
+    Optional<Entry> beside = KernelFiles.configuration(tree, kernel);
+    Optional<Content> content = beside.map(Entry::content);
+    String besideName = beside.map(e -> e.path().toString()).orElse("");
+    return FoundConfiguration.of(
+        "%s, %s".formatted(name, kernel.path()),
+        image,
+        kernel.content(),
+        content,
+        besideName,
+        problems);
+  }
+
+  static String join(List<KernelNeed> needs) {
+    return needs.stream().map(KernelNeed::toString).collect(Collectors.joining(", "));
+  }
+}

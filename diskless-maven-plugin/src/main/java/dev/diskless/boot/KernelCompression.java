@@ -1,0 +1,181 @@
+package dev.diskless.boot;
+
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.lz4.BlockLZ4CompressorInputStream;
+import org.tukaani.xz.LZMAInputStream;
+import org.tukaani.xz.SingleXZInputStream;
+
+/** How a kernel packs itself: the choices KERNEL_GZIP to KERNEL_ZSTD of its configuration. */
+public enum KernelCompression {
+  /** Not at all. */
+  NONE(""),
+  GZIP("\u001f\u008b"),
+  BZIP2("BZh"),
+  /** The form before xz, "LZMA alone", with the properties that the kernel's build gives. */
+  LZMA("]\0\0"),
+  XZ("\u00fd7zXZ\0"),
+  /** The file format of lzop(1). */
+  LZO("\u0089LZO\0\r\n\u001a\n"),
+  /** The legacy frame of the lz4 file format, as {@code lz4 -l} writes it. */
+  LZ4("\u0002!L\u0018"),
+  /** RFC 8878. */
+  ZSTD("(\u00b5/\u00fd");
+
+  /** A size, appended by the kernel's build because these formats do not end in one. */
+  private static final int APPENDED_SIZE = 4;
+
+  /** As much memory as the xz format's dictionaries ask for at most, in KiB. */
+  private static final int MEMORY_LIMIT = 256 << 10;
+
+  private static final int LONGEST_MAGIC = 9;
+
+  private final String magic;
+
+  KernelCompression(String magic) {
+    this.magic = magic;
+  }
+
+  /** Tells it by the first bytes. */
+  static KernelCompression detect(LittleEndian start) {
+    for (KernelCompression each : values()) {
+      if (each != NONE && start.has(0, each.magic)) {
+        return each;
+      }
+    }
+    return NONE;
+  }
+
+  /** Tells it by the first bytes of a stream, which stays where it is. */
+  static KernelCompression detect(BufferedInputStream in) throws IOException {
+    in.mark(LONGEST_MAGIC);
+    byte[] start = in.readNBytes(LONGEST_MAGIC);
+    in.reset();
+    return detect(new LittleEndian(start));
+  }
+
+  /** How many bytes at the end of a packed kernel are not of the compressed stream. */
+  int trailer() {
+    return this == NONE || this == GZIP ? 0 : APPENDED_SIZE;
+  }
+
+  /**
+   * The bytes before compression.
+   *
+   * @param in not buffered; closed with the result
+   * @throws IOException if it is damaged, or packed with lzo; reading the result throws it too,
+   *     whatever the libraries throw themselves
+   */
+  InputStream decompress(InputStream in) throws IOException {
+    InputStream buffered = new BufferedInputStream(in, 1 << 16);
+    try {
+      return new Guarded(
+          switch (this) {
+            case NONE -> buffered;
+            case GZIP -> new GZIPInputStream(buffered, 1 << 16);
+            case BZIP2 -> new BZip2CompressorInputStream(buffered);
+            case LZMA -> new LZMAInputStream(buffered, MEMORY_LIMIT);
+            case XZ -> new SingleXZInputStream(buffered, MEMORY_LIMIT);
+            case ZSTD -> new ZstdInputStreamNoFinalizer(buffered).setLongMax(31);
+            case LZ4 -> new LegacyLz4(buffered);
+            case LZO -> throw new IOException("it is packed with lzo, which is not read here");
+          });
+    } catch (RuntimeException e) {
+      throw damaged(e);
+    }
+  }
+
+  private static IOException damaged(RuntimeException e) {
+    return new IOException("its packed part is damaged", e);
+  }
+
+  @Override
+  public String toString() {
+    return this == NONE ? "not packed" : name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Some decoders meet damage with a runtime exception, of an array's bounds for one. */
+  private static final class Guarded extends FilterInputStream {
+
+    Guarded(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return in.read();
+      } catch (RuntimeException e) {
+        throw damaged(e);
+      }
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        return in.read(bytes, offset, length);
+      } catch (RuntimeException e) {
+        throw damaged(e);
+      }
+    }
+  }
+
+  /** Blocks one after the other, each with its packed size in front. */
+  private static final class LegacyLz4 extends InputStream {
+
+    /** A block holds 8 MiB, and grows a little where it cannot be packed. */
+    private static final int LARGEST_BLOCK = (8 << 20) + (8 << 20) / 255 + 16;
+
+    private final InputStream in;
+    private InputStream block = InputStream.nullInputStream();
+
+    LegacyLz4(InputStream in) throws IOException {
+      this.in = in;
+      in.skipNBytes(LZ4.magic.length());
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
+      while (true) {
+        int count = block.read(bytes, offset, length);
+        if (count >= 0) {
+          return count;
+        }
+        byte[] size = in.readNBytes(4);
+        if (size.length < 4) {
+          return -1;
+        }
+        long packed = new LittleEndian(size).u32(0);
+        if (packed == 0 || packed > LARGEST_BLOCK) {
+          throw new IOException("its packed part is damaged");
+        }
+        byte[] whole = in.readNBytes((int) packed);
+        if (whole.length < packed) {
+          throw new EOFException("it is cut off");
+        }
+        block = new BlockLZ4CompressorInputStream(new java.io.ByteArrayInputStream(whole));
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+}

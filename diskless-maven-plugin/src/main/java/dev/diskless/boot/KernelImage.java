@@ -1,0 +1,328 @@
+package dev.diskless.boot;
+
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.Content;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a kernel's file says of itself.
+ *
+ * @param format of the file
+ * @param banner the release, and who built it when, as in {@code 6.1.0-37-amd64 (…) #1 SMP …}
+ * @param header what the boot protocol of x86 knows beside; only bzImages have one
+ * @param payload where the kernel proper is packed in the file
+ * @param hasEfiStub whether UEFI firmware can start it without a loader
+ * @param isSigned whether it has a signature for Secure Boot, whoever signed it
+ */
+public record KernelImage(
+    KernelFormat format,
+    String banner,
+    Optional<Header> header,
+    Payload payload,
+    boolean hasEfiStub,
+    boolean isSigned) {
+
+  /**
+   * The fields of the setup header (Documentation/arch/x86/boot.rst).
+   *
+   * @param protocol of the boot protocol: 0x020F is 2.15
+   * @param rootFlags 0 mounts the root for writing, unless the command line says otherwise
+   * @param rootDevice major × 256 + minor; 0x00FF is NFS. The command line goes before it
+   * @param commandLineSize in bytes, without the NUL at its end
+   */
+  public record Header(int protocol, int rootFlags, int rootDevice, int commandLineSize) {
+
+    /** As people write it, 2.15 for one. */
+    public String protocolText() {
+      return "%d.%02d".formatted(protocol >> 8, protocol & 0xFF);
+    }
+  }
+
+  /**
+   * A part of the file.
+   *
+   * @param offset of its first byte
+   * @param length in bytes
+   * @param compression of it
+   */
+  public record Payload(long offset, long length, KernelCompression compression) {}
+
+  /** Where rdev(8) wrote the root flags, 498: 0 mounts the root for writing. */
+  static final int ROOT_FLAGS = 0x1F2;
+
+  /** Where rdev(8) wrote the root device, 508. */
+  static final int ROOT_DEVICE = 0x1FC;
+
+  private static final int SETUP_SECTORS = 0x1F1;
+  private static final int BOOT_FLAG = 0x1FE;
+  private static final int MAGIC = 0x202;
+  private static final int PROTOCOL = 0x206;
+  private static final int KERNEL_VERSION = 0x20E;
+  private static final int COMMAND_LINE_SIZE = 0x238;
+  private static final int PAYLOAD_OFFSET = 0x248;
+  private static final int PAYLOAD_LENGTH = 0x24C;
+  private static final int SECTOR = 512;
+
+  /** The limit before protocol 2.06, which names one, and that of arm64 (its COMMAND_LINE_SIZE). */
+  private static final int OLD_COMMAND_LINE = 255;
+
+  private static final int ARM64_COMMAND_LINE = 2047;
+
+  private static final int ARM64_MAGIC = 0x38;
+  private static final String ARM64_TEXT = "ARMd";
+
+  /** drivers/firmware/efi/libstub/zboot-header.S. */
+  private static final int ZBOOT_MAGIC = 4;
+
+  private static final String ZBOOT_TEXT = "zimg";
+  private static final int ZBOOT_OFFSET = 8;
+  private static final int ZBOOT_LENGTH = 12;
+
+  private static final int LONGEST_BANNER = 512;
+
+  /** All of the setup code, and the PE header, even with the most sectors that a byte can name. */
+  private static final int START = 257 * SECTOR;
+
+  public KernelImage {
+    Objects.requireNonNull(format, "format");
+    Objects.requireNonNull(banner, "banner");
+    Objects.requireNonNull(header, "header");
+    Objects.requireNonNull(payload, "payload");
+  }
+
+  /** What {@code uname -r} prints on it, and what its modules' directory is called. */
+  public String release() {
+    int space = banner.indexOf(' ');
+    return space < 0 ? banner : banner.substring(0, space);
+  }
+
+  /** The longest command line that it takes, in bytes. */
+  public int commandLineSize() {
+    return header.map(Header::commandLineSize).orElse(ARM64_COMMAND_LINE);
+  }
+
+  /**
+   * The form of a kernel; empty where it is none that is known here.
+   *
+   * @throws IOException if it seems to be packed, and cannot be unpacked
+   */
+  public static Optional<KernelFormat> format(Content file) throws IOException {
+    LittleEndian start = start(file);
+    if (start.has(MAGIC, "HdrS")) {
+      return Optional.of(KernelFormat.BZIMAGE);
+    }
+    boolean isArm64 =
+        start.has(ARM64_MAGIC, ARM64_TEXT)
+            || start.has(ZBOOT_MAGIC, ZBOOT_TEXT)
+            || KernelCompression.detect(start) != KernelCompression.NONE
+                && unpackedStart(file, payload(file, 0, file.size())).has(ARM64_MAGIC, ARM64_TEXT);
+    return isArm64 ? Optional.of(KernelFormat.ARM64) : Optional.empty();
+  }
+
+  private static LittleEndian unpackedStart(Content file, Payload payload) throws IOException {
+    try (InputStream in = open(file, payload)) {
+      return new LittleEndian(in.readNBytes(START));
+    }
+  }
+
+  /**
+   * Reads a kernel.
+   *
+   * @param name for messages, such as {@code image debian, /boot/vmlinuz-6.1}
+   * @param problems takes what is wrong with it, as an error; then nothing is returned
+   */
+  public static Optional<KernelImage> read(String name, Content file, Problems problems) {
+    try {
+      Optional<KernelFormat> format = format(file);
+      if (format.isEmpty()) {
+        problems.add(
+            Problem.error(
+                name + " is no kernel: neither a bzImage nor an arm64 Image",
+                "name a file such as /boot/vmlinuz-6.1.0-37-amd64"));
+        return Optional.empty();
+      }
+      return Optional.of(
+          format.get() == KernelFormat.BZIMAGE
+              ? bzImage(start(file), file)
+              : arm64(start(file), file));
+    } catch (IOException e) {
+      problems.add(
+          Problem.error(
+              "%s cannot be read as a kernel: %s".formatted(name, reason(e)),
+              "copy it again, or name another"));
+      return Optional.empty();
+    }
+  }
+
+  static String reason(IOException e) {
+    return e.getMessage() == null ? "its packed part is damaged" : e.getMessage();
+  }
+
+  private static LittleEndian start(Content file) throws IOException {
+    try (InputStream in = file.open()) {
+      return new LittleEndian(in.readNBytes(START));
+    }
+  }
+
+  private static KernelImage bzImage(LittleEndian start, Content file) throws IOException {
+    if (start.u16(BOOT_FLAG) != 0xAA55) {
+      throw new IOException("it has no boot sector, 55 AA at its byte 510");
+    }
+    int protocol = start.u16(PROTOCOL);
+    if (protocol < 0x0208) {
+      throw new IOException(
+          "its boot protocol %d.%02d is older than 2.08, of Linux 2.6.24"
+              .formatted(protocol >> 8, protocol & 0xFF));
+    }
+    int sectors = start.u8(SETUP_SECTORS);
+    long setup = (sectors == 0 ? 5L : sectors + 1L) * SECTOR;
+    int version = start.u16(KERNEL_VERSION);
+    if (version == 0 || version + 0x200L >= setup) {
+      throw new IOException("it does not say its version");
+    }
+    String banner = start.text(version + 0x200L, LONGEST_BANNER);
+    requireText(banner);
+    long offset = setup + start.u32(PAYLOAD_OFFSET);
+    long length = start.u32(PAYLOAD_LENGTH);
+    if (offset + length > file.size()) {
+      throw new IOException(
+          "it is cut off: it has %,d bytes, and its packed part ends at %,d"
+              .formatted(file.size(), offset + length));
+    }
+    int commandLine = (int) Math.min(start.u32(COMMAND_LINE_SIZE), Integer.MAX_VALUE);
+    Header header =
+        new Header(
+            protocol,
+            start.u16(ROOT_FLAGS),
+            start.u16(ROOT_DEVICE),
+            commandLine == 0 ? OLD_COMMAND_LINE : commandLine);
+    PeHeader pe = PeHeader.of(start);
+    return new KernelImage(
+        KernelFormat.BZIMAGE,
+        banner,
+        Optional.of(header),
+        payload(file, offset, length),
+        pe.exists(),
+        pe.isSigned());
+  }
+
+  private static KernelImage arm64(LittleEndian start, Content file) throws IOException {
+    Payload payload;
+    if (start.has(ZBOOT_MAGIC, ZBOOT_TEXT)) {
+      long offset = start.u32(ZBOOT_OFFSET);
+      long length = start.u32(ZBOOT_LENGTH);
+      if (offset + length > file.size()) {
+        throw new IOException("it is cut off");
+      }
+      payload = payload(file, offset, length);
+    } else {
+      payload = payload(file, 0, file.size());
+    }
+    PeHeader pe = PeHeader.of(start);
+    boolean hasStub = pe.exists();
+    if (payload.compression() != KernelCompression.NONE) {
+      LittleEndian unpacked = unpackedStart(file, payload);
+      if (!unpacked.has(ARM64_MAGIC, ARM64_TEXT)) {
+        throw new IOException("what is packed in it is no arm64 Image");
+      }
+      hasStub |= PeHeader.of(unpacked).exists();
+    }
+    String banner;
+    try (InputStream in = open(file, payload)) {
+      banner =
+          new KernelScan(in)
+              .banner()
+              .orElseThrow(() -> new IOException("it does not say its version"));
+    }
+    return new KernelImage(
+        KernelFormat.ARM64, banner, Optional.empty(), payload, hasStub, pe.isSigned());
+  }
+
+  private static void requireText(String banner) throws IOException {
+    if (banner.isEmpty() || !banner.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
+      throw new IOException("it does not say its version");
+    }
+  }
+
+  private static Payload payload(Content file, long offset, long length) throws IOException {
+    try (BufferedInputStream in = new BufferedInputStream(file.open())) {
+      in.skipNBytes(offset);
+      return new Payload(offset, length, KernelCompression.detect(in));
+    }
+  }
+
+  /** The kernel proper, unpacked. */
+  private static InputStream open(Content file, Payload payload) throws IOException {
+    InputStream in = file.open();
+    try {
+      in.skipNBytes(payload.offset());
+      long length = Math.max(0, payload.length() - payload.compression().trailer());
+      return payload.compression().decompress(new Bounded(in, length));
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The configuration that the kernel holds itself, where it was built with IKCONFIG. All of the
+   * kernel is unpacked for it, in a second or so.
+   *
+   * @param file that this was read from
+   * @throws IOException if the packed part is damaged, or packed with lzo
+   */
+  public Optional<KernelConfiguration> embeddedConfiguration(Content file) throws IOException {
+    Optional<byte[]> packed;
+    try (InputStream in = open(file, payload)) {
+      packed = new KernelScan(in).packedConfiguration();
+    }
+    if (packed.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in =
+        KernelCompression.GZIP.decompress(new ByteArrayInputStream(packed.get()))) {
+      return Optional.of(KernelConfiguration.read(in));
+    }
+  }
+
+  /** A part of a stream. */
+  private static final class Bounded extends InputStream {
+    private final InputStream in;
+    private long left;
+
+    Bounded(InputStream in, long length) {
+      this.in = in;
+      this.left = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      if (left <= 0) {
+        return -1;
+      }
+      left--;
+      return in.read();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (left <= 0) {
+        return length == 0 ? 0 : -1;
+      }
+      int count = in.read(bytes, offset, (int) Math.min(length, left));
+      left -= Math.max(0, count);
+      return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+}

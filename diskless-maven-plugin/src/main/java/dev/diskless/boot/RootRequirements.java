@@ -1,0 +1,186 @@
+package dev.diskless.boot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.ReleaseLayout;
+import dev.diskless.model.RootMode;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Refuses groups whose image could not make their root: its initramfs lacks what does it, or a
+ * folder is not where the root mode needs one.
+ */
+public final class RootRequirements {
+
+  private static final String SCRIPT = "scripts/nfs-bottom/diskless";
+
+  /** The hook of our module leaves a file there for each root mode that it knows. */
+  private static final String MODES = "conf/diskless/";
+
+  private static final String REMEDY =
+      "put the two files of docs/images.md (\"The initramfs of a node\") into the image and run"
+          + " update-initramfs -u in it, or write root: full";
+
+  /** Modules of the kernel, and the options that make them (Linux, fs/Kconfig and others). */
+  private static final Map<String, String> OVER_LAYERS = new LinkedHashMap<>();
+
+  private static final Map<String, String> IN_MEMORY = new LinkedHashMap<>();
+
+  static {
+    OVER_LAYERS.put("nfs", "CONFIG_NFS_FS");
+    OVER_LAYERS.put("nfsv3", "CONFIG_NFS_V3");
+    OVER_LAYERS.put("overlay", "CONFIG_OVERLAY_FS");
+    IN_MEMORY.putAll(OVER_LAYERS);
+    IN_MEMORY.put("squashfs", "CONFIG_SQUASHFS");
+    IN_MEMORY.put("loop", "CONFIG_BLK_DEV_LOOP");
+  }
+
+  private RootRequirements() {}
+
+  /**
+   * Looks into the initramfs of each image.
+   *
+   * @param images the trees by the images' names
+   * @param problems takes the images that cannot
+   */
+  public static void check(Cluster cluster, Map<String, FileTree> images, Problems problems)
+      throws IOException {
+    for (Map.Entry<String, FileTree> image : images.entrySet()) {
+      Map<RootMode, String> groups =
+          cluster.usedGroups().stream()
+              .filter(g -> g.root() != RootMode.FULL && g.image().equals(image.getKey()))
+              .collect(
+                  Collectors.groupingBy(
+                      Group::root,
+                      LinkedHashMap::new,
+                      Collectors.mapping(Group::name, Collectors.joining(", "))));
+      // A missing kernel or initramfs is told where they are gathered.
+      Optional<KernelFiles> kernel =
+          groups.isEmpty()
+              ? Optional.empty()
+              : KernelFiles.find(image.getKey(), image.getValue(), new Problems());
+      if (kernel.isPresent()) {
+        check(image.getKey(), image.getValue(), kernel.get(), groups, problems);
+      }
+    }
+  }
+
+  private static void check(
+      String image,
+      FileTree tree,
+      KernelFiles kernel,
+      Map<RootMode, String> groups,
+      Problems problems)
+      throws IOException {
+    String what = "image %s, initramfs %s: ".formatted(image, kernel.initrd().path());
+    Initramfs initramfs;
+    try {
+      initramfs = Initramfs.of(kernel.initrd());
+    } catch (IOException e) {
+      problems.add(
+          Problem.error(
+              what
+                  + "%s, so whether %s can work is not known"
+                      .formatted(
+                          e.getMessage(),
+                          groups.entrySet().stream()
+                              .map(g -> asked(g.getKey(), g.getValue()))
+                              .collect(Collectors.joining(" and "))),
+              "compress it with zstd, xz or gzip (COMPRESS in /etc/initramfs-tools/initramfs.conf)"));
+      return;
+    }
+    Set<String> builtIn = lines(tree, "lib/modules/" + kernel.version() + "/modules.builtin");
+    groups.forEach(
+        (mode, names) -> {
+          String cannot = "so %s cannot work".formatted(asked(mode, names));
+          if (!initramfs.has(SCRIPT)) {
+            problems.add(Problem.error(what + "it has no " + SCRIPT + ", " + cannot, REMEDY));
+          } else if (!initramfs.has(MODES + mode.keyword())) {
+            problems.add(
+                Problem.error(
+                    what + "it was made with older files of ours, " + cannot,
+                    REMEDY.replaceFirst("put", "put the present form of")));
+          } else {
+            checkKernel(image, kernel, mode, initramfs, builtIn, cannot, problems);
+          }
+        });
+  }
+
+  private static String asked(RootMode mode, String groups) {
+    return "root: %s of %s".formatted(mode.keyword(), groups);
+  }
+
+  private static void checkKernel(
+      String image,
+      KernelFiles kernel,
+      RootMode mode,
+      Initramfs initramfs,
+      Set<String> builtIn,
+      String cannot,
+      Problems problems) {
+    List<String> missing = new ArrayList<>();
+    List<String> remedies = new ArrayList<>();
+    (mode == RootMode.RAM ? IN_MEMORY : OVER_LAYERS)
+        .forEach(
+            (module, option) -> {
+              if (!initramfs.hasModule(module)
+                  && builtIn.stream().noneMatch(b -> b.endsWith("/" + module + ".ko"))) {
+                missing.add(module);
+                remedies.add(option);
+              }
+            });
+    if (!missing.isEmpty()) {
+      problems.add(
+          Problem.error(
+              "image %s, kernel %s: neither it nor its initramfs has %s, %s"
+                  .formatted(image, kernel.version(), String.join(", ", missing), cannot),
+              "take a kernel with %s, built in or as a module, and run update-initramfs -u in the image"
+                  .formatted(String.join(", ", remedies))));
+    }
+  }
+
+  /** None where there is no such file. */
+  private static Set<String> lines(FileTree tree, String path) throws IOException {
+    Optional<Entry> file = tree.resolve(TreePath.of(path)).filter(Entry::isFile);
+    if (file.isEmpty()) {
+      return Set.of();
+    }
+    try (InputStream in = file.get().content().open()) {
+      return new String(in.readAllBytes(), UTF_8).lines().collect(Collectors.toSet());
+    }
+  }
+
+  /**
+   * Checks that a finished tree has the folders that a node of root mode shared has for itself.
+   *
+   * @param owner whose tree it is, such as {@code group compute}
+   */
+  public static void checkFolders(String owner, FileTree tree, Problems problems) {
+    for (String folder : ReleaseLayout.PRIVATE_FOLDERS) {
+      Optional<Entry> found = tree.get(TreePath.of(folder));
+      if (found.isEmpty() || !found.get().isDirectory()) {
+        problems.add(
+            Problem.error(
+                "%s: /%s is %s, and with root: shared each node has a folder of its own there"
+                    .formatted(
+                        owner, folder, found.isEmpty() ? "missing" : "no folder in the image"),
+                "make it a folder in the image, or write another root:"));
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.diskless.build;
+
+import dev.diskless.model.Cluster;
+import dev.diskless.release.MasterHost;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Which cluster on a master a goal is about. */
+public final class MasterOfProject {
+
+  private MasterOfProject() {}
+
+  /**
+   * The one that is named, or else the descriptor's, or else the only one that is there, for a
+   * master needs no project.
+   *
+   * @param root what stands for {@code /}
+   * @param directory holds all clusters
+   */
+  public static MasterHost of(
+      ClusterProject project, Path root, Optional<String> cluster, Optional<String> directory)
+      throws IOException {
+    if (cluster.isPresent()) {
+      return new MasterHost(root, directory.orElse(MasterHost.DIRECTORY), cluster.get());
+    }
+    if (Files.exists(project.descriptor())) {
+      Cluster described = Validation.read(project).cluster();
+      return new MasterHost(
+          root, directory.orElse(described.master().directory()), described.name());
+    }
+    return MasterHost.only(root, directory.orElse(MasterHost.DIRECTORY));
+  }
+}

@@ -1,0 +1,107 @@
+package dev.diskless.release;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.problem.Problem;
+import dev.diskless.progress.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Installs a bundle beside the release that is served, has it checked, and switches to it. Until
+ * the switch, nothing that is served changes; when a service fails after it, all is put back.
+ */
+public final class Activation {
+
+  private final ActivationRequest request;
+  private final BundleHead head;
+  private final MasterHost host;
+  private final Progress progress;
+
+  private Activation(ActivationRequest request, Progress progress) throws IOException {
+    this.request = request;
+    this.head = BundleHead.read(request.bundle());
+    this.host = new MasterHost(request.root(), head.directory(), head.cluster());
+    this.progress = progress;
+  }
+
+  /**
+   * @return what the user should know though it is done
+   * @throws dev.diskless.problem.ProblemException if it is not done; the release before is served
+   */
+  public static List<Problem> run(ActivationRequest request, Progress progress) throws IOException {
+    return run(request, new Services("systemctl", progress), progress);
+  }
+
+  static List<Problem> run(ActivationRequest request, Services services, Progress progress)
+      throws IOException {
+    return new Activation(request, progress).run(services);
+  }
+
+  /** Tells each step, and does none. */
+  public static void plan(ActivationRequest request, Progress progress) throws IOException {
+    new Activation(request, progress).plan();
+  }
+
+  private List<Problem> run(Services services) throws IOException {
+    List<Problem> warnings;
+    Path script = script();
+    try (Session session = Session.of(host)) {
+      InstallScriptRun run = new InstallScriptRun(script, host, progress);
+      run.run(installing(session.arguments("--no-switch")));
+      warnings = new ArrayList<>(new HostChecks(host, progress).run(head.version()));
+      run.run(session.arguments("--switch", head.version()));
+      new Switched(host, session, run, progress).settle(request.services(), services);
+    } finally {
+      Files.delete(script);
+    }
+    return warnings;
+  }
+
+  private void plan() throws IOException {
+    Path script = script();
+    try {
+      new InstallScriptRun(script, host, progress).run(installing(List.of("--dry-run")));
+      List<String> files = masterFiles();
+      HostChecks.plan(files).forEach(c -> progress.say("would " + c));
+      if (request.services()) {
+        Services.concerned(files, files)
+            .forEach(s -> progress.say("would " + Services.plan(s) + ", if its files change"));
+      }
+    } finally {
+      Files.delete(script);
+    }
+  }
+
+  private List<String> masterFiles() throws IOException {
+    Program.Outcome listed =
+        Program.run(
+            List.of("tar", "--quoting-style=literal", "-tf", request.bundle().toString(), "master"),
+            Progress.SILENT);
+    return listed.lines().stream()
+        .filter(l -> l.startsWith("master/") && !l.endsWith("/"))
+        .map(l -> l.substring("master".length()))
+        .toList();
+  }
+
+  private List<String> installing(List<String> options) {
+    List<String> arguments = new ArrayList<>(options);
+    if (request.replace()) {
+      arguments.add("--replace");
+    }
+    if (request.verifyLinks()) {
+      arguments.add("--verify-links");
+    }
+    arguments.add(request.bundle().toAbsolutePath().toString());
+    return arguments;
+  }
+
+  private Path script() throws IOException {
+    Path script = Files.createTempFile("diskless-install", ".sh");
+    Files.writeString(script, head.script(), UTF_8);
+    return script;
+  }
+}

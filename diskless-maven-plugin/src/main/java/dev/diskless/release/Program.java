@@ -1,0 +1,72 @@
+package dev.diskless.release;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.progress.Progress;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Runs programs of the host. */
+final class Program {
+
+  /** Where servers lie, which an ordinary PATH does not name. */
+  private static final List<String> FURTHER = List.of("/usr/local/sbin", "/usr/sbin", "/sbin");
+
+  /**
+   * What a program did.
+   *
+   * @param code its exit status
+   * @param lines of both outputs, as they came
+   */
+  record Outcome(int code, List<String> lines) {
+
+    /** The last lines, for a message. */
+    String end(int count) {
+      List<String> wanted = lines.stream().filter(l -> !l.isBlank()).toList();
+      return String.join(" / ", wanted.subList(Math.max(0, wanted.size() - count), wanted.size()));
+    }
+  }
+
+  private Program() {}
+
+  static boolean exists(String name) {
+    return path().map(d -> Path.of(d, name).toFile()).anyMatch(File::canExecute);
+  }
+
+  private static Stream<String> path() {
+    String path = System.getenv("PATH");
+    return Stream.concat(
+        path == null ? Stream.empty() : Arrays.stream(path.split(File.pathSeparator)),
+        FURTHER.stream());
+  }
+
+  /** Runs it to its end, whatever that is. */
+  static Outcome run(List<String> command, Progress progress) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    builder.environment().put("PATH", String.join(File.pathSeparator, path().toList()));
+    Process process = builder.start();
+    List<String> lines = new ArrayList<>();
+    try (BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        lines.add(line);
+        progress.say(line);
+      }
+      return new Outcome(process.waitFor(), lines);
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while " + command.get(0) + " ran", e);
+    }
+  }
+}

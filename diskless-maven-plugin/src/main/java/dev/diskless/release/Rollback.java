@@ -1,0 +1,55 @@
+package dev.diskless.release;
+
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.progress.Progress;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Switches back to a release that is installed. */
+public final class Rollback {
+
+  private Rollback() {}
+
+  /**
+   * @param version to go to; where empty, the release that the active one replaced
+   * @param services whether services are reloaded
+   * @throws ProblemException if there is no such release, or a service failed and the switch was
+   *     taken back
+   */
+  public static void run(
+      MasterHost host, Optional<String> version, boolean services, Progress progress)
+      throws IOException {
+    InstallScriptRun script = script(host, progress);
+    try (Session session = Session.of(host)) {
+      List<String> arguments = new ArrayList<>(session.arguments("--rollback"));
+      version.ifPresent(arguments::add);
+      script.run(arguments);
+      new Switched(host, session, script, progress)
+          .settle(services, new Services("systemctl", progress));
+    }
+  }
+
+  /** Tells what would be done, and does nothing. */
+  public static void plan(MasterHost host, Optional<String> version, Progress progress)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("--dry-run", "--rollback"));
+    version.ifPresent(arguments::add);
+    script(host, progress).run(arguments);
+  }
+
+  /** The one of the active release, for that has switched here before. */
+  private static InstallScriptRun script(MasterHost host, Progress progress) throws IOException {
+    String active =
+        host.active()
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.error(
+                            "no release of " + host.cluster() + " is active in " + host.base(),
+                            "activate one first")));
+    return new InstallScriptRun(host.script(active), host, progress);
+  }
+}

@@ -1,0 +1,366 @@
+package dev.diskless.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.diskless.Shell;
+import dev.diskless.problem.ProblemException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Activates below a folder, with this machine's own checkers. */
+class ActivationTest {
+
+  @TempDir private Path folder;
+  private Path root;
+  private final List<String> said = new ArrayList<>();
+
+  @BeforeEach
+  void onlyAsRoot() throws IOException {
+    assumeTrue(
+        Shell.isRoot(),
+        "NOT TESTED: activating restores owners, which needs root; run the tests as root");
+    root = Files.createDirectory(folder.resolve("root"));
+  }
+
+  @Test
+  void installsChecksAndSwitches() throws IOException {
+    activate("1.0");
+    activate("2.0");
+
+    assertThat(host().active()).contains("2.0");
+    assertThat(host().releases()).containsExactly("1.0", "2.0");
+    assertThat(root.resolve("tftpboot/boot/pxelinux.cfg/default")).hasContent("2.0");
+    assertThat(root.resolve("etc/dhcp/dhcpd.conf")).hasContent("# 2.0\nauthoritative;\n");
+    assertThat(root.resolve("etc/hosts.diskless")).doesNotExist();
+    assertThat(said)
+        .contains("wrote " + root + "/etc/dhcp/dhcpd.conf")
+        .contains(
+            "NOT DONE: restart tftpd-hpa, for in.tftpd enters its directory once, as it starts,"
+                + " and would go on serving the old release");
+    assertThat(host().history())
+        .extracting(HistoryEntry::action)
+        .containsExactly("activate", "activate");
+  }
+
+  @Test
+  void theCheckersOfTheHostSeeTheFiles() throws IOException {
+    assumeTrue(Shell.has("dhcpd"), "NOT TESTED: dhcpd is not installed");
+    assumeTrue(Shell.has("exportfs"), "NOT TESTED: exportfs is not installed");
+    activate("1.0");
+
+    assertThat(said)
+        .contains("checked with dhcpd -t -4 -cf /etc/dhcp/dhcpd.conf -lf /dev/null")
+        .contains("checked with exportfs /etc/exports.d/diskless.exports");
+  }
+
+  @Test
+  void whatACheckerRefusesLeavesTheOldReleaseByteForByte() throws IOException {
+    assumeTrue(Shell.has("dhcpd"), "NOT TESTED: dhcpd is not installed");
+    activate("1.0");
+    String before = Versions.snapshot(root);
+    Path bundle = Versions.write(folder, "2.0", "subnet 192.168.45.0 netmask nonsense { }\n", 0);
+
+    assertThatThrownBy(() -> activate(bundle))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("dhcpd -t")
+        .hasMessageContaining("dhcpd.conf line 2: expecting numeric value");
+    assertThat(Versions.snapshot(root, "2.0")).isEqualTo(before);
+
+    // It was never active, so that no node can have it: the mended one takes its place.
+    activate("2.0");
+    assertThat(host().active()).contains("2.0");
+  }
+
+  @Test
+  void aDamagedBundleLeavesTheOldReleaseByteForByte() throws IOException {
+    activate("1.0");
+    String before = Versions.snapshot(root);
+    byte[] bytes = Files.readAllBytes(Versions.write(folder, "2.0"));
+    Path cut =
+        Files.write(folder.resolve("cut"), java.util.Arrays.copyOf(bytes, bytes.length - 100));
+    bytes[bytes.length / 2] ^= 1;
+    Path flipped = Files.write(folder.resolve("flipped"), bytes);
+    Path empty = Files.createFile(folder.resolve("empty"));
+
+    for (Path bundle : List.of(cut, flipped, empty, folder.resolve("none"))) {
+      assertThatThrownBy(() -> activate(bundle)).isInstanceOf(ProblemException.class);
+      assertThat(Versions.snapshot(root)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void sharesWhatIsEqualButNeverWhatANodeWrites() throws IOException {
+    activate("1.0");
+    activate("2.0");
+
+    assertThat(inode("2.0", "images/golden/usr/bin/su"))
+        .isEqualTo(inode("1.0", "images/golden/usr/bin/su"));
+    assertThat(inode("2.0", "images/golden/etc/odd name = \\ #übung"))
+        .as("a name that tar's list of exclusions cannot hold is unpacked")
+        .isNotEqualTo(inode("1.0", "images/golden/etc/odd name = \\ #übung"));
+    assertThat(inode("2.0", "groups/compute/etc/motd"))
+        .isEqualTo(inode("1.0", "groups/compute/etc/motd"));
+    assertThat(inode("2.0", "images/golden/etc/version"))
+        .isNotEqualTo(inode("1.0", "images/golden/etc/version"));
+    assertThat(inode("2.0", "192.168.45.45/usr/bin/su"))
+        .isNotEqualTo(inode("1.0", "192.168.45.45/usr/bin/su"));
+    assertThat(inode("2.0", "192.168.45.45/usr/bin/su"))
+        .isNotEqualTo(inode("2.0", "images/golden/usr/bin/su"));
+  }
+
+  @Test
+  void aSharedReleaseIsTheSameTreeAsOneInstalledAlone() throws IOException {
+    activate("1.0");
+    activate("2.0");
+    Path alone = Files.createDirectory(folder.resolve("alone"));
+    run(alone, folder.resolve("2.0.tar.zst"));
+
+    assertThat(Versions.snapshot(root.resolve(Versions.BASE + "/releases/2.0")))
+        .isEqualTo(Versions.snapshot(alone.resolve(Versions.BASE + "/releases/2.0")));
+  }
+
+  @Test
+  void theScriptAloneMakesTheSameMaster() throws IOException {
+    activate("1.0");
+    Path alone = Files.createDirectory(folder.resolve("alone"));
+    Versions.script(folder.resolve("1.0.tar.zst"));
+    Shell.Result result = Shell.run(folder, "sh install --destdir alone 1.0.tar.zst");
+
+    assertThat(result.exit()).as(result.output()).isZero();
+    for (String part :
+        List.of("etc", "tftpboot", Versions.BASE + "/releases", Versions.BASE + "/active")) {
+      assertThat(
+              Versions.snapshot(alone.resolve(part).getParent())
+                  .replaceAll("(?m)^.*(/host/|history).*\n", ""))
+          .isEqualTo(
+              Versions.snapshot(root.resolve(part).getParent())
+                  .replaceAll("(?m)^.*(/host/|history).*\n", ""));
+    }
+  }
+
+  @Test
+  void aDamagedReleaseHandsNothingOn() throws IOException {
+    activate("1.0");
+    Path su = release("1.0").resolve("images/golden/usr/bin/su");
+    Files.writeString(su, "longer than before");
+    Path perl = release("1.0").resolve("images/golden/usr/bin/perl");
+    // Same size and time: only its digest tells.
+    Shell.run(
+        folder, "cp -p '%1$s' ref; printf evil > '%1$s'; touch -r ref '%1$s'".formatted(perl));
+
+    Activation.run(
+        new ActivationRequest(Versions.write(folder, "2.0"), root, false, true, false), said::add);
+
+    assertThat(release("2.0").resolve("images/golden/usr/bin/su")).hasContent("su");
+    assertThat(release("2.0").resolve("images/golden/usr/bin/perl")).hasContent("perl");
+    assertThat(said).anyMatch(l -> l.contains("are not as its manifest says"));
+    assertThat(said).anyMatch(l -> l.contains("are damaged; they are taken from the bundle"));
+  }
+
+  @Test
+  void whatTheAdminWroteIsKept() throws IOException {
+    Path conf = root.resolve("etc/dhcp/dhcpd.conf");
+    Files.createDirectories(conf.getParent());
+    Files.writeString(conf, "# mine");
+    activate("1.0");
+
+    Path kept = root.resolve(Versions.BASE + "/host/kept/1/etc/dhcp/dhcpd.conf");
+    assertThat(kept).hasContent("# mine");
+    assertThat(said).anyMatch(l -> l.contains("is kept as " + kept));
+
+    Files.writeString(conf, "# mine again");
+    activate("2.0");
+    assertThat(root.resolve(Versions.BASE + "/host/kept/2/etc/dhcp/dhcpd.conf"))
+        .hasContent("# mine again");
+    assertThat(kept).hasContent("# mine");
+  }
+
+  @Test
+  void exportsOfAllInstalledReleasesStay() throws IOException {
+    activate("1.0");
+    activate("2.0");
+
+    assertThat(root.resolve("etc/exports.d/diskless.exports"))
+        .hasContent(
+            """
+            # 2.0
+            /home 192.168.45.45(rw,sync,no_subtree_check)
+            /srv/diskless/lab/releases/2.0/192.168.45.45 192.168.45.45(rw,sync,no_subtree_check,no_root_squash)
+            # Of release 1.0, for nodes that run it.
+            /srv/diskless/lab/releases/1.0/192.168.45.45 192.168.45.45(rw,sync,no_subtree_check,no_root_squash)
+            """);
+  }
+
+  @Test
+  void rollsBackToWhatWasReplaced() throws IOException {
+    for (String version : List.of("1.0", "2.0", "3.0")) {
+      activate(version);
+    }
+    // A clock that went backwards changes nothing.
+    Path history = root.resolve(Versions.BASE + "/history");
+    Files.writeString(history, Files.readString(history).replaceFirst("^\\d{4}", "2999"));
+
+    rollback(Optional.empty());
+    assertThat(host().active()).contains("2.0");
+    rollback(Optional.empty());
+    assertThat(host().active()).contains("1.0");
+    assertThat(root.resolve("etc/dhcp/dhcpd.conf")).hasContent("# 1.0\nauthoritative;\n");
+    assertThat(root.resolve("etc/hosts.diskless")).exists();
+    assertThatThrownBy(() -> rollback(Optional.empty()))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("no release was active before 1.0; name one of: 1.0 2.0 3.0");
+    rollback(Optional.of("3.0"));
+    assertThat(host().active()).contains("3.0");
+    assertThatThrownBy(() -> rollback(Optional.of("4.0")))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("release 4.0 is not installed; there is: 1.0 2.0 3.0");
+    assertThat(host().history())
+        .extracting(HistoryEntry::action)
+        .containsExactly("activate", "activate", "activate", "rollback", "rollback", "rollback");
+  }
+
+  @Test
+  void aDryRunDoesNothing() throws IOException {
+    activate("1.0");
+    String before = Versions.snapshot(root);
+    said.clear();
+    Activation.plan(
+        new ActivationRequest(Versions.write(folder, "2.0"), root, false, false, true), said::add);
+    Rollback.plan(host(), Optional.of("1.0"), said::add);
+
+    assertThat(Versions.snapshot(root)).isEqualTo(before);
+    assertThat(said)
+        .anyMatch(l -> l.startsWith("would install " + release("2.0")))
+        .contains("would write " + root + "/etc/dhcp/dhcpd.conf")
+        .contains("would remove " + root + "/etc/hosts.diskless, which release 2.0 does not have")
+        .contains("would check with dhcpd -t -4 -cf /etc/dhcp/dhcpd.conf -lf /dev/null")
+        .anyMatch(l -> l.startsWith("would restart isc-dhcp-server, for "));
+  }
+
+  @Test
+  void aDryRunOnAnEmptyMasterMakesNoDirectory() throws IOException {
+    Activation.plan(
+        new ActivationRequest(Versions.write(folder, "1.0"), root, false, false, false), said::add);
+
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void twoAtOnceAreOneTooMany() throws IOException {
+    activate("1.0");
+    String before = Versions.snapshot(root);
+    Path bundle = Versions.write(folder, "2.0");
+    try (Session session = Session.of(host())) {
+      assertThat(session.arguments()).containsExactly("--locked");
+      assertThatThrownBy(() -> activate(bundle))
+          .isInstanceOf(ProblemException.class)
+          .hasMessageContaining("another activation of lab is running");
+      Versions.script(bundle);
+      assertThat(Shell.run(folder, "sh install --destdir root 2.0.tar.zst").output())
+          .contains("another activation is running");
+    }
+    assertThat(Versions.snapshot(root)).isEqualTo(before);
+    activate(bundle);
+  }
+
+  @Test
+  void aServiceThatFailsBringsTheOldReleaseBack() throws IOException {
+    Path conf = root.resolve("etc/dhcp/dhcpd.conf");
+    Files.createDirectories(conf.getParent());
+    Files.writeString(conf, "# mine");
+    Path systemctl =
+        systemctl(
+            "[ \"$1 $2\" != 'restart isc-dhcp-server' ] || { echo 'no such interface'; exit 1; }");
+    String before = Versions.snapshot(root);
+
+    assertThatThrownBy(() -> activate(Versions.write(folder, "1.0"), systemctl))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("service isc-dhcp-server failed: no such interface")
+        .hasMessageContaining("no release is active, as before");
+    assertThat(host().active()).isEmpty();
+    assertThat(Versions.snapshot(root).lines().filter(l -> !l.contains("srv")).toList())
+        .isEqualTo(before.lines().filter(l -> !l.contains("srv")).toList());
+
+    activate("1.0");
+    before = Versions.snapshot(root);
+    assertThatThrownBy(() -> activate(Versions.write(folder, "2.0"), systemctl))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("release 1.0 is active again");
+    assertThat(host().active()).contains("1.0");
+    assertThat(served(Versions.snapshot(root, "2.0"))).isEqualTo(served(before));
+    assertThat(host().history())
+        .extracting(HistoryEntry::action)
+        .endsWith("activate", "activate", "undo");
+    assertThat(Files.readAllLines(folder.resolve("calls")))
+        .contains("reload-or-restart nfs-server", "restart tftpd-hpa");
+  }
+
+  private static List<String> served(String snapshot) {
+    return snapshot
+        .lines()
+        .filter(l -> !l.contains("/host") && !l.contains("/history") && !l.contains("/active "))
+        .toList();
+  }
+
+  @Test
+  void servicesThatTheHostLacksAreTold() throws IOException {
+    activate(Versions.write(folder, "1.0"), systemctl("[ \"$1\" != cat ]"));
+
+    assertThat(said)
+        .contains(
+            "NOT RELOADED: there is no service isc-dhcp-server here, though the release has files for it");
+  }
+
+  private Path systemctl(String body) throws IOException {
+    Path program = folder.resolve("systemctl");
+    Files.writeString(program, "#!/bin/sh\necho \"$*\" >>'" + folder + "/calls'\n" + body + "\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    return program;
+  }
+
+  private void activate(String version) throws IOException {
+    activate(Versions.write(folder, version));
+  }
+
+  private void activate(Path bundle) throws IOException {
+    run(root, bundle);
+  }
+
+  private void activate(Path bundle, Path systemctl) throws IOException {
+    Activation.run(
+        new ActivationRequest(bundle, root, false, false, true),
+        new Services(systemctl.toString(), said::add),
+        said::add);
+  }
+
+  private void run(Path where, Path bundle) throws IOException {
+    Activation.run(new ActivationRequest(bundle, where, false, false, false), said::add);
+  }
+
+  private void rollback(Optional<String> version) throws IOException {
+    Rollback.run(host(), version, false, said::add);
+  }
+
+  private MasterHost host() {
+    return new MasterHost(root, MasterHost.DIRECTORY, "lab");
+  }
+
+  private Path release(String version) {
+    return host().release(version);
+  }
+
+  private Object inode(String version, String path) throws IOException {
+    return Files.getAttribute(
+        release(version).resolve(path), "unix:ino", LinkOption.NOFOLLOW_LINKS);
+  }
+}

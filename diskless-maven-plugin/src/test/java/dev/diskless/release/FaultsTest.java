@@ -1,0 +1,252 @@
+package dev.diskless.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.diskless.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills the script, or has a program of it fail, at each step that changes something. The script
+ * itself knows nothing of this: in front of the programs that it calls stand others of the same
+ * names, which count. {@code -Ddiskless.faults=all} does it at each program at all, which takes
+ * many minutes.
+ */
+class FaultsTest {
+
+  private static final List<String> CHANGING = List.of("mv", "ln", "sync", "tar");
+  private static final List<String> ALL =
+      List.of(
+          "mv",
+          "ln",
+          "cp",
+          "sync",
+          "touch",
+          "mkdir",
+          "tar",
+          "rm",
+          "rmdir",
+          "mknod",
+          "awk",
+          "sed",
+          "sha256sum",
+          "find",
+          "xargs",
+          "sort",
+          "comm",
+          "cmp",
+          "cut",
+          "cat",
+          "grep",
+          "stat",
+          "zstd",
+          "date",
+          "readlink");
+
+  @TempDir private Path folder;
+  private Path old;
+  private Path root;
+  private String before;
+  private String after;
+  private List<String> programs;
+
+  @BeforeEach
+  void installTheOldRelease() throws IOException {
+    assumeTrue(
+        Shell.isRoot(),
+        "NOT TESTED: the script restores owners, which needs root; run the tests as root");
+    assumeTrue(Shell.has("setsid"), "NOT TESTED: setsid is not installed");
+    programs = "all".equals(System.getProperty("diskless.faults")) ? ALL : CHANGING;
+    old = Files.createDirectory(folder.resolve("old"));
+    root = folder.resolve("root");
+    Files.createDirectories(old.resolve("etc/dhcp"));
+    Files.writeString(old.resolve("etc/dhcp/dhcpd.conf"), "# the admin's");
+    Versions.script(Versions.write(folder, "1.0"));
+    sound("sh install --destdir old 1.0.tar.zst");
+    Versions.script(Versions.write(folder, "2.0"));
+    reset();
+    before = Versions.snapshot(root);
+    sound("sh install --destdir root 2.0.tar.zst");
+    after = timeless(Versions.snapshot(root));
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    for (String program : programs) {
+      String real = Shell.run(folder, "command -v " + program).output().strip();
+      Path counting = bin.resolve(program);
+      Files.writeString(
+          counting,
+          """
+          #!/bin/sh
+          read -r n <"$COUNT"
+          n=$((n + 1))
+          echo "$n" >"$COUNT"
+          [ "$n" != "$AT" ] || case $HOW in
+              kill) kill -9 0 ;;
+              fail) echo "%2$s: No space left on device" >&2; exit 1 ;;
+          esac
+          exec %1$s "$@"
+          """
+              .formatted(real, program));
+      assertThat(counting.toFile().setExecutable(true)).isTrue();
+    }
+  }
+
+  @Test
+  void aKilledInstallationLeavesTheOldReleaseOrTheNewOne() throws IOException {
+    sweep("kill", "sh install --destdir root 2.0.tar.zst", after);
+  }
+
+  @Test
+  void aProgramThatFailsLeavesTheOldReleaseOrTheNewOne() throws IOException {
+    sweep("fail", "sh install --destdir root 2.0.tar.zst", after);
+  }
+
+  @Test
+  void aKilledRollbackLeavesTheOneReleaseOrTheOther() throws IOException {
+    Shell.run(folder, "rm -rf old && mv root old");
+    reset();
+    before = Versions.snapshot(root, "2.0");
+    sound("sh install --destdir root --rollback");
+    sweep("kill", "sh install --destdir root --rollback 1.0", timeless(Versions.snapshot(root)));
+  }
+
+  @Test
+  void aKilledUndoGoesOn() throws IOException {
+    Shell.run(folder, "rm -rf old && mv root old");
+    reset();
+    before = Versions.snapshot(root);
+    sound("sh install --destdir root --undo");
+    String undone = timeless(Versions.snapshot(root));
+    int steps = steps("sh install --destdir root --undo");
+    for (int at = 1; at <= steps; at++) {
+      reset();
+      run("kill", at, "sh install --destdir root --undo");
+      // Any run goes on with it; this one does nothing more.
+      sound("sh install --destdir root --no-switch 2.0.tar.zst");
+      String now = Versions.snapshot(root);
+      assertThat(now.equals(before) || timeless(now).equals(undone))
+          .as("killed at %s: %s", at, now)
+          .isTrue();
+    }
+  }
+
+  private void sweep(String how, String command, String end) throws IOException {
+    int steps = steps(command);
+    assertThat(steps).isGreaterThan(10);
+    for (int at = 1; at <= steps; at++) {
+      reset();
+      Shell.Result result = run(how, at, command);
+      String what = how + " at " + at + " of " + steps + ": " + result.output();
+      String active = Shell.run(root, "readlink " + Versions.BASE + "/active").output();
+      assertThat(active).as(what).isIn("releases/1.0\n", "releases/2.0\n");
+      // What is served of each release is whole at every moment.
+      assertThat(Shell.run(root, "cat tftpboot/boot/pxelinux.cfg/default").output())
+          .as(what)
+          .isEqualTo(active.substring("releases/".length()).strip());
+      if (how.equals("fail") && result.exit() != 0) {
+        assertThat(result.output()).contains("install: ");
+      }
+      boolean begun = end.contains("active l 777 0 0 " + active.strip() + "\n");
+      // Any run brings a switch to its end that was begun, and this one does no other.
+      Shell.Result next =
+          Shell.run(folder, begun ? command : "sh install --destdir root --no-switch 2.0.tar.zst");
+      assertThat(next.exit()).as(what + next.output()).isZero();
+      if (begun) {
+        assertThat(timeless(Versions.snapshot(root))).as(what).isEqualTo(end);
+      } else {
+        assertThat(served(Versions.snapshot(root, "2.0"))).as(what).isEqualTo(served(before));
+        sound(command);
+        assertThat(timeless(Versions.snapshot(root))).as(what).isEqualTo(end);
+      }
+    }
+  }
+
+  private int steps(String command) throws IOException {
+    reset();
+    Shell.Result whole = run("count", 0, command);
+    assertThat(whole.exit()).as(whole.output()).isZero();
+    return Integer.parseInt(Files.readString(folder.resolve("count")).strip());
+  }
+
+  @Test
+  void aFullDiskLeavesTheOldRelease() throws IOException {
+    Versions.write(folder, "3.0", "authoritative;\n", 6_000_000);
+    Shell.Result result =
+        inNamespace(
+            "mount -t tmpfs -o size=5M full root && cp -a old/. root && "
+                + "{ sh install --destdir root 3.0.tar.zst && exit 3; cat root/tftpboot/boot/pxelinux.cfg/default;"
+                + " ls -A root/srv/diskless/lab/releases; cat root/etc/dhcp/dhcpd.conf; find root/etc -name '.*'; }");
+
+    assertThat(result.output())
+        .contains("the disk is full")
+        .endsWith("1.01.0\n# 1.0\nauthoritative;\n");
+  }
+
+  @Test
+  void aFullEtcLeavesTheOldRelease() throws IOException {
+    Shell.Result result =
+        inNamespace(
+            "cp -a old/. root && mount -t tmpfs -o size=64k full root/etc && cp -a old/etc root/ && dd if=/dev/zero of=root/etc/ballast 2>/dev/null;"
+                + " sh install --destdir root 2.0.tar.zst && exit 3;"
+                + " cat root/tftpboot/boot/pxelinux.cfg/default root/etc/dhcp/dhcpd.conf; find root/etc -name '.*'");
+
+    assertThat(result.output())
+        .contains("No space left on device")
+        .endsWith("1.0# 1.0\nauthoritative;\n");
+  }
+
+  @Test
+  void aRootThatIsReadOnlyStays() throws IOException {
+    Shell.Result result =
+        inNamespace(
+            "cp -a old/. root && mount --bind root root && mount -o remount,ro,bind root &&"
+                + " { sh install --destdir root 2.0.tar.zst; echo code $?; }");
+
+    assertThat(result.output()).contains("Read-only file system").endsWith("code 2\n");
+  }
+
+  private Shell.Result inNamespace(String command) throws IOException {
+    Shell.run(folder, "rm -rf root && mkdir root");
+    assumeTrue(
+        Shell.run(folder, "unshare -m true").exit() == 0, "NOT TESTED: no mount namespace here");
+    return Shell.run(folder, "unshare -m sh -c \"" + command.replace("$", "\\$") + "\"");
+  }
+
+  private void reset() throws IOException {
+    Shell.run(folder, "rm -rf root && cp -a old root");
+  }
+
+  private Shell.Result run(String how, int at, String command) throws IOException {
+    Files.writeString(folder.resolve("count"), "0\n");
+    Shell.Result result =
+        Shell.run(
+            folder,
+            "HOW=%s AT=%d COUNT='%s/count' PATH='%s/bin':$PATH setsid -w %s"
+                .formatted(how, at, folder, folder, command));
+    // What was killed holds the lock until the last of its processes is gone.
+    Shell.run(folder, "flock -w 20 root/" + Versions.BASE + "/.session true");
+    return result;
+  }
+
+  private void sound(String command) throws IOException {
+    Shell.Result result = Shell.run(folder, command);
+    assertThat(result.exit()).as(result.output()).isZero();
+  }
+
+  /** Without the history, which says when, and the way back, which is that of the last run. */
+  private static String timeless(String snapshot) {
+    return String.join("\n", served(snapshot)) + "\n";
+  }
+
+  private static List<String> served(String snapshot) {
+    return snapshot
+        .lines()
+        .filter(l -> !l.contains("/lab/host") && !l.contains("/lab/history"))
+        .toList();
+  }
+}

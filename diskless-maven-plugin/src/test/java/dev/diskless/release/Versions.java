@@ -1,0 +1,199 @@
+package dev.diskless.release;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.Shell;
+import dev.diskless.TestClusters;
+import dev.diskless.archive.Compression;
+import dev.diskless.boot.BootFile;
+import dev.diskless.boot.BootFiles;
+import dev.diskless.bundle.BundleContents;
+import dev.diskless.bundle.BundleWriter;
+import dev.diskless.bundle.ImagePart;
+import dev.diskless.bundle.StandaloneLayer;
+import dev.diskless.model.Cluster;
+import dev.diskless.problem.Problems;
+import dev.diskless.progress.Progress;
+import dev.diskless.tree.BytesContent;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Layer;
+import dev.diskless.tree.Metadata;
+import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Bundles of one cluster in several versions, which differ in a few small files: the image's {@code
+ * etc/version}, {@code opt/added}, and the master's dhcpd.conf and exports.
+ */
+final class Versions implements BundleContents {
+
+  static final String BASE = "srv/diskless/lab";
+  private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final Cluster cluster;
+  private final List<Entry> master;
+  private final FileTree image;
+
+  private Versions(String version, String dhcpd, int size) {
+    Cluster howto = TestClusters.howto();
+    this.cluster =
+        new Cluster(
+            howto.name(),
+            howto.domain(),
+            version,
+            howto.master(),
+            howto.networks(),
+            howto.images(),
+            howto.groups(),
+            howto.nodes(),
+            howto.resources());
+    List<Entry> entries = new ArrayList<>();
+    entries.add(Entry.directory(TreePath.ROOT, Metadata.root(0755, TIME), "image"));
+    entries.add(file("usr/bin/su", 04755, "su"));
+    entries.add(file("usr/bin/perl", 0755, "perl").withInode(1));
+    entries.add(file("usr/bin/perl5", 0755, "perl").withInode(1));
+    entries.add(file("etc/odd name = \\ #übung", 0644, "odd"));
+    entries.add(file("etc/line\nfeed", 0644, "odd"));
+    entries.add(file("etc/issue", 0644, "issue"));
+    entries.add(file("etc/version", 0644, version));
+    entries.add(file("boot/vmlinuz-6.1", 0644, "kernel"));
+    entries.add(file("boot/initrd.img-6.1", 0600, "initrd"));
+    if (!version.equals("1.0")) {
+      entries.add(file("opt/added", 0644, version + "x".repeat(size)));
+    }
+    this.image = FileTree.of(entries);
+    this.master = new ArrayList<>();
+    master.add(file("etc/dhcp/dhcpd.conf", 0644, "# " + version + "\n" + dhcpd));
+    master.add(file("etc/default/tftpd-hpa", 0644, "TFTP_DIRECTORY=\"/tftpboot/boot\"\n"));
+    master.add(
+        file(
+            "etc/exports.d/diskless.exports",
+            0644,
+            "# "
+                + version
+                + "\n"
+                + "/home 192.168.45.45(rw,sync,no_subtree_check)\n"
+                + cluster.release().path()
+                + "/192.168.45.45 192.168.45.45(rw,sync,no_subtree_check,no_root_squash)\n"));
+    if (version.equals("1.0")) {
+      master.add(file("etc/hosts.diskless", 0644, "192.168.45.1 master\n"));
+    }
+  }
+
+  /** A sound bundle of a version, {@code VERSION.tar.zst} in a folder. */
+  static Path write(Path folder, String version) throws IOException {
+    return write(folder, version, "authoritative;\n", 0);
+  }
+
+  /**
+   * @param dhcpd what dhcpd.conf says
+   * @param size of a file that only versions after 1.0 have, in bytes
+   */
+  static Path write(Path folder, String version, String dhcpd, int size) throws IOException {
+    Path bundle = folder.resolve(version + ".tar.zst");
+    BundleWriter.write(
+        bundle,
+        folder.resolve("packed-" + version + "-" + size),
+        new Versions(version, dhcpd, size),
+        Compression.ZSTD,
+        TIME,
+        "0.0-test",
+        Progress.SILENT);
+    return bundle;
+  }
+
+  /** The script of a bundle beside it. */
+  static Path script(Path bundle) throws IOException {
+    Path folder = bundle.getParent();
+    Shell.run(
+        folder,
+        "zstd -dcq %s | tar -xO META-INF/diskless/install > install"
+            .formatted(bundle.getFileName()));
+    return folder.resolve("install");
+  }
+
+  /**
+   * Everything below a root, with its attributes and content: what is served, byte for byte. Times
+   * of directories are left out, for a file that came and went changes them, and so is what no
+   * service reads: locks, and releases that are named.
+   */
+  static String snapshot(Path root, String... withoutReleases) throws IOException {
+    StringBuilder prune = new StringBuilder("-name .session -o -name .lock");
+    for (String version : withoutReleases) {
+      prune.append(" -o -path './").append(BASE).append("/releases/").append(version).append('\'');
+    }
+    Shell.Result result =
+        Shell.run(
+            root,
+            "{ find . \\( "
+                + prune
+                + " \\) -prune -o -type f -printf '%p %y %m %U %G %T@\\0' -o -printf '%p %y %m %U %G %l\\0' | tr '\\n\\0' '?\\n';"
+                + " find . \\( "
+                + prune
+                + " \\) -prune -o -type f -print0 | xargs -0 sha256sum; } | LC_ALL=C sort");
+    if (result.exit() != 0) {
+      throw new IOException(result.output());
+    }
+    return result.output();
+  }
+
+  @Override
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  @Override
+  public List<ImagePart> images() {
+    return List.of(new ImagePart("golden", image, cluster.version(), List.of()));
+  }
+
+  @Override
+  public List<BootFile> bootFiles() {
+    return BootFiles.of(cluster, Map.of("golden", image), new Problems());
+  }
+
+  @Override
+  public Layer boot() {
+    return Layer.builder("boot").add(file("pxelinux.cfg/default", 0644, cluster.version())).build();
+  }
+
+  @Override
+  public Layer master() {
+    Layer.Builder layer = Layer.builder("master");
+    master.forEach(layer::add);
+    return layer.build();
+  }
+
+  @Override
+  public void layers(LayerSink sink) throws IOException {
+    Problems problems = new Problems();
+    FileTree group =
+        image.with(
+            Layer.builder("files")
+                .delete(TreePath.of("etc/issue"))
+                .add(file("etc/motd", 0644, "ours"))
+                .build(),
+            problems);
+    FileTree node =
+        group.with(
+            Layer.builder("node").add(file("etc/hostname", 0644, "firstslave")).build(), problems);
+    sink.accept(StandaloneLayer.of("groups/compute", group, image));
+    sink.accept(StandaloneLayer.of("groups/stateless", group, image));
+    sink.accept(StandaloneLayer.of("nodes/firstslave", node, group));
+    sink.accept(StandaloneLayer.of("nodes/second", node, group));
+  }
+
+  private static Entry file(String path, int mode, String text) {
+    return Entry.file(
+        TreePath.of(path),
+        Metadata.root(mode, TIME),
+        new BytesContent(text.getBytes(UTF_8)),
+        "test");
+  }
+}

@@ -1,0 +1,144 @@
+#!/bin/sh
+# Prints what activating a release costs on ext4, xfs and btrfs: seconds, and bytes that the disk is given to write. It is no
+# test: seconds of one machine mean nothing to another, shares of the image do.
+#
+#   src/bench/releases.sh [TREE]
+#
+# As root. TREE is an unpacked Debian; without it the one of src/bench/bench.sh is taken. Version 2 has 1 % of the bytes of its
+# files changed. Each file system is made anew on a loop device of 8 GB, which is sparse. Install the suite before
+# (src/sample.sh does).
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+base=$(dirname "$(dirname "$here")")
+# shellcheck source=src/prerequisites.sh
+. "$base/src/prerequisites.sh"
+need_to_build
+need mkfs.ext4 e2fsprogs
+need mkfs.xfs xfsprogs
+need mkfs.btrfs btrfs-progs
+install_missing
+[ "$(id -u)" = 0 ] || { echo "loop devices need root" >&2; exit 1; }
+
+tree=${1:-$base/target/bench/tree}
+[ -d "$tree/usr" ] || { echo "no tree in $tree" >&2; exit 1; }
+work=$base/target/bench-releases
+version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$base/pom.xml" | head -n 1)
+maven=$("$base/mvnw" --home)/bin/mvn
+rm -rf "$work"
+mkdir -p "$work/mount"
+device=
+trap 'umount "$work/mount" 2>/dev/null; [ -z "$device" ] || losetup -d "$device"; rm -rf "$work/disk" "$work/image"' EXIT
+trap 'exit 130' HUP INT TERM
+
+# A cpio entry: all that an initramfs must have for a node of root mode overlay, which nothing boots here.
+entry() {
+  printf '070701%08X%08X%072d%08X%08d%s\0' 1 33261 0 $((${#1} + 1)) 0 "$1"
+  head -c $((3 - (110 + ${#1}) % 4)) /dev/zero
+}
+
+package() { # VERSION
+  mkdir -p "$work/project/src/main/cluster"
+  cat >"$work/project/pom.xml" <<POM
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>bench</groupId>
+  <artifactId>bench</artifactId>
+  <version>$1</version>
+  <packaging>diskless-cluster</packaging>
+  <properties>
+    <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp>
+  </properties>
+  <build>
+    <plugins>
+      <plugin>
+        <groupId>dev.diskless</groupId>
+        <artifactId>diskless-maven-plugin</artifactId>
+        <version>$version</version>
+        <extensions>true</extensions>
+      </plugin>
+    </plugins>
+  </build>
+</project>
+POM
+  cat >"$work/project/src/main/cluster/cluster.yaml" <<YAML
+cluster: bench
+master: { name: master, address: 10.1.0.1, interface: eth0 }
+networks:
+  - subnet: 10.1.0.0/16
+images:
+  debian:
+    directory: $work/image
+groups:
+  compute:
+    image: debian
+    root: overlay
+    interface: eth0
+nodes:
+  - { name: "node[001-100]", mac: "52:54:00:00:01:00+", address: 10.1.1.1+, group: compute }
+YAML
+  (cd "$work/project" && "$maven" -B -q -Ddiskless.cache="$work/cache" package >"$work/log" 2>&1 </dev/null) || {
+    cat "$work/log" >&2
+    exit 1
+  }
+  mv "$work/project/target/bench-$1-tftpboot.tar.zst" "$work/$1.tar.zst"
+}
+
+cp -a "$tree" "$work/image"
+for initramfs in "$work"/image/boot/initrd.img-*; do
+  modules=usr/lib/modules/${initramfs##*/initrd.img-}/kernel/fs
+  for name in scripts/nfs-bottom/diskless conf/diskless/overlay "$modules/nfs/nfs.ko" "$modules/nfs/nfsv3.ko" \
+    "$modules/overlayfs/overlay.ko" 'TRAILER!!!'; do
+    entry "$name"
+  done >"$initramfs"
+done
+package 1
+# Files in an order that has nothing to do with their names, until 1 % of all bytes is changed.
+total=$(find "$work/image" -type f -printf '%s\n' | awk '{ n += $1 } END { printf "%d", n }')
+find "$work/image/usr" -type f -links 1 -size +0 -printf '%s %p\n' | sort | shuf --random-source=/dev/zero |
+  awk -v aim="$((total / 100))" 'n < aim && $1 < aim / 4 { n += $1; print }' >"$work/changed"
+while read -r size file; do
+  head -c "$size" /dev/urandom >"$file"
+done <"$work/changed"
+package 2
+changed=$(awk '{ n += $1 } END { printf "%d", n }' "$work/changed")
+files=$(find "$work/image" | wc -l)
+for one in 1 2; do
+  zstd -dcq "$work/$one.tar.zst" | tar -xO --occurrence=1 META-INF/diskless/install >"$work/install-$one"
+done
+
+# measure WHAT COMMAND...: a line of the table. The file system is unmounted after, so that nothing is left to write.
+measure() {
+  what=$1
+  shift
+  umount "$work/mount"
+  mount "$device" "$work/mount"
+  before=$(awk '{ print $7 }' "/sys/block/${device#/dev/}/stat")
+  started=$(date +%s.%N)
+  "$@" >"$work/log" 2>&1 || {
+    cat "$work/log" >&2
+    exit 1
+  }
+  ended=$(date +%s.%N)
+  umount "$work/mount"
+  after=$(awk '{ print $7 }' "/sys/block/${device#/dev/}/stat")
+  mount "$device" "$work/mount"
+  awk -v fs="$fs" -v what="$what" -v s="$started" -v e="$ended" -v a="$before" -v b="$after" -v total="$total" \
+    'BEGIN { w = (b - a) * 512; printf "%-6s  %-24s %8.2f %12.1f %9.1f %%\n", fs, what, e - s, w / 1e6, 100 * w / total }'
+}
+
+awk -v total="$total" -v files="$files" -v changed="$changed" \
+  'BEGIN { printf "the image: %.0f MB in %d files and directories; version 2 changes %.1f MB\n\n", total / 1e6, files, changed / 1e6
+    printf "%-6s  %-24s %8s %12s %11s\n", "", "", "seconds", "MB written", "of image" }'
+for fs in ext4 xfs btrfs; do
+  truncate -s 8G "$work/disk"
+  device=$(losetup -f --show "$work/disk")
+  mkfs.$fs -q "$device" >"$work/log" 2>&1
+  mount "$device" "$work/mount"
+  measure 'activate 1, the first' sh "$work/install-1" --destdir "$work/mount" "$work/1.tar.zst"
+  measure 'activate 2' sh "$work/install-2" --destdir "$work/mount" "$work/2.tar.zst"
+  measure 'roll back to 1' sh "$work/install-2" --destdir "$work/mount" --rollback
+  umount "$work/mount"
+  losetup -d "$device"
+  device=
+  rm "$work/disk"
+done

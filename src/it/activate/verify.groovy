@@ -1,0 +1,23 @@
+import java.nio.file.Files
+
+def log = new File(basedir, 'build.log').text
+assert !(log =~ /(?m)^\s+at [\w.]+\(/)
+assert log.contains('bundle dev.diskless.it:activate:3.0 cannot be had')
+def root = new File(basedir, 'target/root')
+def releases = new File(root, 'srv/diskless/tiny/releases')
+
+assert Files.readSymbolicLink(new File(root, 'srv/diskless/tiny/active').toPath()).toString() == 'releases/1.0'
+assert releases.list().findAll { !it.startsWith('.') }.sort() == ['1.0', '2.0']
+assert new File(root, 'tftpboot/groups/compute/etc/motd').text == 'This is release 1.0.\n'
+assert new File(releases, '2.0/192.168.45.12/etc/motd').text == 'This is release 2.0.\n'
+assert new File(root, 'etc/dhcp/dhcpd.conf').text == new File(releases, '1.0/master/etc/dhcp/dhcpd.conf').text
+// Nodes that run 2.0 go on.
+assert new File(root, 'etc/exports.d/diskless.exports').text.contains('/releases/2.0/192.168.45.12')
+
+def inode = { String path -> Files.getAttribute(new File(releases, path).toPath(), 'unix:ino') }
+assert inode('1.0/images/tiny/usr/bin/hello') == inode('2.0/images/tiny/usr/bin/hello')
+assert inode('1.0/192.168.45.12/usr/bin/hello') != inode('2.0/192.168.45.12/usr/bin/hello')
+
+assert new File(root, 'srv/diskless/tiny/history').readLines()*.split('\t')*.drop(1) ==
+    [['activate', '1.0', '-'], ['activate', '2.0', '1.0'], ['rollback', '1.0', '2.0']]
+assert log.contains("would install ${releases}/2.0")
