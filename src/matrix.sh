@@ -74,6 +74,9 @@ project() {
   <artifactId>matrix</artifactId>
   <version>1.0</version>
   <packaging>diskless-cluster</packaging>
+  <properties>
+    <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp>
+  </properties>
   <build>
     <plugins>
       <plugin>
@@ -144,11 +147,15 @@ knows_way() {
 
 known_roots=
 for root in $roots; do
-  if knows_root "$root"; then known_roots="$known_roots $root"; else echo "left out: root mode $root" >&2; fi
+  if knows_root "$root"; then known_roots="$known_roots $root"; else
+    echo "left out: root mode $root: $(sed -n 's/^\[ERROR\] //p' "$work/try-$root/log" | head -n 1)" >&2
+  fi
 done
 known_ways=
 for way in $(lines "$ways" | awk '{ print $1 }'); do
-  if knows_way "$way"; then known_ways="$known_ways $way"; else echo "left out: way to start $way" >&2; fi
+  if knows_way "$way"; then known_ways="$known_ways $way"; else
+    echo "left out: way to start $way: the goal boot does not know $(lines "$ways" | awk -v way="$way" '$1 == way { print $3 }')" >&2
+  fi
 done
 
 # combinations IMAGE SERVER: lines "node root way" of those that are asked for.

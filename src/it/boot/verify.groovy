@@ -20,11 +20,18 @@ def lab = new File(basedir, 'target/diskless/lab')
     assert names.contains('reboot')
     assert names.containsAll(names.findAll { it.startsWith('after-reboot-') }.collect { it - 'after-reboot-' })
     assert names.count { it.startsWith('after-reboot-') } >= 11
+    if (expected.group == 'memory') {
+        assert suite.testcase.find { it.@name == 'goes-on-alone' }.'system-out'.text() =~ /alone for 60 s: read [1-9]\d* files, ran [1-9]\d* programs/
+    }
     def marks = { name -> suite.testcase.find { it.@name == name }.'system-out'.text() }
     if (expected.group == 'private') {
         assert marks('marks-after-reboot').contains("kept /etc/.diskless-lab-$node")
         assert marks('marks-on-master').contains("/192.168.45.12/usr/.diskless-lab-$node")
-    } else if (expected.group != 'shared') {
+    } else if (expected.group == 'shared') {
+        assert marks('leaves-marks').contains('/usr takes nothing')
+        assert marks('marks-after-reboot').contains("kept /var/.diskless-lab-$node")
+        assert marks('marks-on-master').contains("/192.168.45.13/var/.diskless-lab-$node")
+    } else {
         assert marks('marks-after-reboot').contains("gone /etc/.diskless-lab-$node")
         assert marks('marks-on-master').contains('marks on the master: none')
     }
