@@ -31,6 +31,8 @@ need_to_test() {
   need kea-dhcp4 kea-dhcp4-server
   need dnsmasq dnsmasq-base
   need sshd openssh-server
+  need nginx nginx-light
+  need grub-script-check grub-common
   need exportfs nfs-kernel-server
   need findmnt util-linux
   need file file
@@ -59,6 +61,8 @@ need_to_test() {
 need_to_boot() {
   need qemu-system-x86_64 qemu-system-x86
   [ -e /usr/lib/ipxe/qemu/pxe-virtio.rom ] || [ -e /usr/share/qemu/pxe-virtio.rom ] || packages="$packages ipxe-qemu"
+  # The firmware of virtual machines. Loaders come from the images: nothing here touches what this machine starts from.
+  [ -e /usr/share/OVMF/OVMF_CODE_4M.ms.fd ] || packages="$packages ovmf"
 }
 
 # A kernel of Debian with its configuration and modules, unpacked and never installed, for the tests that read one.
@@ -123,6 +127,7 @@ install_missing() {
           kea-dhcp4-server) update-rc.d kea-dhcp4-server disable ;;
           nfs-kernel-server) update-rc.d nfs-kernel-server disable ;;
           openssh-server) update-rc.d ssh disable ;;
+          nginx-light) update-rc.d nginx disable ;;
         esac
       done >/dev/null 2>&1 || :
     ' sh $packages </dev/null

@@ -64,9 +64,9 @@ if [ "$quick" = no ]; then
       -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-$version" \
       -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-$version"
   done
-  step 'a cluster booted in virtual machines' \
+  step 'clusters booted in virtual machines' \
     env DISKLESS_IT_BOOT=yes ./mvnw -B -ntp -pl diskless-maven-plugin invoker:run \
-    -Dinvoker.test=boot \
+    -Dinvoker.test='boot*' \
     -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-boot" \
     -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-boot"
   if [ "$(id -u)" = 0 ]; then

@@ -6,9 +6,10 @@ import dev.diskless.model.Group;
 import dev.diskless.model.InitramfsSource;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
-import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -20,29 +21,39 @@ import java.util.Set;
 /** Gathers what the TFTP root takes from the images. */
 public final class BootFiles {
 
+  /** Where a loader is looked for that no image has. */
+  public static final Path THIS_MACHINE = Path.of("/");
+
   private final Map<String, FileTree> images;
+  private final Path machine;
   private final Problems problems;
   private final Map<TreePath, BootFile> files = new LinkedHashMap<>();
 
-  private BootFiles(Map<String, FileTree> images, Problems problems) {
+  private BootFiles(Map<String, FileTree> images, Path machine, Problems problems) {
     this.images = images;
+    this.machine = machine;
     this.problems = problems;
   }
 
   /**
-   * The kernel and initramfs of each image, and the loaders that some image has.
+   * The kernel and initramfs of each image, and the loaders: a set of files is taken from the first
+   * image that has all of it. Where no image has any for a boot method, they are taken from the
+   * machine that builds.
    *
    * @param images the trees by the images' names, in the descriptor's order
-   * @param problems takes missing kernels as errors, and missing loaders as warnings, because a
-   *     master may have them already
+   * @param machine the root of the machine that builds, {@link #THIS_MACHINE} but in tests
+   * @param problems takes missing kernels, and boot methods without any loader, as errors
    */
   public static List<BootFile> of(
-      Cluster cluster, Map<String, FileTree> images, Problems problems) {
-    BootFiles boot = new BootFiles(images, problems);
+      Cluster cluster, Map<String, FileTree> images, Path machine, Problems problems)
+      throws IOException {
+    BootFiles boot = new BootFiles(images, machine, problems);
     images.keySet().stream().filter(i -> needsInitramfs(i, cluster)).forEach(boot::addKernel);
     Set<BootMethod> methods = EnumSet.noneOf(BootMethod.class);
     cluster.nodes().forEach(n -> methods.add(n.group().boot()));
-    methods.forEach(boot::addLoaders);
+    for (BootMethod method : methods) {
+      boot.addLoaders(method);
+    }
     return List.copyOf(boot.files.values());
   }
 
@@ -61,46 +72,88 @@ public final class BootFiles {
         .ifPresent(
             found -> {
               TreePath folder = TreePath.of(image);
-              add(new BootFile(folder.resolve("vmlinuz"), image, found.kernel()));
-              add(new BootFile(folder.resolve("initrd.img"), image, found.initrd()));
+              add(new BootFile(folder.resolve("vmlinuz"), Optional.of(image), found.kernel()));
+              add(new BootFile(folder.resolve("initrd.img"), Optional.of(image), found.initrd()));
             });
   }
 
-  private void addLoaders(BootMethod method) {
+  private void addLoaders(BootMethod method) throws IOException {
     List<LoaderSet> sets = LoaderSet.of(method);
     boolean any = false;
+    List<String> halves = new ArrayList<>();
     for (LoaderSet set : sets) {
-      List<LoaderFile> missing = new ArrayList<>();
-      for (LoaderFile loader : set.files()) {
-        find(loader).ifPresentOrElse(this::add, () -> missing.add(loader));
-      }
-      boolean whole = missing.isEmpty();
-      any |= whole;
-      if (!whole && missing.size() < set.files().size()) {
-        problems.add(
-            Problem.warning(
-                "%s machines will not start: some image has part of their loader, but none has %s"
-                    .formatted(set.firmware(), join(missing)),
-                "add the package to that image"));
+      Optional<List<BootFile>> found = inAnImage(set);
+      any |= found.isPresent();
+      found.ifPresentOrElse(this::addAll, () -> half(set).ifPresent(halves::add));
+    }
+    if (!any) {
+      // Only then: what a machine happens to have must not change the bundles of those whose images
+      // have a loader.
+      for (LoaderSet set : sets) {
+        Optional<List<BootFile>> found = onTheMachine(set);
+        any |= found.isPresent();
+        found.ifPresent(this::addAll);
       }
     }
     if (!any) {
       problems.add(
-          Problem.warning(
-              "no image has a loader for boot: %s (%s)".formatted(method.keyword(), join(sets)),
-              "add the packages for your machines' firmware to an image, or put the files into the"
-                  + " master's TFTP root"));
+          Problem.error(
+              "no loader for boot: %s, neither in an image nor on this machine: %s"
+                  .formatted(
+                      method.keyword(), halves.isEmpty() ? join(sets) : String.join("; ", halves)),
+              "add the packages for your nodes' firmware to an image, or install them on this"
+                  + " machine"));
+    } else {
+      halves.forEach(
+          half ->
+              problems.add(
+                  Problem.warning(
+                      half, "add the package to an image, or install it on this machine")));
     }
   }
 
-  private Optional<BootFile> find(LoaderFile loader) {
+  /** All of a set from one place: what is signed for one another must not be mixed. */
+  private Optional<List<BootFile>> inAnImage(LoaderSet set) {
     for (Map.Entry<String, FileTree> image : images.entrySet()) {
-      Optional<Entry> entry = loader.find(image.getValue());
-      if (entry.isPresent()) {
-        return Optional.of(new BootFile(TreePath.of(loader.name()), image.getKey(), entry.get()));
+      List<BootFile> found = new ArrayList<>();
+      for (LoaderFile file : set.files()) {
+        file.find(image.getValue())
+            .map(e -> new BootFile(TreePath.of(file.name()), Optional.of(image.getKey()), e))
+            .ifPresent(found::add);
+      }
+      if (found.size() == set.files().size()) {
+        return Optional.of(found);
       }
     }
     return Optional.empty();
+  }
+
+  private Optional<List<BootFile>> onTheMachine(LoaderSet set) throws IOException {
+    List<BootFile> found = new ArrayList<>();
+    for (LoaderFile file : set.files()) {
+      file.find(machine)
+          .map(e -> new BootFile(TreePath.of(file.name()), Optional.empty(), e))
+          .ifPresent(found::add);
+    }
+    return found.size() == set.files().size() ? Optional.of(found) : Optional.empty();
+  }
+
+  /** What is missing where an image has a part of a set; who put it there meant all of it. */
+  private Optional<String> half(LoaderSet set) {
+    for (Map.Entry<String, FileTree> image : images.entrySet()) {
+      List<LoaderFile> missing =
+          set.files().stream().filter(f -> f.find(image.getValue()).isEmpty()).toList();
+      if (missing.size() < set.files().size()) {
+        return Optional.of(
+            "%s machines will not start: image %s has part of their loader, but not %s"
+                .formatted(set.firmware(), image.getKey(), join(missing)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void addAll(List<BootFile> found) {
+    found.forEach(this::add);
   }
 
   private void add(BootFile file) {

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * The files that one kind of firmware needs to start a kernel: none is of use without the others.
- * They are taken from the nodes' own images, so that what signs a kernel also signs its loader.
+ * They are taken from the nodes' own images, so that what signs a kernel also signs its loader;
+ * what no image has, from the machine that builds.
  *
  * @param firmware in words for people
  * @param files the one that the firmware loads first
@@ -57,7 +58,15 @@ record LoaderSet(String firmware, List<LoaderFile> files) {
   private static final LoaderSet IPXE_X64 =
       new LoaderSet(
           "64-bit UEFI",
-          List.of(new LoaderFile("ipxe.efi", List.of("usr/lib/ipxe/ipxe.efi"), "ipxe")));
+          List.of(
+              new LoaderFile(
+                  "ipxe.efi", List.of("usr/lib/ipxe/ipxe.efi", "boot/ipxe.efi"), "ipxe")));
+
+  private static final LoaderSet IPXE_ARM64 =
+      new LoaderSet(
+          "64-bit ARM UEFI",
+          List.of(
+              new LoaderFile("ipxe-arm64.efi", List.of("usr/lib/ipxe/ipxe-arm64.efi"), "ipxe")));
 
   LoaderSet {
     files = List.copyOf(files);
@@ -68,7 +77,7 @@ record LoaderSet(String firmware, List<LoaderFile> files) {
     return switch (method) {
       case PXELINUX -> List.of(PXELINUX_BIOS, GRUB_X64, GRUB_ARM64);
       case GRUB -> List.of(GRUB_X64, GRUB_ARM64);
-      case IPXE -> List.of(IPXE_BIOS, IPXE_X64);
+      case IPXE -> List.of(IPXE_BIOS, IPXE_X64, IPXE_ARM64);
     };
   }
 

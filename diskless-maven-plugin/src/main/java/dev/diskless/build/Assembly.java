@@ -57,7 +57,7 @@ public record Assembly(List<Problem> warnings, String summary) {
       images.put(image.name(), imageFolder.prepare(image, problems));
     }
     problems.throwIfErrors();
-    BootFiles.of(cluster, images, problems);
+    BootFiles.of(cluster, images, BootFiles.THIS_MACHINE, problems);
     RootRequirements.check(cluster, images, problems);
     ImageKernels.check(cluster, images, problems);
 

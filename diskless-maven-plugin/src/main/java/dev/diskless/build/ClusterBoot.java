@@ -2,6 +2,7 @@ package dev.diskless.build;
 
 import dev.diskless.image.PreparedImage;
 import dev.diskless.lab.Lab;
+import dev.diskless.lab.LabOptions;
 import dev.diskless.lab.LabRequest;
 import dev.diskless.lab.NodeReport;
 import dev.diskless.model.Cluster;
@@ -28,9 +29,11 @@ public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
   /**
    * @param names of the nodes to start; none for the first of each group
    * @param checks the user's own, in folders all, groups/NAME and nodes/NAME
+   * @param options how the lab is run
    * @throws ProblemException if there is no such node, or the lab cannot be had
    */
-  public static ClusterBoot run(ClusterProject project, List<String> names, Path checks)
+  public static ClusterBoot run(
+      ClusterProject project, List<String> names, Path checks, LabOptions options)
       throws IOException {
     Cluster cluster = Validation.read(project).cluster();
     List<Node> nodes = select(cluster, names);
@@ -48,7 +51,8 @@ public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
                 master.fingerprint(),
                 checks,
                 project.cache().toAbsolutePath().resolve("lab"),
-                project.work().toAbsolutePath().resolve("lab")),
+                project.work().toAbsolutePath().resolve("lab"),
+                options),
             project.progress());
     return new ClusterBoot(problems.warnings(), reports);
   }

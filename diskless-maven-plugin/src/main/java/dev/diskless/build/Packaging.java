@@ -114,7 +114,7 @@ public record Packaging(List<Problem> warnings, String summary) {
       images.add(new ImagePart(image.name(), tree, identity, packages));
     }
     // The goal assemble has told of what is missing; errors would have stopped it.
-    List<BootFile> bootFiles = BootFiles.of(cluster, trees, new Problems());
+    List<BootFile> bootFiles = BootFiles.of(cluster, trees, BootFiles.THIS_MACHINE, new Problems());
     Map<String, Layer> served = new LinkedHashMap<>();
     TreeIndex.forEach(
         work.renderedIndex(),

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,7 +40,7 @@ public final class BundleJson {
       Map<String, Object> said = new LinkedHashMap<>();
       said.put("packages", image.packages().size());
       for (BootFile file : contents.bootFiles()) {
-        if (file.image().equals(image.name())
+        if (file.image().equals(Optional.of(image.name()))
             && file.name().parentOrRoot().equals(TreePath.of(image.name()))) {
           said.put(file.name().rawName(), file.entry().path().toString());
         }

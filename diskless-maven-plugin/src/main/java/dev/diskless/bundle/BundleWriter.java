@@ -209,8 +209,8 @@ public final class BundleWriter {
   private void writeBootFile(TreePath name, BootFile file) throws IOException {
     Entry entry = file.entry();
     Metadata metadata = entry.metadata();
-    if ((metadata.mode() & 0444) == 0444) {
-      TreePath target = BundleLayout.image(file.image()).resolve(entry.path());
+    if (file.image().isPresent() && (metadata.mode() & 0444) == 0444) {
+      TreePath target = BundleLayout.image(file.image().get()).resolve(entry.path());
       writeLink(name, target, entry);
     } else {
       writeEntry(name, entry.withMetadata(Metadata.root(0644, metadata.mtime())));
@@ -248,7 +248,7 @@ public final class BundleWriter {
       toKeep.put(key, new FrameAndLines(frame, lines));
     }
     for (BootFile file : contents.bootFiles()) {
-      if (file.image().equals(image.name())) {
+      if (file.image().equals(Optional.of(image.name()))) {
         TreePath name = BundleLayout.image(image.name()).resolve(file.entry().path());
         Manifest.digest(lines, name).ifPresent(d -> linkedDigests.put(name, d));
       }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -41,13 +42,20 @@ final class JunitXml {
     xml.writeCharacters("\n");
     xml.writeStartElement("testsuite");
     xml.writeAttribute("name", report.node());
-    xml.writeAttribute("tests", Integer.toString(report.checks().size() + 1));
+    int boots = report.secondsAgain() > 0 ? 2 : 1;
+    xml.writeAttribute("tests", Integer.toString(report.checks().size() + boots));
     xml.writeAttribute("failures", Long.toString(failed));
     xml.writeAttribute("errors", "0");
     xml.writeAttribute("skipped", "0");
     xml.writeAttribute("time", decimal(seconds));
-    testCase(
-        xml, report, "boot", report.seconds(), isUp ? "" : String.join("\n", report.why()), "");
+    properties(xml, report);
+    // The first start, or the second one, for which the first must have gone well.
+    boolean again = report.secondsAgain() > 0;
+    String why = isUp ? "" : String.join("\n", report.why());
+    testCase(xml, report, "boot", report.seconds(), again ? "" : why, "");
+    if (again) {
+      testCase(xml, report, "reboot", report.secondsAgain(), why, "");
+    }
     for (CheckResult check : report.checks()) {
       testCase(
           xml,
@@ -61,6 +69,23 @@ final class JunitXml {
     xml.writeEndElement();
     xml.writeCharacters("\n");
     xml.writeEndDocument();
+  }
+
+  /** Seconds from power-on to each stage. */
+  private static void properties(XMLStreamWriter xml, NodeReport report) throws XMLStreamException {
+    if (report.times().isEmpty()) {
+      return;
+    }
+    xml.writeCharacters("\n  ");
+    xml.writeStartElement("properties");
+    for (Map.Entry<Stage, Double> time : report.times().entrySet()) {
+      xml.writeCharacters("\n    ");
+      xml.writeEmptyElement("property");
+      xml.writeAttribute("name", "seconds." + time.getKey().keyword());
+      xml.writeAttribute("value", decimal(time.getValue()));
+    }
+    xml.writeCharacters("\n  ");
+    xml.writeEndElement();
   }
 
   private static void testCase(

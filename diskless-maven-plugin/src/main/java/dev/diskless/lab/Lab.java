@@ -1,8 +1,6 @@
 package dev.diskless.lab;
 
 import dev.diskless.lab.NodeReport.CheckResult;
-import dev.diskless.model.BootMethod;
-import dev.diskless.model.DhcpServer;
 import dev.diskless.model.ImageSource;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
@@ -11,13 +9,18 @@ import dev.diskless.progress.Progress;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +45,10 @@ public final class Lab {
           List.of(
               "linux-image-cloud-amd64",
               "isc-dhcp-server",
+              "kea-dhcp4-server",
+              "dnsmasq",
               "tftpd-hpa",
+              "nginx-light",
               "nfs-kernel-server",
               "openssh-client",
               "squashfs-tools",
@@ -55,8 +61,10 @@ public final class Lab {
   /** Sparse: only what is written takes room. */
   private static final long RELEASE_DISK = 64L << 30;
 
+  /** Below the work folder, where QEMU runs: so their names are short however long the folder's. */
+  private static final String SOCKETS = "wires";
+
   private static final int MASTER_MEGABYTES = 2048;
-  private static final int NODE_MEGABYTES = 1024;
   private static final Duration MASTER_LIMIT = Duration.ofSeconds(600);
   private static final long POLL_MILLIS = 200;
 
@@ -72,6 +80,7 @@ public final class Lab {
   private final List<String> masterLines = new ArrayList<>();
   private String masterFailure = "";
   private String masterStep = "starting";
+  private boolean masterHeard;
   private boolean masterReady;
 
   private Lab(LabRequest request, Progress progress) {
@@ -82,20 +91,27 @@ public final class Lab {
   /** One node of the lab while it runs. */
   private static final class Machine {
     private final Node node;
-    private final NodeProgress nodeProgress;
+    private NodeProgress nodeProgress;
     private final LogTail console;
     private final List<CheckResult> checks = new ArrayList<>();
     private Process process;
     private long startedAt;
     private long stageAt;
     private Stage stage = Stage.POWER_ON;
+    private final Map<Stage, Double> times = new EnumMap<>(Stage.class);
     private double secondsToUp;
+    private double secondsAgain;
+    private String check = "";
     private NodeReport report;
 
     Machine(Node node, NodeProgress nodeProgress, Path console) {
       this.node = node;
       this.nodeProgress = nodeProgress;
       this.console = new LogTail(console);
+    }
+
+    boolean isRebooted() {
+      return secondsToUp > 0 && stage.compareTo(Stage.UP) < 0;
     }
   }
 
@@ -114,6 +130,34 @@ public final class Lab {
     String program = Qemu.program();
     Files.createDirectories(request.work());
     Files.createDirectories(request.cache());
+    try (FileChannel channel =
+        FileChannel.open(
+            request.work().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      lock(channel);
+      return run(program);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the lab was interrupted");
+    }
+  }
+
+  /** Held until the channel is closed, or the JVM ends in any way. */
+  private void lock(FileChannel channel) throws IOException {
+    boolean ours;
+    try {
+      ours = channel.tryLock() != null;
+    } catch (OverlappingFileLockException byAThreadOfThisJvm) {
+      ours = false;
+    }
+    if (!ours) {
+      throw new ProblemException(
+          Problem.error(
+              "a lab runs in " + request.work() + " already",
+              "wait for its end, or run the other one in a checkout of its own"));
+    }
+  }
+
+  private List<NodeReport> run(String program) throws IOException, InterruptedException {
     clear(request.work());
     Path kernel = MasterFiles.kernel(request);
     Path initrd = MasterFiles.initrd(request);
@@ -121,11 +165,22 @@ public final class Lab {
     try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
       file.setLength(RELEASE_DISK);
     }
-    Path sockets = Files.createTempDirectory("diskless-lab");
-    try (Machines processes = new Machines()) {
+    Files.createDirectories(request.work().resolve(SOCKETS));
+    try (Machines processes = new Machines(request.work())) {
+      if (!processes.endWithTheJvm()) {
+        progress.say(
+            "lab: without setpriv of util-linux 2.33 or newer, a kill -9 of this build would leave"
+                + " its machines behind");
+      }
       Accelerator accelerator =
-          Qemu.accelerator(program, kernel, request.cache(), processes, progress);
-      QemuCommand qemu = new QemuCommand(program, accelerator, request.work(), sockets);
+          Qemu.accelerator(program, kernel, request.cache(), request.work(), processes, progress);
+      QemuCommand qemu =
+          new QemuCommand(
+              program,
+              accelerator,
+              request.work(),
+              Path.of(SOCKETS),
+              request.options().nodeMegabytes());
       progress.say(
           "lab: a master and %d node%s, with %s (logs: %s)"
               .formatted(
@@ -134,13 +189,13 @@ public final class Lab {
                   accelerator,
                   request.work()));
       return boot(qemu, kernel, initrd, disk, processes);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("the lab was interrupted");
     } finally {
       Files.deleteIfExists(disk);
       Files.deleteIfExists(initrd);
-      deleteFolder(sockets);
+      for (Node node : request.nodes()) {
+        Files.deleteIfExists(request.work().resolve(node.name() + ".vars"));
+      }
+      deleteFolder(request.work().resolve(SOCKETS));
     }
   }
 
@@ -156,32 +211,20 @@ public final class Lab {
               "%d nodes are too many for a lab".formatted(request.nodes().size()),
               "name at most %d in -Ddiskless.boot.nodes".formatted(MOST_NODES)));
     }
-    if (request.cluster().master().dhcp() != DhcpServer.ISC) {
-      problems.add(
-          Problem.error(
-              "the lab's master has no DHCP server but ISC's, and the descriptor says dhcp: "
-                  + request.cluster().master().dhcp().keyword(),
-              "boot a project with dhcp: isc"));
-    }
-    for (Node node : request.nodes()) {
-      if (node.group().boot() == BootMethod.GRUB) {
-        problems.add(
-            Problem.error(
-                "node %s starts with boot: grub, for UEFI, and the machines of a lab have a BIOS"
-                    .formatted(node.name()),
-                "leave it out with -Ddiskless.boot.nodes, or write boot: pxelinux, which also"
-                    + " serves UEFI machines with GRUB"));
-      }
-    }
-    long needed = MASTER_MEGABYTES + (long) NODE_MEGABYTES * request.nodes().size();
+    Starts starts = request.options().starts();
+    problems.addAll(starts.check(request.cluster(), request.nodes()));
+    Ovmf.DEBIAN.missing(request.nodes().stream().map(starts::of).toList()).ifPresent(problems::add);
+    long needed =
+        MASTER_MEGABYTES + (long) request.options().nodeMegabytes() * request.nodes().size();
     Optional<Long> available = availableMegabytes();
     if (available.isPresent() && available.get() < needed) {
       problems.add(
           Problem.error(
               "the lab needs %,d MB of memory, and %,d MB are free"
                   .formatted(needed, available.get()),
-              "name fewer nodes in -Ddiskless.boot.nodes, %d MB each and %d MB for the master"
-                  .formatted(NODE_MEGABYTES, MASTER_MEGABYTES)));
+              "name fewer nodes in -Ddiskless.boot.nodes, %d MB each (-Ddiskless.boot.memory) and"
+                      .formatted(request.options().nodeMegabytes())
+                  + " %d MB for the master".formatted(MASTER_MEGABYTES)));
     }
     if (!problems.isEmpty()) {
       throw new ProblemException(problems);
@@ -204,7 +247,10 @@ public final class Lab {
     for (Node node : request.nodes()) {
       machines.put(
           node.name(),
-          new Machine(node, new NodeProgress(request.cluster(), node), qemu.console(node.name())));
+          new Machine(
+              node,
+              new NodeProgress(request.cluster(), node, Stage.POWER_ON),
+              qemu.console(node.name())));
     }
     LogTail control = new LogTail(request.work().resolve("master.lab"));
     LogTail services = new LogTail(request.work().resolve("master.log"));
@@ -226,12 +272,21 @@ public final class Lab {
     while (machines.values().stream().anyMatch(m -> m.report == null)) {
       Thread.sleep(POLL_MILLIS);
       for (String line : console.lines()) {
-        masterLines.add(NodeProgress.plain(line));
+        String text = NodeProgress.plain(line);
+        if (!text.isBlank()) {
+          masterLines.add(text);
+        }
       }
       for (String line : services.lines()) {
         machines.values().forEach(m -> m.nodeProgress.masterSays(line));
       }
       for (String line : control.lines()) {
+        if (!masterHeard) {
+          masterHeard = true;
+          // QEMU has them open. Without a name they go with it, however it ends.
+          Files.deleteIfExists(disk);
+          Files.deleteIfExists(initrd);
+        }
         hear(line);
       }
       if (!masterFailure.isEmpty()) {
@@ -246,16 +301,24 @@ public final class Lab {
         int number = 0;
         for (Machine machine : machines.values()) {
           String name = machine.node.name();
+          Start start = request.options().starts().of(machine.node);
+          if (start.isUefi()) {
+            Files.copy(
+                Ovmf.DEBIAN.variables(start),
+                qemu.variables(name),
+                StandardCopyOption.REPLACE_EXISTING);
+          }
           machine.process =
               processes.start(
-                  qemu.node(name, machine.node.mac().toColonDelimitedString(), number++),
+                  qemu.node(name, machine.node.mac().toColonDelimitedString(), number++, start),
                   request.work().resolve(name + ".qemu"));
           machine.startedAt = System.nanoTime();
           machine.stageAt = machine.startedAt;
         }
       }
-      if (!masterReady && secondsSince(begun) > MASTER_LIMIT.toSeconds()) {
-        throw masterFailed("it was not ready after " + MASTER_LIMIT.toSeconds() + " s");
+      Duration limit = request.options().limits().stretched(MASTER_LIMIT);
+      if (!masterReady && secondsSince(begun) > limit.toSeconds()) {
+        throw masterFailed("it was not ready after " + limit.toSeconds() + " s");
       }
       if (nodesStarted) {
         for (Machine machine : machines.values()) {
@@ -268,6 +331,7 @@ public final class Lab {
       JunitXml.write(request.work(), machine.report);
       reports.add(machine.report);
     }
+    StageTable.write(request, reports);
     return reports;
   }
 
@@ -285,10 +349,18 @@ public final class Lab {
       case "FAILED" -> masterFailure = line.substring(line.indexOf('\t') + 1);
       case "UP" -> machine.nodeProgress.reach(Stage.UP);
       case "DONE" -> machine.nodeProgress.reach(Stage.CHECKED);
+      case "JOBS" -> machine.nodeProgress.waitsFor(words[2]);
+      case "ASKS" -> machine.check = words[2];
+      case "REBOOT" -> {
+        machine.nodeProgress = new NodeProgress(request.cluster(), machine.node, Stage.SHUTDOWN);
+        machine.stage = Stage.SHUTDOWN;
+        machine.stageAt = System.nanoTime();
+        machine.startedAt = machine.stageAt;
+      }
       case "CHECK" ->
           machine.checks.add(
               new CheckResult(
-                  words[2].replaceFirst("^(\\d+|user)-", ""),
+                  words[2],
                   Integer.parseInt(words[3]),
                   Long.parseLong(words[4]) / 1e3,
                   new String(Base64.getDecoder().decode(words[5]), StandardCharsets.UTF_8)));
@@ -304,35 +376,74 @@ public final class Lab {
       return;
     }
     Stage now = machine.nodeProgress.stage();
+    Duration limit = request.options().limits().of(now);
     if (now != machine.stage) {
-      if (now.compareTo(Stage.UP) >= 0 && machine.stage.compareTo(Stage.UP) < 0) {
-        machine.secondsToUp = secondsSince(machine.startedAt);
-        progress.say(
-            "lab: %s is up after %.0f s".formatted(machine.node.name(), machine.secondsToUp));
-      }
-      machine.stage = now;
-      machine.stageAt = System.nanoTime();
+      arrive(machine, now);
     }
     if (now == Stage.CHECKED) {
-      report(machine, List.of());
+      report(machine, List.of(), "");
     } else if (!machine.process.isAlive()) {
       Path errors = request.work().resolve(machine.node.name() + ".qemu");
-      report(machine, why(machine, "its QEMU ended: " + Files.readString(errors).strip()));
-    } else if (secondsSince(machine.stageAt) > now.limit().toSeconds()) {
-      report(
-          machine, why(machine, "%s within %d s".formatted(now.stop(), now.limit().toSeconds())));
+      report(machine, why(machine, "its QEMU ended: " + Files.readString(errors).strip()), "");
+    } else if (secondsSince(machine.stageAt) > limit.toSeconds()) {
+      Diagnosis diagnosis =
+          Diagnosis.of(request.cluster(), machine.node, machine.nodeProgress, machine.check);
+      String what =
+          "%s%s within %d s%s"
+              .formatted(
+                  machine.isRebooted() ? "after the reboot " : "",
+                  now.stop(),
+                  limit.toSeconds(),
+                  diagnosis.what().isEmpty() ? "" : ": " + diagnosis.what());
+      report(machine, why(machine, what), diagnosis.remedy());
     }
+  }
+
+  private void arrive(Machine machine, Stage now) {
+    if (machine.stage == Stage.SHUTDOWN) {
+      machine.startedAt = System.nanoTime();
+    }
+    double seconds = secondsSince(machine.startedAt);
+    if (machine.secondsToUp == 0) {
+      // Fast ones go through several stages between two looks.
+      for (Stage stage : Stage.values()) {
+        if (stage == now || stage.compareTo(now) < 0 && machine.nodeProgress.wasAt(stage)) {
+          machine.times.putIfAbsent(stage, seconds);
+        }
+      }
+    }
+    if (now.compareTo(Stage.UP) >= 0 && machine.stage.compareTo(Stage.UP) < 0) {
+      boolean again = machine.secondsToUp > 0;
+      if (again) {
+        machine.secondsAgain = seconds;
+      } else {
+        machine.secondsToUp = seconds;
+      }
+      progress.say(
+          "lab: %s is up%s after %.0f s"
+              .formatted(machine.node.name(), again ? " again" : "", seconds));
+    }
+    machine.stage = now;
+    machine.stageAt = System.nanoTime();
   }
 
   private static List<String> why(Machine machine, String what) {
     List<String> why = new ArrayList<>();
     why.add(what);
     machine.nodeProgress.failedUnits().forEach(u -> why.add("its console says: " + u));
-    why.addAll(machine.nodeProgress.lastLines());
+    indent(why, "the master's services said of it last:", machine.nodeProgress.masterLines());
+    indent(why, "its console ends with:", machine.nodeProgress.lastLines());
     return why;
   }
 
-  private void report(Machine machine, List<String> why) {
+  private static void indent(List<String> why, String title, List<String> lines) {
+    if (!lines.isEmpty()) {
+      why.add(title);
+      lines.forEach(l -> why.add("  " + l));
+    }
+  }
+
+  private void report(Machine machine, List<String> why, String remedy) {
     double seconds =
         machine.secondsToUp > 0 ? machine.secondsToUp : secondsSince(machine.startedAt);
     machine.report =
@@ -341,8 +452,11 @@ public final class Lab {
             machine.node.group().name(),
             machine.stage,
             seconds,
+            machine.isRebooted() ? secondsSince(machine.startedAt) : machine.secondsAgain,
+            machine.times,
             machine.checks,
             why,
+            remedy,
             request.work().resolve(machine.node.name() + ".console"));
     machine.process.destroyForcibly();
   }
@@ -362,14 +476,18 @@ public final class Lab {
   /** What an earlier lab left, so that none of it is taken for this one's. */
   private static void clear(Path work) throws IOException {
     try (DirectoryStream<Path> old =
-        Files.newDirectoryStream(work, "*.{console,lab,log,qemu,xml,initrd,disk,part}")) {
+        Files.newDirectoryStream(work, "*.{console,lab,log,qemu,xml,tsv,initrd,disk,vars,part}")) {
       for (Path file : old) {
         Files.deleteIfExists(file);
       }
     }
+    deleteFolder(work.resolve(SOCKETS));
   }
 
   private static void deleteFolder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
         Files.deleteIfExists(file);

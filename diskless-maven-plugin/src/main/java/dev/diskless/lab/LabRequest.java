@@ -18,7 +18,8 @@ import java.util.Objects;
  * @param checks the user's own: executables in the folders {@code all}, {@code groups/NAME} and
  *     {@code nodes/NAME}; need not exist
  * @param cache what is made once for all labs of the user
- * @param work consoles, logs and reports
+ * @param work consoles, logs and reports; absolute
+ * @param options how it is run
  */
 public record LabRequest(
     Cluster cluster,
@@ -28,11 +29,13 @@ public record LabRequest(
     String masterFingerprint,
     Path checks,
     Path cache,
-    Path work) {
+    Path work,
+    LabOptions options) {
 
   public LabRequest {
     Objects.requireNonNull(cluster, "cluster");
     Objects.requireNonNull(master, "master");
+    Objects.requireNonNull(options, "options");
     nodes = List.copyOf(nodes);
     if (nodes.isEmpty()) {
       throw new IllegalArgumentException("no node to start");

@@ -12,7 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads what is added to a file that another process writes, line by line. */
+/**
+ * Reads what is added to a file that another process writes, line by line. A carriage return ends a
+ * line too: on a terminal, what follows is written over it.
+ */
 final class LogTail {
 
   private static final int BUFFER = 1 << 16;
@@ -39,7 +42,7 @@ final class LogTail {
         buffer.flip();
         while (buffer.hasRemaining()) {
           byte next = buffer.get();
-          if (next == '\n') {
+          if (next == '\n' || next == '\r') {
             lines.add(begun.toString(UTF_8));
             begun.reset();
           } else {

@@ -1,5 +1,6 @@
 package dev.diskless.lab;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,19 +9,55 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The processes of a lab. They end with the lab, however that ends: when it is closed, and when the
- * JVM is told to go, as by Ctrl-C.
+ * The processes of a lab. They end with the lab, however that ends: when it is closed, when the JVM
+ * is told to go, as by Ctrl-C, and when it is killed.
+ *
+ * <p>For the last the kernel is asked to kill each process with the thread that started it
+ * (PR_SET_PDEATHSIG, prctl(2)), by way of setpriv(1) of util-linux. So a lab starts its machines on
+ * the thread that waits for them.
  */
 final class Machines implements AutoCloseable {
 
+  private static final List<String> ENDS_WITH_US = List.of("setpriv", "--pdeathsig", "KILL", "--");
   private static final long SECONDS_TO_END = 10;
 
+  private final Path folder;
+  private final Thread owner = Thread.currentThread();
   private final Thread hook = new Thread(this::destroy, "ends the lab's machines");
   private final List<Process> processes = new ArrayList<>();
+  private final boolean endsWithUs;
   private boolean ended;
 
-  Machines() {
+  /**
+   * @param folder where the processes run; what they name relatively is there
+   */
+  Machines(Path folder) {
+    this.folder = folder;
+    this.endsWithUs = works(ENDS_WITH_US);
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  private static boolean works(List<String> prefix) {
+    List<String> command = new ArrayList<>(prefix);
+    command.add("true");
+    try {
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException thereIsNone) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Whether the machines end even when the JVM is killed and can do nothing about it. */
+  boolean endWithTheJvm() {
+    return endsWithUs;
   }
 
   /**
@@ -29,13 +66,19 @@ final class Machines implements AutoCloseable {
    * @param errors takes what QEMU itself says
    */
   synchronized Process start(List<String> command, Path errors) throws IOException {
+    if (Thread.currentThread() != owner) {
+      throw new IllegalStateException("a machine would end with this thread");
+    }
     if (ended) {
       throw new IOException("the lab is ending");
     }
     Files.deleteIfExists(errors);
+    List<String> whole = new ArrayList<>(endsWithUs ? ENDS_WITH_US : List.of());
+    whole.addAll(command);
     Process process =
-        new ProcessBuilder(command)
-            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+        new ProcessBuilder(whole)
+            .directory(folder.toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
             .redirectErrorStream(true)
             .redirectOutput(errors.toFile())
             .start();

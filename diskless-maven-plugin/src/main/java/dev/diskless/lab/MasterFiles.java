@@ -21,8 +21,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,12 +63,15 @@ final class MasterFiles {
   private static final String HOME = "usr/lib/diskless-lab/";
   private static final Instant TIME = Instant.EPOCH;
 
+  /** Since its last use, for what the cache keeps. */
+  private static final Duration TIME_KEPT = Duration.ofDays(7);
+
   private MasterFiles() {}
 
   /** The kernel of the master's tree, copied to the cache. */
   static Path kernel(LabRequest request) throws IOException {
     Path file = request.cache().resolve(request.masterFingerprint() + ".vmlinuz");
-    if (!Files.exists(file)) {
+    if (!isKept(file)) {
       Problems problems = new Problems();
       KernelFiles found =
           KernelFiles.find("of the lab's master", request.master(), problems)
@@ -100,15 +106,21 @@ final class MasterFiles {
 
   private static Path common(LabRequest request) throws IOException {
     Path file = request.cache().resolve(request.masterFingerprint() + ".cpio.zst");
-    if (Files.exists(file)) {
+    if (isKept(file)) {
       return file;
     }
     Files.createDirectories(request.cache());
+    // Other labs of the user may run now, also of another version.
+    Instant longAgo = Instant.now().minus(TIME_KEPT);
     try (DirectoryStream<Path> old =
         Files.newDirectoryStream(request.cache(), "*.{cpio.zst,vmlinuz,part}")) {
       for (Path each : old) {
-        if (!each.getFileName().toString().startsWith(request.masterFingerprint())) {
-          Files.deleteIfExists(each);
+        try {
+          if (Files.getLastModifiedTime(each).toInstant().isBefore(longAgo)) {
+            Files.deleteIfExists(each);
+          }
+        } catch (NoSuchFileException anotherLabWasFaster) {
+          // Gone is gone.
         }
       }
     }
@@ -123,6 +135,16 @@ final class MasterFiles {
     }
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     return file;
+  }
+
+  /** Whether it was made before; its time is then that of its last use. */
+  private static boolean isKept(Path file) throws IOException {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** What only this lab has. */
@@ -166,10 +188,25 @@ final class MasterFiles {
                                 n.group().root().keyword(),
                                 n.group().name(),
                                 n.group().image())))));
+    if (cluster.master().proxyDhcp()) {
+      files.add(file(HOME + "existing.conf", 0644, ExistingDhcp.of(cluster).configuration()));
+    }
     for (Node node : request.nodes()) {
+      if (request.options().reboot()) {
+        String reboot = HOME + "reboot/" + node.name() + "/";
+        files.add(file(reboot + "mark", 0644, RebootScripts.mark(node)));
+        files.add(file(reboot + "marked", 0644, RebootScripts.marked(node)));
+        files.add(file(reboot + "on-master", 0644, RebootScripts.onMaster(node)));
+        if (RebootScripts.goesOnAlone(node)) {
+          files.add(file(reboot + "alone", 0644, resource("alone.sh")));
+        }
+      }
       String folder = HOME + "checks/" + node.name() + "/";
-      int number = 10;
-      for (Map.Entry<String, String> check : CheckScripts.of(cluster, node).entrySet()) {
+      // Three digits each, which the master takes away from the names.
+      int number = 100;
+      Map<String, String> scripts = CheckScripts.of(cluster, node);
+      scripts.putAll(StartScripts.of(request.options().starts().of(node)));
+      for (Map.Entry<String, String> check : scripts.entrySet()) {
         files.add(file(folder + number++ + "-" + check.getKey(), 0644, check.getValue() + "\n"));
       }
       for (Map.Entry<String, Path> check : userChecks(request.checks(), node).entrySet()) {
@@ -241,6 +278,9 @@ final class MasterFiles {
             "prefix="
                 + cluster.networkOf(cluster.master().address()).subnet().getNetworkPrefixLength(),
             "interface=" + CheckScripts.quote(cluster.master().interfaceName()),
+            "dhcp=" + cluster.master().dhcp().keyword(),
+            "existing=" + (cluster.master().proxyDhcp() ? ExistingDhcp.of(cluster).address() : ""),
+            "alone=" + RebootScripts.SECONDS_ALONE,
             "size=" + Files.size(request.bundle())));
   }
 

@@ -4,13 +4,21 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * How far one node has come, told by what the services of the master say of it and by its console.
- * A stage is never left for an earlier one.
+ * A stage is left for an earlier one only where a file that it asked for turns out to be missing.
+ *
+ * <p>The services' words are those of ISC dhcpd 4.4, Kea 2.2 and later, dnsmasq 2.90, tftpd-hpa
+ * 5.2, nginx 1.22 and nfs-utils 2.6.
  */
 final class NodeProgress {
 
@@ -20,23 +28,73 @@ final class NodeProgress {
   private static final Pattern FAILED_UNIT =
       Pattern.compile("^\\[\\s*(?:FAILED|DEPEND|TIME)\\s*\\] (.*)");
 
-  private static final int LINES_KEPT = 15;
+  /** What systemd writes over and over while it waits. */
+  private static final Pattern RUNNING_JOB =
+      Pattern.compile("A (?:start|stop) job is running for (.+?) \\([^()]*\\)");
 
-  private final Pattern offer;
-  private final Pattern request;
-  private final Pattern mount;
+  /** Lines of a console that tell why nothing follows. */
+  private static final Pattern TELLING =
+      Pattern.compile(
+          "Security Violation|bad shim signature|prohibited by secure boot policy|PXE-E\\d\\d"
+              + "|https?://ipxe\\.org/[0-9a-f]{8}|Invalid or corrupt kernel image|Kernel panic - not syncing|[Ii]nitramfs unpacking failed"
+              + "|Boot failed|Could not boot|^diskless: cannot |^diskless: the initramfs"
+              + "|^ALERT!|You are in emergency mode|No init found|Out of memory|Could not find kernel image");
+
+  /** An address that a DHCP server gives: of dhcpd, of dnsmasq, of Kea. */
+  private static final Pattern OFFERED =
+      Pattern.compile("(?:DHCPOFFER on |DHCPOFFER\\(\\S+\\) |: lease )(\\d+(?:\\.\\d+){3})");
+
+  private static final int LINES_KEPT = 15;
+  private static final int MASTER_LINES_KEPT = 6;
+  private static final int TELLING_KEPT = 3;
+
+  /** What file names of the TFTP server begin with in dnsmasq's words. */
+  private static final String TFTP_ROOT = "/tftpboot/boot/";
+
+  private final String mac;
+  private final String address;
+  private final Pattern aboutIt;
+  private final Pattern asked;
+  private final Pattern sent;
+  private final Pattern missing;
+  private final Pattern fetchedOverHttp;
+  private final Pattern refused;
+  private final Pattern mounted;
   private final List<String> rootPaths;
   private final List<String> lastLines = new ArrayList<>();
+  private final List<String> masterLines = new ArrayList<>();
   private final List<String> failedUnits = new ArrayList<>();
-  private Stage stage = Stage.POWER_ON;
+  private final List<String> telling = new ArrayList<>();
+  private final Set<String> missingFiles = new LinkedHashSet<>();
+  private final Set<String> refusedMounts = new LinkedHashSet<>();
+  private final Set<String> fetched = new LinkedHashSet<>();
+  private String lastAsked = "";
+  private String server = "TFTP";
+  private String otherAddress = "";
+  private boolean heard;
+  private String jobs = "";
+  private final Set<Stage> reached = EnumSet.noneOf(Stage.class);
+  private Stage stage;
 
-  NodeProgress(Cluster cluster, Node node) {
-    String address = Pattern.quote(node.address().toString());
-    this.offer = Pattern.compile("DHCPOFFER on " + address + " to ");
-    this.request = Pattern.compile("RRQ from (?:::ffff:)?" + address + " filename (\\S+)");
-    this.mount =
+  /**
+   * @param from where it stands: {@link Stage#POWER_ON}, or {@link Stage#SHUTDOWN} before a reboot
+   */
+  NodeProgress(Cluster cluster, Node node, Stage from) {
+    this.stage = from;
+    this.mac = node.mac().toColonDelimitedString().toLowerCase(Locale.ROOT);
+    this.address = node.address().toString();
+    String its = "(?:::ffff:)?" + Pattern.quote(address) + "\\b";
+    this.aboutIt = Pattern.compile("(?<![\\d.])" + Pattern.quote(address) + "(?![\\d.]*\\d)");
+    this.asked = Pattern.compile("RRQ from " + its + " filename (\\S+)");
+    this.sent = Pattern.compile("dnsmasq-tftp\\S* sent (\\S+) to " + its);
+    this.missing =
+        Pattern.compile("sending NAK \\(1, .*\\) to " + its + "|file (\\S+) not found for " + its);
+    // The combined log format of nginx, whose file's lines the lab's master puts into its journal.
+    this.fetchedOverHttp =
         Pattern.compile(
-            "authenticated mount request from (?:::ffff:)?" + address + ":\\d+ for (\\S+)");
+            "nginx\\S* " + its + " \\S+ \\S+ \\[[^]]*\\] \"(?:GET|HEAD) (\\S+) [^\"]*\" (\\d+)");
+    this.mounted = Pattern.compile("authenticated mount request from " + its + ":\\d+ for (\\S+)");
+    this.refused = Pattern.compile("refused mount request from " + its + " for (\\S+)");
     this.rootPaths =
         NfsMount.of(cluster, node).stream()
             .filter(NfsMount::keepsRoot)
@@ -48,7 +106,13 @@ final class NodeProgress {
     return stage;
   }
 
+  /** Whether it was seen there, even if only on its way to a later one. */
+  boolean wasAt(Stage other) {
+    return reached.contains(other);
+  }
+
   void reach(Stage other) {
+    reached.add(other);
     if (other.compareTo(stage) > 0) {
       stage = other;
     }
@@ -56,17 +120,88 @@ final class NodeProgress {
 
   /** A line of the master's DHCP, TFTP or mount server. */
   void masterSays(String line) {
-    if (offer.matcher(line).find()) {
-      reach(Stage.OFFER);
+    boolean itsMac = line.toLowerCase(Locale.ROOT).contains(mac);
+    if (!itsMac && !aboutIt.matcher(line).find()) {
+      return;
     }
-    Matcher asked = request.matcher(line);
-    if (asked.find()) {
-      reach(asked.group(1).endsWith("/vmlinuz") ? Stage.KERNEL : Stage.LOADER);
+    keep(masterLines, line, MASTER_LINES_KEPT);
+    if (itsMac) {
+      heard = true;
+      reach(Stage.POWER_ON);
+      Matcher offer = OFFERED.matcher(line);
+      if (offer.find()) {
+        if (offer.group(1).equals(address)) {
+          reach(Stage.OFFER);
+        } else {
+          otherAddress = offer.group(1);
+        }
+      }
     }
-    Matcher mounted = mount.matcher(line);
-    if (mounted.find() && rootPaths.contains(mounted.group(1))) {
+    Matcher question = asked.matcher(line);
+    if (question.find()) {
+      server = "TFTP";
+      ask(question.group(1));
+    }
+    Matcher answer = sent.matcher(line);
+    if (answer.find()) {
+      missingFiles.remove(below(answer.group(1)));
+      ask(answer.group(1));
+    }
+    Matcher none = missing.matcher(line);
+    if (none.find()) {
+      miss(none.group(1) == null ? lastAsked : none.group(1));
+    }
+    Matcher http = fetchedOverHttp.matcher(line);
+    if (http.find()) {
+      server = "HTTP";
+      if (http.group(2).startsWith("2")) {
+        ask(http.group(1));
+      } else {
+        miss(http.group(1));
+      }
+    }
+    Matcher mount = mounted.matcher(line);
+    if (mount.find() && rootPaths.contains(mount.group(1))) {
       reach(Stage.ROOT);
     }
+    Matcher refusal = refused.matcher(line);
+    if (refusal.find()) {
+      refusedMounts.add(refusal.group(1));
+    }
+  }
+
+  private void ask(String name) {
+    String file = below(name);
+    lastAsked = file;
+    if (!missingFiles.contains(file)) {
+      fetched.add(file);
+      reach(isKernel(file) ? Stage.KERNEL : Stage.LOADER);
+    }
+  }
+
+  /**
+   * Without it, what was thought to be fetched was not. Loaders also ask for what may be absent.
+   */
+  private void miss(String name) {
+    String file = below(name);
+    lastAsked = file;
+    missingFiles.add(file);
+    fetched.remove(file);
+    if (stage == Stage.KERNEL && isKernel(file)) {
+      stage = Stage.LOADER;
+    }
+    if (stage == Stage.LOADER && fetched.isEmpty()) {
+      stage = Stage.OFFER;
+    }
+  }
+
+  private static boolean isKernel(String file) {
+    return file.endsWith("/vmlinuz");
+  }
+
+  private static String below(String file) {
+    String name = file.startsWith(TFTP_ROOT) ? file.substring(TFTP_ROOT.length()) : file;
+    return name.startsWith("/") ? name.substring(1) : name;
   }
 
   /** A line of the node's own console. */
@@ -75,19 +210,36 @@ final class NodeProgress {
     if (text.isBlank()) {
       return;
     }
-    lastLines.add(text);
-    if (lastLines.size() > LINES_KEPT) {
-      lastLines.remove(0);
+    Matcher job = RUNNING_JOB.matcher(text);
+    if (job.find()) {
+      jobs = job.group(1);
+      // It is told twice a second, and would push out all that was said before.
+      lastLines.removeIf(l -> RUNNING_JOB.matcher(l).find());
     }
-    if (text.contains("Linux version ")) {
-      reach(Stage.KERNEL);
+    keep(lastLines, text, LINES_KEPT);
+    if (TELLING.matcher(text).find()) {
+      keep(telling, text.strip(), TELLING_KEPT);
     }
-    if (text.contains("systemd[1]: systemd ") || text.contains("Welcome to ")) {
-      reach(Stage.INIT);
+    if (text.contains("reboot: Restarting system")) {
+      reach(Stage.POWER_ON);
+    } else if (stage != Stage.SHUTDOWN) {
+      if (text.contains("Linux version ")) {
+        reach(Stage.KERNEL);
+      }
+      if (text.contains("systemd[1]: systemd ") || text.contains("Welcome to ")) {
+        reach(Stage.INIT);
+      }
+      Matcher failed = FAILED_UNIT.matcher(text);
+      if (failed.find()) {
+        failedUnits.add(failed.group(1));
+      }
     }
-    Matcher failed = FAILED_UNIT.matcher(text);
-    if (failed.find()) {
-      failedUnits.add(failed.group(1));
+  }
+
+  private static void keep(List<String> lines, String line, int most) {
+    lines.add(line);
+    if (lines.size() > most) {
+      lines.remove(0);
     }
   }
 
@@ -95,12 +247,59 @@ final class NodeProgress {
     return CONTROL.matcher(line).replaceAll("").stripTrailing();
   }
 
+  /** What its init is busy with, as it said itself when asked over ssh. */
+  void waitsFor(String units) {
+    if (!units.isEmpty()) {
+      jobs = units;
+    }
+  }
+
   List<String> lastLines() {
     return List.copyOf(lastLines);
+  }
+
+  /** The kind of server that it asked last for a file. */
+  String server() {
+    return server;
+  }
+
+  /** What the master's services said last of it. */
+  List<String> masterLines() {
+    return List.copyOf(masterLines);
   }
 
   /** What the init system said had failed. */
   List<String> failedUnits() {
     return List.copyOf(failedUnits);
+  }
+
+  /** Lines of its console that tell why nothing follows. */
+  List<String> telling() {
+    return List.copyOf(telling);
+  }
+
+  /** Whether a DHCP server was asked by its MAC. */
+  boolean isHeard() {
+    return heard;
+  }
+
+  /** Another address than its own, which it was offered. */
+  Optional<String> otherAddress() {
+    return Optional.of(otherAddress).filter(a -> !a.isEmpty());
+  }
+
+  /** The file that it asked for last, if there was no such file. */
+  Optional<String> missingFile() {
+    return Optional.of(lastAsked).filter(missingFiles::contains);
+  }
+
+  /** What it was not let to mount. */
+  List<String> refusedMounts() {
+    return List.copyOf(refusedMounts);
+  }
+
+  /** What its init is busy with; empty where nothing is known of that. */
+  String jobs() {
+    return jobs;
   }
 }

@@ -1,8 +1,11 @@
 package dev.diskless.lab;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * What became of one node.
@@ -11,8 +14,11 @@ import java.util.Objects;
  * @param group its group's name
  * @param reached the last stage
  * @param seconds from power-on to multi-user.target, or to when it was given up
+ * @param secondsAgain the same after the reboot; 0 where it was not rebooted
+ * @param times seconds from power-on to each stage, as far as they were seen
  * @param checks in the order they ran
  * @param why where it stopped and the last lines of its console; empty where it came to the end
+ * @param remedy what to do about it; empty where nothing can be advised
  * @param console the whole log
  */
 public record NodeReport(
@@ -20,13 +26,18 @@ public record NodeReport(
     String group,
     Stage reached,
     double seconds,
+    double secondsAgain,
+    Map<Stage, Double> times,
     List<CheckResult> checks,
     List<String> why,
+    String remedy,
     Path console) {
 
   public NodeReport {
     Objects.requireNonNull(node, "node");
     Objects.requireNonNull(reached, "reached");
+    Objects.requireNonNull(remedy, "remedy");
+    times = Collections.unmodifiableMap(new TreeMap<>(times));
     checks = List.copyOf(checks);
     why = List.copyOf(why);
   }
@@ -56,8 +67,20 @@ public record NodeReport(
     if (reached != Stage.CHECKED) {
       return "%s (%s): FAILED, %s".formatted(node, group, String.join("", why.subList(0, 1)));
     }
-    return "%s (%s): %s, up after %.0f s, %d of %d checks passed"
-        .formatted(node, group, isWell() ? "ok" : "FAILED", seconds, well, checks.size());
+    return "%s (%s): %s, up after %.0f s%s, %d of %d checks passed"
+        .formatted(
+            node,
+            group,
+            isWell() ? "ok" : "FAILED",
+            seconds,
+            secondsAgain > 0 ? " and again after %.0f s".formatted(secondsAgain) : "",
+            well,
+            checks.size());
+  }
+
+  /** What to do where something went wrong. */
+  public String advice() {
+    return remedy.isEmpty() ? "see " + console : remedy + "; all of its console is in " + console;
   }
 
   /** The line, and below it all that went wrong. */

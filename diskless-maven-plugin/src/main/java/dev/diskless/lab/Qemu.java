@@ -79,9 +79,10 @@ final class Qemu {
    * machine boots again.
    *
    * @param folder for what is kept
+   * @param work for what the trial leaves behind
    */
   static Accelerator accelerator(
-      String program, Path kernel, Path folder, Machines machines, Progress progress)
+      String program, Path kernel, Path folder, Path work, Machines machines, Progress progress)
       throws IOException {
     if (!Files.isWritable(Path.of("/dev/kvm"))) {
       return Accelerator.TCG;
@@ -95,15 +96,14 @@ final class Qemu {
       }
     }
     progress.say("lab: trying KVM");
-    Accelerator found =
-        starts(program, kernel, folder, machines) ? Accelerator.KVM : Accelerator.TCG;
+    Accelerator found = starts(program, kernel, work, machines) ? Accelerator.KVM : Accelerator.TCG;
     Files.writeString(known, boot + " " + found.name() + "\n");
     return found;
   }
 
   private static boolean starts(String program, Path kernel, Path folder, Machines machines)
       throws IOException {
-    QemuCommand command = new QemuCommand(program, Accelerator.KVM, folder, folder);
+    QemuCommand command = new QemuCommand(program, Accelerator.KVM, folder, folder, 0);
     Path console = command.console("probe");
     Files.deleteIfExists(console);
     Process process = machines.start(command.kernelOnly(kernel), folder.resolve("probe.qemu"));

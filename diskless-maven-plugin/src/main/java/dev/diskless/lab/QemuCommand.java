@@ -12,21 +12,26 @@ import java.util.List;
  * @param program QEMU
  * @param accelerator for all machines
  * @param folder for consoles and other output
- * @param sockets a folder with a short name, for a socket's path has at most 107 bytes (unix(7))
+ * @param sockets a folder with a short name, for a socket's path has at most 107 bytes (unix(7));
+ *     it may be relative to where QEMU is started
+ * @param nodeMegabytes memory of a node
  */
-record QemuCommand(String program, Accelerator accelerator, Path folder, Path sockets) {
+record QemuCommand(
+    String program, Accelerator accelerator, Path folder, Path sockets, int nodeMegabytes) {
+
+  private static final String BIOS_MACHINE = "pc";
 
   /** Commas end an option's value; two stand for one. */
   private static String escape(Object value) {
     return value.toString().replace(",", ",,");
   }
 
-  private List<String> machine(String name, int processors, int megabytes) {
+  private List<String> machine(String name, String type, int processors, int megabytes) {
     List<String> command = new ArrayList<>();
     command.add(program);
     command.addAll(List.of("-name", escape(name), "-nodefaults", "-no-user-config"));
     // graphics=off: the firmware, too, writes to the serial console.
-    command.addAll(List.of("-machine", "pc,graphics=off"));
+    command.addAll(List.of("-machine", type + ",graphics=off"));
     command.addAll(accelerator.arguments());
     command.addAll(List.of("-smp", Integer.toString(processors), "-m", megabytes + "M"));
     command.addAll(List.of("-display", "none", "-vga", "none", "-monitor", "none"));
@@ -39,6 +44,24 @@ record QemuCommand(String program, Accelerator accelerator, Path folder, Path so
   /** Where the serial console of a machine is written. */
   Path console(String name) {
     return folder.resolve(name + ".console");
+  }
+
+  /** The store of variables of a node's UEFI. */
+  Path variables(String name) {
+    return folder.resolve(name + ".vars");
+  }
+
+  private static String machineType(Start start) {
+    return switch (start) {
+      case BIOS -> BIOS_MACHINE;
+      case UEFI -> "q35";
+      case SECURE_BOOT -> "q35,smm=on";
+    };
+  }
+
+  private static void flash(List<String> command, int unit, Path file, String options) {
+    command.add("-drive");
+    command.add("if=pflash,unit=%d,format=raw,file=%s,%s".formatted(unit, escape(file), options));
   }
 
   private Path socket(int number) {
@@ -56,7 +79,7 @@ record QemuCommand(String program, Accelerator accelerator, Path folder, Path so
    */
   List<String> master(
       Path kernel, Path initrd, String arguments, Path bundle, Path disk, String mac, int nodes) {
-    List<String> command = machine("master", 2, 2048);
+    List<String> command = machine("master", BIOS_MACHINE, 2, 2048);
     command.addAll(List.of("-kernel", kernel.toString(), "-initrd", initrd.toString()));
     command.addAll(List.of("-append", arguments));
     drive(command, "bundle", bundle, "readonly=on");
@@ -95,22 +118,34 @@ record QemuCommand(String program, Accelerator accelerator, Path folder, Path so
    * A node: no disk, and nothing to start from but the network.
    *
    * @param number its place at the master's hub
+   * @param start its firmware
    */
-  List<String> node(String name, String mac, int number) {
+  List<String> node(String name, String mac, int number, Start start) {
     // Firmware and loaders wait for each packet in a loop. Beside them the master must not starve,
     // or every packet of theirs waits for a turn of the host's scheduler.
     List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
-    command.addAll(machine(name, 1, 1024));
+    command.addAll(machine(name, machineType(start), 1, nodeMegabytes));
     command.addAll(List.of("-boot", "n"));
+    String card = "virtio-net-pci,netdev=wire,bootindex=1,mac=" + mac;
+    if (start.isUefi()) {
+      if (start == Start.SECURE_BOOT) {
+        // Only code in system management mode can change the variables that keep the keys.
+        command.addAll(List.of("-global", "driver=cfi.pflash01,property=secure,value=on"));
+      }
+      flash(command, 0, Ovmf.DEBIAN.code(start), "readonly=on");
+      flash(command, 1, variables(name), "cache=unsafe");
+      // The card's own ROM is iPXE, and UEFI would run it in place of its own PXE.
+      card += ",romfile=";
+    }
     command.add("-netdev");
     command.add("stream,id=wire,server=off,addr.type=unix,addr.path=" + escape(socket(number)));
-    command.addAll(List.of("-device", "virtio-net-pci,netdev=wire,bootindex=1,mac=" + mac));
+    command.addAll(List.of("-device", card));
     return command;
   }
 
   /** A machine with nothing but a kernel, to see whether one starts at all. */
   List<String> kernelOnly(Path kernel) {
-    List<String> command = machine("probe", 1, 256);
+    List<String> command = machine("probe", BIOS_MACHINE, 1, 256);
     command.addAll(List.of("-no-reboot", "-kernel", kernel.toString()));
     command.addAll(List.of("-append", "console=ttyS0 panic=-1"));
     return command;

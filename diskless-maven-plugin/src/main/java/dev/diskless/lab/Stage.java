@@ -1,9 +1,12 @@
 package dev.diskless.lab;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /** How far a node has come from power-on, in the order of starting. */
 public enum Stage {
+  /** It runs, and was told to reboot. */
+  SHUTDOWN("no end of the shutdown", 300),
   /** Its firmware asks for an address. */
   POWER_ON("no DHCP offer", 90),
   /** It was offered an address, and is to fetch its loader. */
@@ -32,6 +35,11 @@ public enum Stage {
   /** What a node lacks that comes no further, in words for people. */
   public String stop() {
     return stop;
+  }
+
+  /** As people write it. */
+  public String keyword() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** How long it may take from here to the next stage where the processor is emulated. */

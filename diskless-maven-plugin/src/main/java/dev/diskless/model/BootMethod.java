@@ -2,12 +2,15 @@ package dev.diskless.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The loader that starts a node's kernel. */
 public enum BootMethod implements Keyword {
   /** PXELINUX on BIOS machines, GRUB on UEFI ones. */
   PXELINUX("pxelinux"),
-  /** GRUB on both. */
+  /**
+   * GRUB, on UEFI machines only: no distribution has one ready for a BIOS that asks the network.
+   */
   GRUB("grub"),
   /** iPXE, over HTTP. */
   IPXE("ipxe");
@@ -23,6 +26,14 @@ public enum BootMethod implements Keyword {
     return keyword;
   }
 
+  /** What a BIOS loads; empty where only UEFI machines can start so. */
+  public Optional<String> biosLoader() {
+    return loaders().stream()
+        .filter(l -> l.architecture() == Loader.BIOS)
+        .map(Loader::file)
+        .findFirst();
+  }
+
   /**
    * What each kind of firmware loads, BIOS first. Firmware of any other kind is sent nothing.
    *
@@ -31,27 +42,30 @@ public enum BootMethod implements Keyword {
    */
   public List<Loader> loaders() {
     return switch (this) {
-      case PXELINUX -> loaders("pxelinux.0", "shimx64.efi", "shimaa64.efi");
-      case GRUB -> loaders("grub/i386-pc/core.0", "shimx64.efi", "shimaa64.efi");
-      case IPXE -> loaders("undionly.kpxe", "ipxe.efi", "ipxe-arm64.efi");
+      case PXELINUX -> loaders(Optional.of("pxelinux.0"), "shimx64.efi", "shimaa64.efi");
+      case GRUB -> loaders(Optional.empty(), "shimx64.efi", "shimaa64.efi");
+      case IPXE -> loaders(Optional.of("undionly.kpxe"), "ipxe.efi", "ipxe-arm64.efi");
     };
   }
 
   /**
-   * What iPXE loads when it asks for an address itself, the path below the root of the TFTP server.
-   * Without it a loader that is iPXE would load itself for ever.
+   * What iPXE loads when it asks for an address itself, the path below the root of the HTTP server.
+   * Without it a loader that is iPXE would load itself for ever. What the script names by paths,
+   * iPXE then fetches from the same server: kernel and initramfs come over HTTP too.
    */
   public Optional<String> script() {
     return this == IPXE ? Optional.of("boot.ipxe") : Optional.empty();
   }
 
-  private static List<Loader> loaders(String bios, String x64, String arm64) {
-    return List.of(
-        new Loader(Loader.BIOS, false, bios),
-        new Loader(Loader.X64_UEFI, false, x64),
-        new Loader(Loader.X64_UEFI_TOO, false, x64),
-        new Loader(Loader.ARM64_UEFI, false, arm64),
-        new Loader(Loader.X64_UEFI_HTTP, true, x64),
-        new Loader(Loader.ARM64_UEFI_HTTP, true, arm64));
+  private static List<Loader> loaders(Optional<String> bios, String x64, String arm64) {
+    return Stream.concat(
+            bios.stream().map(b -> new Loader(Loader.BIOS, false, b)),
+            Stream.of(
+                new Loader(Loader.X64_UEFI, false, x64),
+                new Loader(Loader.X64_UEFI_TOO, false, x64),
+                new Loader(Loader.ARM64_UEFI, false, arm64),
+                new Loader(Loader.X64_UEFI_HTTP, true, x64),
+                new Loader(Loader.ARM64_UEFI_HTTP, true, arm64)))
+        .toList();
   }
 }

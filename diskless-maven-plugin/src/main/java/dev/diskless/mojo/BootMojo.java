@@ -2,7 +2,10 @@ package dev.diskless.mojo;
 
 import dev.diskless.build.ClusterBoot;
 import dev.diskless.build.ClusterProject;
+import dev.diskless.lab.LabOptions;
+import dev.diskless.lab.Limits;
 import dev.diskless.lab.NodeReport;
+import dev.diskless.lab.Starts;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.File;
@@ -39,6 +42,34 @@ public final class BootMojo extends AbstractClusterMojo {
       defaultValue = "${project.basedir}/src/test/cluster")
   private File checks;
 
+  /**
+   * Whether each node, once checked, leaves files on its root, is rebooted through its firmware and
+   * checked again: what must outlive a reboot is there, what must not is gone.
+   */
+  @Parameter(property = "diskless.boot.reboot", defaultValue = "false")
+  private boolean reboot;
+
+  /**
+   * How long each stage of a node's start may take: a factor for all, such as <code>2</code> on a
+   * slow machine, or seconds for some, such as <code>init=120,kernel=90</code>, or both. The stages
+   * are shutdown, power-on, offer, loader, kernel, root, init and up; what is told is the time from
+   * there to the next.
+   */
+  @Parameter(property = "diskless.boot.limit", defaultValue = "1")
+  private String limit;
+
+  /** Memory of each node in MB. */
+  @Parameter(property = "diskless.boot.memory", defaultValue = "1024")
+  private int memory;
+
+  /**
+   * The firmware of the nodes: <code>bios</code>, <code>uefi</code> or <code>secure-boot</code> for
+   * all, <code>node=uefi</code> and so on for one, with commas between them. By default nodes with
+   * <code>boot: grub</code> have UEFI, and all others a BIOS.
+   */
+  @Parameter(property = "diskless.boot.start")
+  private List<String> start;
+
   @Inject
   public BootMojo(RepositorySystem repositories) {
     super(new RepositoryArtifacts(repositories));
@@ -51,14 +82,23 @@ public final class BootMojo extends AbstractClusterMojo {
       return;
     }
     List<String> names = nodes == null ? List.of() : nodes.stream().map(String::strip).toList();
-    ClusterBoot result = ClusterBoot.run(cluster, names, checks.toPath());
+    ClusterBoot result =
+        ClusterBoot.run(
+            cluster,
+            names,
+            checks.toPath(),
+            new LabOptions(
+                reboot,
+                Limits.parse(limit),
+                memory,
+                Starts.parse(start == null ? List.of() : start)));
     tell(result.warnings());
     List<Problem> failures = new ArrayList<>();
     for (NodeReport report : result.reports()) {
       if (report.isWell()) {
         getLog().info(report.summary());
       } else {
-        failures.add(Problem.error(report.details(), "see " + report.console()));
+        failures.add(Problem.error(report.details(), report.advice()));
       }
     }
     if (!failures.isEmpty()) {

@@ -122,7 +122,7 @@ public final class TemplateModel {
 
   /** An item of {@code $bootMethods}. */
   public record BootMethodView(
-      String name, String script, List<Loader> loaders, List<NodeView> nodes) {}
+      String name, String script, String biosLoader, List<Loader> loaders, List<NodeView> nodes) {}
 
   /** An item of {@code $subnets}. */
   public record SubnetView(NetworkView network, List<NodeView> nodes) {}
@@ -328,7 +328,11 @@ public final class TemplateModel {
       if (!its.isEmpty()) {
         methods.add(
             new BootMethodView(
-                method.keyword(), method.script().orElse(null), method.loaders(), its));
+                method.keyword(),
+                method.script().map(s -> "http://" + master.address() + "/" + s).orElse(null),
+                method.biosLoader().orElse(null),
+                method.loaders(),
+                its));
       }
     }
     variables.put("bootMethods", List.copyOf(methods));

@@ -2,8 +2,11 @@
 # The master of a lab: installs the bundle as its own script does it, puts the master's files in place, starts the
 # services, and then asks each node over ssh. What the host must know goes line by line to a port of its own:
 #   READY                                   nodes can be switched on
+#   JOBS <tab> node <tab> units             what its init is busy with, before that
 #   UP <tab> node                           the node reached multi-user.target
+#   ASKS <tab> node <tab> check             a check begins
 #   CHECK <tab> node <tab> check <tab> exit code <tab> milliseconds <tab> output in base64
+#   REBOOT <tab> node                       it is told to reboot; UP follows once more
 #   DONE <tab> node
 #   FAILED <tab> why
 set -u
@@ -30,7 +33,8 @@ step() {
 . "$lab/settings"
 
 journalctl --quiet --follow --lines=all --output=short-monotonic \
-    -t dhcpd -t in.tftpd -t rpc.mountd -t isc-dhcp-server >/dev/virtio-ports/diskless.log &
+    -t dhcpd -t isc-dhcp-server -t kea-dhcp4 -t dnsmasq -t dnsmasq-dhcp -t dnsmasq-tftp -t in.tftpd -t nginx -t rpc.mountd \
+    >/dev/virtio-ports/diskless.log &
 
 step 'looking for its disks and its network interface'
 for _ in $(seq 60); do
@@ -88,13 +92,50 @@ while IFS=$'\t' read -r node node_address mode group image; do
     chmod 0600 "$tree/root/.ssh/authorized_keys"
 done <"$lab/nodes"
 
-step 'starting DHCP, TFTP and NFS'
-# So that the log tells what each node asked for.
-echo 'TFTP_OPTIONS="$TFTP_OPTIONS --verbose"' >>/etc/default/tftpd-hpa
-mkdir -p /var/lib/dhcp
-touch /var/lib/dhcp/dhcpd.leases
-for service in rpcbind nfs-server isc-dhcp-server tftpd-hpa; do
-    systemctl start "$service" || fail "$service does not start: $(journalctl -q -o cat -n 5 -u "$service" | tr '\n\t' '  ')"
+ended() { # how something ended, for the host: its last lines as one
+    tail -n 5 | tr '\n\t' '  '
+}
+if [ -n "$existing" ]; then
+    step 'starting the DHCP server beside which the master stands'
+    # A machine of its own on the same wire: another MAC, another address, another network stack.
+    modprobe macvlan
+    { ip netns add existing \
+        && ip link add existing link "$interface" type macvlan mode bridge \
+        && ip link set existing netns existing \
+        && ip -n existing address add "$existing/$prefix" dev existing \
+        && ip -n existing link set lo up \
+        && ip -n existing link set existing up; } || fail 'cannot make a place for another DHCP server'
+    mkdir -p /run/existing
+    : >/run/existing/leases
+    ip netns exec existing dhcpd -4 -cf "$lab/existing.conf" -lf /run/existing/leases -pf /run/existing/pid existing \
+        >/run/existing/log 2>&1 || fail "the DHCP server beside the master does not start: $(ended </run/existing/log)"
+fi
+
+step 'starting DHCP, TFTP, HTTP and NFS'
+# So that the log tells what each node asked for, and what there was none of.
+echo 'TFTP_OPTIONS="$TFTP_OPTIONS --verbose --verbose"' >>/etc/default/tftpd-hpa
+case $dhcp in
+    isc)
+        services='isc-dhcp-server tftpd-hpa'
+        mkdir -p /var/lib/dhcp
+        touch /var/lib/dhcp/dhcpd.leases
+        ;;
+    kea)
+        services='kea-dhcp4-server tftpd-hpa'
+        # systemd does not wait for it to read its configuration.
+        kea-dhcp4 -t /etc/kea/kea-dhcp4.conf >/run/kea.log 2>&1 || fail "kea-dhcp4 refuses its configuration: $(ended </run/kea.log)"
+        ;;
+    dnsmasq) services=dnsmasq ;;
+    *) fail "no master of a lab has the DHCP server $dhcp" ;;
+esac
+if [ -f /etc/nginx/conf.d/diskless.conf ]; then
+    services="$services nginx"
+    mkdir -p /var/log/nginx
+    : >/var/log/nginx/access.log
+    tail -q -n +1 -F /var/log/nginx/access.log | logger -t nginx &
+fi
+for service in rpcbind nfs-server $services; do
+    systemctl start "$service" || fail "$service does not start: $(journalctl -q -o cat -u "$service" | ended)"
 done
 exportfs -ra || fail 'exportfs refuses the exports'
 say READY
@@ -103,7 +144,7 @@ remote() { # ADDRESS COMMAND...
     local to=$1
     shift
     ssh -i /root/lab_key -o BatchMode=yes -o ConnectTimeout=5 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
-        -o LogLevel=ERROR -o ControlMaster=auto -o ControlPersist=120 -o ControlPath=/run/diskless-lab-%h \
+        -o LogLevel=ERROR -o ControlMaster=auto -o ControlPersist=120 -o ControlPath="${control:-/run/diskless-lab-%h}" \
         -o ServerAliveInterval=10 -o ServerAliveCountMax=6 "root@$to" "$@"
 }
 
@@ -111,30 +152,125 @@ report() { # NODE CHECK CODE STARTED FILE
     say CHECK "$1" "$2" "$3" "$(($(date +%s%3N) - $4))" "$(head -c 20000 "$5" | base64 -w 0)"
 }
 
-ask() { # NODE ADDRESS
-    local node=$1 to=$2 out=/tmp/out-$1 check code started
-    until remote "$to" 'systemctl is-active --quiet multi-user.target' </dev/null >/dev/null 2>&1; do
+# NODE ADDRESS BOOT: waits until it is up, but not with the boot that is named, which is to end; prints the new one's id.
+wait_for() {
+    local node=$1 to=$2 before=$3 said boot state jobs last= shared=/run/diskless-lab-%h
+    # The connection to a system that is about to end would hang for a minute.
+    [ -z "$before" ] || shared=none
+    while :; do
+        # is-active also fails while it is not; what is printed counts.
+        said=$(control=$shared remote "$to" 'cat /proc/sys/kernel/random/boot_id; systemctl is-active multi-user.target
+            systemctl list-jobs --no-legend --plain' </dev/null 2>/dev/null)
+        { read -r boot; read -r state; jobs=$(awk '$4 == "running" { printf "%s%s (%s)", n++ ? ", " : "", $2, $3 }'); } <<<"$said"
+        if [ -n "$boot" ] && [ "$boot" != "$before" ]; then
+            if [ "$state" = active ]; then
+                echo "$boot"
+                return
+            fi
+            [ "$jobs" = "$last" ] || say JOBS "$node" "$jobs"
+            last=$jobs
+        fi
         sleep 1
     done
-    say UP "$node"
-    for check in "$lab/checks/$node"/*; do
-        [ -f "$check" ] || continue
-        started=$(date +%s%3N)
-        # An emulated processor that has to wait loses time. The machine's own clock is the host's.
-        hwclock --hctosys --utc
-        case ${check##*/} in
-            user-*)
-                remote "$to" 'f=$(mktemp) && cat >"$f" && chmod 700 "$f" && { "$f"; c=$?; rm -f "$f"; exit $c; }' \
-                    <"$check" >"$out" 2>&1
-                ;;
-            *) { echo "now=$(date +%s)"; cat "$check"; } | remote "$to" sh -s >"$out" 2>&1 ;;
-        esac
-        code=$?
-        report "$node" "${check##*/}" "$code" "$started" "$out"
+}
+
+run() { # NODE ADDRESS NAME FILE: runs a script of the lab there, and tells of it
+    local node=$1 to=$2 name=$3 file=$4 out=/tmp/out-$1 started
+    say ASKS "$node" "$name"
+    started=$(date +%s%3N)
+    # An emulated processor that has to wait loses time. The machine's own clock is the host's.
+    hwclock --hctosys --utc
+    { echo "now=$(date +%s)"; cat "$file"; } | remote "$to" sh -s >"$out" 2>&1
+    report "$node" "$name" $? "$started" "$out"
+}
+
+run_own() { # NODE ADDRESS NAME FILE BOOT: the same for a program of the user's
+    local node=$1 to=$2 name=$3 file=$4 out=/tmp/out-$1 started
+    say ASKS "$node" "$name"
+    started=$(date +%s%3N)
+    remote "$to" 'f=$(mktemp) && cat >"$f" && chmod 700 "$f" && { DISKLESS_BOOT='"$5"' "$f"; c=$?; rm -f "$f"; exit $c; }' \
+        <"$file" >"$out" 2>&1
+    report "$node" "$name" $? "$started" "$out"
+}
+
+checks() { # NODE ADDRESS BOOT PREFIX
+    local check
+    for check in "$lab/checks/$1"/[0-9][0-9][0-9]-*; do
+        run "$1" "$2" "$4${check##*/[0-9][0-9][0-9]-}" "$check"
     done
+    for check in "$lab/checks/$1"/user-*; do
+        [ ! -f "$check" ] || run_own "$1" "$2" "$4${check##*/user-}" "$check" "$3"
+    done
+}
+
+# A node that needs no master is cut off from it, as if that were switched off: no packet goes there any more.
+leave_alone() { # NODE ADDRESS SCRIPT
+    local node=$1 to=$2 out=/tmp/out-$1 started code=0
+    say ASKS "$node" goes-on-alone
+    started=$(date +%s%3N)
+    remote "$to" 'cat >/run/diskless-alone; (setsid sh /run/diskless-alone; echo "ended with $?") >/run/diskless-alone.said 2>&1 </dev/null &' <"$3"
+    remote "$to" true </dev/null || code=1
+    ssh_end "$to"
+    ip route add unreachable "$to/32" || code=1
+    sleep $((alone + 10))
+    if remote "$to" true </dev/null >/dev/null 2>&1; then
+        echo 'the node was not cut off from the master' >"$out"
+        code=1
+    fi
+    ip route del unreachable "$to/32"
+    remote "$to" 'cat /run/diskless-alone.said; read=$(cat /run/diskless-alone.count); echo "files read: $read"
+        grep -qx "ended with 0" /run/diskless-alone.said' </dev/null >>"$out" 2>&1 || code=1
+    report "$node" goes-on-alone "$code" "$started" "$out"
+}
+
+ssh_end() { # ADDRESS: what is kept open to save time would hang when the other side goes
+    ssh -o ControlPath=/run/diskless-lab-%h -O exit "root@$1" 2>/dev/null
+}
+
+look_on_master() { # NODE
+    local out=/tmp/out-$1 started
+    started=$(date +%s%3N)
+    (
+        # shellcheck disable=SC2034 # the script reads it
+        found=$(find "$directory/$cluster/" -xdev -name ".diskless-lab-$1")
+        . "$lab/reboot/$1/on-master"
+    ) >"$out" 2>&1
+    report "$1" marks-on-master $? "$started" "$out"
+}
+
+reboot_and_check() { # NODE ADDRESS BOOT
+    local node=$1 to=$2 before=$3 files=$lab/reboot/$1 other
+    run "$node" "$to" leaves-marks "$files/mark"
+    touch "/run/diskless-marked/$node"
+    [ ! -f "$files/alone" ] || leave_alone "$node" "$to" "$files/alone"
+    say REBOOT "$node"
+    remote "$to" 'systemctl reboot' </dev/null >/dev/null 2>&1
+    ssh_end "$to"
+    wait_for "$node" "$to" "$before" >/dev/null
+    say UP "$node"
+    checks "$node" "$to" 2 after-reboot-
+    # So that there are marks of others to be seen, if there can be.
+    for other in /run/diskless-up/*; do
+        for _ in $(seq 120); do
+            [ ! -e "/run/diskless-marked/${other##*/}" ] || break
+            sleep 1
+        done
+    done
+    run "$node" "$to" marks-after-reboot "$files/marked"
+    look_on_master "$node"
+}
+
+ask() { # NODE ADDRESS
+    local node=$1 to=$2 boot
+    boot=$(wait_for "$node" "$to" '')
+    touch "/run/diskless-up/$node"
+    say UP "$node"
+    checks "$node" "$to" 1 ''
+    [ ! -d "$lab/reboot/$node" ] || reboot_and_check "$node" "$to" "$boot"
     say DONE "$node"
 }
 
+mkdir -p /run/diskless-up /run/diskless-marked
 while IFS=$'\t' read -r node node_address rest; do
     ask "$node" "$node_address" &
 done <"$lab/nodes"

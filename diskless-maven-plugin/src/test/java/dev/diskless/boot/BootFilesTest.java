@@ -3,7 +3,9 @@ package dev.diskless.boot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.TestClusters;
+import dev.diskless.model.BootMethod;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Clusters;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.BytesContent;
@@ -11,12 +13,16 @@ import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Metadata;
 import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BootFilesTest {
 
@@ -24,11 +30,18 @@ class BootFilesTest {
     "usr/lib/PXELINUX/pxelinux.0", "usr/lib/syslinux/modules/bios/ldlinux.c32"
   };
 
+  private static final String[] SIGNED = {
+    "usr/lib/shim/shimx64.efi.signed", "usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed"
+  };
+
+  @TempDir Path machine;
+
+  private Cluster cluster = Clusters.howto();
   private final Problems problems = new Problems();
   private final Map<String, FileTree> images = new LinkedHashMap<>();
 
   @Test
-  void everyImageHasItsKernelAndTheFirstThatHasALoaderGivesIt() {
+  void everyImageHasItsKernelAndTheFirstThatHasALoaderGivesIt() throws IOException {
     image("debian", PXELINUX);
     image("golden", PXELINUX);
 
@@ -44,38 +57,100 @@ class BootFilesTest {
   }
 
   @Test
-  void theSignedLoadersOfUefiComeAlong() {
-    image(
-        "debian",
-        "usr/lib/shim/shimx64.efi.signed",
-        "usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed");
+  void theSignedLoadersOfUefiComeAlong() throws IOException {
+    image("debian", SIGNED);
 
     assertThat(files()).contains("shimx64.efi from debian", "grubx64.efi from debian");
     assertThat(problems.all()).isEmpty();
   }
 
   @Test
-  void aClusterWithoutAnyLoaderIsWarned() {
+  void aClusterWithoutAnyLoaderIsRefused() throws IOException {
     image("debian");
 
     assertThat(files()).hasSize(2);
+    assertThat(problems.hasErrors()).isTrue();
     assertThat(problems.all())
         .extracting(Problem::toString)
         .containsExactly(
-            "no image has a loader for boot: pxelinux (BIOS: pxelinux.0 (Debian package pxelinux) and ldlinux.c32 (Debian package syslinux-common); 64-bit UEFI: shimx64.efi (Debian package shim-signed) and grubx64.efi (Debian package grub-efi-amd64-signed); 64-bit ARM UEFI: shimaa64.efi (Debian package shim-signed) and grubaa64.efi (Debian package grub-efi-arm64-signed)); add the packages for your machines' firmware to an image, or put the files into the master's TFTP root");
+            "no loader for boot: pxelinux, neither in an image nor on this machine: BIOS: pxelinux.0 (Debian package pxelinux) and ldlinux.c32 (Debian package syslinux-common); 64-bit UEFI: shimx64.efi (Debian package shim-signed) and grubx64.efi (Debian package grub-efi-amd64-signed); 64-bit ARM UEFI: shimaa64.efi (Debian package shim-signed) and grubaa64.efi (Debian package grub-efi-arm64-signed); add the packages for your nodes' firmware to an image, or install them on this machine");
   }
 
   @Test
-  void halfALoaderIsWarned() {
+  void halfALoaderAloneIsRefused() throws IOException {
     image("debian", "usr/lib/PXELINUX/pxelinux.0");
 
     files();
 
     assertThat(problems.all())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "no loader for boot: pxelinux, neither in an image nor on this machine: BIOS machines will not start: image debian has part of their loader, but not ldlinux.c32 (Debian package syslinux-common); add the packages for your nodes' firmware to an image, or install them on this machine");
+    assertThat(problems.hasErrors()).isTrue();
+  }
+
+  @Test
+  void halfALoaderBesideAWholeOneIsWarned() throws IOException {
+    image("debian", PXELINUX);
+    image("golden", "usr/lib/shim/shimx64.efi.signed");
+
+    assertThat(files())
+        .contains("pxelinux.0 from debian")
+        .doesNotContain("shimx64.efi from golden");
+    assertThat(problems.all())
         .extracting(Problem::message)
-        .contains(
-            "BIOS machines will not start: some image has part of their loader, but none has ldlinux.c32 (Debian package syslinux-common)");
+        .containsExactly(
+            "64-bit UEFI machines will not start: image golden has part of their loader, but not grubx64.efi (Debian package grub-efi-amd64-signed)");
     assertThat(problems.hasErrors()).isFalse();
+  }
+
+  @Test
+  void theFilesOfOneLoaderComeFromOnePlace() throws IOException {
+    image("debian", "usr/lib/shim/shimx64.efi.signed");
+    image("golden", SIGNED);
+
+    assertThat(files()).contains("shimx64.efi from golden", "grubx64.efi from golden");
+    assertThat(problems.all()).isEmpty();
+  }
+
+  @Test
+  void thisMachineGivesWhatNoImageHas() throws IOException {
+    cluster = Clusters.withBoot(Clusters.howto(), BootMethod.IPXE);
+    image("golden");
+    installed("usr/lib/ipxe/undionly.kpxe");
+    installed("boot/ipxe.efi");
+
+    assertThat(files())
+        .contains("undionly.kpxe from this machine", "ipxe.efi from this machine")
+        .doesNotContain("ipxe-arm64.efi from this machine");
+    assertThat(problems.all()).isEmpty();
+  }
+
+  @Test
+  void whatThisMachineHasChangesNothingWhereAnImageHasALoader() throws IOException {
+    image("debian", PXELINUX);
+    for (String path : SIGNED) {
+      installed(path);
+    }
+
+    assertThat(files()).noneMatch(f -> f.endsWith("from this machine"));
+  }
+
+  @Test
+  void grubAloneStartsNoBios() throws IOException {
+    cluster = Clusters.withBoot(Clusters.howto(), BootMethod.GRUB);
+    image("golden", PXELINUX);
+
+    assertThat(files()).hasSize(2);
+    assertThat(problems.all())
+        .singleElement()
+        .satisfies(p -> assertThat(p.message()).contains("boot: grub").doesNotContain("BIOS"));
+  }
+
+  private void installed(String path) throws IOException {
+    Path file = machine.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, path);
   }
 
   private void image(String name, String... loaders) {
@@ -93,9 +168,9 @@ class BootFilesTest {
                 .toList()));
   }
 
-  private List<String> files() {
-    return BootFiles.of(TestClusters.howto(), images, problems).stream()
-        .map(f -> f.name().raw() + " from " + f.image())
+  private List<String> files() throws IOException {
+    return BootFiles.of(cluster, images, machine, problems).stream()
+        .map(f -> f.name().raw() + " from " + f.image().orElse("this machine"))
         .toList();
   }
 }

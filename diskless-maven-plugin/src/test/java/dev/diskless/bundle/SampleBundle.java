@@ -18,6 +18,7 @@ import dev.diskless.tree.Layer;
 import dev.diskless.tree.Metadata;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -97,7 +98,11 @@ class SampleBundle implements BundleContents {
 
   @Override
   public List<BootFile> bootFiles() {
-    return BootFiles.of(cluster, Map.of("golden", image), problems);
+    try {
+      return BootFiles.of(cluster, Map.of("golden", image), Path.of("/no/machine"), problems);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.diskless.lab.NodeReport.CheckResult;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,10 +32,13 @@ class JunitXmlTest {
                 "compute",
                 Stage.CHECKED,
                 92.25,
+                0,
+                Map.of(Stage.OFFER, 3.5),
                 List.of(
                     new CheckResult("root", 0, 1.5, "overlay <rw>\n"),
                     new CheckResult("units", 1, 0.5, "failed: \u001B[31ma.service\n")),
                 List.of(),
+                "",
                 folder.resolve("one.console")));
 
     assertThat(suite.getAttribute("tests")).isEqualTo("3");
@@ -59,8 +63,11 @@ class JunitXmlTest {
                 "compute",
                 Stage.OFFER,
                 90,
+                0,
+                Map.of(),
                 List.of(),
                 List.of("no loader within 90 s", "PXE-E32: TFTP open timeout"),
+                "",
                 folder.resolve("one.console")));
 
     assertThat(suite.getAttribute("tests")).isEqualTo("1");
@@ -78,8 +85,11 @@ class JunitXmlTest {
             "compute",
             Stage.CHECKED,
             92.4,
+            0,
+            Map.of(),
             List.of(new CheckResult("root", 0, 1, "")),
             List.of(),
+            "",
             folder);
     NodeReport down =
         new NodeReport(
@@ -87,8 +97,11 @@ class JunitXmlTest {
             "compute",
             Stage.KERNEL,
             240,
+            0,
+            Map.of(),
             List.of(),
             List.of("no root within 240 s"),
+            "",
             folder);
 
     assertThat(up.summary()).isEqualTo("one (compute): ok, up after 92 s, 1 of 1 checks passed");

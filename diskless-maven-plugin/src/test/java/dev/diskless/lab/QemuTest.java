@@ -12,19 +12,42 @@ import org.junit.jupiter.api.Test;
 class QemuTest {
 
   private final QemuCommand command =
-      new QemuCommand("qemu", Accelerator.TCG, Path.of("/w,1"), Path.of("/s"));
+      new QemuCommand("qemu", Accelerator.TCG, Path.of("/w,1"), Path.of("s"), 768);
 
   @Test
   void aNodeHasItsMacAndNothingToStartFromButTheNetwork() {
-    List<String> node = command.node("one", "52:54:00:00:00:01", 3);
+    List<String> node = command.node("one", "52:54:00:00:00:01", 3, Start.BIOS);
 
     assertThat(node)
         .containsSequence("-boot", "n")
-        .containsSequence("-netdev", "stream,id=wire,server=off,addr.type=unix,addr.path=/s/3")
+        .containsSequence("-m", "768M")
+        .containsSequence("-netdev", "stream,id=wire,server=off,addr.type=unix,addr.path=s/3")
         .contains("virtio-net-pci,netdev=wire,bootindex=1,mac=52:54:00:00:00:01")
         .contains("file,id=console,path=/w,,1/one.console")
         .containsSequence("-accel", "tcg,thread=multi", "-cpu", "max")
         .doesNotContain("-drive", "-kernel");
+  }
+
+  @Test
+  void uefiHasItsOwnVariablesAndItsOwnPxe() {
+    List<String> node = command.node("one", "52:54:00:00:00:01", 3, Start.UEFI);
+
+    assertThat(node)
+        .contains("q35,graphics=off")
+        .contains("virtio-net-pci,netdev=wire,bootindex=1,mac=52:54:00:00:00:01,romfile=")
+        .contains(
+            "if=pflash,unit=0,format=raw,file=/usr/share/OVMF/OVMF_CODE_4M.fd,readonly=on",
+            "if=pflash,unit=1,format=raw,file=/w,,1/one.vars,cache=unsafe")
+        .doesNotContain("-global");
+  }
+
+  @Test
+  void secureBootGuardsTheKeys() {
+    assertThat(command.node("one", "52:54:00:00:00:01", 3, Start.SECURE_BOOT))
+        .contains("q35,smm=on,graphics=off")
+        .containsSequence("-global", "driver=cfi.pflash01,property=secure,value=on")
+        .contains(
+            "if=pflash,unit=0,format=raw,file=/usr/share/OVMF/OVMF_CODE_4M.ms.fd,readonly=on");
   }
 
   @Test
@@ -41,7 +64,7 @@ class QemuTest {
 
     assertThat(master)
         .containsSequence("-append", "x=1 y")
-        .contains("stream,id=wire0,server=on,addr.type=unix,addr.path=/s/0")
+        .contains("stream,id=wire0,server=on,addr.type=unix,addr.path=s/0")
         .contains("hubport,id=port1,hubid=0,netdev=wire1")
         .contains("if=none,id=bundle,format=raw,file=/b,readonly=on")
         .filteredOn(a -> a.startsWith("stream,"))
@@ -50,7 +73,8 @@ class QemuTest {
 
   @Test
   void noNetworkOfTheHostIsEverNamed() {
-    List<String> all = new java.util.ArrayList<>(command.node("one", "52:54:00:00:00:01", 0));
+    List<String> all =
+        new java.util.ArrayList<>(command.node("one", "52:54:00:00:00:01", 0, Start.SECURE_BOOT));
     all.addAll(
         command.master(
             Path.of("/k"), Path.of("/i"), "", Path.of("/b"), Path.of("/d"), "52:54:00:1:1:1", 9));

@@ -98,6 +98,44 @@ public final class Clusters {
             master.directory()));
   }
 
+  /** The same cluster, all of whose nodes start another way. */
+  public static Cluster withBoot(Cluster cluster, BootMethod boot) {
+    List<Node> nodes =
+        cluster.nodes().stream()
+            .map(
+                n ->
+                    new Node(
+                        n.name(), n.mac(), n.address(), withBoot(n.group(), boot), n.resources()))
+            .toList();
+    return new Cluster(
+        cluster.name(),
+        cluster.domain(),
+        cluster.version(),
+        cluster.master(),
+        cluster.networks(),
+        cluster.images(),
+        cluster.groups().stream().map(g -> withBoot(g, boot)).toList(),
+        nodes,
+        cluster.resources());
+  }
+
+  private static Group withBoot(Group group, BootMethod boot) {
+    return new Group(
+        group.name(),
+        group.lineage(),
+        group.image(),
+        group.root(),
+        boot,
+        group.initramfs(),
+        group.interfaceName(),
+        group.networkConfig(),
+        group.remoteLogin(),
+        group.kernelArgs(),
+        group.mounts(),
+        group.authorizedKeys(),
+        group.resources());
+  }
+
   private static Cluster withMaster(Cluster cluster, Master master) {
     return new Cluster(
         cluster.name(),

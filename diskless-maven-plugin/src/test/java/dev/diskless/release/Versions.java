@@ -21,6 +21,7 @@ import dev.diskless.tree.Layer;
 import dev.diskless.tree.Metadata;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,7 +156,11 @@ final class Versions implements BundleContents {
 
   @Override
   public List<BootFile> bootFiles() {
-    return BootFiles.of(cluster, Map.of("golden", image), new Problems());
+    try {
+      return BootFiles.of(cluster, Map.of("golden", image), Path.of("/no/machine"), new Problems());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

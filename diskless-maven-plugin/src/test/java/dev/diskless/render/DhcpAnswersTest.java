@@ -3,6 +3,7 @@ package dev.diskless.render;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
@@ -92,7 +93,7 @@ class DhcpAnswersTest {
         .containsExactly(
             "10.2.3.4 from 10.1.0.1 file 'undionly.kpxe'" + v1,
             "10.2.3.4 from 10.1.0.1 file 'ipxe-arm64.efi'" + v1,
-            "10.2.3.4 from 10.1.0.1 file 'boot.ipxe'" + v1,
+            "10.2.3.4 from 10.1.0.1 file 'http://10.1.0.1/boot.ipxe'" + v1,
             "10.2.3.4 from 10.1.0.1 file 'http://10.1.0.1/ipxe-arm64.efi'"
                 + SECOND.formatted(http));
     // From the pool, or nothing at all where there is none.
@@ -100,6 +101,25 @@ class DhcpAnswersTest {
         .matches("10\\.1\\.0\\.2[012]\\d from \\S+ file ''.*")
         .endsWith(FIRST.formatted("", "", ""));
     assertThat(answers.get(11)).isEqualTo("none");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void grubStartsNoBiosAndSaysSoByNoFile(DhcpServer dhcp) throws Exception {
+    List<String> answers =
+        ask(
+            Clusters.withDhcp(
+                Clusters.withBoot(Clusters.twoNetworks(), BootMethod.GRUB), dhcp, false),
+            "relay",
+            N1 + ",10.1.0.2,,,,",
+            N1 + ",10.1.0.2,0,,PXEClient,",
+            N1 + ",10.1.0.2,7,,PXEClient,",
+            N1 + ",10.1.0.2,11,,PXEClient,",
+            N1 + ",10.1.0.2,16,,HTTPClient,");
+
+    assertThat(answers)
+        .extracting(a -> a.replaceFirst(".* file '(.*)' .*", "$1"))
+        .containsExactly("", "", "shimx64.efi", "shimaa64.efi", "http://10.1.0.1/shimx64.efi");
   }
 
   @ParameterizedTest
@@ -154,8 +174,8 @@ class DhcpAnswersTest {
         .containsExactly(
             "0.0.0.0 from 0.0.0.0 file '' {60=PXEClient}",
             "0.0.0.0 from 10.1.0.1 file '' {60=PXEClient}",
-            "0.0.0.0 from 10.1.0.1 file 'boot.ipxe' {60=PXEClient}",
-            "0.0.0.0 from 10.1.0.1 file 'boot.ipxe' {60=PXEClient}",
+            "0.0.0.0 from 10.1.0.1 file 'http://10.1.0.1/boot.ipxe' {60=PXEClient}",
+            "0.0.0.0 from 10.1.0.1 file 'http://10.1.0.1/boot.ipxe' {60=PXEClient}",
             "none",
             "none");
   }

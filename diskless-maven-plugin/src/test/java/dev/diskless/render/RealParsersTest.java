@@ -2,6 +2,7 @@ package dev.diskless.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
@@ -305,6 +306,62 @@ class RealParsersTest {
         "rm -f /etc/ssh/ssh_host_*; chmod 755 /run/sshd; "
             + String.join(" && ", before)
             + " && /usr/sbin/sshd -T");
+  }
+
+  @ParameterizedTest
+  @MethodSource("clusters")
+  void nginxReadsItsConfiguration(Cluster cluster) throws Exception {
+    root.assumePossible("nginx");
+    PrivateRoot.Outcome outcome = nginx(cluster, "");
+    assertThat(outcome.code()).as(outcome.output()).isZero();
+    assertThat(outcome.output()).doesNotContain("[warn]");
+  }
+
+  @Test
+  void nginxRefusesAnUnknownDirective() throws Exception {
+    root.assumePossible("nginx");
+    PrivateRoot.Outcome outcome = nginx(Clusters.howto(), "serve all;\n");
+    assertThat(outcome.code()).isNotZero();
+    assertThat(outcome.output()).contains("unknown directive \"serve\"");
+  }
+
+  /** Beside the site that Debian ships, and where no address is up. */
+  private PrivateRoot.Outcome nginx(Cluster cluster, String more) throws Exception {
+    String path = "etc/nginx/conf.d/diskless.conf";
+    Cluster ipxe = Clusters.withBoot(cluster, BootMethod.IPXE);
+    root.write(path, Rendered.text(Rendered.shipped(ipxe).master(), path) + more);
+    return root.run("unshare", "--net", "nginx", "-t");
+  }
+
+  @Test
+  void aClusterThatFetchesAllOverTftpHasNoHttpServer() throws Exception {
+    Layer master =
+        Rendered.shipped(Clusters.withBoot(Clusters.howto(), BootMethod.PXELINUX)).master();
+    assertThat(Rendered.has(master, "etc/nginx/conf.d/diskless.conf")).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("clusters")
+  void grubReadsEveryScript(Cluster cluster) throws Exception {
+    root.assumePossible("grub-script-check");
+    Layer boot = Rendered.shipped(Clusters.withBoot(cluster, BootMethod.GRUB)).boot();
+    List<Entry> scripts =
+        boot.entries().stream()
+            .filter(e -> e.isFile() && e.path().rawName().startsWith("grub.cfg"))
+            .toList();
+    assertThat(scripts).hasSize(cluster.nodes().size() + 1);
+    for (Entry script : scripts) {
+      root.write("t/grub.cfg", Rendered.text(script));
+      PrivateRoot.Outcome outcome = root.run("grub-script-check", "/t/grub.cfg");
+      assertThat(outcome.code()).as(script + ": " + outcome.output()).isZero();
+    }
+  }
+
+  @Test
+  void grubRefusesAnEntryThatIsNotClosed() throws Exception {
+    root.assumePossible("grub-script-check");
+    root.write("t/grub.cfg", "menuentry 'one' {\n  linux /vmlinuz\n");
+    assertThat(root.run("grub-script-check", "/t/grub.cfg").code()).isNotZero();
   }
 
   @Test

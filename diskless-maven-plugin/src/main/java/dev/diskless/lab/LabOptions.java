@@ -1,0 +1,41 @@
+package dev.diskless.lab;
+
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import java.util.Objects;
+
+/**
+ * How a lab is run.
+ *
+ * @param reboot whether each node, once checked, is rebooted through its firmware and checked again
+ * @param limits how long each stage may take
+ * @param nodeMegabytes memory of each node
+ * @param starts the firmware of each node
+ */
+public record LabOptions(boolean reboot, Limits limits, int nodeMegabytes, Starts starts) {
+
+  /** Memory of a node unless asked otherwise. */
+  public static final int DEFAULT_MEGABYTES = 1024;
+
+  /** Below this Debian's kernel does not unpack its own initramfs. */
+  private static final int LEAST_MEGABYTES = 256;
+
+  /** No reboot, the usual limits, memory and firmware. */
+  public static final LabOptions DEFAULT =
+      new LabOptions(false, Limits.DEFAULT, DEFAULT_MEGABYTES, Starts.USUAL);
+
+  /**
+   * @throws ProblemException if a machine cannot start with so little memory
+   */
+  public LabOptions {
+    Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(starts, "starts");
+    if (nodeMegabytes < LEAST_MEGABYTES) {
+      throw new ProblemException(
+          Problem.error(
+              "a node of the lab cannot have only %d MB of memory".formatted(nodeMegabytes),
+              "give -Ddiskless.boot.memory at least %d; %d is usual"
+                  .formatted(LEAST_MEGABYTES, DEFAULT_MEGABYTES)));
+    }
+  }
+}

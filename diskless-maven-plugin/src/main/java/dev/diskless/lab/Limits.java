@@ -1,0 +1,98 @@
+package dev.diskless.lab;
+
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * How long each stage of a node's start may take. All of them can be stretched or shortened by a
+ * factor, and each be set by itself.
+ *
+ * @param factor for all stages that are not set
+ * @param set stages with a limit of their own
+ */
+public record Limits(double factor, Map<Stage, Duration> set) {
+
+  /** As {@link Stage} has them. */
+  public static final Limits DEFAULT = new Limits(1, Map.of());
+
+  private static final Pattern FACTOR = Pattern.compile("\\d+(\\.\\d+)?|\\.\\d+");
+  private static final Pattern SECONDS = Pattern.compile("[1-9]\\d{0,6}");
+
+  public Limits {
+    set = Map.copyOf(set);
+  }
+
+  /**
+   * Reads limits as a user writes them: a factor, and stages with their seconds, with commas
+   * between them, as in {@code 0.5, init=120}. Each part may be left out.
+   *
+   * @throws ProblemException if the text has another form
+   */
+  public static Limits parse(String text) {
+    double factor = 1;
+    Map<Stage, Duration> set = new EnumMap<>(Stage.class);
+    for (String part : text.split(",")) {
+      String word = part.strip();
+      int equals = word.indexOf('=');
+      if (word.isEmpty()) {
+        continue;
+      }
+      if (equals < 0) {
+        factor = FACTOR.matcher(word).matches() ? Double.parseDouble(word) : 0;
+        if (factor <= 0) {
+          throw wrong(word);
+        }
+      } else {
+        set.put(stage(word, equals), seconds(word, equals));
+      }
+    }
+    return new Limits(factor, set);
+  }
+
+  private static Stage stage(String word, int equals) {
+    String name = word.substring(0, equals).strip().replace('-', '_').toUpperCase(Locale.ROOT);
+    return Arrays.stream(Stage.values())
+        .filter(s -> s != Stage.CHECKED && s.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> wrong(word));
+  }
+
+  private static Duration seconds(String word, int equals) {
+    String seconds = word.substring(equals + 1).strip();
+    if (!SECONDS.matcher(seconds).matches()) {
+      throw wrong(word);
+    }
+    return Duration.ofSeconds(Long.parseLong(seconds));
+  }
+
+  private static ProblemException wrong(String word) {
+    String stages =
+        Arrays.stream(Stage.values())
+            .filter(s -> s != Stage.CHECKED)
+            .map(Stage::keyword)
+            .reduce((a, b) -> a + ", " + b)
+            .orElseThrow();
+    return new ProblemException(
+        Problem.error(
+            "\"%s\" is no limit in time for the lab".formatted(word),
+            "write -Ddiskless.boot.limit as a factor, as 0.5, or as seconds of stages, as"
+                + " init=120,kernel=90; the stages are "
+                + stages));
+  }
+
+  /** How long a node may take from a stage to the next. */
+  Duration of(Stage stage) {
+    return set.getOrDefault(stage, stretched(stage.limit()));
+  }
+
+  /** A limit that belongs to no stage. */
+  Duration stretched(Duration usual) {
+    return Duration.ofMillis(Math.round(usual.toMillis() * factor));
+  }
+}

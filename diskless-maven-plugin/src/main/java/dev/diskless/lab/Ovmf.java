@@ -1,0 +1,43 @@
+package dev.diskless.lab;
+
+import dev.diskless.problem.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The UEFI firmware of virtual machines, as Debian's package ovmf has it: the code, which all
+ * machines share, and the store of variables that each copies. The names with {@code .ms} are those
+ * whose store has Microsoft's keys and Secure Boot switched on (/usr/share/doc/ovmf/README.Debian).
+ *
+ * @param folder where the package puts them
+ */
+record Ovmf(Path folder) {
+
+  static final Ovmf DEBIAN = new Ovmf(Path.of("/usr/share/OVMF"));
+
+  Path code(Start start) {
+    return folder.resolve(start == Start.SECURE_BOOT ? "OVMF_CODE_4M.ms.fd" : "OVMF_CODE_4M.fd");
+  }
+
+  Path variables(Start start) {
+    return folder.resolve(start == Start.SECURE_BOOT ? "OVMF_VARS_4M.ms.fd" : "OVMF_VARS_4M.fd");
+  }
+
+  /** What is missing for machines that start so. */
+  Optional<Problem> missing(List<Start> starts) {
+    return starts.stream()
+        .filter(Start::isUefi)
+        .flatMap(s -> Stream.of(code(s), variables(s)))
+        .filter(f -> !Files.isReadable(f))
+        .findFirst()
+        .map(
+            f ->
+                Problem.error(
+                    "the lab needs the UEFI firmware of virtual machines, and there is no " + f,
+                    "run apt-get install ovmf, or give nodes a BIOS with"
+                        + " -Ddiskless.boot.start=bios"));
+  }
+}

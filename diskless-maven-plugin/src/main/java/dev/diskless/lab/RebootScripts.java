@@ -1,0 +1,141 @@
+package dev.diskless.lab;
+
+import dev.diskless.model.Node;
+import dev.diskless.model.RootMode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is asked around a reboot, as POSIX shell scripts like those of {@link CheckScripts}: a node
+ * leaves a file wherever its root mode lets it write, and afterwards the files are looked for on
+ * the node and on the master.
+ */
+final class RebootScripts {
+
+  /** A node's mark, in each of its folders. The node's name makes those of others known. */
+  private static final String MARK = ".diskless-lab-";
+
+  /** How long a node that needs no master goes on without one. */
+  static final int SECONDS_ALONE = 60;
+
+  /**
+   * Where a node can write, and whether that outlives a reboot.
+   *
+   * @param writable its folders for marks
+   * @param kept those of them whose marks must be there after a reboot
+   * @param refused folders that take nothing
+   */
+  private record Expected(List<String> writable, List<String> kept, List<String> refused) {}
+
+  private RebootScripts() {}
+
+  private static Expected expected(RootMode mode) {
+    List<String> own = List.of("/etc", "/var", "/root");
+    List<String> whole = new ArrayList<>(List.of("/", "/usr"));
+    whole.addAll(own);
+    List<String> all = new ArrayList<>(whole);
+    // What is in /tmp goes at each start of systemd, whatever lies below (tmpfiles.d(5)).
+    all.add("/tmp");
+    return switch (mode) {
+      case FULL -> new Expected(all, whole, List.of());
+      case SHARED -> {
+        List<String> writable = new ArrayList<>(own);
+        writable.add("/tmp");
+        yield new Expected(writable, own, List.of("/", "/usr"));
+      }
+      case OVERLAY, RAM -> new Expected(all, List.of(), List.of());
+    };
+  }
+
+  /** Leaves the marks, on the node. */
+  static String mark(Node node) {
+    Expected expected = expected(node.group().root());
+    StringBuilder script = new StringBuilder("wrong=0\n");
+    for (String folder : expected.writable()) {
+      script.append(
+          "echo %s >%s && echo 'left %2$s' || { echo 'no file can be written in %s'; wrong=1; }\n"
+              .formatted(node.name(), path(folder, node), folder));
+    }
+    for (String folder : expected.refused()) {
+      script.append(
+          "if touch %s 2>/dev/null; then echo '%s can be written'; wrong=1; else echo '%2$s takes nothing'; fi\n"
+              .formatted(path(folder, node), folder));
+    }
+    // What the reboot cuts off is no fault of the root's.
+    return script.append("sync\nexit $wrong\n").toString();
+  }
+
+  /** Looks for the marks after the reboot, on the node. */
+  static String marked(Node node) {
+    Expected expected = expected(node.group().root());
+    StringBuilder script = new StringBuilder("wrong=0\n");
+    for (String folder : expected.writable()) {
+      String path = path(folder, node);
+      if (expected.kept().contains(folder)) {
+        script.append(
+            "[ \"$(cat %s 2>/dev/null)\" = %s ] && echo 'kept %1$s' || { echo 'lost %1$s'; wrong=1; }\n"
+                .formatted(path, node.name()));
+      } else if (expected.kept().isEmpty()) {
+        script.append(
+            "[ ! -e %s ] && echo 'gone %1$s' || { echo 'still there: %1$s'; wrong=1; }\n"
+                .formatted(path));
+      }
+    }
+    return script.append(others(node, expected)).append("exit $wrong\n").toString();
+  }
+
+  private static String others(Node node, Expected expected) {
+    StringBuilder script = new StringBuilder();
+    for (String folder : expected.writable()) {
+      script.append(
+          """
+          for f in %s*; do
+              [ -e "$f" ] && [ "$f" != %s ] || continue
+              echo "there is the mark of another node: $f"
+              wrong=1
+          done
+          """
+              .formatted(
+                  folder.equals("/") ? "/" + MARK : folder + "/" + MARK, path(folder, node)));
+    }
+    return script.toString();
+  }
+
+  /**
+   * Looks for the marks after the reboot, on the master. {@code $found} is a list of all that are
+   * below the directory of the releases, one a line; what is shared is in {@code images/} and
+   * {@code groups/} of a release.
+   */
+  static String onMaster(Node node) {
+    Expected expected = expected(node.group().root());
+    String name = MARK + node.name();
+    StringBuilder script =
+        new StringBuilder(
+            """
+            wrong=0
+            echo "marks on the master: ${found:-none}"
+            if printf '%s\n' "$found" | grep -E '/(images|groups)/'; then
+                echo 'it wrote into what is shared'
+                wrong=1
+            fi
+            """);
+    if (expected.kept().isEmpty()) {
+      script.append("[ -z \"$found\" ] || { echo 'it left something there'; wrong=1; }\n");
+    }
+    for (String folder : expected.kept()) {
+      script.append(
+          "printf '%%s\\n' \"$found\" | grep -q '%s/%s$' || { echo 'none of %1$s'; wrong=1; }\n"
+              .formatted(folder.equals("/") ? "" : folder, name.replace(".", "\\.")));
+    }
+    return script.append("exit $wrong\n").toString();
+  }
+
+  /** Whether the node goes on when its master is switched off; then alone.sh runs there. */
+  static boolean goesOnAlone(Node node) {
+    return node.group().root() == RootMode.RAM;
+  }
+
+  private static String path(String folder, Node node) {
+    return (folder.equals("/") ? "/" : folder + "/") + MARK + node.name();
+  }
+}

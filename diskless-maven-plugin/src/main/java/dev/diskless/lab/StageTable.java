@@ -1,0 +1,58 @@
+package dev.diskless.lab;
+
+import dev.diskless.model.Node;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The seconds from power-on to each stage of each node, as a table for programs. */
+final class StageTable {
+
+  private static final List<Stage> STAGES =
+      List.of(Stage.OFFER, Stage.LOADER, Stage.KERNEL, Stage.ROOT, Stage.INIT, Stage.UP);
+
+  private StageTable() {}
+
+  /**
+   * Writes {@code stages.tsv}: a line of names, and one a node. A stage that was not seen has no
+   * number.
+   */
+  static void write(LabRequest request, List<NodeReport> reports) throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "node\timage\troot\tboot\tdhcp\tresult\tchecks\t"
+            + STAGES.stream().map(Stage::keyword).collect(Collectors.joining("\t"))
+            + "\tup-again");
+    for (NodeReport report : reports) {
+      Node node = request.cluster().node(report.node()).orElseThrow();
+      List<String> cells =
+          new ArrayList<>(
+              List.of(
+                  node.name(),
+                  node.group().image(),
+                  node.group().root().keyword(),
+                  node.group().boot().keyword(),
+                  request.cluster().master().dhcp().keyword()
+                      + (request.cluster().master().proxyDhcp() ? "-proxy" : ""),
+                  report.isWell() ? "ok" : "FAILED",
+                  Integer.toString(report.checks().size())));
+      for (Stage stage : STAGES) {
+        Double seconds = report.times().get(stage);
+        cells.add(seconds == null ? "" : String.format(Locale.ROOT, "%.1f", seconds));
+      }
+      cells.add(
+          report.secondsAgain() > 0
+              ? String.format(Locale.ROOT, "%.1f", report.secondsAgain())
+              : "");
+      lines.add(String.join("\t", cells));
+    }
+    Path part = request.work().resolve("stages.tsv.part");
+    Files.write(part, lines);
+    Files.move(part, request.work().resolve("stages.tsv"), StandardCopyOption.REPLACE_EXISTING);
+  }
+}

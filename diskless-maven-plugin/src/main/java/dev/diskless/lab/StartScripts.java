@@ -1,0 +1,27 @@
+package dev.diskless.lab;
+
+import java.util.Map;
+
+/** What a node is asked about its firmware, as scripts like those of {@link CheckScripts}. */
+final class StartScripts {
+
+  private StartScripts() {}
+
+  /** The scripts by their names; none for a BIOS, which every node has that has no UEFI. */
+  static Map<String, String> of(Start start) {
+    return switch (start) {
+      case BIOS -> Map.of();
+      case UEFI -> Map.of(start.keyword(), "ls /sys/firmware/efi");
+      case SECURE_BOOT ->
+          Map.of(
+              start.keyword(),
+              """
+              f=/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c
+              [ ! -e "$f" ] || echo "SecureBoot of the firmware: $(od -An -tu1 -j4 -N1 "$f")"
+              cat /sys/kernel/security/lockdown 2>/dev/null
+              dmesg | grep -i 'secure boot' || journalctl -q -k -o cat | grep -i 'secure boot'
+              { dmesg; journalctl -q -k -o cat; } | grep -qi 'secure boot enabled'
+              """);
+    };
+  }
+}

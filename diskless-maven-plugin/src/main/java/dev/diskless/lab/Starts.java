@@ -1,0 +1,92 @@
+package dev.diskless.lab;
+
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Node;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The firmware of each node.
+ *
+ * @param all of nodes that are not named; empty for what suits their boot method
+ * @param byNode of those that are named
+ */
+public record Starts(Optional<Start> all, Map<String, Start> byNode) {
+
+  /** What suits each node's boot method. */
+  public static final Starts USUAL = new Starts(Optional.empty(), Map.of());
+
+  public Starts {
+    byNode = Map.copyOf(byNode);
+  }
+
+  /**
+   * Reads what a user writes: {@code WAY} for all nodes and {@code node=WAY} for one.
+   *
+   * @throws ProblemException if a word is none of these, or a node is named twice
+   */
+  public static Starts parse(List<String> words) {
+    Optional<Start> all = Optional.empty();
+    Map<String, Start> byNode = new HashMap<>();
+    for (String word : words.stream().map(String::strip).filter(w -> !w.isEmpty()).toList()) {
+      int equals = word.indexOf('=');
+      Start start = start(word.substring(equals + 1).strip(), word);
+      boolean twice;
+      if (equals < 0) {
+        twice = all.isPresent();
+        all = Optional.of(start);
+      } else {
+        twice = byNode.put(word.substring(0, equals).strip(), start) != null;
+      }
+      if (twice) {
+        throw wrong("\"%s\" is said twice, of the same nodes".formatted(word));
+      }
+    }
+    return new Starts(all, byNode);
+  }
+
+  private static Start start(String keyword, String word) {
+    return Arrays.stream(Start.values())
+        .filter(s -> s.keyword().equals(keyword))
+        .findFirst()
+        .orElseThrow(() -> wrong("\"%s\" is no way to start a node".formatted(word)));
+  }
+
+  private static ProblemException wrong(String message) {
+    String ways =
+        Arrays.stream(Start.values()).map(Start::keyword).collect(Collectors.joining(", "));
+    return new ProblemException(
+        Problem.error(
+            message,
+            "write -Ddiskless.boot.start=WAY for all nodes, or node=WAY, with commas between them;"
+                + " a WAY is one of "
+                + ways));
+  }
+
+  Start of(Node node) {
+    return byNode.getOrDefault(node.name(), all.orElseGet(() -> Start.usual(node.group().boot())));
+  }
+
+  /** Nodes that are named and are not there, and those that cannot start as asked. */
+  List<Problem> check(Cluster cluster, List<Node> nodes) {
+    List<Problem> problems =
+        new java.util.ArrayList<>(
+            byNode.keySet().stream()
+                .filter(n -> cluster.node(n).isEmpty())
+                .sorted()
+                .map(
+                    n ->
+                        Problem.error(
+                            "there is no node " + n + " to start in a way of its own",
+                            "name nodes of the descriptor in -Ddiskless.boot.start"))
+                .toList());
+    nodes.forEach(n -> of(n).refusal(n).ifPresent(problems::add));
+    return problems;
+  }
+}

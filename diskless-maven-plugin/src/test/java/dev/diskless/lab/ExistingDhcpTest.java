@@ -1,0 +1,63 @@
+package dev.diskless.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diskless.TestClusters;
+import dev.diskless.model.Cluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExistingDhcpTest {
+
+  private final Cluster cluster = TestClusters.howto();
+  private final ExistingDhcp server = ExistingDhcp.of(cluster);
+
+  @Test
+  void itGivesAddressesAndNothingToBoot() {
+    assertThat(server.configuration())
+        .contains(
+            "host firstslave { hardware ethernet 68:00:10:37:09:83; fixed-address 192.168.45.45; }")
+        .doesNotContain("filename", "next-server", "root-path");
+  }
+
+  @Test
+  void itsAddressIsNobodysElse() {
+    assertThat(cluster.networks().get(0).contains(server.address())).isTrue();
+    assertThat(server.address()).isNotEqualTo(cluster.master().address());
+    assertThat(cluster.networks().get(0).pool().filter(p -> p.contains(server.address())))
+        .isEmpty();
+    assertThat(cluster.nodes()).noneMatch(n -> n.address().equals(server.address()));
+  }
+
+  @Test
+  void dhcpdTakesIt(@TempDir Path folder) throws Exception {
+    Optional<Path> dhcpd =
+        Stream.of("/usr/sbin/dhcpd", "/usr/bin/dhcpd")
+            .map(Path::of)
+            .filter(Files::isExecutable)
+            .findFirst();
+    Assumptions.assumeTrue(
+        dhcpd.isPresent(), "SKIPPED: no dhcpd (apt-get install isc-dhcp-server)");
+    Path file = Files.writeString(folder.resolve("dhcpd.conf"), server.configuration());
+    Path leases = Files.createFile(folder.resolve("leases"));
+    Process process =
+        new ProcessBuilder(
+                dhcpd.get().toString(),
+                "-4",
+                "-t",
+                "-cf",
+                file.toString(),
+                "-lf",
+                leases.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes());
+
+    assertThat(process.waitFor()).as(said).isZero();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.diskless.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.diskless.model.BootMethod;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Clusters;
+import dev.diskless.model.Node;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StartsTest {
+
+  private static Node node(BootMethod method) {
+    return Clusters.withBoot(Clusters.howto(), method).nodes().get(0);
+  }
+
+  @Test
+  void theBootMethodTellsWhatIsUsual() {
+    assertThat(Starts.USUAL.of(node(BootMethod.PXELINUX))).isEqualTo(Start.BIOS);
+    assertThat(Starts.USUAL.of(node(BootMethod.IPXE))).isEqualTo(Start.BIOS);
+    assertThat(Starts.USUAL.of(node(BootMethod.GRUB))).isEqualTo(Start.UEFI);
+  }
+
+  @Test
+  void aNodesOwnGoesBeforeThatOfAll() {
+    Starts starts = Starts.parse(List.of(" uefi", "n1 = secure-boot "));
+    Cluster cluster = Clusters.twoNetworks();
+
+    assertThat(starts.of(cluster.node("n1").orElseThrow())).isEqualTo(Start.SECURE_BOOT);
+    assertThat(starts.of(cluster.node("n2").orElseThrow())).isEqualTo(Start.UEFI);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"efi", "firstslave=", "firstslave=UEFI", "=", "a=b=uefi"})
+  void anyOtherWordIsRefused(String word) {
+    assertThatThrownBy(() -> Starts.parse(List.of(word)))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("\"" + word + "\" is no way to start a node")
+        .hasMessageContaining("a WAY is one of bios, uefi, secure-boot");
+  }
+
+  @Test
+  void sayingTwoThingsOfTheSameNodesIsRefused() {
+    assertThatThrownBy(() -> Starts.parse(List.of("bios", "uefi")))
+        .hasMessageContaining("\"uefi\" is said twice");
+    assertThatThrownBy(() -> Starts.parse(List.of("n1=bios", "n1=uefi")))
+        .hasMessageContaining("\"n1=uefi\" is said twice");
+  }
+
+  @Test
+  void whatCannotBeIsToldAtOnce() {
+    Cluster grub = Clusters.withBoot(Clusters.howto(), BootMethod.GRUB);
+    Starts starts = Starts.parse(List.of("bios", "nobody=uefi"));
+
+    assertThat(starts.check(grub, grub.nodes().subList(0, 1)))
+        .extracting(Problem::message)
+        .containsExactly(
+            "there is no node nobody to start in a way of its own",
+            "node firstslave cannot start with a BIOS, for boot: grub has no loader for it");
+  }
+
+  @Test
+  void noFirmwareStartsAnUnsignedIpxeUnderSecureBoot() {
+    assertThat(Start.SECURE_BOOT.refusal(node(BootMethod.IPXE))).isPresent();
+    assertThat(Start.SECURE_BOOT.refusal(node(BootMethod.PXELINUX))).isEmpty();
+    assertThat(Start.UEFI.refusal(node(BootMethod.IPXE))).isEmpty();
+  }
+
+  @Test
+  void wantOfUefiFirmwareNamesThePackage(@TempDir Path folder) throws IOException {
+    Ovmf ovmf = new Ovmf(folder);
+    assertThat(ovmf.missing(List.of(Start.BIOS))).isEmpty();
+    assertThat(ovmf.missing(List.of(Start.BIOS, Start.UEFI)))
+        .hasValueSatisfying(p -> assertThat(p.toString()).contains("apt-get install ovmf"));
+
+    Files.createFile(folder.resolve("OVMF_CODE_4M.fd"));
+    Files.createFile(folder.resolve("OVMF_VARS_4M.fd"));
+    assertThat(ovmf.missing(List.of(Start.UEFI))).isEmpty();
+    assertThat(ovmf.missing(List.of(Start.SECURE_BOOT))).isPresent();
+  }
+}

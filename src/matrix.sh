@@ -1,0 +1,225 @@
+#!/bin/sh
+# Boots the full product in virtual machines: every image x root mode x way to start, with every DHCP server, and prints a
+# table in Markdown with the seconds from power-on to each stage. It takes long: a lab for each image and DHCP server, and
+# for each further handful of nodes.
+#
+#   src/matrix.sh                     everything that this version of the plugin can boot
+#   src/matrix.sh --only REGEX        combinations whose name matches, such as 'overlay' or 'bios-pxelinux kea'
+#   src/matrix.sh --at-once N         nodes side by side in a lab; 4 by default, 1 GB of memory each
+#   src/matrix.sh --reboot            reboots each node, and checks what outlives that
+#   src/matrix.sh --list              prints the names of the combinations
+#
+# What can be combined stands in the three lists below; a line that this version does not know is told and left out.
+# Logs and reports stay in target/matrix.
+set -eu
+src=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+base=$(dirname "$src")
+# shellcheck source=src/prerequisites.sh
+. "$src/prerequisites.sh"
+
+# Name, suite, packages beside those of the ways to start.
+images='
+bookworm   bookworm   linux-image-cloud-amd64,openssh-server
+'
+roots='full shared overlay ram'
+# Name, boot: of the group, value for -Ddiskless.boot.start (- for what needs none), packages.
+ways='
+bios-pxelinux   pxelinux   -             pxelinux,syslinux-common
+bios-ipxe       ipxe       bios          ipxe
+uefi-grub       grub       uefi          grub-efi-amd64-signed,shim-signed
+uefi-ipxe       ipxe       uefi          ipxe
+secure-boot     grub       secure-boot   grub-efi-amd64-signed,shim-signed
+'
+# Name, dhcp:, proxyDhcp:.
+servers='
+isc            isc       false
+kea            kea       false
+dnsmasq        dnsmasq   false
+dnsmasq-proxy  dnsmasq   true
+'
+
+only=. at_once=4 reboot=false list=no
+while [ $# -gt 0 ]; do
+  case $1 in
+    --only) only=${2:?--only needs a regular expression}; shift ;;
+    --at-once) at_once=${2:?--at-once needs a number}; shift ;;
+    --reboot) reboot=true ;;
+    --list) list=yes ;;
+    *) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  esac
+  shift
+done
+
+work=$base/target/matrix
+rm -rf "$work"
+mkdir -p "$work"
+version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$base/pom.xml" | head -n 1)
+
+# The suite as it is now goes into a repository of its own, before the user's.
+maven() {
+  "$base/mvnw" -B -ntp "-Dmaven.repo.local=$work/repository" "-Dmaven.repo.local.tail=$HOME/.m2/repository" "$@" </dev/null
+}
+
+# lines LIST: the list's lines, without the empty ones.
+lines() { printf '%s\n' "$1" | sed '/^ *$/d'; }
+
+# project FOLDER IMAGE SERVER COMBINATIONS: a project with a group and a node for each line "name root way".
+project() {
+  mkdir -p "$1/src/main/cluster"
+  cat >"$1/pom.xml" <<EOP
+<?xml version="1.0" encoding="UTF-8"?>
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>dev.diskless.matrix</groupId>
+  <artifactId>matrix</artifactId>
+  <version>1.0</version>
+  <packaging>diskless-cluster</packaging>
+  <properties>
+    <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp>
+  </properties>
+  <build>
+    <plugins>
+      <plugin>
+        <groupId>dev.diskless</groupId>
+        <artifactId>diskless-maven-plugin</artifactId>
+        <version>$version</version>
+        <extensions>true</extensions>
+      </plugin>
+    </plugins>
+  </build>
+</project>
+EOP
+  {
+    lines "$images" | while read -r name suite packages; do
+      [ "$name" = "$2" ] || continue
+      lines "$servers" | while read -r server dhcp proxy; do
+        [ "$server" = "$3" ] || continue
+        echo 'cluster: matrix'
+        echo "master: { name: master, address: 192.168.45.1, interface: eth0, dhcp: $dhcp, proxyDhcp: $proxy }"
+      done
+      echo 'networks: [{ subnet: 192.168.45.0/24, gateway: 192.168.45.1 }]'
+      all=$packages
+      for more in $(lines "$4" | while read -r _ _ way; do
+        lines "$ways" | awk -v way="$way" '$1 == way { print $4 }'
+      done | tr , '\n' | sort -u); do
+        all=$all,$more
+      done
+      echo "images: { $name: { debian: { suite: $suite, packages: [$all] } } }"
+      echo 'groups:'
+      lines "$4" | while read -r node root way; do
+        boot=$(lines "$ways" | awk -v way="$way" '$1 == way { print $2 }')
+        echo "  $node-group:"
+        echo "    { image: $name, root: $root, boot: $boot, kernelArgs: [console=ttyS0], mounts: [{ path: /home, access: rw }, { path: /opt, access: ro }] }"
+      done
+      echo 'nodes:'
+      number=10
+      lines "$4" | while read -r node root way; do
+        number=$((number + 1))
+        echo "  - { name: $node, mac: \"52:54:00:00:00:$(printf %02x "$number")\", address: 192.168.45.$number, group: $node-group }"
+      done
+    done
+  } >"$1/src/main/cluster/cluster.yaml"
+}
+
+if [ "$list" = no ]; then
+  need_to_build
+  need_to_boot
+  install_missing
+  echo "building the suite, $version" >&2
+  maven -q -f "$base/pom.xml" -Dmaven.test.skip=true -Dinvoker.skip -Darchetype.test.skip install >"$work/build.log" 2>&1 || {
+    cat "$work/build.log" >&2
+    exit 1
+  }
+  (cd "$work" && maven -q "dev.diskless:diskless-maven-plugin:$version:help" -Ddetail -Dgoal=boot) >"$work/help" 2>&1
+fi
+
+# knows_root MODE, knows_way WAY: whether this version does.
+knows_root() {
+  [ "$list" = no ] || return 0
+  project "$work/try-$1" "$(lines "$images" | awk 'NR == 1 { print $1 }')" isc "n11 $1 bios-pxelinux"
+  (cd "$work/try-$1" && maven -q validate) >"$work/try-$1/log" 2>&1
+}
+knows_way() {
+  start=$(lines "$ways" | awk -v way="$1" '$1 == way { print $3 }')
+  [ "$list" = yes ] || [ "$start" = - ] ||
+    { grep -q 'diskless\.boot\.start' "$work/help" && grep -qw -e "$start" "$work/help"; }
+}
+
+known_roots=
+for root in $roots; do
+  if knows_root "$root"; then known_roots="$known_roots $root"; else
+    echo "left out: root mode $root: $(sed -n 's/^\[ERROR\] //p' "$work/try-$root/log" | head -n 1)" >&2
+  fi
+done
+known_ways=
+for way in $(lines "$ways" | awk '{ print $1 }'); do
+  if knows_way "$way"; then known_ways="$known_ways $way"; else
+    echo "left out: way to start $way: the goal boot does not know $(lines "$ways" | awk -v way="$way" '$1 == way { print $3 }')" >&2
+  fi
+done
+
+# combinations IMAGE SERVER: lines "node root way" of those that are asked for.
+combinations() {
+  number=10
+  for root in $known_roots; do
+    for way in $known_ways; do
+      number=$((number + 1))
+      if echo "$1 $root $way $2" | grep -Eq -e "$only"; then echo "n$number $root $way"; fi
+    done
+  done
+}
+
+table=$work/table.md
+heading='| image | root | start | DHCP | | offer | loader | kernel | root | init | login |'
+[ "$list" = yes ] || printf '%s\n|---|---|---|---|---|---|---|---|---|---|---|\n' "$heading" >"$table"
+failed=0
+for image in $(lines "$images" | awk '{ print $1 }'); do
+  for server in $(lines "$servers" | awk '{ print $1 }'); do
+    all=$(combinations "$image" "$server")
+    [ -n "$all" ] || continue
+    if [ "$list" = yes ]; then
+      lines "$all" | while read -r node root way; do echo "$image $root $way $server"; done
+      continue
+    fi
+    folder=$work/$image-$server
+    project "$folder" "$image" "$server" "$all"
+    echo "packaging $image with $server" >&2
+    if ! (cd "$folder" && maven package) >"$folder/package.log" 2>&1; then
+      grep '^\[ERROR\] src' "$folder/package.log" >&2 || tail -n 20 "$folder/package.log" >&2
+      lines "$all" | while read -r node root way; do
+        echo "| $image | $root | $way | $server | not packaged | | | | | | |"
+      done >>"$table"
+      failed=1
+      continue
+    fi
+    turn=0
+    while :; do
+      some=$(lines "$all" | awk -v from=$((turn * at_once)) -v most="$at_once" 'NR > from && NR <= from + most')
+      [ -n "$some" ] || break
+      turn=$((turn + 1))
+      names=$(lines "$some" | awk '{ printf "%s%s", n++ ? "," : "", $1 }')
+      starts=$(lines "$some" | while read -r node root way; do
+        lines "$ways" | awk -v way="$way" -v node="$node" '$1 == way && $3 != "-" { print node "=" $3 }'
+      done | tr '\n' ',' | sed 's/,$//')
+      echo "booting $image with $server: $(lines "$some" | awk '{ printf "%s%s %s", n++ ? ", " : "", $2, $3 }')" >&2
+      (cd "$folder" && maven diskless:boot -Ddiskless.boot "-Ddiskless.boot.nodes=$names" "-Ddiskless.boot.reboot=$reboot" \
+        ${starts:+"-Ddiskless.boot.start=$starts"}) >"$folder/boot-$turn.log" 2>&1 || failed=1
+      mkdir -p "$folder/lab-$turn"
+      mv "$folder/target/diskless/lab"/* "$folder/lab-$turn/" 2>/dev/null || :
+      lines "$some" | while read -r node root way; do
+        stages=$(awk -F '\t' -v node="$node" '
+          NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+          NR > 1 && $1 == node {
+            printf "| %s |", $at["result"]
+            n = split("offer loader kernel root init up", stage, " ")
+            for (i = 1; i <= n; i++) printf " %s |", $at[stage[i]]
+          }' "$folder/lab-$turn/stages.tsv" 2>/dev/null || :)
+        echo "| $image | $root | $way | $server ${stages:-| no lab, see $image-$server/boot-$turn.log | | | | | | |}"
+      done >>"$table"
+    done
+  done
+done
+[ "$list" = no ] || exit 0
+echo
+cat "$table"
+exit "$failed"
