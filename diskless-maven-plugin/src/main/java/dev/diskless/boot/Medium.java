@@ -9,7 +9,6 @@ import dev.diskless.model.Node;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Content;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,12 +57,11 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
    * A medium with kernel and initramfs of nodes, for machines whose network card no loader knows.
    *
    * @param nodes at least one; with more of them, a person chooses
-   * @param bootFiles the kernel and initramfs of every image, by their names on the master
+   * @param bootFiles kernels and initramfs by their names on the master, as {@link BootEntry} has
+   *     them
    */
   public static Medium kernels(
-      Cluster cluster, List<Node> nodes, Collection<BootFile> bootFiles, MediumLoaders loaders) {
-    Map<String, Content> byName =
-        bootFiles.stream().collect(Collectors.toMap(f -> f.name().raw(), f -> f.entry().content()));
+      Cluster cluster, List<Node> nodes, Map<String, Content> bootFiles, MediumLoaders loaders) {
     Map<String, String> folders = new LinkedHashMap<>();
     List<MediumFile> kernels = new ArrayList<>();
     List<Choice> choices = new ArrayList<>();
@@ -75,15 +73,18 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
               kernel -> {
                 // A number, for names of images are longer than what ISO 9660 surely takes.
                 String made = "kernel/" + (folders.size() + 1);
-                kernels.add(new MediumFile(made + "/vmlinuz", DISC, byName.get(kernel)));
-                kernels.add(new MediumFile(made + "/initrd.img", DISC, byName.get(entry.initrd())));
+                kernels.add(new MediumFile(made + "/vmlinuz", DISC, bootFiles.get(kernel)));
+                entry
+                    .initrd()
+                    .map(bootFiles::get)
+                    .ifPresent(i -> kernels.add(new MediumFile(made + "/initrd.img", DISC, i)));
                 return made;
               });
       List<String> arguments = new ArrayList<>(entry.arguments());
       arguments.add(
           "BOOTIF=01-"
               + node.mac().toString().toLowerCase(java.util.Locale.ROOT).replace(':', '-'));
-      choices.add(new Choice(node.name(), "/" + folder, arguments));
+      choices.add(new Choice(node.name(), "/" + folder, entry.initrd().isPresent(), arguments));
     }
     Optional<SerialConsole> serial = SerialConsole.of(nodes);
     List<MediumFile> files = loaders(loaders, kernelGrub(cluster, choices, serial));
@@ -95,7 +96,7 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
   }
 
   /** One node on a medium with kernels. */
-  private record Choice(String node, String folder, List<String> arguments) {}
+  private record Choice(String node, String folder, boolean hasInitrd, List<String> arguments) {}
 
   private static List<MediumFile> loaders(MediumLoaders loaders, String grub) {
     List<MediumFile> files = new ArrayList<>();
@@ -174,7 +175,9 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
     for (Choice choice : choices) {
       text.append("\nLABEL %s\n".formatted(choice.node()));
       text.append("  KERNEL %s/vmlinuz\n".formatted(choice.folder()));
-      text.append("  INITRD %s/initrd.img\n".formatted(choice.folder()));
+      if (choice.hasInitrd()) {
+        text.append("  INITRD %s/initrd.img\n".formatted(choice.folder()));
+      }
       text.append("  APPEND %s\n".formatted(String.join(" ", choice.arguments())));
     }
     return text.toString();
@@ -198,7 +201,10 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
                   choice.arguments().stream()
                       .map(Medium::grubWord)
                       .collect(Collectors.joining(" "))));
-      text.append("  initrd %s/initrd.img\n}\n".formatted(choice.folder()));
+      if (choice.hasInitrd()) {
+        text.append("  initrd %s/initrd.img\n".formatted(choice.folder()));
+      }
+      text.append("}\n");
     }
     return text.toString();
   }

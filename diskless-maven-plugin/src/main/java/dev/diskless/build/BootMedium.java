@@ -12,6 +12,8 @@ import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
+import dev.diskless.tree.Content;
+import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,36 +44,66 @@ public record BootMedium(List<Problem> warnings, String summary) {
     Cluster cluster = Validation.read(project).cluster();
     List<Node> nodes = select(cluster, kernel, names);
     Problems problems = new Problems();
-    Map<String, FileTree> images = images(project, cluster);
-    MediumLoaders loaders = MediumLoaders.find(images.values(), Path.of("/"), problems);
-    problems.throwIfErrors();
-    Medium medium;
-    if (kernel) {
-      // The goal assemble has told of what is missing for the network.
-      Problems told = new Problems();
-      List<BootFile> files = BootFiles.of(cluster, images, told);
-      told.throwIfErrors();
-      medium = Medium.kernels(cluster, nodes, files, loaders);
-      problems.add(
-          Problem.warning(
-              "the medium has the kernel of release %s and starts that release only"
-                  .formatted(cluster.version()),
-              "write it anew for each release"));
-    } else {
-      medium = Medium.network(cluster, loaders);
-      cluster.usedGroups().stream()
-          .filter(g -> g.boot() == BootMethod.GRUB)
-          .forEach(
-              g ->
-                  problems.add(
-                      Problem.warning(
-                          "machines of group %s start from the medium with UEFI only, for boot: grub"
-                                  .formatted(g.name())
-                              + " gives a BIOS nothing",
-                          "write boot: pxelinux or boot: ipxe for machines with a BIOS")));
+    if (!kernel) {
+      writeNetwork(project, cluster, target, problems);
+      return written(project, target, problems);
     }
+    Map<String, FileTree> images = images(project, cluster);
+    MediumLoaders loaders = loaders(images, problems);
+    // The goal assemble has told of what is missing for the network.
+    Problems told = new Problems();
+    Map<String, Content> files = new LinkedHashMap<>();
+    for (BootFile file : BootFiles.of(cluster, images, BootFiles.THIS_MACHINE, told)) {
+      files.put(file.name().raw(), file.entry().content());
+    }
+    told.throwIfErrors();
+    for (Entry own : Packaging.groupKernels(cluster, images, project.workFolder())) {
+      files.put(own.path().raw(), own.content());
+    }
+    problems.add(
+        Problem.warning(
+            "the medium has the kernel of release %s and starts that release only"
+                .formatted(cluster.version()),
+            "write it anew for each release"));
+    write(project, Medium.kernels(cluster, nodes, files, loaders), target);
+    return written(project, target, problems);
+  }
+
+  /**
+   * The medium that asks the network, and so fits all nodes and releases.
+   *
+   * @param problems takes groups whose nodes cannot all start from it, as warnings
+   */
+  static void writeNetwork(ClusterProject project, Cluster cluster, Path target, Problems problems)
+      throws IOException {
+    cluster.usedGroups().stream()
+        .filter(g -> g.boot() == BootMethod.GRUB)
+        .forEach(
+            g ->
+                problems.add(
+                    Problem.warning(
+                        "machines of group %s start from the medium with UEFI only, for boot: grub"
+                                .formatted(g.name())
+                            + " gives a BIOS nothing",
+                        "write boot: pxelinux or boot: ipxe for machines with a BIOS")));
+    MediumLoaders loaders = loaders(images(project, cluster), problems);
+    write(project, Medium.network(cluster, loaders), target);
+  }
+
+  private static MediumLoaders loaders(Map<String, FileTree> images, Problems problems)
+      throws IOException {
+    MediumLoaders loaders = MediumLoaders.find(images.values(), BootFiles.THIS_MACHINE, problems);
+    problems.throwIfErrors();
+    return loaders;
+  }
+
+  private static void write(ClusterProject project, Medium medium, Path target) throws IOException {
     MediumWriter.write(
         medium, target, project.workFolder().path().resolve("medium"), project.timestamp());
+  }
+
+  private static BootMedium written(ClusterProject project, Path target, Problems problems)
+      throws IOException {
     return new BootMedium(
         problems.warnings(),
         "%s: %,.1f MB; write it to a stick with `dd if=%s of=/dev/sdX bs=1M conv=fsync`"

@@ -213,7 +213,9 @@ public final class Lab {
     }
     Starts starts = request.options().starts();
     problems.addAll(starts.check(request.cluster(), request.nodes()));
-    Ovmf.DEBIAN.missing(request.nodes().stream().map(starts::of).toList()).ifPresent(problems::add);
+    Ovmf.DEBIAN
+        .missing(request.nodes().stream().map(n -> starts.of(n).firmware()).toList())
+        .ifPresent(problems::add);
     long needed =
         MASTER_MEGABYTES + (long) request.options().nodeMegabytes() * request.nodes().size();
     Optional<Long> available = availableMegabytes();
@@ -302,15 +304,20 @@ public final class Lab {
         for (Machine machine : machines.values()) {
           String name = machine.node.name();
           Start start = request.options().starts().of(machine.node);
-          if (start.isUefi()) {
+          if (start.firmware().isUefi()) {
             Files.copy(
-                Ovmf.DEBIAN.variables(start),
+                Ovmf.DEBIAN.variables(start.firmware()),
                 qemu.variables(name),
                 StandardCopyOption.REPLACE_EXISTING);
           }
           machine.process =
               processes.start(
-                  qemu.node(name, machine.node.mac().toColonDelimitedString(), number++, start),
+                  qemu.node(
+                      name,
+                      machine.node.mac().toColonDelimitedString(),
+                      number++,
+                      start,
+                      request.medium()),
                   request.work().resolve(name + ".qemu"));
           machine.startedAt = System.nanoTime();
           machine.stageAt = machine.startedAt;

@@ -3,6 +3,7 @@ package dev.diskless.lab;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Command lines of qemu-system-x86_64(1). Machines are joined by unix sockets, one between the
@@ -51,8 +52,8 @@ record QemuCommand(
     return folder.resolve(name + ".vars");
   }
 
-  private static String machineType(Start start) {
-    return switch (start) {
+  private static String machineType(Firmware firmware) {
+    return switch (firmware) {
       case BIOS -> BIOS_MACHINE;
       case UEFI -> "q35";
       case SECURE_BOOT -> "q35,smm=on";
@@ -107,6 +108,12 @@ record QemuCommand(
     command.add("virtio-blk-pci,drive=%s,serial=%s".formatted(name, name));
   }
 
+  private static void medium(List<String> command, Path file, String device) {
+    command.add("-drive");
+    command.add("if=none,id=medium,format=raw,readonly=on,file=" + escape(file));
+    command.addAll(List.of("-device", device + ",drive=medium,bootindex=1"));
+  }
+
   private void port(List<String> command, String name) {
     command.add("-chardev");
     command.add("file,id=%s,path=%s".formatted(name, escape(folder.resolve("master." + name))));
@@ -115,26 +122,39 @@ record QemuCommand(
   }
 
   /**
-   * A node: no disk, and nothing to start from but the network.
+   * A node: no disk, and nothing to start from but the network, or a medium.
    *
    * @param number its place at the master's hub
-   * @param start its firmware
+   * @param medium what is in its drive or port where it starts from one
    */
-  List<String> node(String name, String mac, int number, Start start) {
+  List<String> node(String name, String mac, int number, Start start, Optional<Path> medium) {
     // Firmware and loaders wait for each packet in a loop. Beside them the master must not starve,
     // or every packet of theirs waits for a turn of the host's scheduler.
     List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
-    command.addAll(machine(name, machineType(start), 1, nodeMegabytes));
-    command.addAll(List.of("-boot", "n"));
-    String card = "virtio-net-pci,netdev=wire,bootindex=1,mac=" + mac;
-    if (start.isUefi()) {
-      if (start == Start.SECURE_BOOT) {
+    command.addAll(machine(name, machineType(start.firmware()), 1, nodeMegabytes));
+    String card = "virtio-net-pci,netdev=wire,mac=" + mac;
+    switch (start.device()) {
+      case NETWORK -> {
+        command.addAll(List.of("-boot", "n"));
+        card += ",bootindex=1";
+      }
+      case USB -> {
+        command.addAll(List.of("-device", "qemu-xhci"));
+        medium(command, medium.orElseThrow(), "usb-storage,removable=on");
+      }
+      case CD -> medium(command, medium.orElseThrow(), "ide-cd");
+    }
+    if (start.firmware().isUefi()) {
+      if (start.firmware() == Firmware.SECURE_BOOT) {
         // Only code in system management mode can change the variables that keep the keys.
         command.addAll(List.of("-global", "driver=cfi.pflash01,property=secure,value=on"));
       }
-      flash(command, 0, Ovmf.DEBIAN.code(start), "readonly=on");
+      flash(command, 0, Ovmf.DEBIAN.code(start.firmware()), "readonly=on");
       flash(command, 1, variables(name), "cache=unsafe");
-      // The card's own ROM is iPXE, and UEFI would run it in place of its own PXE.
+    }
+    if (start.firmware().isUefi() || start.hasMedium()) {
+      // The card's own ROM is iPXE: UEFI would run it in place of its own PXE, and a machine that
+      // needs a medium has none.
       card += ",romfile=";
     }
     command.add("-netdev");

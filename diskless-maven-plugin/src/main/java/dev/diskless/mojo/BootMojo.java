@@ -64,8 +64,10 @@ public final class BootMojo extends AbstractClusterMojo {
 
   /**
    * The firmware of the nodes: <code>bios</code>, <code>uefi</code> or <code>secure-boot</code> for
-   * all, <code>node=uefi</code> and so on for one, with commas between them. By default nodes with
-   * <code>boot: grub</code> have UEFI, and all others a BIOS.
+   * all, <code>node=uefi</code> and so on for one, with commas between them. With <code>-usb</code>
+   * or <code>-cd</code> after it they start from the medium that the goal <code>medium</code>
+   * writes, and not by themselves. By default nodes with <code>boot: grub</code> have UEFI, and all
+   * others a BIOS.
    */
   @Parameter(property = "diskless.boot.start")
   private List<String> start;

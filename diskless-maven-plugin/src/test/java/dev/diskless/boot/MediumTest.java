@@ -9,6 +9,7 @@ import dev.diskless.model.Cluster;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.BytesContent;
+import dev.diskless.tree.Content;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Metadata;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,15 +135,10 @@ class MediumTest {
     return MediumLoaders.find(List.of(), machine, problems);
   }
 
-  private List<BootFile> bootFiles() {
-    return Stream.of("vmlinuz", "initrd.img")
-        .map(
-            name ->
-                new BootFile(
-                    TreePath.of("golden/" + name),
-                    "golden",
-                    file("boot/" + name, name.equals("vmlinuz") ? "kernel of golden" : "initrd")))
-        .toList();
+  private static Map<String, Content> bootFiles() {
+    return Map.of(
+        "golden/vmlinuz", new BytesContent("kernel of golden".getBytes(UTF_8)),
+        "golden/initrd.img", new BytesContent("initrd".getBytes(UTF_8)));
   }
 
   private static FileTree tree(String... paths) {

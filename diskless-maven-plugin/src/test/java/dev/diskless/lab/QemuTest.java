@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.diskless.problem.ProblemException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class QemuTest {
@@ -16,13 +17,13 @@ class QemuTest {
 
   @Test
   void aNodeHasItsMacAndNothingToStartFromButTheNetwork() {
-    List<String> node = command.node("one", "52:54:00:00:00:01", 3, Start.BIOS);
+    List<String> node = command.node("one", "52:54:00:00:00:01", 3, Start.BIOS, Optional.empty());
 
     assertThat(node)
         .containsSequence("-boot", "n")
         .containsSequence("-m", "768M")
         .containsSequence("-netdev", "stream,id=wire,server=off,addr.type=unix,addr.path=s/3")
-        .contains("virtio-net-pci,netdev=wire,bootindex=1,mac=52:54:00:00:00:01")
+        .contains("virtio-net-pci,netdev=wire,mac=52:54:00:00:00:01,bootindex=1")
         .contains("file,id=console,path=/w,,1/one.console")
         .containsSequence("-accel", "tcg,thread=multi", "-cpu", "max")
         .doesNotContain("-drive", "-kernel");
@@ -30,11 +31,11 @@ class QemuTest {
 
   @Test
   void uefiHasItsOwnVariablesAndItsOwnPxe() {
-    List<String> node = command.node("one", "52:54:00:00:00:01", 3, Start.UEFI);
+    List<String> node = command.node("one", "52:54:00:00:00:01", 3, Start.UEFI, Optional.empty());
 
     assertThat(node)
         .contains("q35,graphics=off")
-        .contains("virtio-net-pci,netdev=wire,bootindex=1,mac=52:54:00:00:00:01,romfile=")
+        .contains("virtio-net-pci,netdev=wire,mac=52:54:00:00:00:01,bootindex=1,romfile=")
         .contains(
             "if=pflash,unit=0,format=raw,file=/usr/share/OVMF/OVMF_CODE_4M.fd,readonly=on",
             "if=pflash,unit=1,format=raw,file=/w,,1/one.vars,cache=unsafe")
@@ -43,11 +44,29 @@ class QemuTest {
 
   @Test
   void secureBootGuardsTheKeys() {
-    assertThat(command.node("one", "52:54:00:00:00:01", 3, Start.SECURE_BOOT))
+    assertThat(command.node("one", "52:54:00:00:00:01", 3, Start.SECURE_BOOT, Optional.empty()))
         .contains("q35,smm=on,graphics=off")
         .containsSequence("-global", "driver=cfi.pflash01,property=secure,value=on")
         .contains(
             "if=pflash,unit=0,format=raw,file=/usr/share/OVMF/OVMF_CODE_4M.ms.fd,readonly=on");
+  }
+
+  @Test
+  void aNodeWithAMediumStartsFromNothingElse() {
+    Optional<Path> medium = Optional.of(Path.of("/w,1/medium.iso"));
+
+    assertThat(
+            command.node(
+                "one", "52:54:00:00:00:01", 3, new Start(Firmware.BIOS, StartDevice.USB), medium))
+        .containsSequence(
+            "-drive", "if=none,id=medium,format=raw,readonly=on,file=/w,,1/medium.iso")
+        .containsSequence("-device", "usb-storage,removable=on,drive=medium,bootindex=1")
+        .contains("virtio-net-pci,netdev=wire,mac=52:54:00:00:00:01,romfile=")
+        .doesNotContain("-boot");
+    assertThat(
+            command.node(
+                "one", "52:54:00:00:00:01", 3, new Start(Firmware.UEFI, StartDevice.CD), medium))
+        .contains("q35,graphics=off", "ide-cd,drive=medium,bootindex=1");
   }
 
   @Test
@@ -74,7 +93,8 @@ class QemuTest {
   @Test
   void noNetworkOfTheHostIsEverNamed() {
     List<String> all =
-        new java.util.ArrayList<>(command.node("one", "52:54:00:00:00:01", 0, Start.SECURE_BOOT));
+        new java.util.ArrayList<>(
+            command.node("one", "52:54:00:00:00:01", 0, Start.SECURE_BOOT, Optional.empty()));
     all.addAll(
         command.master(
             Path.of("/k"), Path.of("/i"), "", Path.of("/b"), Path.of("/d"), "52:54:00:1:1:1", 9));
