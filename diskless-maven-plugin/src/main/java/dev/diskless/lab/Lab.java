@@ -110,6 +110,14 @@ public final class Lab {
       this.console = new LogTail(console);
     }
 
+    boolean isInFirmware() {
+      return process != null
+          && report == null
+          && stage.compareTo(Stage.POWER_ON) >= 0
+          && stage.compareTo(Stage.KERNEL) <= 0
+          && !nodeProgress.isKernelHeard();
+    }
+
     boolean isRebooted() {
       return secondsToUp > 0 && stage.compareTo(Stage.UP) < 0;
     }
@@ -212,6 +220,7 @@ public final class Lab {
               "name at most %d in -Ddiskless.boot.nodes".formatted(MOST_NODES)));
     }
     Starts starts = request.options().starts();
+    problems.addAll(request.options().reboots().check(request.cluster()));
     problems.addAll(starts.check(request.cluster(), request.nodes()));
     Ovmf.DEBIAN
         .missing(request.nodes().stream().map(n -> starts.of(n).firmware()).toList())
@@ -270,7 +279,8 @@ public final class Lab {
                 MasterFiles.mac(request.cluster()),
                 request.nodes().size()),
             masterErrors);
-    boolean nodesStarted = false;
+    Duration masterLimit = request.options().limits().stretched(MASTER_LIMIT);
+    boolean told = false;
     while (machines.values().stream().anyMatch(m -> m.report == null)) {
       Thread.sleep(POLL_MILLIS);
       for (String line : console.lines()) {
@@ -297,40 +307,19 @@ public final class Lab {
       if (!master.isAlive()) {
         throw masterFailed("its QEMU ended: " + Files.readString(masterErrors).strip());
       }
-      if (masterReady && !nodesStarted) {
-        nodesStarted = true;
-        progress.say("lab: the master is ready after %.0f s".formatted(secondsSince(begun)));
-        int number = 0;
+      if (masterReady) {
+        if (!told) {
+          told = true;
+          progress.say("lab: the master is ready after %.0f s".formatted(secondsSince(begun)));
+        }
+        startNext(qemu, processes);
         for (Machine machine : machines.values()) {
-          String name = machine.node.name();
-          Start start = request.options().starts().of(machine.node);
-          if (start.firmware().isUefi()) {
-            Files.copy(
-                Ovmf.DEBIAN.variables(start.firmware()),
-                qemu.variables(name),
-                StandardCopyOption.REPLACE_EXISTING);
+          if (machine.process != null) {
+            follow(machine);
           }
-          machine.process =
-              processes.start(
-                  qemu.node(
-                      name,
-                      machine.node.mac().toColonDelimitedString(),
-                      number++,
-                      start,
-                      request.medium()),
-                  request.work().resolve(name + ".qemu"));
-          machine.startedAt = System.nanoTime();
-          machine.stageAt = machine.startedAt;
         }
-      }
-      Duration limit = request.options().limits().stretched(MASTER_LIMIT);
-      if (!masterReady && secondsSince(begun) > limit.toSeconds()) {
-        throw masterFailed("it was not ready after " + limit.toSeconds() + " s");
-      }
-      if (nodesStarted) {
-        for (Machine machine : machines.values()) {
-          follow(machine);
-        }
+      } else if (secondsSince(begun) > masterLimit.toSeconds()) {
+        throw masterFailed("it was not ready after " + masterLimit.toSeconds() + " s");
       }
     }
     List<NodeReport> reports = new ArrayList<>();
@@ -340,6 +329,44 @@ public final class Lab {
     }
     StageTable.write(request, reports);
     return reports;
+  }
+
+  /**
+   * Switches on the nodes that wait, as long as fewer are in their firmware than there are
+   * processors. Firmware and loaders wait for each packet in a loop: with more of them than
+   * processors each would wait for its turn, and take the answer that came for lost.
+   */
+  private void startNext(QemuCommand qemu, Machines processes) throws IOException {
+    int number = 0;
+    for (Machine machine : machines.values()) {
+      if (machine.process == null) {
+        long busy = machines.values().stream().filter(Machine::isInFirmware).count();
+        if (busy >= Runtime.getRuntime().availableProcessors()) {
+          return;
+        }
+        start(machine, number, qemu, processes);
+      }
+      number++;
+    }
+  }
+
+  private void start(Machine machine, int number, QemuCommand qemu, Machines processes)
+      throws IOException {
+    String name = machine.node.name();
+    Start start = request.options().starts().of(machine.node);
+    if (start.firmware().isUefi()) {
+      Files.copy(
+          Ovmf.DEBIAN.variables(start.firmware()),
+          qemu.variables(name),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    String mac = machine.node.mac().toColonDelimitedString();
+    machine.process =
+        processes.start(
+            qemu.node(name, mac, number, start, request.medium()),
+            request.work().resolve(name + ".qemu"));
+    machine.startedAt = System.nanoTime();
+    machine.stageAt = machine.startedAt;
   }
 
   private static double secondsSince(long nanos) {

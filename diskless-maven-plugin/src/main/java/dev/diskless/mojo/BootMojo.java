@@ -5,6 +5,7 @@ import dev.diskless.build.ClusterProject;
 import dev.diskless.lab.LabOptions;
 import dev.diskless.lab.Limits;
 import dev.diskless.lab.NodeReport;
+import dev.diskless.lab.Reboots;
 import dev.diskless.lab.Starts;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
@@ -44,10 +45,11 @@ public final class BootMojo extends AbstractClusterMojo {
 
   /**
    * Whether each node, once checked, leaves files on its root, is rebooted through its firmware and
-   * checked again: what must outlive a reboot is there, what must not is gone.
+   * checked again: what must outlive a reboot is there, what must not is gone. <code>true</code>
+   * for all, or the names of nodes, with commas between them.
    */
   @Parameter(property = "diskless.boot.reboot", defaultValue = "false")
-  private boolean reboot;
+  private List<String> reboot;
 
   /**
    * How long each stage of a node's start may take: a factor for all, such as <code>2</code> on a
@@ -90,7 +92,7 @@ public final class BootMojo extends AbstractClusterMojo {
             names,
             checks.toPath(),
             new LabOptions(
-                reboot,
+                Reboots.parse(reboot == null ? List.of() : reboot),
                 Limits.parse(limit),
                 memory,
                 Starts.parse(start == null ? List.of() : start)));
