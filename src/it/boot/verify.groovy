@@ -58,20 +58,20 @@ assert root('four').startsWith('diskless overlay rw')
 def services = new File(lab, 'master.log').text
 def tftp = { address -> services.findAll(~/RRQ from $address filename (\S+)/) { it[1].replaceFirst('^/', '') } as Set }
 def http = { address -> services.findAll(~/$address \S+ \S+ \[[^]]*\] "GET \/(\S+) [^"]*" 200/) { it[1] } as Set }
-assert tftp('192.168.45.11').containsAll(['pxelinux.0', 'debian/vmlinuz', 'debian/initrd.img'])
+assert tftp('192.168.45.11').containsAll(['pxelinux.0', '1.0/debian/vmlinuz', '1.0/debian/initrd.img'])
 ['192.168.45.12', '192.168.45.14'].each {
-    assert tftp(it).containsAll(['shimx64.efi', 'grubx64.efi', 'debian/vmlinuz', 'debian/initrd.img'])
+    assert tftp(it).containsAll(['shimx64.efi', 'grubx64.efi', '1.0/debian/vmlinuz', '1.0/debian/initrd.img'])
 }
 ['192.168.45.13', '192.168.45.15'].each {
-    assert http(it).containsAll(['boot.ipxe', 'debian/vmlinuz', 'debian/initrd.img'])
-    assert !tftp(it).contains('debian/vmlinuz')
+    assert http(it).containsAll(['boot.ipxe', '1.0/debian/vmlinuz', '1.0/debian/initrd.img'])
+    assert !tftp(it).contains('1.0/debian/vmlinuz')
 }
 assert tftp('192.168.45.15').contains('ipxe.efi')
 // From the medium nothing is fetched before what the master says.
-['192.168.45.16', '192.168.45.17'].each { assert tftp(it).containsAll(['pxelinux.0', 'debian/vmlinuz']) }
-assert tftp('192.168.45.18').containsAll(['grub/grub.cfg-01-52-54-00-00-00-08', 'debian/vmlinuz'])
+['192.168.45.16', '192.168.45.17'].each { assert tftp(it).containsAll(['pxelinux.0', '1.0/debian/vmlinuz']) }
+assert tftp('192.168.45.18').containsAll(['grub/grub.cfg-01-52-54-00-00-00-08', '1.0/debian/vmlinuz'])
 assert !tftp('192.168.45.18').contains('shimx64.efi')
-assert http('192.168.45.19').contains('debian/vmlinuz')
+assert http('192.168.45.19').contains('1.0/debian/vmlinuz')
 ['six', 'seven', 'eight', 'nine'].each {
     assert new File(lab, "${it}.console").text.contains('Boot medium of the cluster lab: asking the network what to boot')
 }

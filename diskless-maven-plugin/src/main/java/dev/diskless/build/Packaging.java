@@ -162,7 +162,7 @@ public record Packaging(List<Problem> warnings, String summary) {
             Group group = groups.get(layer.name());
             if (group != null) {
               FileTree tree = images.get(group.image()).with(layer, new Problems());
-              GroupKernels.bootFile(group, tree, layer).ifPresent(kernels::add);
+              GroupKernels.bootFile(cluster.release(), group, tree, layer).ifPresent(kernels::add);
             }
           });
     }
