@@ -39,9 +39,10 @@ public final class BundleJson {
     for (ImagePart image : contents.images()) {
       Map<String, Object> said = new LinkedHashMap<>();
       said.put("packages", image.packages().size());
+      TreePath kernels = TreePath.of(cluster.release().imageKernels(image.name()));
       for (BootFile file : contents.bootFiles()) {
         if (file.image().equals(Optional.of(image.name()))
-            && file.name().parentOrRoot().equals(TreePath.of(image.name()))) {
+            && file.name().parentOrRoot().equals(kernels)) {
           said.put(file.name().rawName(), file.entry().path().toString());
         }
       }

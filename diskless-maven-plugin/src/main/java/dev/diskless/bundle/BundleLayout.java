@@ -41,9 +41,14 @@ public final class BundleLayout {
 
   private BundleLayout() {}
 
+  /** All images. */
+  public static TreePath images() {
+    return TreePath.of("images");
+  }
+
   /** The root tree of an image. */
   public static TreePath image(String name) {
-    return TreePath.of("images").resolve(TreePath.of(name));
+    return images().resolve(TreePath.of(name));
   }
 
   /** What a group adds to its image. */

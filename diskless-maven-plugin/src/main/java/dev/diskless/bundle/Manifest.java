@@ -23,7 +23,8 @@ import java.util.Optional;
  */
 final class Manifest implements Closeable {
 
-  private static final String DIGEST = " sha256digest=";
+  /** Stands before a file's SHA-256. */
+  static final String DIGEST = " sha256digest=";
 
   private final OutputStream out;
   private long written;

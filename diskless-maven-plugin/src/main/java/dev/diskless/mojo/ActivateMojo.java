@@ -1,8 +1,6 @@
 package dev.diskless.mojo;
 
 import dev.diskless.build.ClusterProject;
-import dev.diskless.problem.Problem;
-import dev.diskless.problem.ProblemException;
 import dev.diskless.release.Activation;
 import dev.diskless.release.ActivationRequest;
 import java.io.File;
@@ -65,13 +63,12 @@ public final class ActivateMojo extends AbstractReleaseMojo {
   }
 
   private Path resolve() {
-    String[] names = artifact.split(":", -1);
-    if (names.length != 2) {
-      throw new ProblemException(
-          Problem.error(
-              "diskless.artifact is not groupId:artifactId: " + artifact,
-              "write it as com.example:lab"));
-    }
-    return artifacts().bundle(names[0], names[1], version, project(), session());
+    return artifacts()
+        .bundle(
+            ProjectOfBundle.parse(artifact),
+            version,
+            "set -Ddiskless.version= to one that is, or name a file with -Ddiskless.bundle=",
+            project(),
+            session());
   }
 }

@@ -46,19 +46,22 @@ final class RepositoryArtifacts {
   /**
    * A bundle, packed with zstd or with gzip.
    *
-   * @param groupId of the cluster's project
+   * @param of the cluster's project
+   * @param remedy what else a user can say who has none in a repository
    */
   Path bundle(
-      String groupId,
-      String artifactId,
+      ProjectOfBundle of,
       String version,
+      String remedy,
       MavenProject project,
       MavenSession session) {
     ArtifactResolutionException first = null;
     for (String extension : List.of("tar.zst", "tar.gz")) {
       try {
         return resolve(
-            new DefaultArtifact(groupId, artifactId, extension, version), project, session);
+            new DefaultArtifact(of.groupId(), of.artifactId(), extension, version),
+            project,
+            session);
       } catch (ArtifactResolutionException e) {
         first = first == null ? e : first;
       }
@@ -66,14 +69,14 @@ final class RepositoryArtifacts {
     throw new ProblemException(
         Problem.error(
             "bundle "
-                + groupId
+                + of.groupId()
                 + ":"
-                + artifactId
+                + of.artifactId()
                 + ":"
                 + version
                 + " cannot be had: "
                 + first.getMessage(),
-            "deploy it, set -Ddiskless.version= to one that is, or name a file with -Ddiskless.bundle="),
+            "deploy it, " + remedy),
         first);
   }
 

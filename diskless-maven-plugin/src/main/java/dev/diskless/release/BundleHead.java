@@ -11,6 +11,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param cluster the cluster's name
  * @param version of the release
  */
-record BundleHead(String script, String directory, String cluster, String version) {
+public record BundleHead(String script, String directory, String cluster, String version) {
 
   private static final int BLOCK = 512;
 
@@ -34,7 +35,7 @@ record BundleHead(String script, String directory, String cluster, String versio
   /**
    * @throws ProblemException if it is no bundle, or one of another format
    */
-  static BundleHead read(Path bundle) throws IOException {
+  public static BundleHead read(Path bundle) throws IOException {
     if (!Files.isRegularFile(bundle)) {
       throw new ProblemException(
           Problem.error("there is no bundle " + bundle, "name the file that mvn package made"));
@@ -65,6 +66,26 @@ record BundleHead(String script, String directory, String cluster, String versio
       throw new ProblemException(none(bundle).problems().get(0), e);
     }
     return parse(bundle, script, said);
+  }
+
+  /**
+   * The same of a release that is installed.
+   *
+   * @throws ProblemException if it is damaged, or of another format
+   */
+  public static BundleHead installed(Path release) throws IOException {
+    try {
+      return parse(
+          release,
+          Files.readString(release.resolve(BundleLayout.INSTALL.raw()), UTF_8),
+          Files.readString(release.resolve(BundleLayout.BUNDLE.raw()), UTF_8));
+    } catch (NoSuchFileException e) {
+      throw new ProblemException(
+          Problem.error(
+              release + " is no release, or is damaged: it has no " + e.getFile(),
+              "activate it again from its bundle"),
+          e);
+    }
   }
 
   private static BundleHead parse(Path bundle, String script, String said) {

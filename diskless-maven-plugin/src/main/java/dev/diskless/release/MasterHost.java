@@ -65,7 +65,8 @@ public record MasterHost(Path root, String directory, String cluster) {
     return root.equals(Path.of("/"));
   }
 
-  Path base() {
+  /** All that is kept of the cluster. */
+  public Path base() {
     return root.resolve(directory.substring(1)).resolve(cluster);
   }
 

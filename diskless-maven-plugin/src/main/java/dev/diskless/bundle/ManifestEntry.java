@@ -1,0 +1,164 @@
+package dev.diskless.bundle;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.TreePath;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * What a bundle's manifest says of one entry (mtree(5)).
+ *
+ * @param name its path in the bundle
+ * @param type what it is
+ * @param mode the twelve permission bits of chmod(2)
+ * @param uid owner
+ * @param gid group
+ * @param time of last modification, in seconds since 1970 with nine decimals
+ * @param size of a file in bytes, else 0
+ * @param sha256 of a file's content in hexadecimal digits, else empty
+ * @param target of a symbolic link, its bytes one a {@code char}, else empty
+ * @param device numbers of a device, {@code major,minor}, else empty
+ * @param xattrs extended attributes, the values in Base64
+ */
+public record ManifestEntry(
+    TreePath name,
+    Entry.Type type,
+    int mode,
+    long uid,
+    long gid,
+    String time,
+    long size,
+    String sha256,
+    String target,
+    String device,
+    Map<String, String> xattrs) {
+
+  private static final String NATIVE = "native,";
+
+  public ManifestEntry {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(type, "type");
+    xattrs = Collections.unmodifiableMap(new TreeMap<>(xattrs));
+  }
+
+  /**
+   * Reads a line of a manifest.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static ManifestEntry parse(String line) {
+    TreePath name = null;
+    Entry.Type type = null;
+    int mode = 0;
+    long uid = 0;
+    long gid = 0;
+    String time = "";
+    long size = 0;
+    String sha256 = "";
+    String target = "";
+    String device = "";
+    Map<String, String> xattrs = Map.of();
+    int at = 0;
+    while (at < line.length()) {
+      int space = line.indexOf(' ', at);
+      int end = space < 0 ? line.length() : space;
+      int equals = line.indexOf('=', at);
+      if (at == 0) {
+        name = name(line.substring(0, end));
+      } else if (equals < 0 || equals > end) {
+        throw new IllegalArgumentException("no keyword: " + line.substring(at, end));
+      } else {
+        String key = line.substring(at, equals);
+        String value = line.substring(equals + 1, end);
+        switch (key) {
+          case "type" -> type = type(value);
+          case "mode" -> mode = Integer.parseInt(value, 8);
+          case "uid" -> uid = Long.parseLong(value);
+          case "gid" -> gid = Long.parseLong(value);
+          case "time" -> time = value;
+          case "size" -> size = Long.parseLong(value);
+          case "sha256digest" -> sha256 = value;
+          case "link" -> target = unescaped(value);
+          case "device" ->
+              device = value.startsWith(NATIVE) ? value.substring(NATIVE.length()) : value;
+          default -> {
+            if (key.startsWith("xattr.")) {
+              if (xattrs.isEmpty()) {
+                xattrs = new TreeMap<>();
+              }
+              String raw = unescaped(key.substring("xattr.".length()));
+              xattrs.put(raw, value);
+            }
+          }
+        }
+      }
+      at = end + 1;
+    }
+    return new ManifestEntry(
+        name, type, mode, uid, gid, time, size, sha256, target, device, xattrs);
+  }
+
+  static TreePath name(String word) {
+    if (!word.startsWith("./")) {
+      throw new IllegalArgumentException("no path: " + word);
+    }
+    return TreePath.ofRaw(unescaped(word.substring(2)));
+  }
+
+  private static Entry.Type type(String word) {
+    return switch (word) {
+      case "file" -> Entry.Type.FILE;
+      case "dir" -> Entry.Type.DIRECTORY;
+      case "link" -> Entry.Type.SYMLINK;
+      case "char" -> Entry.Type.CHARACTER_DEVICE;
+      case "block" -> Entry.Type.BLOCK_DEVICE;
+      case "fifo" -> Entry.Type.FIFO;
+      default -> throw new IllegalArgumentException("no type: " + word);
+    };
+  }
+
+  private static String unescaped(String text) {
+    int backslash = text.indexOf('\\');
+    if (backslash < 0) {
+      return text;
+    }
+    StringBuilder raw = new StringBuilder(text.length());
+    int at = 0;
+    while (backslash >= 0) {
+      if (backslash + 4 > text.length()) {
+        throw new IllegalArgumentException("an escape is cut off: " + text);
+      }
+      raw.append(text, at, backslash);
+      raw.append((char) Integer.parseInt(text, backslash + 1, backslash + 4, 8));
+      at = backslash + 4;
+      backslash = text.indexOf('\\', at);
+    }
+    return raw.append(text, at, text.length()).toString();
+  }
+
+  /** Whether a node or the master would see no difference but the time and the name. */
+  public boolean looksLike(ManifestEntry other) {
+    return type == other.type
+        && mode == other.mode
+        && uid == other.uid
+        && gid == other.gid
+        && size == other.size
+        && sha256.equals(other.sha256)
+        && target.equals(other.target)
+        && device.equals(other.device)
+        && xattrs.equals(other.xattrs);
+  }
+
+  public boolean isFile() {
+    return type == Entry.Type.FILE;
+  }
+
+  /** A symbolic link's target for people; never to be parsed. */
+  public String displayTarget() {
+    return new String(target.getBytes(ISO_8859_1), java.nio.charset.StandardCharsets.UTF_8);
+  }
+}

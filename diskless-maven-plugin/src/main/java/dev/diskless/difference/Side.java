@@ -1,0 +1,200 @@
+package dev.diskless.difference;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.bundle.BundleLayout;
+import dev.diskless.bundle.ManifestEntry;
+import dev.diskless.bundle.ManifestSections;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.release.BundleHead;
+import dev.diskless.release.MasterHost;
+import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One of the two versions that are compared: what it says of itself, and the way to its files. */
+public final class Side {
+
+  private final Source source;
+  private final BundleHead head;
+  private final ManifestSections manifest;
+  private final Map<String, NodeFacts> nodes = new LinkedHashMap<>();
+  private final Map<String, List<String>> packages = new TreeMap<>();
+  private final Map<String, Set<TreePath>> deleted = new HashMap<>();
+  private final Map<String, RootTree.Layer> layers = new HashMap<>();
+  private JsonNode images;
+
+  private Side(Source source, BundleHead head) throws IOException {
+    this.source = source;
+    this.head = head;
+    Map<String, byte[]> meta = source.meta();
+    try {
+      this.manifest = new ManifestSections(meta(meta, BundleLayout.MANIFEST));
+      readNodes(text(meta, BundleLayout.CLUSTER));
+      images = json(text(meta, BundleLayout.BUNDLE)).path("images");
+      String folder = BundleLayout.PACKAGES.rawName() + "/";
+      meta.forEach(
+          (name, content) -> {
+            if (name.startsWith(folder)) {
+              packages.put(
+                  name.substring(folder.length()), new String(content, UTF_8).lines().toList());
+            }
+          });
+      new String(meta(meta, BundleLayout.DELETED), ISO_8859_1).lines().forEach(this::readDeleted);
+    } catch (IllegalArgumentException | JacksonException e) {
+      throw damaged(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * @throws ProblemException if it is no bundle, or a damaged one
+   */
+  public static Side ofBundle(Path bundle) throws IOException {
+    return new Side(new Source.Bundle(bundle), BundleHead.read(bundle));
+  }
+
+  /**
+   * The release that is served.
+   *
+   * @throws ProblemException if none is, or it is damaged
+   */
+  public static Side ofActive(MasterHost host) throws IOException {
+    String version =
+        host.active()
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.error(
+                            "no release of %s is active on this master (%s has no link active)"
+                                .formatted(host.cluster(), host.base()),
+                            "say what to compare with: -Ddiskless.from=VERSION, or a bundle's file")));
+    Path release = host.release(version);
+    return new Side(new Source.Release(release), BundleHead.installed(release));
+  }
+
+  private byte[] meta(Map<String, byte[]> meta, TreePath name) {
+    byte[] content = meta.get(name.relativeTo(BundleLayout.META).raw());
+    if (content == null) {
+      throw damaged("it has no " + name, null);
+    }
+    return content;
+  }
+
+  private String text(Map<String, byte[]> meta, TreePath name) {
+    return new String(meta(meta, name), UTF_8);
+  }
+
+  private static JsonNode json(String text) {
+    return JsonMapper.shared().readTree(text);
+  }
+
+  private void readNodes(String cluster) {
+    JsonNode json = json(cluster);
+    for (JsonNode node : json.path("nodes")) {
+      String group = node.path("group").asString();
+      JsonNode itsGroup = json.path("groups").path(group);
+      NodeFacts facts =
+          new NodeFacts(
+              node.path("name").asString(),
+              node.path("mac").asString(),
+              node.path("address").asString(),
+              group,
+              itsGroup.path("image").asString(),
+              itsGroup.path("root").asString(),
+              itsGroup.path("boot").asString());
+      nodes.put(facts.name(), facts);
+    }
+  }
+
+  private void readDeleted(String line) {
+    String[] parts = line.split("\t", 3);
+    if (parts.length != 3) {
+      throw new IllegalArgumentException("no line of what layers delete: " + line);
+    }
+    deleted.computeIfAbsent(parts[0], f -> new HashSet<>()).add(TreePath.ofRaw(parts[2]));
+  }
+
+  String cluster() {
+    return head.cluster();
+  }
+
+  String version() {
+    return head.version();
+  }
+
+  /** Where the release lies on a master. */
+  String releasePath() {
+    return head.directory() + "/" + head.cluster() + "/releases/" + head.version();
+  }
+
+  Source source() {
+    return source;
+  }
+
+  ManifestSections manifest() {
+    return manifest;
+  }
+
+  /** By name, in the descriptor's order. */
+  Map<String, NodeFacts> nodes() {
+    return nodes;
+  }
+
+  /** The lines of the locks of the images' packages, by image. */
+  Map<String, List<String>> packages() {
+    return packages;
+  }
+
+  /** What an image's kernel or initramfs is called in it. */
+  Optional<String> bootFileInImage(String image, String name) {
+    String path = images.path(image).path(name).asString("");
+    return path.isEmpty() ? Optional.empty() : Optional.of(path);
+  }
+
+  /** A folder's entries by their paths below it. */
+  NavigableMap<TreePath, ManifestEntry> entries(TreePath folder) {
+    try {
+      return manifest.entries(folder.raw());
+    } catch (IllegalArgumentException e) {
+      throw damaged(e.getMessage(), e);
+    }
+  }
+
+  /** An image, a group's layer, or a node's. */
+  RootTree.Layer layer(TreePath folder) {
+    Set<TreePath> gone = deleted.getOrDefault(folder.raw(), Set.of());
+    return new RootTree.Layer(entries(folder), gone);
+  }
+
+  /** The same, kept, for it is asked for often. */
+  RootTree.Layer sharedLayer(TreePath folder) {
+    return layers.computeIfAbsent(folder.raw(), f -> layer(folder));
+  }
+
+  /** Whether two folders have the same lines, and take away the same. */
+  boolean isSame(TreePath folder, Side other) {
+    return manifest.isSame(folder.raw(), other.manifest)
+        && deleted
+            .getOrDefault(folder.raw(), Set.of())
+            .equals(other.deleted.getOrDefault(folder.raw(), Set.of()));
+  }
+
+  ProblemException damaged(String what, Throwable cause) {
+    return new ProblemException(
+        Problem.error(source + " is damaged: " + what, source.remedy()), cause);
+  }
+}

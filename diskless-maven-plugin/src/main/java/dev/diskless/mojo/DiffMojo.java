@@ -1,0 +1,118 @@
+package dev.diskless.mojo;
+
+import dev.diskless.build.ClusterProject;
+import dev.diskless.build.MasterOfProject;
+import dev.diskless.difference.DiffRun;
+import dev.diskless.difference.Side;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.eclipse.aether.RepositorySystem;
+
+/**
+ * Tells what another version changes, node by node and on the master: files with the difference of
+ * their texts, packages, kernels, which nodes must reboot to get it, and what the services of the
+ * master do. It prints that, and writes <code>diff.json</code> and <code>diff.md</code> to <code>
+ * diskless.work</code>. Nothing is unpacked, and nothing is changed.
+ */
+@Mojo(name = "diff", requiresProject = false)
+public final class DiffMojo extends AbstractClusterMojo {
+
+  /**
+   * The version before: one in a repository, or a bundle's file. By default the release that is
+   * active on this master.
+   */
+  @Parameter(property = "diskless.from")
+  private String from;
+
+  /**
+   * The version after: one in a repository, or a bundle's file. By default the project's bundle, as
+   * <code>mvn package</code> made it.
+   */
+  @Parameter(property = "diskless.to")
+  private String to;
+
+  /** The project of the cluster, as <code>groupId:artifactId</code>. */
+  @Parameter(
+      property = "diskless.artifact",
+      defaultValue = "${project.groupId}:${project.artifactId}")
+  private String artifact;
+
+  /**
+   * How many files are told for the same nodes, and how many lines of a file's difference. <code>
+   * diff.json</code> has all.
+   */
+  @Parameter(property = "diskless.limit", defaultValue = "40")
+  private int limit;
+
+  /** Stands for <code>/</code>, to compare with what is active below any directory. */
+  @Parameter(property = "diskless.root", defaultValue = "/")
+  private File root;
+
+  /** The cluster; by default the descriptor's, or the only one on this master. */
+  @Parameter(property = "diskless.cluster")
+  private String cluster;
+
+  /** Holds all clusters; by default what the descriptor says, or <code>/srv/diskless</code>. */
+  @Parameter(property = "diskless.directory")
+  private String directory;
+
+  @Inject
+  public DiffMojo(RepositorySystem repositories) {
+    super(new RepositoryArtifacts(repositories));
+  }
+
+  @Override
+  void run(ClusterProject project) throws IOException {
+    Side before =
+        from == null
+            ? Side.ofActive(
+                MasterOfProject.of(
+                    project,
+                    root.toPath(),
+                    Optional.ofNullable(cluster),
+                    Optional.ofNullable(directory)))
+            : Side.ofBundle(bundle(from));
+    Side after = Side.ofBundle(to == null ? built(project) : bundle(to));
+    DiffRun.run(before, after, project.work(), limit, System.out);
+  }
+
+  /** A file if there is one of that name, or it can be no version. */
+  private Path bundle(String version) {
+    Path file = Path.of(version);
+    if (version.contains("/") || version.contains(".tar") || Files.isRegularFile(file)) {
+      return file;
+    }
+    return artifacts()
+        .bundle(
+            ProjectOfBundle.parse(artifact),
+            version,
+            "name a version that is, or a bundle's file",
+            project(),
+            session());
+  }
+
+  private static Path built(ClusterProject project) {
+    if (!Files.isRegularFile(project.bundle())) {
+      throw new ProblemException(
+          Problem.error(
+              "the project has no bundle " + project.bundle(),
+              "run mvn package first, or say what to compare with -Ddiskless.to="));
+    }
+    return project.bundle();
+  }
+
+  /** Nothing is generated here. */
+  @Override
+  Instant timestamp() {
+    return Instant.EPOCH;
+  }
+}
