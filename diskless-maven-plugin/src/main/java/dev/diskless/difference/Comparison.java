@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
  */
 public final class Comparison {
 
-  private static final Pattern MAC = Pattern.compile("[0-9a-f]{2}(?:-[0-9a-f]{2}){5}");
+  private static final Pattern MAC = Pattern.compile("[0-9a-f]{2}(?:-[0-9a-f]{2}){5}(?![0-9a-f-])");
 
   private static final Pattern KERNEL_FILE =
       Pattern.compile("(groups/)?([^/]+)/(vmlinuz|initrd\\.img)");
@@ -156,7 +156,9 @@ public final class Comparison {
           some.andNot(without.get(path));
         }
         if (!some.isEmpty()) {
-          shared.put(PathChange.of(path, old, now, Optional.empty()), some);
+          shared
+              .computeIfAbsent(PathChange.of(path, old, now, Optional.empty()), c -> new BitSet())
+              .or(some);
         }
       }
     }
@@ -256,7 +258,7 @@ public final class Comparison {
         kernels.add(kernel(change, kernel));
       } else if (mac.find() && known.contains(mac.group())) {
         // A node with another card has another file; a node that came or went is told as such.
-        String folded = "boot/" + mac.replaceFirst("@mac-@");
+        String folded = "boot/" + mac.replaceFirst("@mac@");
         if (change.before() != null && oldNodes.containsKey(mac.group())) {
           add(moved, oldNodes.get(mac.group()), path, folded, change.before(), null);
         }

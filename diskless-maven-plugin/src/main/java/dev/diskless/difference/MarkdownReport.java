@@ -39,8 +39,12 @@ public final class MarkdownReport {
     list("Nodes", phrases.nodes());
     code("Packages", phrases.packages(limit, REST));
     list("Kernels", phrases.kernels());
-    for (Block block : difference.blocks()) {
+    List<Block> blocks = difference.blocks();
+    for (Block block : blocks.subList(0, Math.min(limit, blocks.size()))) {
       files(phrases.who(block), block.changes());
+    }
+    if (blocks.size() > limit) {
+      paragraph(escape(phrases.moreBlocks(limit, REST)));
     }
     files("TFTP and HTTP root", difference.boot());
     files("master", difference.master());

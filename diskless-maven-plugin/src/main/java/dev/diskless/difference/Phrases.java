@@ -126,7 +126,14 @@ final class Phrases {
 
   String who(Block block) {
     int count = block.nodes().size();
-    return count == 1 ? "node " + block.nodes().get(0) : "the same on " + who(block.nodes());
+    return count == 1 ? block.nodes().get(0) : "the same on " + who(block.nodes());
+  }
+
+  /** What stands where the blocks of few nodes each are too many. */
+  String moreBlocks(int limit, String rest) {
+    List<Block> left = difference.blocks().subList(limit, difference.blocks().size());
+    List<String> nodes = left.stream().flatMap(b -> b.nodes().stream()).distinct().toList();
+    return "… more files of %s in %s".formatted(who(nodes), rest);
   }
 
   /** {@code 98 nodes (node[001-098])}, and {@code all} where that is so. */

@@ -35,8 +35,13 @@ public final class TextReport {
     section("nodes", phrases.nodes());
     section("packages", phrases.packages(limit, rest));
     section("kernels", phrases.kernels());
-    for (Block block : difference.blocks()) {
+    List<Block> blocks = difference.blocks();
+    for (Block block : blocks.subList(0, Math.min(limit, blocks.size()))) {
       files(phrases.who(block), block.changes());
+    }
+    if (blocks.size() > limit) {
+      lines.add("");
+      lines.add(phrases.moreBlocks(limit, rest));
     }
     files("TFTP and HTTP root", difference.boot());
     files("master", difference.master());

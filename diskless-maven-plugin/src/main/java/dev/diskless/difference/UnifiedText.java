@@ -27,12 +27,33 @@ final class UnifiedText {
         DiffUtils.diff(old, now, new MyersDiffWithLinearSpace<>(String::equals), null);
     List<String> unified = UnifiedDiffUtils.generateUnifiedDiff("a", "b", old, patch, CONTEXT);
     List<String> shown = new ArrayList<>();
+    List<String> added = new ArrayList<>();
     for (String line : unified.subList(Math.min(2, unified.size()), unified.size())) {
-      for (String part : line.split("\n", -1)) {
-        shown.add(visible(part));
+      // The library tells what came before what went, where both happen at one place.
+      if (line.startsWith("+")) {
+        added.add(line);
+      } else {
+        if (!line.startsWith("-")) {
+          added.forEach(l -> show(l, shown));
+          added.clear();
+        }
+        show(line.startsWith("@@") ? header(line, before, after) : line, shown);
       }
     }
+    added.forEach(l -> show(l, shown));
     return shown;
+  }
+
+  /** As diff(1) counts: what is empty begins at line 0. */
+  private static String header(String line, String before, String after) {
+    String counted = before.isEmpty() ? line.replace("-1,0 ", "-0,0 ") : line;
+    return after.isEmpty() ? counted.replace("+1,0 ", "+0,0 ") : counted;
+  }
+
+  private static void show(String line, List<String> shown) {
+    for (String part : line.split("\n", -1)) {
+      shown.add(visible(part));
+    }
   }
 
   private static List<String> lines(String text) {

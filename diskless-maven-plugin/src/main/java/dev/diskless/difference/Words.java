@@ -53,21 +53,25 @@ final class Words {
     Words words = of(side);
     words.add(node.address(), other.address(), "address", when);
     words.add(node.mac(), other.mac(), "mac", when);
-    words.add(node.hyphenMac(), other.hyphenMac(), "mac-", when);
+    words.add(node.hyphenMac(), other.hyphenMac(), "mac", when);
     words.add(Pattern.quote(node.name()), "@name@");
     return words;
   }
 
+  /** A loader puts the type of the network before a MAC: {@code 01-}. */
   private void add(String mine, String theirs, String what, String when) {
     String placeholder = mine.equals(theirs) ? what : when + " " + what;
-    add("(?i)" + Pattern.quote(mine), "@" + placeholder + "@");
+    add("(?<![A-Za-z0-9.])", "(?i)" + Pattern.quote(mine), "@" + placeholder + "@");
   }
 
   private void add(String pattern, String placeholder) {
+    add("(?<![A-Za-z0-9_.-])", pattern, placeholder);
+  }
+
+  private void add(String notAfter, String pattern, String placeholder) {
     rules.add(
         new Rule(
-            Pattern.compile(
-                "(?<![A-Za-z0-9_.-])(?:" + pattern + ")(?![A-Za-z0-9_-]|\\.[A-Za-z0-9])"),
+            Pattern.compile(notAfter + "(?:" + pattern + ")(?![A-Za-z0-9_-]|\\.[A-Za-z0-9])"),
             Matcher.quoteReplacement(placeholder)));
   }
 
