@@ -98,6 +98,9 @@ public record ManifestEntry(
       }
       at = end + 1;
     }
+    if (type == null) {
+      throw new IllegalArgumentException("no type: " + line);
+    }
     return new ManifestEntry(
         name, type, mode, uid, gid, time, size, sha256, target, device, xattrs);
   }

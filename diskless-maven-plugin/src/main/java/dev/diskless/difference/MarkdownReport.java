@@ -123,6 +123,6 @@ public final class MarkdownReport {
 
   /** What Markdown and HTML would take for their own. */
   private static String escape(String text) {
-    return text.replaceAll("([\\\\`*_{}\\[\\]<>#|~&!])", "\\\\$1");
+    return text.replaceAll("([\\\\`*_{}\\[\\]<#|~&])", "\\\\$1");
   }
 }

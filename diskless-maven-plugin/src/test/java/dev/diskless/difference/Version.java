@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A version of a cluster of 100 nodes, with the shipped templates, to be changed and packed. */
 final class Version implements BundleContents {
@@ -54,7 +55,13 @@ final class Version implements BundleContents {
         - { name: "big[1-2]", mac: "52:54:00:00:02:00+", address: 10.1.2.1+, group: complete }
       """;
 
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
   private final String version;
+
+  /** No two have the same image, or what was packed of one would be taken for the other. */
+  private final String identity = Integer.toString(COUNT.incrementAndGet());
+
   private final Problems problems = new Problems();
   private final Map<TreePath, Entry> image = new TreeMap<>();
   private final Map<String, Layer.Builder> own = new HashMap<>();
@@ -62,6 +69,7 @@ final class Version implements BundleContents {
   private String descriptor = DESCRIPTOR;
   private List<String> packages =
       List.of("base-files\t12.4\tall", "libc6\t2.36-9\tamd64", "nano\t7.2-1\tamd64");
+  private final Map<String, FileTree> trees = new TreeMap<>();
   private Cluster cluster;
   private Renderer renderer;
   private FileTree tree;
@@ -142,6 +150,11 @@ final class Version implements BundleContents {
     return bundle;
   }
 
+  /** What each node sees, after it was packed. */
+  Map<String, FileTree> trees() {
+    return trees;
+  }
+
   @Override
   public Cluster cluster() {
     return cluster;
@@ -149,7 +162,7 @@ final class Version implements BundleContents {
 
   @Override
   public List<ImagePart> images() {
-    return List.of(new ImagePart("golden", tree, version, packages));
+    return List.of(new ImagePart("golden", tree, identity, packages));
   }
 
   @Override
@@ -191,6 +204,7 @@ final class Version implements BundleContents {
           group
               .with(renderer.node(node), problems)
               .with(own("nodes/" + node.name()).build(), problems);
+      trees.put(node.name(), whole);
       sink.accept(StandaloneLayer.of("nodes/" + node.name(), whole, group));
     }
   }

@@ -1,0 +1,35 @@
+import groovy.json.JsonSlurper
+
+def log = new File(basedir, 'build.log').text
+assert !(log =~ /(?m)^\s+at [\w.]+\(/)
+assert log.contains('tiny: 1.0 -> 2.0')
+assert log.contains('the same on all 13 nodes (node[01-12], login):')
+assert log.contains('-This is release 1.0.') && log.contains('+This is release 2.0.')
+assert log.contains('  nothing differs')
+
+def versions = new JsonSlurper().parse(new File(basedir, 'target/versions/diff.json'))
+def nodes = (1..12).collect { String.format('node%02d', it) }
+assert versions.from == '1.0' && versions.to == '2.0'
+assert versions.trees.collectEntries { [it.nodes, it.files*.path] } == [
+    (nodes + 'login'): ['/etc/motd'],
+    (nodes): ['boot/grub/grub.cfg-01-@mac@', 'boot/pxelinux.cfg/01-@mac@'],
+]
+assert versions.reboot.collectEntries { [it.nodes, it.reasons] } ==
+    [(nodes): ['files', 'kernel arguments'], ['login']: ['files']]
+// Exports name the release, so that NFS reads them again.
+assert versions.services*.unit.contains('nfs-server')
+assert versions.master*.path == []
+assert versions.onlyVersion > 13
+
+// The same from what is active: all that differs is where it was read.
+assert new File(basedir, 'target/diskless/diff.json').text == new File(basedir, 'target/versions/diff.json').text
+def page = new File(basedir, 'target/diskless/diff.md').text
+assert page.startsWith('# tiny: 1.0 -> 2.0\n')
+assert page.contains('```diff\n--- /etc/motd\n')
+
+assert new JsonSlurper().parse(new File(basedir, 'target/same/diff.json')).same
+
+assert log.contains('bundle dev.diskless.it:diff:3.0 cannot be had')
+assert log.contains('no release of tiny is active on this master')
+assert log.contains('damaged.tar.zst is no bundle, or is damaged')
+assert log.contains('the project has no bundle')
