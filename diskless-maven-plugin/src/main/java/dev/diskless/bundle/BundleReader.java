@@ -27,6 +27,9 @@ public final class BundleReader {
 
   private static final int BUFFER = 1 << 17;
 
+  /** More than what a bundle says of itself has for a hundred thousand nodes, in bytes. */
+  private static final int MAX_META = 1 << 29;
+
   /** Takes plain files of a bundle. */
   @FunctionalInterface
   public interface Visitor {
@@ -58,6 +61,9 @@ public final class BundleReader {
     Visitor visitor =
         (file, content) -> {
           if (file.name().startsWith(BundleLayout.META)) {
+            if (file.size() > MAX_META) {
+              throw new IOException(file.name() + " has " + file.size() + " bytes");
+            }
             files.put(file.name().relativeTo(BundleLayout.META).raw(), content.readAllBytes());
           }
         };

@@ -72,6 +72,10 @@ public final class DiffMojo extends AbstractClusterMojo {
 
   @Override
   void run(ClusterProject project) throws IOException {
+    if (limit < 0) {
+      throw new ProblemException(
+          Problem.error("diskless.limit is below 0: " + limit, "set it to 0 or more"));
+    }
     Side before =
         from == null
             ? Side.ofActive(
