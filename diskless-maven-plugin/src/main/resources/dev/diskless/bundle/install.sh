@@ -17,6 +17,7 @@ usage() {
     cat <<EOF
 usage: install [OPTION]... BUNDLE
        install [OPTION]... --switch VERSION | --rollback [VERSION] | --undo
+       install [OPTION]... --status | --remove VERSION...
 
 Installs release $version of the cluster $cluster from BUNDLE to
 $directory/$cluster/releases/$version, switches $directory/$cluster/active
@@ -30,6 +31,10 @@ and the link /tftpboot to it, and puts the master's own files in place.
   --switch VERSION    make an installed release the active one
   --rollback          make the release active that the active one replaced, or VERSION
   --undo              take the last switch back, with every file as it was before
+  --status            list what is installed: version, active or previous, bytes on the disk, and
+                      how many of them no other release has
+  --remove VERSION... remove releases; neither the active nor the previous one. No node is asked
+                      here whether it runs one of them, as mvn diskless:prune does
   --dry-run           say what would be done, and do nothing
 EOF
 }
@@ -52,6 +57,7 @@ dry=no
 locked=no
 bundle=
 wanted=
+removed=
 while [ $# -gt 0 ]; do
     case $1 in
         --destdir) [ $# -gt 1 ] || die "--destdir needs a directory"; destdir=${2%/}; shift ;;
@@ -70,6 +76,21 @@ while [ $# -gt 0 ]; do
             esac
             ;;
         --undo) action=undo ;;
+        --status) action=status ;;
+        --remove)
+            [ $# -gt 1 ] || die "--remove needs a version"
+            action=remove
+            while [ $# -gt 1 ]; do
+                case $2 in
+                    -*) break ;;
+                esac
+                case $2 in
+                    */* | '' | .*) die "no version: $2" ;;
+                esac
+                removed="$removed $2"
+                shift
+            done
+            ;;
         -h | --help) usage; exit 0 ;;
         -*) usage >&2; die "unknown option $1" ;;
         *) [ -z "$bundle" ] || die "one bundle only: $bundle, $1"; bundle=$1 ;;
@@ -216,7 +237,7 @@ paths_of() { # MASTER
 }
 
 no_longer() { # FILE: paths that diskless wrote once and that are not in that sorted list
-    [ ! -f "$host/written" ] || cut -c 67- "$host/written" | sort | comm -23 - "$1"
+    [ ! -f "$host/written" ] || cut -c 67- "$host/written" | sort -u | comm -23 - "$1"
 }
 
 unstage() { # JOURNAL: removes what waits, and the directories that were made for it
@@ -452,6 +473,94 @@ replaced_one() {
         END { if (from != "-") print from }' "$base/history"
 }
 
+# ---- Releases that go
+
+# The server forgets their exports before anything of them is deleted. What an admin wrote there is left alone. Both digests are
+# known while the file changes, so that it counts as written by diskless whenever this is killed.
+forget_exports() {
+    active=$(active_version)
+    changed=no
+    for file in "$releases/$active"/master/etc/exports.d/*.exports; do
+        [ -n "$active" ] && [ -f "$file" ] || continue
+        path=${file#"$releases/$active/master"}
+        new=$(staged "$path")
+        [ -d "${new%/*}" ] || continue
+        new_content "$releases/$active/master" "$active" "$path" "$new"
+        if same_file "$new" "$destdir$path"; then
+            rm "$new"
+        elif is_ours "$path"; then
+            digest=$(digest_of "$new")
+            { cat "$host/written"; echo "$digest  $path"; } >"$host/.written"
+            mv -f "$host/.written" "$host/written"
+            put "$path"
+            echo "wrote $destdir$path"
+            changed=yes
+        else
+            rm "$new"
+            say "$destdir$path is not as diskless wrote it and was left alone; it may name releases that are gone"
+        fi
+    done
+    [ "$changed" = no ] || [ -n "$destdir" ] || ! command -v exportfs >/dev/null || exportfs -ra \
+        || say "exportfs does not take all exports; see above"
+}
+
+# A release that goes is first renamed to what nothing ever serves, and that name is on the disk before a file is deleted. So it
+# is whole or gone, and what a killed run left is finished by the next one.
+finish_removal() {
+    for gone in "$releases"/.*.removed; do
+        [ -d "$gone" ] || return 0
+        break
+    done
+    forget_exports
+    # The way back would name them.
+    rm -rf "$host/undo"
+    flush
+    for gone in "$releases"/.*.removed; do
+        rm -rf "$gone" || die "cannot remove $gone"
+        each=${gone##*/.}
+        echo "removed release ${each%.removed}"
+    done
+}
+
+remove_releases() { # VERSION...
+    for each; do
+        [ -f "$releases/$each/META-INF/diskless/manifest" ] || die "release $each is not installed; there is:$(installed)"
+        [ "$each" != "$(active_version)" ] || die "release $each is the active one"
+        [ "$each" != "$(replaced_one)" ] || die "release $each is the one that a rollback goes to"
+    done
+    for each; do
+        if [ "$dry" = yes ]; then
+            echo "would remove release $each"
+        else
+            mv -T "$releases/$each" "$releases/.$each.removed" || die "cannot rename $releases/$each"
+        fi
+    done
+    [ "$dry" = yes ] || finish_removal
+}
+
+# Blocks of the disk, not sizes of files. What several releases have by hard links counts for each, and for none alone; what they
+# share by reflink looks like copies here.
+show_status() {
+    active=$(active_version)
+    previous=$(replaced_one)
+    [ -d "$releases" ] || return 0
+    (cd "$releases" && find . -xdev -mindepth 1 ! -path './.*' -printf '%D:%i %n %b %y %P\n') | awk -v active="$active" -v previous="$previous" '
+        NF >= 5 && $1 ~ /^[0-9]+:[0-9]+$/ {
+            version = $5
+            sub(/\/.*/, "", version)
+            if ($4 != "f" || $2 == 1) { all[version] += $3; alone[version] += $3; next }
+            if (($1, version) in seen) next
+            seen[$1, version] = 1
+            all[version] += $3
+            if ($1 in owner) { if (owner[$1] != "") { alone[owner[$1]] -= $3; owner[$1] = "" } }
+            else { owner[$1] = version; alone[version] += $3 }
+        }
+        END {
+            for (version in all)
+                printf "%s\t%s\t%.0f\t%.0f\n", version, version == active ? "active" : version == previous ? "previous" : "-", all[version] * 512, alone[version] * 512
+        }' | sort
+}
+
 # What a run that was killed left behind: what it had not begun to switch goes away, the rest is brought to its end.
 recover() {
     abandon_switch
@@ -468,6 +577,7 @@ recover() {
         [ ! -d "$left" ] || [ -e "$releases/${whole%.replaced}" ] || mv "$left" "$releases/${whole%.replaced}"
     done
     rm -rf "$releases"/.*.partial "$releases"/.*.partial.failed "$releases"/.*.replaced "$releases"/.*.work
+    finish_removal
 }
 
 # Where a command failed, and was not killed, the old release is put back at once.
@@ -486,6 +596,10 @@ clean_up() {
     exit "$code"
 }
 
+if [ "$action" = status ]; then
+    show_status
+    exit 0
+fi
 if [ "$dry" = yes ]; then
     partial=$(mktemp -d)
     work=$(mktemp -d)
@@ -512,6 +626,11 @@ case $action in
         [ -n "$wanted" ] || wanted=$(replaced_one)
         [ -n "$wanted" ] || die "no release was active before $(active_version); name one of:$(installed)"
         switch_to "$wanted" rollback
+        exit 0
+        ;;
+    remove)
+        # shellcheck disable=SC2086
+        remove_releases $removed
         exit 0
         ;;
     undo)
