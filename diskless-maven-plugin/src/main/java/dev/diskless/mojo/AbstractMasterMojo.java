@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -62,6 +63,14 @@ abstract class AbstractMasterMojo extends AbstractClusterMojo {
             .filter(s -> !s.equals("none")),
         Duration.ofSeconds(seconds),
         sizes);
+  }
+
+  /** What stands between commas. */
+  static List<String> list(String text) {
+    return Arrays.stream((text == null ? "" : text).split(","))
+        .map(String::strip)
+        .filter(each -> !each.isEmpty())
+        .toList();
   }
 
   final void print(List<String> lines) {

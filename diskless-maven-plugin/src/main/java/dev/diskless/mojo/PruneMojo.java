@@ -7,7 +7,6 @@ import dev.diskless.release.MasterHost;
 import dev.diskless.release.Prune;
 import dev.diskless.release.PruneRequest;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,6 +33,17 @@ public final class PruneMojo extends AbstractMasterMojo {
    */
   @Parameter(property = "diskless.prune.unreachable", defaultValue = "")
   private String unreachable;
+
+  /**
+   * What becomes of a release whose trees nodes have written into: <code>keep</code>, or <code>
+   * remove</code> with all that they wrote.
+   */
+  @Parameter(property = "diskless.prune.drift", defaultValue = "keep")
+  private String drift;
+
+  /** Paths on nodes where changes do not count, with commas between them. */
+  @Parameter(property = "diskless.drift.ignore", defaultValue = "/tmp,/run,/var/tmp,/var/cache")
+  private String ignore;
 
   /** Tells what would become of each release, and removes none. */
   @Parameter(property = "diskless.dryRun", defaultValue = "false")
@@ -64,7 +74,12 @@ public final class PruneMojo extends AbstractMasterMojo {
     }
     MasterHost host = host(project);
     PruneRequest request =
-        new PruneRequest(keep, off(), asking(Optional.ofNullable(ssh), timeout, false));
+        new PruneRequest(
+            keep,
+            off(),
+            dropDrift(),
+            list(ignore),
+            asking(Optional.ofNullable(ssh), timeout, false));
     if (dryRun) {
       Prune.plan(host, request, project.progress());
     } else {
@@ -72,10 +87,18 @@ public final class PruneMojo extends AbstractMasterMojo {
     }
   }
 
+  private boolean dropDrift() {
+    return switch (drift) {
+      case "keep" -> false;
+      case "remove" -> true;
+      default ->
+          throw new ProblemException(
+              Problem.error("diskless.prune.drift is " + drift, "write keep or remove"));
+    };
+  }
+
   private Set<String> off() {
-    return Arrays.stream((unreachable == null ? "" : unreachable).split(","))
-        .map(String::strip)
-        .filter(n -> !n.isEmpty())
+    return list(unreachable).stream()
         .map(n -> n.equals("all") ? PruneRequest.ALL : n)
         .collect(Collectors.toSet());
   }

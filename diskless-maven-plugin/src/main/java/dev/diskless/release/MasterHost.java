@@ -102,6 +102,21 @@ public record MasterHost(Path root, String directory, String cluster) {
     }
   }
 
+  /**
+   * The release that is served.
+   *
+   * @throws ProblemException if there is none
+   */
+  public String requireActive() throws IOException {
+    return active()
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    Problem.error(
+                        "no release of " + cluster + " is active in " + base(),
+                        "activate one first")));
+  }
+
   /** The release that was active when the active one was activated: where a rollback goes. */
   public Optional<String> previous() throws IOException {
     Optional<String> active = active();

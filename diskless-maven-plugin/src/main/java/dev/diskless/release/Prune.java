@@ -1,6 +1,5 @@
 package dev.diskless.release;
 
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.progress.Progress;
 import java.io.IOException;
@@ -41,7 +40,7 @@ public final class Prune {
    */
   public static List<Verdict> run(MasterHost host, PruneRequest request, Progress progress)
       throws IOException {
-    String active = active(host);
+    String active = host.requireActive();
     try (Session session = Session.of(host)) {
       List<Verdict> verdicts = new Prune(host, request, progress).verdicts();
       verdicts.forEach(v -> progress.say(v.toString()));
@@ -66,20 +65,10 @@ public final class Prune {
   /** Tells what would become of each release, and removes none. */
   public static List<Verdict> plan(MasterHost host, PruneRequest request, Progress progress)
       throws IOException {
-    active(host);
+    host.requireActive();
     List<Verdict> verdicts = new Prune(host, request, progress).verdicts();
     verdicts.forEach(v -> progress.say("would " + v));
     return verdicts;
-  }
-
-  private static String active(MasterHost host) throws IOException {
-    return host.active()
-        .orElseThrow(
-            () ->
-                new ProblemException(
-                    Problem.error(
-                        "no release of " + host.cluster() + " is active in " + host.base(),
-                        "activate one first")));
   }
 
   private static long free(MasterHost host) throws IOException {
@@ -119,9 +108,28 @@ public final class Prune {
                       names(n, "may run", "may run")
                           + " it and did not say so; name nodes that are switched off with"
                           + " -Ddiskless.prune.unreachable="));
+      if (reasons.isEmpty() && !request.dropDrift()) {
+        drift(version).ifPresent(reasons::add);
+      }
       verdicts.add(new Verdict(version, reasons));
     }
     return verdicts;
+  }
+
+  /** What nodes wrote is nowhere else. */
+  private Optional<String> drift(String version) throws IOException {
+    List<String> changed =
+        Drift.of(host, List.of(version), request.ignored(), false).nodes().stream()
+            .filter(n -> !n.changes().isEmpty())
+            .map(NodeDrift::node)
+            .toList();
+    return changed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            names(changed, "changed", "changed")
+                + " something in its trees, which is nowhere else; diskless:drift -Ddiskless.version="
+                + version
+                + " lists it, and -Ddiskless.prune.drift=remove removes it");
   }
 
   /** Who runs what, and who may. Of a node that answers, nothing has to be guessed. */

@@ -86,7 +86,7 @@ final class ReleaseSizes {
     String start = RawPaths.raw(folder.toAbsolutePath());
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(find.getInputStream(), ISO_8859_1), 1 << 16)) {
-      for (String entry = next(in); entry != null; entry = next(in)) {
+      for (String entry = NulText.next(in); entry != null; entry = NulText.next(in)) {
         String[] parts = entry.split(" ", 5);
         long size = Long.parseLong(parts[2]) * BLOCK;
         boolean isFile = parts[3].equals("f");
@@ -108,17 +108,6 @@ final class ReleaseSizes {
         }
       }
     }
-  }
-
-  private static String next(BufferedReader in) throws IOException {
-    StringBuilder text = new StringBuilder(128);
-    for (int c = in.read(); c >= 0; c = in.read()) {
-      if (c == 0) {
-        return text.toString();
-      }
-      text.append((char) c);
-    }
-    return null;
   }
 
   /** Notes what is shared, and gives back how much is not. */

@@ -353,6 +353,9 @@ do_switch() {
         say "$destdir/tftpboot is a directory of its own and was left alone"
     fi
     [ "$from" = "$to" ] || remember "$(cat "$journal/action")" "$to" "$from"
+    if [ -n "$from" ] && [ "$from" != "$to" ] && cut -f 3 "$releases/$from/META-INF/diskless/trees" 2>/dev/null | grep -qE '^(full|shared)$'; then
+        echo "what nodes wrote stays in their trees of release $from; mvn diskless:drift -Ddiskless.version=$from lists it"
+    fi
     flush
     rm -rf "$host/undo"
     mv -T "$journal" "$host/undo"

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.diskless.Shell;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,19 +26,27 @@ class PruneTest {
   private static final String ALL_RUN = "printf \"VERSION='%s'\\nUPTIME=5.0\\n\"";
   private static final String NOBODY = "exit 255";
 
+  /** Four releases, which each test has a copy of. */
+  @TempDir private static Path installed;
+
   @TempDir private Path folder;
   private Path root;
   private final List<String> said = new ArrayList<>();
 
-  @BeforeEach
-  void install() throws IOException {
+  @BeforeAll
+  static void install() throws IOException {
     assumeTrue(
         Shell.isRoot(),
         "NOT TESTED: installing releases restores owners, which needs root; run the tests as root");
-    root = Files.createDirectory(folder.resolve("root"));
     for (String version : List.of("1.0", "2.0", "3.0", "4.0")) {
-      activate(version);
+      activate(version, installed, installed.resolve("root"), line -> {});
     }
+  }
+
+  @BeforeEach
+  void copy() throws IOException {
+    root = folder.resolve("root");
+    Shell.run(folder, "cp -a '" + installed + "/root' root");
   }
 
   @Test
@@ -85,7 +95,7 @@ class PruneTest {
   @Test
   void afterItAnsweredOnceOnlyWhatWasActiveSinceThen() throws IOException {
     Prune.plan(host(), request(1, ALL_RUN.formatted("2.0"), Set.of()), said::add);
-    activate("5.0");
+    activate("5.0", folder, root, said::add);
     said.clear();
     prune(1, NOBODY, Set.of());
 
@@ -127,6 +137,23 @@ class PruneTest {
 
     // 1.0 was active last, and before it 4.0.
     assertThat(host().releases()).containsExactly("1.0", "4.0");
+  }
+
+  @Test
+  void whatNodesWroteIsNotRemovedUnlessTold() throws IOException {
+    Files.writeString(host().release("1.0").resolve("192.168.45.45/etc/note"), "written");
+    Files.createDirectories(host().release("2.0").resolve("192.168.45.45/tmp/apt"));
+    prune(1, ALL_RUN.formatted("4.0"), Set.of());
+
+    assertThat(host().releases()).containsExactly("1.0", "3.0", "4.0");
+    assertThat(said)
+        .anyMatch(
+            l ->
+                l.startsWith("keep 1.0: node firstslave changed something in its trees")
+                    && l.contains("diskless:drift -Ddiskless.version=1.0"));
+    PruneRequest told = request(1, ALL_RUN.formatted("4.0"), Set.of());
+    Prune.run(host(), new PruneRequest(1, Set.of(), true, Drift.IGNORED, told.status()), said::add);
+    assertThat(host().releases()).containsExactly("3.0", "4.0");
   }
 
   @Test
@@ -178,10 +205,11 @@ class PruneTest {
             .formatted(root.resolve(Versions.BASE + "/releases"), root, arguments));
   }
 
-  private void activate(String version) throws IOException {
+  private static void activate(String version, Path folder, Path root, Progress progress)
+      throws IOException {
     Activation.run(
         new ActivationRequest(Versions.write(folder, version), root, false, false, false),
-        said::add);
+        progress);
   }
 
   private void prune(int keep, String answers, Set<String> off) throws IOException {
@@ -195,6 +223,8 @@ class PruneTest {
     return new PruneRequest(
         keep,
         off,
+        false,
+        Drift.IGNORED,
         new StatusRequest(Optional.of(program.toString()), Duration.ofSeconds(3), false));
   }
 
