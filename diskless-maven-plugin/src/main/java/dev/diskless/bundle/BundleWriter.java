@@ -176,6 +176,7 @@ public final class BundleWriter {
                   node.group().name()));
     }
     writeText(BundleLayout.TREES, trees.toString(), 0644);
+    writeText(BundleLayout.KEPT, KeptLines.of(contents.cluster()), 0644);
     for (ImagePart image : contents.images()) {
       String lines = String.join("\n", image.packages());
       writeText(

@@ -29,10 +29,14 @@ final class InstalledTrees {
   private String kept = "";
   private TreeMap<String, TreeEntry> keptTree = new TreeMap<>();
 
-  private InstalledTrees() {}
+  private final Path release;
+
+  private InstalledTrees(Path release) {
+    this.release = release;
+  }
 
   static InstalledTrees of(Path release) throws IOException {
-    InstalledTrees trees = new InstalledTrees();
+    InstalledTrees trees = new InstalledTrees(release);
     Path meta = release.resolve("META-INF/diskless");
     try (BufferedReader in = Files.newBufferedReader(meta.resolve("manifest"), ISO_8859_1)) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -120,7 +124,7 @@ final class InstalledTrees {
   }
 
   /** What a node's private tree had when it was made, by path; not its root. */
-  Map<String, TreeEntry> of(TreeOfNode node) {
+  Map<String, TreeEntry> of(TreeOfNode node) throws IOException {
     // Nodes of a group come one after the other, and have the same below.
     String group = node.image() + "\t" + node.group();
     if (!kept.equals(group)) {
@@ -130,6 +134,7 @@ final class InstalledTrees {
     }
     TreeMap<String, TreeEntry> tree = new TreeMap<>(keptTree);
     lay("nodes/" + node.node(), tree);
+    addSecrets(node.node(), tree);
     tree.remove("");
     if (node.root().equals("shared")) {
       tree.keySet()
@@ -139,6 +144,23 @@ final class InstalledTrees {
                       .noneMatch(f -> p.equals(f) || p.startsWith(f + "/")));
     }
     return tree;
+  }
+
+  /** What the script laid into a node's layer beside, which no manifest may know. */
+  private void addSecrets(String node, TreeMap<String, TreeEntry> tree) throws IOException {
+    Path folder = release.resolve("nodes").resolve(node);
+    Map<String, TreeEntry> known = layers.getOrDefault("nodes/" + node, Map.of());
+    for (Map.Entry<String, TreeEntry> each : TreeFiles.read(folder).entrySet()) {
+      TreeEntry entry = each.getValue();
+      if (known.containsKey(each.getKey()) || entry.type() == 'c') {
+        continue;
+      }
+      if (entry.isFile()) {
+        tree.put(each.getKey(), entry.withDigest(TreeFiles.digest(folder, each.getKey())));
+      } else {
+        tree.putIfAbsent(each.getKey(), entry);
+      }
+    }
   }
 
   private void lay(String layer, TreeMap<String, TreeEntry> tree) {

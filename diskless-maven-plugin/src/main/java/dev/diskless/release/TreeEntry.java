@@ -45,6 +45,10 @@ record TreeEntry(
     return all;
   }
 
+  TreeEntry withDigest(Optional<String> other) {
+    return new TreeEntry(type, mode, uid, gid, size, time, target, other);
+  }
+
   boolean isFile() {
     return type == 'f';
   }
