@@ -36,7 +36,8 @@ class RealParsersTest {
   private PrivateRoot root;
 
   static Stream<Cluster> clusters() {
-    return Stream.of(Clusters.howto(), Clusters.twoNetworks(), Clusters.everyRoot());
+    return Stream.of(
+        Clusters.howto(), Clusters.twoNetworks(), Clusters.everyRoot(), Clusters.keeping());
   }
 
   @BeforeEach
@@ -228,6 +229,12 @@ class RealParsersTest {
       // The mount points come from the layer itself.
       for (Entry directory : renderer.group(node.group()).ensured()) {
         root.mkdir(directory.path().toString().substring(1));
+      }
+      // Those of the state are made where a tree is composed, and what is bound there on the
+      // master.
+      for (String path : node.group().keeping().state()) {
+        root.mkdir(path.substring(1));
+        root.mkdir("run/diskless/state" + path);
       }
       root.write("t/fstab", Rendered.text(renderer.node(node), "etc/fstab"));
       PrivateRoot.Outcome outcome = findmnt();
