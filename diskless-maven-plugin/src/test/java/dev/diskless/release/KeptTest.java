@@ -219,6 +219,55 @@ class KeptTest {
     assertThat(base.resolve("state/second/paths/var/lib/app/db")).hasContent("of the image");
   }
 
+  /** In front of the programs that put something in its place stand others, which count. */
+  @Test
+  void anInstallationKilledAtAnyStepLeavesSecretsAndStateWhole() throws IOException {
+    assumeTrue(Shell.has("setsid"), "NOT TESTED: setsid is not installed");
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    for (String program : List.of("mv", "sync", "ssh-keygen")) {
+      String real = Shell.run(folder, "command -v " + program).output().strip();
+      Files.writeString(
+          bin.resolve(program),
+          "#!/bin/sh\nread -r n <'%1$s/count'\nn=$((n + 1))\necho $n >'%1$s/count'\n[ $n != \"$AT\" ] || kill -9 0\nexec %2$s \"$@\"\n"
+              .formatted(folder, real));
+      assertThat(bin.resolve(program).toFile().setExecutable(true)).isTrue();
+    }
+    Versions.script(bundle("1.0", KEEPING));
+    String install = "sh install --destdir root --no-switch 1.0.tar.zst";
+    String killed =
+        "rm -rf root; mkdir root; echo 0 >count; AT=%d PATH='"
+            + bin
+            + "':$PATH setsid -w "
+            + install;
+    Shell.run(folder, killed.formatted(0));
+    int steps = Integer.parseInt(Files.readString(folder.resolve("count")).strip());
+    assertThat(steps).isGreaterThan(30);
+    // All steps of one node are those of the next, so not each of each.
+    int stride = "all".equals(System.getProperty("diskless.faults")) ? 1 : 3;
+    for (int at = 1; at <= steps; at += stride) {
+      Shell.run(folder, killed.formatted(at));
+      Shell.run(folder, "flock -w 20 root/" + Versions.BASE + "/.session true");
+      Shell.Result again = Shell.run(folder, install);
+      String what = "killed at " + at + " of " + steps + ": " + again.output();
+      assertThat(again.exit()).as(what).isZero();
+      assertThat(base.resolve("secret/etc/munge/munge.key"))
+          .content()
+          .as(what)
+          .matches("[0-9a-f]{128}\n");
+      for (String node : List.of("firstslave", "second", "third", "fourth")) {
+        assertThat(Shell.run(folder, "ssh-keygen -y -f " + key("1.0", node)).output())
+            .as(what)
+            .isEqualTo(Files.readString(Path.of(key("1.0", node) + ".pub")));
+        assertThat(base.resolve("state/" + node + "/paths/var/lib/app/deep/file"))
+            .as(what)
+            .hasContent("of the image");
+      }
+      assertThat(Shell.run(base, "find state -name '.work*'; wc -l <state/known_hosts").output())
+          .as(what)
+          .isEqualTo("8\n");
+    }
+  }
+
   @Test
   void secretsAreNoDrift() throws IOException {
     activate("1.0", KEEPING);
@@ -228,6 +277,11 @@ class KeptTest {
   }
 
   private void activate(String version, Keeping keeping) throws IOException {
+    Activation.run(
+        new ActivationRequest(bundle(version, keeping), root, false, false, false), said::add);
+  }
+
+  private Path bundle(String version, Keeping keeping) throws IOException {
     List<Entry> more =
         List.of(
             Versions.file("usr/sbin/sshd", 0755, "sshd"),
@@ -240,8 +294,7 @@ class KeptTest {
             Versions.file("var/lib/app/deep/file", 0640, "of the image"),
             Versions.directory("tmp", 01777, 0),
             Versions.directory("root", 0700, 0));
-    Path bundle = Versions.write(folder, version, keeping(TestClusters.everyRoot(), keeping), more);
-    Activation.run(new ActivationRequest(bundle, root, false, false, false), said::add);
+    return Versions.write(folder, version, keeping(TestClusters.everyRoot(), keeping), more);
   }
 
   private static Cluster keeping(Cluster cluster, Keeping keeping) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.diskless.Shell;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,6 +127,82 @@ class StatusTest {
     assertThat(node.mounted()).containsExactly("1.0");
     assertThat(node.state()).isEqualTo(NodeState.SILENT);
     assertThat(node.reason()).startsWith("it reads from the NFS server");
+  }
+
+  /** sshd(8) itself, as a node has it, but for the place of the file and the port. */
+  @Test
+  void realSshIsAskedAndItsHostKeyHeldAgainstTheMastersOwn() throws Exception {
+    assumeTrue(
+        Shell.has("sshd"), "NOT TESTED: sshd is not installed; apt-get install openssh-server");
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    Shell.Result made =
+        Shell.run(
+            folder,
+            """
+            set -e
+            chmod 755 .
+            ssh-keygen -q -t ed25519 -N '' -f host
+            ssh-keygen -q -t ed25519 -N '' -f user
+            ssh-keygen -q -t ed25519 -N '' -f other
+            printf "CLUSTER='lab'\nVERSION='2.0'\nNODE='firstslave'\n" >release
+            printf '#!/bin/sh\neval "$(echo "$SSH_ORIGINAL_COMMAND" | sed "s,/etc/diskless-release,%1$s/release,")"\n' >answer
+            chmod +x answer
+            echo 'command="%1$s/answer"' "$(cat user.pub)" >authorized
+            mkdir -p /run/sshd
+            cat >config <<EOF
+            Port %2$d
+            ListenAddress 127.0.0.1
+            HostKey %1$s/host
+            AuthorizedKeysFile %1$s/authorized
+            PidFile %1$s/pid
+            StrictModes no
+            UsePAM yes
+            PermitRootLogin prohibit-password
+            PasswordAuthentication no
+            EOF
+            PATH=$PATH:/usr/sbin
+            $(command -v sshd) -f config -E sshd.log
+            """
+                .formatted(folder, port));
+    assertThat(made.exit()).as(made.output()).isZero();
+    try {
+      String real =
+          "exec ssh -F none -p " + port + " -i %s -o IdentitiesOnly=yes -o HostName=127.0.0.1";
+      String user = real.formatted(folder.resolve("user"));
+      Path known = root.resolve(Versions.BASE + "/state/known_hosts");
+      Files.createDirectories(known.getParent());
+      Files.writeString(known, "192.168.45.45 " + Files.readString(folder.resolve("host.pub")));
+
+      String alias = " -o HostKeyAlias=192.168.45.45 \"$@\"";
+      NodeStatus node = status(user + alias).nodes().get(0);
+      assertThat(node.reason()).as(Files.readString(folder.resolve("sshd.log"))).isEmpty();
+      assertThat(node.booted()).contains("2.0");
+      assertThat(node.state()).isEqualTo(NodeState.UP);
+      assertThat(node.since().orElseThrow()).isBefore(Instant.now());
+
+      node = status(real.formatted(folder.resolve("other")) + alias).nodes().get(0);
+      assertThat(node.state()).isEqualTo(NodeState.SILENT);
+      assertThat(node.reason()).contains("Permission denied");
+
+      Files.writeString(known, "192.168.45.45 " + Files.readString(folder.resolve("other.pub")));
+      node = status(user + alias).nodes().get(0);
+      assertThat(node.state()).isEqualTo(NodeState.SILENT);
+      assertThat(node.reason()).contains("verification failed");
+      assertThat(node.booted()).isEmpty();
+    } finally {
+      Shell.run(folder, "kill $(cat pid)");
+    }
+    // Nobody listens there any more.
+    Files.delete(root.resolve(Versions.BASE + "/state/known_hosts"));
+    assertThat(
+            status("exec ssh -F none -p " + port + " -o HostName=127.0.0.1 \"$@\"")
+                .nodes()
+                .get(0)
+                .reason())
+        .contains("Connection refused");
   }
 
   @Test
