@@ -12,7 +12,7 @@ import org.eclipse.aether.RepositorySystem;
 /**
  * On the master: the releases that are installed, with what each takes on the disk, and of each
  * node what it runs and since when, as it says itself over ssh, and what it would boot next.
- * Changes nothing.
+ * Changes nothing but the record of what nodes said.
  */
 @Mojo(name = "status", requiresProject = false)
 public final class StatusMojo extends AbstractMasterMojo {

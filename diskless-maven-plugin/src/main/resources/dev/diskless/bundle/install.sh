@@ -818,7 +818,7 @@ make_secret() { # PLACE ORIGIN
     echo "made the secret $1"
 }
 
-# A node that has host keys already in a tree of its own keeps them. The file without .pub comes last, and is what counts.
+# A node that made host keys in its own tree of a release for which the master made none keeps them. The file without .pub comes last, and is what counts.
 make_host_keys() { # globals node and address
     keys=$state/$node/secret/etc/ssh
     for type in ed25519 ecdsa; do
@@ -828,7 +828,8 @@ make_host_keys() { # globals node and address
         new_work
         private_folder "$keys/$key"
         own=$releases/$(active_version)/$address/etc/ssh/$key
-        if [ -f "$own" ] && [ ! -L "$own" ] && ssh-keygen -y -f "$own" >"$state/.work/$key.pub" 2>/dev/null </dev/null; then
+        if [ -f "$own" ] && [ ! -L "$own" ] && ! grep -qs '^host-keys' "$releases/$(active_version)/META-INF/diskless/kept" &&
+            ssh-keygen -y -f "$own" >"$state/.work/$key.pub" 2>/dev/null </dev/null; then
             (umask 077 && cat "$own" >"$state/.work/$key")
         else
             rm -f "$state/.work/$key.pub"

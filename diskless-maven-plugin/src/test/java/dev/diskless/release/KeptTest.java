@@ -100,13 +100,18 @@ class KeptTest {
   @Test
   void aNodeThatMadeItsOwnHostKeysKeepsThem() throws IOException {
     activate("1.0", Keeping.NOTHING);
-    Shell.run(folder, "rm -r '" + base + "/state'");
+    // As a release is that knows nothing of host keys.
+    Shell.run(folder, "rm -r '" + base + "/state' '" + release("1.0") + "/META-INF/diskless/kept'");
     Path own = release("1.0").resolve("192.168.45.45/etc/ssh/ssh_host_ed25519_key");
     Shell.run(folder, "rm '%1$s'*; ssh-keygen -q -t ed25519 -N '' -f '%1$s'".formatted(own));
     String made = Files.readString(own);
     activate("2.0", Keeping.NOTHING);
-
     assertThat(key("2.0", "firstslave")).hasContent(made);
+
+    // Those that the master keeps are changed by removing them there.
+    Shell.run(folder, "rm -r '" + base + "/state/firstslave/secret/etc/ssh'");
+    activate("3.0", Keeping.NOTHING);
+    assertThat(key("3.0", "firstslave")).content().isNotEqualTo(made);
   }
 
   @Test
