@@ -46,6 +46,14 @@ need_to_test() {
   need ssh-keygen openssh-client
   need_to_boot
   need newuidmap uidmap
+  need xorriso xorriso
+  need mformat mtools
+  [ -e /usr/lib/ISOLINUX/isohdpfx.bin ] || packages="$packages isolinux"
+  [ -e /usr/lib/syslinux/modules/bios/ldlinux.c32 ] || packages="$packages syslinux-common"
+  [ -e /usr/lib/ipxe/ipxe.lkrn ] || packages="$packages ipxe"
+  [ -e /usr/lib/shim/shimx64.efi.signed ] || packages="$packages shim-signed"
+  [ -e /usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed ] || packages="$packages grub-efi-amd64-signed"
+  [ -e /usr/share/OVMF/OVMF_CODE_4M.fd ] || packages="$packages ovmf"
   need depmod kmod
 }
 

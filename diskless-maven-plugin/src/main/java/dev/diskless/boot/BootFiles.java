@@ -4,6 +4,7 @@ import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.InitramfsSource;
+import dev.diskless.model.ReleaseLayout;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.FileTree;
@@ -24,12 +25,15 @@ public final class BootFiles {
   /** Where a loader is looked for that no image has. */
   public static final Path THIS_MACHINE = Path.of("/");
 
+  private final ReleaseLayout release;
   private final Map<String, FileTree> images;
   private final Path machine;
   private final Problems problems;
   private final Map<TreePath, BootFile> files = new LinkedHashMap<>();
 
-  private BootFiles(Map<String, FileTree> images, Path machine, Problems problems) {
+  private BootFiles(
+      ReleaseLayout release, Map<String, FileTree> images, Path machine, Problems problems) {
+    this.release = release;
     this.images = images;
     this.machine = machine;
     this.problems = problems;
@@ -47,7 +51,7 @@ public final class BootFiles {
   public static List<BootFile> of(
       Cluster cluster, Map<String, FileTree> images, Path machine, Problems problems)
       throws IOException {
-    BootFiles boot = new BootFiles(images, machine, problems);
+    BootFiles boot = new BootFiles(cluster.release(), images, machine, problems);
     images.keySet().stream().filter(i -> needsInitramfs(i, cluster)).forEach(boot::addKernel);
     Set<BootMethod> methods = EnumSet.noneOf(BootMethod.class);
     cluster.nodes().forEach(n -> methods.add(n.group().boot()));
@@ -71,7 +75,7 @@ public final class BootFiles {
     KernelFiles.find(image, images.get(image), problems)
         .ifPresent(
             found -> {
-              TreePath folder = TreePath.of(image);
+              TreePath folder = TreePath.of(release.imageKernels(image));
               add(new BootFile(folder.resolve("vmlinuz"), Optional.of(image), found.kernel()));
               add(new BootFile(folder.resolve("initrd.img"), Optional.of(image), found.initrd()));
             });

@@ -1,10 +1,10 @@
 package dev.diskless.boot;
 
-import dev.diskless.model.BootEntry;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Node;
+import dev.diskless.model.ReleaseLayout;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.Entry;
@@ -35,14 +35,16 @@ public final class GroupKernels {
    * What the TFTP root takes for a group: a file that everyone may read, because a TFTP server
    * hands out no other.
    *
+   * @param release that it is packed in
    * @param tree of the group
    * @param own what the group adds to its image
    */
-  public static Optional<Entry> bootFile(Group group, FileTree tree, Layer own) {
+  public static Optional<Entry> bootFile(
+      ReleaseLayout release, Group group, FileTree tree, Layer own) {
     return kernel(tree, own)
         .map(
             k ->
-                k.withPath(TreePath.of(BootEntry.groupKernel(group)))
+                k.withPath(TreePath.of(release.groupKernel(group)))
                     .withInode(Entry.SINGLE)
                     .withMetadata(Metadata.root(0644, k.metadata().mtime())));
   }

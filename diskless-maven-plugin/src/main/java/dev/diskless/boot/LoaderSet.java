@@ -28,7 +28,7 @@ record LoaderSet(String firmware, List<LoaderFile> files) {
                       "usr/share/syslinux/ldlinux.c32"),
                   "syslinux-common")));
 
-  private static final LoaderSet GRUB_X64 =
+  static final LoaderSet GRUB_X64 =
       new LoaderSet(
           "64-bit UEFI",
           List.of(

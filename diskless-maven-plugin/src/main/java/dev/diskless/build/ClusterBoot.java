@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The goal {@code boot}: the bundle of {@code package}, started as a whole cluster in virtual
@@ -40,12 +41,18 @@ public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
     Problems problems = new Problems();
     PreparedImage master =
         project.imageStore().prepare(new Image("lab-master", Lab.MASTER), problems);
+    Optional<Path> medium = Optional.empty();
+    if (options.starts().needMedium(nodes)) {
+      medium = Optional.of(project.work().toAbsolutePath().resolve("lab/medium.iso"));
+      BootMedium.writeNetwork(project, cluster, medium.get(), problems);
+    }
     problems.throwIfErrors();
     List<NodeReport> reports =
         Lab.run(
             new LabRequest(
                 cluster,
                 project.bundle().toAbsolutePath(),
+                medium,
                 nodes,
                 master.tree(),
                 master.fingerprint(),

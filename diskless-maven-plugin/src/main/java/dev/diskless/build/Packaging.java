@@ -17,6 +17,7 @@ import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.Digest;
+import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Layer;
 import dev.diskless.tree.TreeIndex;
@@ -131,29 +132,41 @@ public record Packaging(List<Problem> warnings, String summary) {
   /** With the kernels that are not their images', of groups that start without an initramfs. */
   private static Layer withKernels(
       Layer boot, Cluster cluster, Map<String, FileTree> images, WorkFolder work) {
-    Map<String, Group> groups = new LinkedHashMap<>();
-    GroupKernels.groups(cluster).forEach(g -> groups.put(Generation.of(g), g));
-    if (groups.isEmpty()) {
+    List<Entry> kernels;
+    try {
+      kernels = groupKernels(cluster, images, work);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (kernels.isEmpty()) {
       return boot;
     }
     Layer.Builder with = Layer.builder(boot.name());
     boot.ensured().forEach(with::ensure);
     boot.deleted().forEach(with::delete);
     boot.entries().forEach(with::add);
-    try {
+    kernels.forEach(with::add);
+    return with.build();
+  }
+
+  /** The kernels of groups that start without an initramfs, by their paths in the TFTP root. */
+  static List<Entry> groupKernels(Cluster cluster, Map<String, FileTree> images, WorkFolder work)
+      throws IOException {
+    Map<String, Group> groups = new LinkedHashMap<>();
+    GroupKernels.groups(cluster).forEach(g -> groups.put(Generation.of(g), g));
+    List<Entry> kernels = new ArrayList<>();
+    if (!groups.isEmpty()) {
       TreeIndex.forEach(
           work.layersIndex(),
           layer -> {
             Group group = groups.get(layer.name());
             if (group != null) {
               FileTree tree = images.get(group.image()).with(layer, new Problems());
-              GroupKernels.bootFile(group, tree, layer).ifPresent(with::add);
+              GroupKernels.bootFile(cluster.release(), group, tree, layer).ifPresent(kernels::add);
             }
           });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-    return with.build();
+    return kernels;
   }
 
   private record AssembledContents(

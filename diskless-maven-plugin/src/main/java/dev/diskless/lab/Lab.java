@@ -1,5 +1,7 @@
 package dev.diskless.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.diskless.lab.NodeReport.CheckResult;
 import dev.diskless.model.ImageSource;
 import dev.diskless.model.Node;
@@ -55,14 +57,16 @@ public final class Lab {
               "xfsprogs"),
           List.of());
 
-  /** Each has a slot of the master's bus for its wire, and memory. */
+  /** Each has memory, and a turn of the processors. */
   public static final int MOST_NODES = 64;
 
   /** Sparse: only what is written takes room. */
   private static final long RELEASE_DISK = 64L << 30;
 
-  /** Below the work folder, where QEMU runs: so their names are short however long the folder's. */
-  private static final String SOCKETS = "wires";
+  private static final String WIRES = "wires";
+
+  /** A unix socket's path has no more bytes (unix(7)). */
+  private static final int LONGEST_SOCKET = 107;
 
   private static final int MASTER_MEGABYTES = 2048;
   private static final Duration MASTER_LIMIT = Duration.ofSeconds(600);
@@ -108,6 +112,14 @@ public final class Lab {
       this.node = node;
       this.nodeProgress = nodeProgress;
       this.console = new LogTail(console);
+    }
+
+    boolean isInFirmware() {
+      return process != null
+          && report == null
+          && stage.compareTo(Stage.POWER_ON) >= 0
+          && stage.compareTo(Stage.KERNEL) <= 0
+          && !nodeProgress.isKernelHeard();
     }
 
     boolean isRebooted() {
@@ -165,8 +177,13 @@ public final class Lab {
     try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
       file.setLength(RELEASE_DISK);
     }
-    Files.createDirectories(request.work().resolve(SOCKETS));
-    try (Machines processes = new Machines(request.work())) {
+    Path wires = wires(request.work());
+    List<Path> sockets = new ArrayList<>();
+    for (int port = 0; port <= request.nodes().size(); port++) {
+      sockets.add(wires.resolve(Integer.toString(port)));
+    }
+    try (EthernetSwitch network = EthernetSwitch.open(sockets);
+        Machines processes = new Machines(request.work())) {
       if (!processes.endWithTheJvm()) {
         progress.say(
             "lab: without setpriv of util-linux 2.33 or newer, a kill -9 of this build would leave"
@@ -179,7 +196,7 @@ public final class Lab {
               program,
               accelerator,
               request.work(),
-              Path.of(SOCKETS),
+              network.sockets(),
               request.options().nodeMegabytes());
       progress.say(
           "lab: a master and %d node%s, with %s (logs: %s)"
@@ -195,8 +212,17 @@ public final class Lab {
       for (Node node : request.nodes()) {
         Files.deleteIfExists(request.work().resolve(node.name() + ".vars"));
       }
-      deleteFolder(request.work().resolve(SOCKETS));
+      deleteFolder(wires);
     }
+  }
+
+  /** The folder for the sockets: the work folder's own, where their paths are short enough. */
+  private static Path wires(Path work) throws IOException {
+    Path own = work.resolve(WIRES);
+    int longest = own.resolve(Integer.toString(MOST_NODES)).toString().getBytes(UTF_8).length;
+    return longest <= LONGEST_SOCKET
+        ? Files.createDirectories(own)
+        : Files.createTempDirectory("diskless");
   }
 
   private void refuseWhatCannotBe() throws IOException {
@@ -212,8 +238,11 @@ public final class Lab {
               "name at most %d in -Ddiskless.boot.nodes".formatted(MOST_NODES)));
     }
     Starts starts = request.options().starts();
+    problems.addAll(request.options().reboots().check(request.cluster()));
     problems.addAll(starts.check(request.cluster(), request.nodes()));
-    Ovmf.DEBIAN.missing(request.nodes().stream().map(starts::of).toList()).ifPresent(problems::add);
+    Ovmf.DEBIAN
+        .missing(request.nodes().stream().map(n -> starts.of(n).firmware()).toList())
+        .ifPresent(problems::add);
     long needed =
         MASTER_MEGABYTES + (long) request.options().nodeMegabytes() * request.nodes().size();
     Optional<Long> available = availableMegabytes();
@@ -265,10 +294,10 @@ public final class Lab {
                 MASTER_ARGUMENTS,
                 request.bundle(),
                 disk,
-                MasterFiles.mac(request.cluster()),
-                request.nodes().size()),
+                MasterFiles.mac(request.cluster())),
             masterErrors);
-    boolean nodesStarted = false;
+    Duration masterLimit = request.options().limits().stretched(MASTER_LIMIT);
+    boolean told = false;
     while (machines.values().stream().anyMatch(m -> m.report == null)) {
       Thread.sleep(POLL_MILLIS);
       for (String line : console.lines()) {
@@ -295,35 +324,19 @@ public final class Lab {
       if (!master.isAlive()) {
         throw masterFailed("its QEMU ended: " + Files.readString(masterErrors).strip());
       }
-      if (masterReady && !nodesStarted) {
-        nodesStarted = true;
-        progress.say("lab: the master is ready after %.0f s".formatted(secondsSince(begun)));
-        int number = 0;
+      if (masterReady) {
+        if (!told) {
+          told = true;
+          progress.say("lab: the master is ready after %.0f s".formatted(secondsSince(begun)));
+        }
+        startNext(qemu, processes);
         for (Machine machine : machines.values()) {
-          String name = machine.node.name();
-          Start start = request.options().starts().of(machine.node);
-          if (start.isUefi()) {
-            Files.copy(
-                Ovmf.DEBIAN.variables(start),
-                qemu.variables(name),
-                StandardCopyOption.REPLACE_EXISTING);
+          if (machine.process != null) {
+            follow(machine);
           }
-          machine.process =
-              processes.start(
-                  qemu.node(name, machine.node.mac().toColonDelimitedString(), number++, start),
-                  request.work().resolve(name + ".qemu"));
-          machine.startedAt = System.nanoTime();
-          machine.stageAt = machine.startedAt;
         }
-      }
-      Duration limit = request.options().limits().stretched(MASTER_LIMIT);
-      if (!masterReady && secondsSince(begun) > limit.toSeconds()) {
-        throw masterFailed("it was not ready after " + limit.toSeconds() + " s");
-      }
-      if (nodesStarted) {
-        for (Machine machine : machines.values()) {
-          follow(machine);
-        }
+      } else if (secondsSince(begun) > masterLimit.toSeconds()) {
+        throw masterFailed("it was not ready after " + masterLimit.toSeconds() + " s");
       }
     }
     List<NodeReport> reports = new ArrayList<>();
@@ -333,6 +346,44 @@ public final class Lab {
     }
     StageTable.write(request, reports);
     return reports;
+  }
+
+  /**
+   * Switches on the nodes that wait, as long as fewer are in their firmware than there are
+   * processors. Firmware and loaders wait for each packet in a loop: with more of them than
+   * processors each would wait for its turn, and take the answer that came for lost.
+   */
+  private void startNext(QemuCommand qemu, Machines processes) throws IOException {
+    int port = 1;
+    for (Machine machine : machines.values()) {
+      if (machine.process == null) {
+        long busy = machines.values().stream().filter(Machine::isInFirmware).count();
+        if (busy >= Runtime.getRuntime().availableProcessors()) {
+          return;
+        }
+        start(machine, port, qemu, processes);
+      }
+      port++;
+    }
+  }
+
+  private void start(Machine machine, int port, QemuCommand qemu, Machines processes)
+      throws IOException {
+    String name = machine.node.name();
+    Start start = request.options().starts().of(machine.node);
+    if (start.firmware().isUefi()) {
+      Files.copy(
+          Ovmf.DEBIAN.variables(start.firmware()),
+          qemu.variables(name),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    String mac = machine.node.mac().toColonDelimitedString();
+    machine.process =
+        processes.start(
+            qemu.node(name, mac, port, start, request.medium()),
+            request.work().resolve(name + ".qemu"));
+    machine.startedAt = System.nanoTime();
+    machine.stageAt = machine.startedAt;
   }
 
   private static double secondsSince(long nanos) {
@@ -481,7 +532,7 @@ public final class Lab {
         Files.deleteIfExists(file);
       }
     }
-    deleteFolder(work.resolve(SOCKETS));
+    deleteFolder(work.resolve(WIRES));
   }
 
   private static void deleteFolder(Path folder) throws IOException {

@@ -7,12 +7,13 @@ import java.util.Objects;
 /**
  * How a lab is run.
  *
- * @param reboot whether each node, once checked, is rebooted through its firmware and checked again
+ * @param reboots the nodes that are rebooted through their firmware, once checked, and checked
+ *     again
  * @param limits how long each stage may take
  * @param nodeMegabytes memory of each node
  * @param starts the firmware of each node
  */
-public record LabOptions(boolean reboot, Limits limits, int nodeMegabytes, Starts starts) {
+public record LabOptions(Reboots reboots, Limits limits, int nodeMegabytes, Starts starts) {
 
   /** Memory of a node unless asked otherwise. */
   public static final int DEFAULT_MEGABYTES = 1024;
@@ -22,12 +23,13 @@ public record LabOptions(boolean reboot, Limits limits, int nodeMegabytes, Start
 
   /** No reboot, the usual limits, memory and firmware. */
   public static final LabOptions DEFAULT =
-      new LabOptions(false, Limits.DEFAULT, DEFAULT_MEGABYTES, Starts.USUAL);
+      new LabOptions(Reboots.NONE, Limits.DEFAULT, DEFAULT_MEGABYTES, Starts.USUAL);
 
   /**
    * @throws ProblemException if a machine cannot start with so little memory
    */
   public LabOptions {
+    Objects.requireNonNull(reboots, "reboots");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(starts, "starts");
     if (nodeMegabytes < LEAST_MEGABYTES) {

@@ -6,12 +6,14 @@ import dev.diskless.tree.FileTree;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What is to be booted.
  *
  * @param cluster as the bundle has it
  * @param bundle the very file that was packaged
+ * @param medium the cluster's boot medium; present if a node starts from it
  * @param nodes to start, at least one
  * @param master the master's root tree, made of {@link Lab#MASTER}
  * @param masterFingerprint changes with that tree
@@ -24,6 +26,7 @@ import java.util.Objects;
 public record LabRequest(
     Cluster cluster,
     Path bundle,
+    Optional<Path> medium,
     List<Node> nodes,
     FileTree master,
     String masterFingerprint,
@@ -39,6 +42,9 @@ public record LabRequest(
     nodes = List.copyOf(nodes);
     if (nodes.isEmpty()) {
       throw new IllegalArgumentException("no node to start");
+    }
+    if (options.starts().needMedium(nodes) && medium.isEmpty()) {
+      throw new IllegalArgumentException("no boot medium");
     }
   }
 }

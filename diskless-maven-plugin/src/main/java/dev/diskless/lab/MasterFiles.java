@@ -192,7 +192,7 @@ final class MasterFiles {
       files.add(file(HOME + "existing.conf", 0644, ExistingDhcp.of(cluster).configuration()));
     }
     for (Node node : request.nodes()) {
-      if (request.options().reboot()) {
+      if (request.options().reboots().contains(node)) {
         String reboot = HOME + "reboot/" + node.name() + "/";
         files.add(file(reboot + "mark", 0644, RebootScripts.mark(node)));
         files.add(file(reboot + "marked", 0644, RebootScripts.marked(node)));

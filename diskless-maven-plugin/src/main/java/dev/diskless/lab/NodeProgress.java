@@ -52,6 +52,7 @@ final class NodeProgress {
   private static final String TFTP_ROOT = "/tftpboot/boot/";
 
   private final String mac;
+  private boolean kernelHeard;
   private final String address;
   private final Pattern aboutIt;
   private final Pattern asked;
@@ -224,6 +225,7 @@ final class NodeProgress {
       reach(Stage.POWER_ON);
     } else if (stage != Stage.SHUTDOWN) {
       if (text.contains("Linux version ")) {
+        kernelHeard = true;
         reach(Stage.KERNEL);
       }
       if (text.contains("systemd[1]: systemd ") || text.contains("Welcome to ")) {
@@ -245,6 +247,11 @@ final class NodeProgress {
 
   static String plain(String line) {
     return CONTROL.matcher(line).replaceAll("").stripTrailing();
+  }
+
+  /** Whether the console told that its kernel runs; never where that is not the serial one. */
+  boolean isKernelHeard() {
+    return kernelHeard;
   }
 
   /** What its init is busy with, as it said itself when asked over ssh. */

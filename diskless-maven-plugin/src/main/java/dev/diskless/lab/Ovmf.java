@@ -18,18 +18,20 @@ record Ovmf(Path folder) {
 
   static final Ovmf DEBIAN = new Ovmf(Path.of("/usr/share/OVMF"));
 
-  Path code(Start start) {
-    return folder.resolve(start == Start.SECURE_BOOT ? "OVMF_CODE_4M.ms.fd" : "OVMF_CODE_4M.fd");
+  Path code(Firmware firmware) {
+    return folder.resolve(
+        firmware == Firmware.SECURE_BOOT ? "OVMF_CODE_4M.ms.fd" : "OVMF_CODE_4M.fd");
   }
 
-  Path variables(Start start) {
-    return folder.resolve(start == Start.SECURE_BOOT ? "OVMF_VARS_4M.ms.fd" : "OVMF_VARS_4M.fd");
+  Path variables(Firmware firmware) {
+    return folder.resolve(
+        firmware == Firmware.SECURE_BOOT ? "OVMF_VARS_4M.ms.fd" : "OVMF_VARS_4M.fd");
   }
 
-  /** What is missing for machines that start so. */
-  Optional<Problem> missing(List<Start> starts) {
-    return starts.stream()
-        .filter(Start::isUefi)
+  /** What is missing for machines with them. */
+  Optional<Problem> missing(List<Firmware> kinds) {
+    return kinds.stream()
+        .filter(Firmware::isUefi)
         .flatMap(s -> Stream.of(code(s), variables(s)))
         .filter(f -> !Files.isReadable(f))
         .findFirst()

@@ -3,21 +3,21 @@ package dev.diskless.lab;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Command lines of qemu-system-x86_64(1). Machines are joined by unix sockets, one between the
- * master and each node; in the master's QEMU a hub makes them one network. No frame ever leaves
- * these processes, and nothing of the host's network is touched.
+ * Command lines of qemu-system-x86_64(1). Each machine is plugged into an {@link EthernetSwitch} by
+ * a unix socket: no frame ever leaves these processes, and nothing of the host's network is
+ * touched.
  *
  * @param program QEMU
  * @param accelerator for all machines
  * @param folder for consoles and other output
- * @param sockets a folder with a short name, for a socket's path has at most 107 bytes (unix(7));
- *     it may be relative to where QEMU is started
+ * @param sockets of the switch, the master's first
  * @param nodeMegabytes memory of a node
  */
 record QemuCommand(
-    String program, Accelerator accelerator, Path folder, Path sockets, int nodeMegabytes) {
+    String program, Accelerator accelerator, Path folder, List<Path> sockets, int nodeMegabytes) {
 
   private static final String BIOS_MACHINE = "pc";
 
@@ -51,8 +51,8 @@ record QemuCommand(
     return folder.resolve(name + ".vars");
   }
 
-  private static String machineType(Start start) {
-    return switch (start) {
+  private static String machineType(Firmware firmware) {
+    return switch (firmware) {
       case BIOS -> BIOS_MACHINE;
       case UEFI -> "q35";
       case SECURE_BOOT -> "q35,smm=on";
@@ -64,8 +64,9 @@ record QemuCommand(
     command.add("if=pflash,unit=%d,format=raw,file=%s,%s".formatted(unit, escape(file), options));
   }
 
-  private Path socket(int number) {
-    return sockets.resolve(Integer.toString(number));
+  private void wire(List<String> command, int port) {
+    command.add("-netdev");
+    command.add("stream,id=wire,server=off,addr.type=unix,addr.path=" + escape(sockets.get(port)));
   }
 
   /**
@@ -75,10 +76,9 @@ record QemuCommand(
    * @param initrd its whole root file system
    * @param bundle handed over as a disk that it can only read
    * @param disk for the release
-   * @param nodes how many can be joined to it
    */
   List<String> master(
-      Path kernel, Path initrd, String arguments, Path bundle, Path disk, String mac, int nodes) {
+      Path kernel, Path initrd, String arguments, Path bundle, Path disk, String mac) {
     List<String> command = machine("master", BIOS_MACHINE, 2, 2048);
     command.addAll(List.of("-kernel", kernel.toString(), "-initrd", initrd.toString()));
     command.addAll(List.of("-append", arguments));
@@ -87,16 +87,8 @@ record QemuCommand(
     command.addAll(List.of("-device", "virtio-serial-pci"));
     port(command, "lab");
     port(command, "log");
-    command.addAll(List.of("-netdev", "hubport,id=hub,hubid=0"));
-    command.addAll(List.of("-device", "virtio-net-pci,netdev=hub,romfile=,mac=" + mac));
-    for (int number = 0; number < nodes; number++) {
-      command.add("-netdev");
-      command.add(
-          "stream,id=wire%d,server=on,addr.type=unix,addr.path=%s"
-              .formatted(number, escape(socket(number))));
-      command.add("-netdev");
-      command.add("hubport,id=port%d,hubid=0,netdev=wire%d".formatted(number, number));
-    }
+    wire(command, 0);
+    command.addAll(List.of("-device", "virtio-net-pci,netdev=wire,romfile=,mac=" + mac));
     return command;
   }
 
@@ -107,6 +99,12 @@ record QemuCommand(
     command.add("virtio-blk-pci,drive=%s,serial=%s".formatted(name, name));
   }
 
+  private static void medium(List<String> command, Path file, String device) {
+    command.add("-drive");
+    command.add("if=none,id=medium,format=raw,readonly=on,file=" + escape(file));
+    command.addAll(List.of("-device", device + ",drive=medium,bootindex=1"));
+  }
+
   private void port(List<String> command, String name) {
     command.add("-chardev");
     command.add("file,id=%s,path=%s".formatted(name, escape(folder.resolve("master." + name))));
@@ -115,30 +113,42 @@ record QemuCommand(
   }
 
   /**
-   * A node: no disk, and nothing to start from but the network.
+   * A node: no disk, and nothing to start from but the network, or a medium.
    *
-   * @param number its place at the master's hub
-   * @param start its firmware
+   * @param port of the switch; the master has 0
+   * @param medium what is in its drive or port where it starts from one
    */
-  List<String> node(String name, String mac, int number, Start start) {
+  List<String> node(String name, String mac, int port, Start start, Optional<Path> medium) {
     // Firmware and loaders wait for each packet in a loop. Beside them the master must not starve,
     // or every packet of theirs waits for a turn of the host's scheduler.
     List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
-    command.addAll(machine(name, machineType(start), 1, nodeMegabytes));
-    command.addAll(List.of("-boot", "n"));
-    String card = "virtio-net-pci,netdev=wire,bootindex=1,mac=" + mac;
-    if (start.isUefi()) {
-      if (start == Start.SECURE_BOOT) {
+    command.addAll(machine(name, machineType(start.firmware()), 1, nodeMegabytes));
+    String card = "virtio-net-pci,netdev=wire,mac=" + mac;
+    switch (start.device()) {
+      case NETWORK -> {
+        command.addAll(List.of("-boot", "n"));
+        card += ",bootindex=1";
+      }
+      case USB -> {
+        command.addAll(List.of("-device", "qemu-xhci"));
+        medium(command, medium.orElseThrow(), "usb-storage,removable=on");
+      }
+      case CD -> medium(command, medium.orElseThrow(), "ide-cd");
+    }
+    if (start.firmware().isUefi()) {
+      if (start.firmware() == Firmware.SECURE_BOOT) {
         // Only code in system management mode can change the variables that keep the keys.
         command.addAll(List.of("-global", "driver=cfi.pflash01,property=secure,value=on"));
       }
-      flash(command, 0, Ovmf.DEBIAN.code(start), "readonly=on");
+      flash(command, 0, Ovmf.DEBIAN.code(start.firmware()), "readonly=on");
       flash(command, 1, variables(name), "cache=unsafe");
-      // The card's own ROM is iPXE, and UEFI would run it in place of its own PXE.
+    }
+    if (start.firmware().isUefi() || start.hasMedium()) {
+      // The card's own ROM is iPXE: UEFI would run it in place of its own PXE, and a machine that
+      // needs a medium has none.
       card += ",romfile=";
     }
-    command.add("-netdev");
-    command.add("stream,id=wire,server=off,addr.type=unix,addr.path=" + escape(socket(number)));
+    wire(command, port);
     command.addAll(List.of("-device", card));
     return command;
   }

@@ -4,26 +4,39 @@ import dev.diskless.model.BootMethod;
 import dev.diskless.model.Keyword;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** The firmware that a node of a lab has. */
-public enum Start implements Keyword {
-  /** A PC BIOS, whose network card starts machines by itself (PXE). */
-  BIOS("bios"),
-  /** UEFI, which starts from the network by itself (PXE). */
-  UEFI("uefi"),
-  /** The same, which starts only what is signed with one of Microsoft's keys. */
-  SECURE_BOOT("secure-boot");
+/**
+ * How a node of a lab starts. Its keyword is the firmware's, with {@code -usb} or {@code -cd} where
+ * it starts from a medium.
+ *
+ * @param firmware that it has
+ * @param device that the firmware starts from
+ */
+public record Start(Firmware firmware, StartDevice device) implements Keyword {
 
-  private final String keyword;
+  static final Start BIOS = new Start(Firmware.BIOS, StartDevice.NETWORK);
+  static final Start UEFI = new Start(Firmware.UEFI, StartDevice.NETWORK);
+  static final Start SECURE_BOOT = new Start(Firmware.SECURE_BOOT, StartDevice.NETWORK);
 
-  Start(String keyword) {
-    this.keyword = keyword;
+  /** Every way there is. */
+  static final List<Start> ALL = all();
+
+  private static List<Start> all() {
+    List<Start> all = new ArrayList<>();
+    for (StartDevice device : StartDevice.values()) {
+      for (Firmware firmware : Firmware.values()) {
+        all.add(new Start(firmware, device));
+      }
+    }
+    return List.copyOf(all);
   }
 
   @Override
   public String keyword() {
-    return keyword;
+    return hasMedium() ? firmware.keyword() + "-" + device.keyword() : firmware.keyword();
   }
 
   /** What a node has that was not asked to have another. */
@@ -31,14 +44,14 @@ public enum Start implements Keyword {
     return method == BootMethod.GRUB ? UEFI : BIOS;
   }
 
-  boolean isUefi() {
-    return this != BIOS;
+  boolean hasMedium() {
+    return device != StartDevice.NETWORK;
   }
 
   /** Why a node cannot start so, if it cannot. */
   Optional<Problem> refusal(Node node) {
     BootMethod method = node.group().boot();
-    if (this == BIOS && method.biosLoader().isEmpty()) {
+    if (firmware == Firmware.BIOS && method.biosLoader().isEmpty()) {
       return Optional.of(
           Problem.error(
               "node %s cannot start with a BIOS, for boot: %s has no loader for it"
@@ -46,7 +59,7 @@ public enum Start implements Keyword {
               "give -Ddiskless.boot.start=%s=uefi, or write boot: pxelinux, which serves both"
                   .formatted(node.name())));
     }
-    if (this == SECURE_BOOT && method == BootMethod.IPXE) {
+    if (firmware == Firmware.SECURE_BOOT && method == BootMethod.IPXE) {
       return Optional.of(
           Problem.error(
               "node %s cannot start with Secure Boot, for nobody has signed iPXE"

@@ -9,12 +9,12 @@ final class StartScripts {
 
   /** The scripts by their names; none for a BIOS, which every node has that has no UEFI. */
   static Map<String, String> of(Start start) {
-    return switch (start) {
+    return switch (start.firmware()) {
       case BIOS -> Map.of();
-      case UEFI -> Map.of(start.keyword(), "ls /sys/firmware/efi");
+      case UEFI -> Map.of(start.firmware().keyword(), "ls /sys/firmware/efi");
       case SECURE_BOOT ->
           Map.of(
-              start.keyword(),
+              start.firmware().keyword(),
               """
               f=/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c
               [ ! -e "$f" ] || echo "SecureBoot of the firmware: $(od -An -tu1 -j4 -N1 "$f")"

@@ -4,7 +4,6 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The firmware of each node.
+ * How each node starts.
  *
  * @param all of nodes that are not named; empty for what suits their boot method
  * @param byNode of those that are named
@@ -52,15 +51,14 @@ public record Starts(Optional<Start> all, Map<String, Start> byNode) {
   }
 
   private static Start start(String keyword, String word) {
-    return Arrays.stream(Start.values())
+    return Start.ALL.stream()
         .filter(s -> s.keyword().equals(keyword))
         .findFirst()
         .orElseThrow(() -> wrong("\"%s\" is no way to start a node".formatted(word)));
   }
 
   private static ProblemException wrong(String message) {
-    String ways =
-        Arrays.stream(Start.values()).map(Start::keyword).collect(Collectors.joining(", "));
+    String ways = Start.ALL.stream().map(Start::keyword).collect(Collectors.joining(", "));
     return new ProblemException(
         Problem.error(
             message,
@@ -71,6 +69,11 @@ public record Starts(Optional<Start> all, Map<String, Start> byNode) {
 
   Start of(Node node) {
     return byNode.getOrDefault(node.name(), all.orElseGet(() -> Start.usual(node.group().boot())));
+  }
+
+  /** Whether one of them starts from the cluster's boot medium. */
+  public boolean needMedium(List<Node> nodes) {
+    return nodes.stream().anyMatch(n -> of(n).hasMedium());
   }
 
   /** Nodes that are named and are not there, and those that cannot start as asked. */

@@ -67,16 +67,10 @@ public record BootEntry(String kernel, Optional<String> initrd, List<String> arg
     arguments.addAll(group.kernelArgs());
     return hasInitramfs
         ? new BootEntry(
-            group.image() + "/vmlinuz", Optional.of(group.image() + "/initrd.img"), arguments)
-        : new BootEntry(groupKernel(group), Optional.empty(), arguments);
-  }
-
-  /**
-   * Where the kernel of a group without an initramfs lies below the root of the TFTP server: a
-   * group may have its own, over that of its image.
-   */
-  public static String groupKernel(Group group) {
-    return "groups/" + group.name() + "/vmlinuz";
+            release.imageKernels(group.image()) + "/vmlinuz",
+            Optional.of(release.imageKernels(group.image()) + "/initrd.img"),
+            arguments)
+        : new BootEntry(release.groupKernel(group), Optional.empty(), arguments);
   }
 
   /** What our module for the initramfs reads (resource dev/diskless/initramfs). */

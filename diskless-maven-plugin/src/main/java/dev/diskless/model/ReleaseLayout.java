@@ -40,6 +40,23 @@ public record ReleaseLayout(String directory, String cluster, String version) {
     return path() + "/boot";
   }
 
+  /**
+   * Where kernel and initramfs of an image lie, below the root of the TFTP and HTTP server. It has
+   * the release's version in it, so that a node which read its boot entry before another release
+   * was made active gets the kernel of that entry, or none.
+   */
+  public String imageKernels(String image) {
+    return version + "/" + image;
+  }
+
+  /**
+   * Where the kernel of a group without an initramfs lies, below the root of the TFTP and HTTP
+   * server: a group may have its own, over that of its image.
+   */
+  public String groupKernel(Group group) {
+    return version + "/groups/" + group.name() + "/vmlinuz";
+  }
+
   /** The image that nodes share, read-only. */
   public String image(String image) {
     return path() + "/images/" + image;

@@ -5,6 +5,7 @@ import dev.diskless.build.ClusterProject;
 import dev.diskless.lab.LabOptions;
 import dev.diskless.lab.Limits;
 import dev.diskless.lab.NodeReport;
+import dev.diskless.lab.Reboots;
 import dev.diskless.lab.Starts;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
@@ -44,10 +45,11 @@ public final class BootMojo extends AbstractClusterMojo {
 
   /**
    * Whether each node, once checked, leaves files on its root, is rebooted through its firmware and
-   * checked again: what must outlive a reboot is there, what must not is gone.
+   * checked again: what must outlive a reboot is there, what must not is gone. <code>true</code>
+   * for all, or the names of nodes, with commas between them.
    */
   @Parameter(property = "diskless.boot.reboot", defaultValue = "false")
-  private boolean reboot;
+  private List<String> reboot;
 
   /**
    * How long each stage of a node's start may take: a factor for all, such as <code>2</code> on a
@@ -64,8 +66,10 @@ public final class BootMojo extends AbstractClusterMojo {
 
   /**
    * The firmware of the nodes: <code>bios</code>, <code>uefi</code> or <code>secure-boot</code> for
-   * all, <code>node=uefi</code> and so on for one, with commas between them. By default nodes with
-   * <code>boot: grub</code> have UEFI, and all others a BIOS.
+   * all, <code>node=uefi</code> and so on for one, with commas between them. With <code>-usb</code>
+   * or <code>-cd</code> after it they start from the medium that the goal <code>medium</code>
+   * writes, and not by themselves. By default nodes with <code>boot: grub</code> have UEFI, and all
+   * others a BIOS.
    */
   @Parameter(property = "diskless.boot.start")
   private List<String> start;
@@ -88,7 +92,7 @@ public final class BootMojo extends AbstractClusterMojo {
             names,
             checks.toPath(),
             new LabOptions(
-                reboot,
+                Reboots.parse(reboot == null ? List.of() : reboot),
                 Limits.parse(limit),
                 memory,
                 Starts.parse(start == null ? List.of() : start)));

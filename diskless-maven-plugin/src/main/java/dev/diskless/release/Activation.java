@@ -68,7 +68,7 @@ public final class Activation {
       List<String> files = masterFiles();
       HostChecks.plan(files).forEach(c -> progress.say("would " + c));
       if (request.services()) {
-        Services.concerned(files, files)
+        Services.concerned(files)
             .forEach(s -> progress.say("would " + Services.plan(s) + ", if its files change"));
       }
     } finally {

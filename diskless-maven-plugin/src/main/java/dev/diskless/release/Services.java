@@ -21,8 +21,8 @@ final class Services {
     this.progress = progress;
   }
 
-  static List<Service> concerned(List<String> changed, List<String> files) {
-    return Arrays.stream(Service.values()).filter(s -> s.isConcerned(changed, files)).toList();
+  static List<Service> concerned(List<String> changed) {
+    return Arrays.stream(Service.values()).filter(s -> s.isConcerned(changed)).toList();
   }
 
   static String plan(Service service) {

@@ -27,7 +27,7 @@ final class Switched {
    */
   void settle(boolean withServices, Services services) throws IOException {
     String version = host.active().orElseThrow();
-    List<Service> concerned = Services.concerned(host.changedBySwitch(), host.masterFiles(version));
+    List<Service> concerned = Services.concerned(host.changedBySwitch());
     if (!withServices) {
       concerned.forEach(s -> progress.say("NOT DONE: " + Services.plan(s)));
       return;

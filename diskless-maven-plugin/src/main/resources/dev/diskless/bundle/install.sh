@@ -260,7 +260,22 @@ keep_old() { # PATH: a copy for the way back
 
 # All that a switch needs is written before it, so that the switch itself only renames. The journal has lists of the paths to put
 # and to drop, of the admin's files among those, of directories made, the old files, and what then is the list of files written.
+# A node that read its boot entry before the switch asks for its kernel after it, by the name of its own release: that name is in
+# the new one's boot as well. Not that of any release before; no node takes so long.
+keep_kernels() { # FROM TO
+    [ -d "$releases/$1/boot/$1" ] && [ "$1" != "$2" ] && [ ! -e "$releases/$2/boot/$1" ] || return 0
+    for other in $(installed); do
+        [ "$other" = "$2" ] || rm -rf "${releases:?}/$2/boot/$other"
+    done
+    rm -rf "$releases/$2/boot/.kernels.partial"
+    cp -al "$releases/$1/boot/$1" "$releases/$2/boot/.kernels.partial" 2>/dev/null ||
+        { rm -rf "$releases/$2/boot/.kernels.partial" && cp -a "$releases/$1/boot/$1" "$releases/$2/boot/.kernels.partial"; } ||
+        die "cannot keep the kernels of release $1: is the disk full?"
+    mv "$releases/$2/boot/.kernels.partial" "$releases/$2/boot/$1"
+}
+
 prepare_switch() { # VERSION ACTION
+    keep_kernels "$(active_version)" "$1"
     journal=$host/.switch.new
     mkdir -p "$host"
     mkdir "$journal" "$journal/old"
@@ -581,7 +596,8 @@ recover() {
         whole=${left##*/.}
         [ ! -d "$left" ] || [ -e "$releases/${whole%.replaced}" ] || mv "$left" "$releases/${whole%.replaced}"
     done
-    rm -rf "$releases"/.*.partial "$releases"/.*.partial.failed "$releases"/.*.replaced "$releases"/.*.work "$state/.work"
+    rm -rf "$releases"/*/boot/.kernels.partial "$releases"/.*.partial "$releases"/.*.partial.failed "$releases"/.*.replaced "$releases"/.*.work \
+        "$state/.work"
     finish_removal
 }
 

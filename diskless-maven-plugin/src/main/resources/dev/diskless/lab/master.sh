@@ -158,6 +158,8 @@ wait_for() {
     # The connection to a system that is about to end would hang for a minute.
     [ -z "$before" ] || shared=none
     while :; do
+        # Much cheaper than an ssh that finds nobody, of which there would be one a node and second.
+        until (exec 3<>"/dev/tcp/$to/22") 2>/dev/null; do sleep 1; done
         # is-active also fails while it is not; what is printed counts.
         said=$(control=$shared remote "$to" 'cat /proc/sys/kernel/random/boot_id; systemctl is-active multi-user.target
             systemctl list-jobs --no-legend --plain' </dev/null 2>/dev/null)
@@ -239,18 +241,31 @@ look_on_master() { # NODE
 }
 
 reboot_and_check() { # NODE ADDRESS BOOT
-    local node=$1 to=$2 before=$3 files=$lab/reboot/$1 other
+    local node=$1 to=$2 before=$3 files=$lab/reboot/$1 other turn
     run "$node" "$to" leaves-marks "$files/mark"
     touch "/run/diskless-marked/$node"
     [ ! -f "$files/alone" ] || leave_alone "$node" "$to" "$files/alone"
+    # Not all at once: their firmware waits for each packet in a loop.
+    until { turn=1 && mkdir /run/diskless-turn-1; } || { turn=2 && mkdir /run/diskless-turn-2; }; do
+        sleep 1
+    done 2>/dev/null
     say REBOOT "$node"
     remote "$to" 'systemctl reboot' </dev/null >/dev/null 2>&1
+    {
+        sleep 20
+        for _ in $(seq 50); do
+            (exec 3<>"/dev/tcp/$to/22") 2>/dev/null && break
+            sleep 2
+        done
+        rmdir "/run/diskless-turn-$turn"
+    } &
     ssh_end "$to"
     wait_for "$node" "$to" "$before" >/dev/null
     say UP "$node"
     checks "$node" "$to" 2 after-reboot-
     # So that there are marks of others to be seen, if there can be.
     for other in /run/diskless-up/*; do
+        [ -d "$lab/reboot/${other##*/}" ] || continue
         for _ in $(seq 120); do
             [ ! -e "/run/diskless-marked/${other##*/}" ] || break
             sleep 1

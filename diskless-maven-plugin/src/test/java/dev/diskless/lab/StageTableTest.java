@@ -9,6 +9,7 @@ import dev.diskless.tree.FileTree;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ class StageTableTest {
         new LabRequest(
             cluster,
             work.resolve("bundle"),
+            Optional.empty(),
             List.of(node),
             FileTree.of(List.of()),
             "fingerprint",

@@ -46,7 +46,9 @@ class StartsTest {
     assertThatThrownBy(() -> Starts.parse(List.of(word)))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("\"" + word + "\" is no way to start a node")
-        .hasMessageContaining("a WAY is one of bios, uefi, secure-boot");
+        .hasMessageContaining(
+            "a WAY is one of bios, uefi, secure-boot, bios-usb, uefi-usb, secure-boot-usb,"
+                + " bios-cd, uefi-cd, secure-boot-cd");
   }
 
   @Test
@@ -55,6 +57,14 @@ class StartsTest {
         .hasMessageContaining("\"uefi\" is said twice");
     assertThatThrownBy(() -> Starts.parse(List.of("n1=bios", "n1=uefi")))
         .hasMessageContaining("\"n1=uefi\" is said twice");
+  }
+
+  @Test
+  void aMediumIsNeededWhereANodeStartsFromOne() {
+    List<Node> nodes = Clusters.twoNetworks().nodes();
+
+    assertThat(Starts.parse(List.of("n1=uefi-usb")).needMedium(nodes)).isTrue();
+    assertThat(Starts.parse(List.of("n1=uefi")).needMedium(nodes)).isFalse();
   }
 
   @Test
@@ -79,13 +89,13 @@ class StartsTest {
   @Test
   void wantOfUefiFirmwareNamesThePackage(@TempDir Path folder) throws IOException {
     Ovmf ovmf = new Ovmf(folder);
-    assertThat(ovmf.missing(List.of(Start.BIOS))).isEmpty();
-    assertThat(ovmf.missing(List.of(Start.BIOS, Start.UEFI)))
+    assertThat(ovmf.missing(List.of(Firmware.BIOS))).isEmpty();
+    assertThat(ovmf.missing(List.of(Firmware.BIOS, Firmware.UEFI)))
         .hasValueSatisfying(p -> assertThat(p.toString()).contains("apt-get install ovmf"));
 
     Files.createFile(folder.resolve("OVMF_CODE_4M.fd"));
     Files.createFile(folder.resolve("OVMF_VARS_4M.fd"));
-    assertThat(ovmf.missing(List.of(Start.UEFI))).isEmpty();
-    assertThat(ovmf.missing(List.of(Start.SECURE_BOOT))).isPresent();
+    assertThat(ovmf.missing(List.of(Firmware.UEFI))).isEmpty();
+    assertThat(ovmf.missing(List.of(Firmware.SECURE_BOOT))).isPresent();
   }
 }

@@ -1,0 +1,239 @@
+package dev.diskless.boot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.boot.MediumFile.Place;
+import dev.diskless.model.BootEntry;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Node;
+import dev.diskless.tree.BytesContent;
+import dev.diskless.tree.Content;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a boot medium holds: a PC without PXE starts from it, and goes on as if it had PXE.
+ *
+ * <p>With a BIOS, ISOLINUX starts iPXE, or a kernel. With UEFI, shim starts GRUB, and that asks the
+ * network with the firmware's driver; where the firmware has none, or the node's group boots with
+ * iPXE, it starts iPXE, which has drivers of its own.
+ *
+ * @param files on its two file systems
+ * @param bootRecord what stands in its first sector before the partition table, for BIOSes that
+ *     take it for a disk
+ */
+public record Medium(List<MediumFile> files, Content bootRecord) {
+
+  private static final Set<Place> DISC = EnumSet.of(Place.DISC);
+  private static final Set<Place> ESP = EnumSet.of(Place.ESP);
+  private static final Set<Place> BOTH = EnumSet.allOf(Place.class);
+
+  public Medium {
+    files = List.copyOf(files);
+  }
+
+  /** A medium without anything of a release: every node of the cluster can start from it. */
+  public static Medium network(Cluster cluster, MediumLoaders loaders) {
+    Optional<SerialConsole> serial = SerialConsole.of(cluster.nodes());
+    List<MediumFile> files = loaders(loaders, networkGrub(cluster, serial));
+    Content script = text(ipxeScript(cluster));
+    files.add(new MediumFile("isolinux/network.ipx", DISC, script));
+    files.add(new MediumFile("isolinux/ipxe.krn", DISC, loaders.get(MediumLoaders.IPXE_BIOS)));
+    // From a CD, GRUB sees the disc and not the FAT image that the firmware started it from.
+    files.add(new MediumFile("EFI/BOOT/ipxe.efi", BOTH, loaders.get(MediumLoaders.IPXE_UEFI)));
+    // Read by iPXE since 2021; before, it asks the network without a script.
+    files.add(new MediumFile("EFI/BOOT/autoexec.ipxe", BOTH, script));
+    files.add(new MediumFile("isolinux/isolinux.cfg", DISC, text(networkIsolinux(serial))));
+    return new Medium(files, loaders.get(MediumLoaders.HYBRID_MBR));
+  }
+
+  /**
+   * A medium with kernel and initramfs of nodes, for machines whose network card no loader knows.
+   *
+   * @param nodes at least one; with more of them, a person chooses
+   * @param bootFiles kernels and initramfs by their names on the master, as {@link BootEntry} has
+   *     them
+   */
+  public static Medium kernels(
+      Cluster cluster, List<Node> nodes, Map<String, Content> bootFiles, MediumLoaders loaders) {
+    Map<String, String> folders = new LinkedHashMap<>();
+    List<MediumFile> kernels = new ArrayList<>();
+    List<Choice> choices = new ArrayList<>();
+    for (Node node : nodes) {
+      BootEntry entry = BootEntry.of(cluster, node);
+      String folder =
+          folders.computeIfAbsent(
+              entry.kernel(),
+              kernel -> {
+                // A number, for names of images are longer than what ISO 9660 surely takes.
+                String made = "kernel/" + (folders.size() + 1);
+                kernels.add(new MediumFile(made + "/vmlinuz", DISC, bootFiles.get(kernel)));
+                entry
+                    .initrd()
+                    .map(bootFiles::get)
+                    .ifPresent(i -> kernels.add(new MediumFile(made + "/initrd.img", DISC, i)));
+                return made;
+              });
+      List<String> arguments = new ArrayList<>(entry.arguments());
+      arguments.add(
+          "BOOTIF=01-"
+              + node.mac().toString().toLowerCase(java.util.Locale.ROOT).replace(':', '-'));
+      choices.add(new Choice(node.name(), "/" + folder, entry.initrd().isPresent(), arguments));
+    }
+    Optional<SerialConsole> serial = SerialConsole.of(nodes);
+    List<MediumFile> files = loaders(loaders, kernelGrub(cluster, choices, serial));
+    files.addAll(kernels);
+    files.add(
+        new MediumFile(
+            "isolinux/isolinux.cfg", DISC, text(kernelIsolinux(cluster, choices, serial))));
+    return new Medium(files, loaders.get(MediumLoaders.HYBRID_MBR));
+  }
+
+  /** One node on a medium with kernels. */
+  private record Choice(String node, String folder, boolean hasInitrd, List<String> arguments) {}
+
+  private static List<MediumFile> loaders(MediumLoaders loaders, String grub) {
+    List<MediumFile> files = new ArrayList<>();
+    files.add(new MediumFile("isolinux/isolinux.bin", DISC, loaders.get(MediumLoaders.ISOLINUX)));
+    files.add(new MediumFile("isolinux/ldlinux.c32", DISC, loaders.get(MediumLoaders.LDLINUX)));
+    files.add(new MediumFile("EFI/BOOT/BOOTX64.EFI", ESP, loaders.get(MediumLoaders.SHIM)));
+    files.add(new MediumFile("EFI/BOOT/grubx64.efi", ESP, loaders.get(MediumLoaders.GRUB)));
+    // Debian's signed network GRUB reads /grub/grub.cfg of what it was started from.
+    files.add(new MediumFile("grub/grub.cfg", BOTH, text(grub)));
+    return files;
+  }
+
+  static String ipxeScript(Cluster cluster) {
+    return """
+        #!ipxe
+        # Does what a network card with PXE does, as often as it takes: the master decides what comes.
+        :again
+        echo Boot medium of the cluster %s: asking the network what to boot
+        autoboot && exit ||
+        echo Nothing to boot. Once more in 10 seconds, or press Ctrl-C for a shell.
+        sleep 10 && goto again || shell
+        """
+        .formatted(cluster.name());
+  }
+
+  private static String networkIsolinux(Optional<SerialConsole> serial) {
+    return isolinuxSerial(serial)
+        + """
+        DEFAULT network
+        PROMPT 0
+
+        LABEL network
+          KERNEL ipxe.krn
+          INITRD network.ipx
+        """;
+  }
+
+  private static String networkGrub(Cluster cluster, Optional<SerialConsole> serial) {
+    return grubSerial(serial)
+        + """
+        set medium="$root"
+        while true; do
+          echo "Boot medium of the cluster %s: asking the network what to boot"
+          if net_dhcp; then
+            regexp --set=1:a --set=2:b --set=3:c --set=4:d --set=5:e --set=6:f '^(..):(..):(..):(..):(..):(..)$' "$net_default_mac"
+            set own="(tftp,$net_default_server)/grub/grub.cfg-01-$a-$b-$c-$d-$e-$f"
+            if [ -f "$own" ]; then
+              set root="(tftp,$net_default_server)"
+              configfile "$own"
+            fi
+          fi
+          set root="$medium"
+          if [ "$lockdown" = "y" ]; then
+            echo 'The network gave nothing to boot, and with Secure Boot there is no other way.'
+          else
+            echo 'Starting iPXE, with network drivers of its own.'
+            if chainloader /EFI/BOOT/ipxe.efi; then boot; fi
+          fi
+          echo 'Once more in 10 seconds.'
+          sleep 10
+        done
+        """
+            .formatted(cluster.name());
+  }
+
+  private static String kernelIsolinux(
+      Cluster cluster, List<Choice> choices, Optional<SerialConsole> serial) {
+    StringBuilder text = new StringBuilder(isolinuxSerial(serial));
+    if (choices.size() == 1) {
+      text.append("DEFAULT %s\nPROMPT 0\n".formatted(choices.get(0).node()));
+    } else {
+      text.append("PROMPT 1\nTIMEOUT 0\n");
+      text.append("SAY Which node of the cluster %s is this machine?\n".formatted(cluster.name()));
+      choices.forEach(c -> text.append("SAY   %s\n".formatted(c.node())));
+    }
+    for (Choice choice : choices) {
+      text.append("\nLABEL %s\n".formatted(choice.node()));
+      text.append("  KERNEL %s/vmlinuz\n".formatted(choice.folder()));
+      if (choice.hasInitrd()) {
+        text.append("  INITRD %s/initrd.img\n".formatted(choice.folder()));
+      }
+      text.append("  APPEND %s\n".formatted(String.join(" ", choice.arguments())));
+    }
+    return text.toString();
+  }
+
+  private static String kernelGrub(
+      Cluster cluster, List<Choice> choices, Optional<SerialConsole> serial) {
+    StringBuilder text = new StringBuilder(grubSerial(serial));
+    // Kernels are on the disc only, which on a stick is not what GRUB was started from.
+    text.append(
+        "search --no-floppy --file --set=root --hint=\"$root\" %s/vmlinuz\n"
+            .formatted(choices.get(0).folder()));
+    text.append("set default=0\nset timeout=%d\n".formatted(choices.size() == 1 ? 0 : -1));
+    for (Choice choice : choices) {
+      text.append(
+          "\nmenuentry '%s of the cluster %s' {\n".formatted(choice.node(), cluster.name()));
+      text.append(
+          "  linux %s/vmlinuz %s\n"
+              .formatted(
+                  choice.folder(),
+                  choice.arguments().stream()
+                      .map(Medium::grubWord)
+                      .collect(Collectors.joining(" "))));
+      if (choice.hasInitrd()) {
+        text.append("  initrd %s/initrd.img\n".formatted(choice.folder()));
+      }
+      text.append("}\n");
+    }
+    return text.toString();
+  }
+
+  /** In single quotes GRUB takes all as it is (its manual, "Quoting"). */
+  private static String grubWord(String argument) {
+    return argument.matches("[A-Za-z0-9_=:,./@%+-]+")
+        ? argument
+        : "'" + argument.replace("\"", "").replace("'", "'\\''") + "'";
+  }
+
+  private static String isolinuxSerial(Optional<SerialConsole> serial) {
+    return serial.map(s -> "SERIAL %d %d\n".formatted(s.port(), s.speed())).orElse("");
+  }
+
+  private static String grubSerial(Optional<SerialConsole> serial) {
+    return serial
+        .map(
+            s ->
+                """
+                serial --unit=%d --speed=%d
+                terminal_input --append serial
+                terminal_output --append serial
+                """
+                    .formatted(s.port(), s.speed()))
+        .orElse("");
+  }
+
+  private static Content text(String text) {
+    return new BytesContent(text.getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,258 @@
+package dev.diskless.boot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.boot.MediumFile.Place;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.tree.Content;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Writes a medium as one image: an ISO 9660 file system that is at the same time a disk with a
+ * master boot record, whose second partition is a FAT file system of the type EFI (0xEF). El Torito
+ * has two entries, ISOLINUX for BIOS and that partition for UEFI. The same medium with the same
+ * time gives the same bytes, with the same versions of xorriso and mtools.
+ */
+public final class MediumWriter {
+
+  private static final long MEBIBYTE = 1 << 20;
+  private static final int SECTOR = 512;
+
+  /** What the file allocation tables and directories take at most, of small file systems. */
+  private static final long FAT_OVERHEAD = MEBIBYTE;
+
+  /** FAT knows no time before (Microsoft's FAT specification, "Date and Time Formats"). */
+  private static final Instant FIRST_FAT_TIME = Instant.parse("1980-01-01T00:00:00Z");
+
+  private final Path folder;
+  private final Instant time;
+  private final String path;
+
+  private MediumWriter(Path folder, Instant time, String path) {
+    this.folder = folder;
+    this.time = time.isBefore(FIRST_FAT_TIME) ? FIRST_FAT_TIME : time;
+    this.path = path;
+  }
+
+  /**
+   * Writes one.
+   *
+   * @param target the image; written beside and renamed
+   * @param folder for what is made on the way; it is emptied, and gone at the end
+   * @param time of everything on it
+   * @throws ProblemException if xorriso or mtools is missing
+   */
+  public static void write(Medium medium, Path target, Path folder, Instant time)
+      throws IOException {
+    write(medium, target, folder, time, System.getenv().getOrDefault("PATH", ""));
+  }
+
+  /**
+   * @param path where programs are
+   */
+  static void write(Medium medium, Path target, Path folder, Instant time, String path)
+      throws IOException {
+    requirePrograms(path);
+    delete(folder);
+    Files.createDirectories(folder);
+    MediumWriter writer = new MediumWriter(folder.toAbsolutePath(), time, path);
+    try {
+      writer.stage(medium, Place.DISC);
+      long bytes = writer.stage(medium, Place.ESP);
+      copy(medium.bootRecord(), folder.resolve("mbr"));
+      writer.makeEsp(bytes);
+      writer.makeDisc();
+      Files.createDirectories(target.toAbsolutePath().getParent());
+      Files.move(folder.resolve("iso"), target, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static void requirePrograms(String path) {
+    List<Problem> missing = new ArrayList<>();
+    for (List<String> program :
+        List.of(
+            List.of("xorriso", "xorriso"),
+            List.of("mformat", "mtools"),
+            List.of("mcopy", "mtools"))) {
+      boolean found =
+          Arrays.stream(path.split(File.pathSeparator))
+              .filter(d -> !d.isEmpty())
+              .anyMatch(d -> Files.isExecutable(Path.of(d, program.get(0))));
+      if (!found) {
+        missing.add(
+            Problem.error(
+                "a boot medium needs the program " + program.get(0) + ", which is not on the PATH",
+                "run `apt-get install " + program.get(1) + "` as root"));
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new ProblemException(missing);
+    }
+  }
+
+  /** Lays out the files of a file system; returns how many bytes they take in clusters of 4 KiB. */
+  private long stage(Medium medium, Place place) throws IOException {
+    Path root = Files.createDirectory(staged(place));
+    long bytes = 0;
+    for (MediumFile file : medium.files()) {
+      if (file.places().contains(place)) {
+        Path to = root.resolve(file.path());
+        Files.createDirectories(to.getParent());
+        copy(file.content(), to);
+        bytes += file.content().size() + 4096;
+      }
+    }
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        // Whatever the umask.
+        Files.setPosixFilePermissions(
+            each,
+            PosixFilePermissions.fromString(Files.isDirectory(each) ? "rwxr-xr-x" : "rw-r--r--"));
+        Files.setLastModifiedTime(each, FileTime.from(time));
+      }
+    }
+    return bytes;
+  }
+
+  private Path staged(Place place) {
+    return folder.resolve(place == Place.DISC ? "disc" : "esp");
+  }
+
+  private void makeEsp(long bytes) throws IOException {
+    long size = (bytes + FAT_OVERHEAD + MEBIBYTE - 1) / MEBIBYTE * MEBIBYTE;
+    try (FileChannel image =
+        FileChannel.open(
+            folder.resolve("esp.img"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      image.write(java.nio.ByteBuffer.allocate(1), size - 1);
+    }
+    String serial = "%08x".formatted((int) time.getEpochSecond());
+    String sectors = Long.toString(size / SECTOR);
+    run(
+        "mformat",
+        "-i",
+        "esp.img",
+        "-T",
+        sectors,
+        "-h",
+        "64",
+        "-s",
+        "32",
+        "-N",
+        serial,
+        "-v",
+        "DISKLESS",
+        "::");
+    List<String> copy = new ArrayList<>(List.of("mcopy", "-i", "esp.img", "-s", "-m", "-Q"));
+    try (Stream<Path> top = Files.list(staged(Place.ESP))) {
+      // A folder's own order of names differs from one file system to another.
+      for (Path each : new TreeSet<>(top.toList())) {
+        copy.add("esp/" + each.getFileName());
+      }
+    }
+    copy.add("::");
+    run(copy.toArray(String[]::new));
+  }
+
+  private void makeDisc() throws IOException {
+    run(
+        "xorriso",
+        "-no_rc",
+        "-as",
+        "mkisofs",
+        "-quiet",
+        "-o",
+        "iso",
+        "-V",
+        "DISKLESS",
+        "-r",
+        "-iso-level",
+        "3",
+        // BIOS from CD: El Torito without emulation, as ISOLINUX wants it.
+        "-b",
+        "isolinux/isolinux.bin",
+        "-c",
+        "isolinux/boot.cat",
+        "-no-emul-boot",
+        "-boot-load-size",
+        "4",
+        "-boot-info-table",
+        // BIOS from a stick: ISOLINUX's master boot record.
+        "-isohybrid-mbr",
+        "mbr",
+        "-partition_offset",
+        "16",
+        // UEFI: one copy, found as partition on a stick and through El Torito on a CD.
+        "-append_partition",
+        "2",
+        "0xef",
+        "esp.img",
+        "-eltorito-alt-boot",
+        "-e",
+        "--interval:appended_partition_2:all::",
+        "-no-emul-boot",
+        "disc");
+  }
+
+  private void run(String... command) throws IOException {
+    Path log = folder.resolve("log");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(key -> key.startsWith("LC_") || key.startsWith("MTOOLS"));
+    environment.put("LC_ALL", "C.UTF-8");
+    environment.put("TZ", "UTC");
+    environment.put("PATH", path);
+    environment.put("MTOOLSRC", "/dev/null");
+    environment.put("SOURCE_DATE_EPOCH", Long.toString(time.getEpochSecond()));
+    Process process = builder.start();
+    try {
+      if (process.waitFor() != 0) {
+        throw new IOException(
+            "%s ended with %d: %s"
+                .formatted(command[0], process.exitValue(), Files.readString(log, UTF_8).strip()));
+      }
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException(command[0]);
+    }
+  }
+
+  private static void copy(Content content, Path to) throws IOException {
+    try (InputStream in = content.open()) {
+      Files.copy(in, to);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,243 @@
+package dev.diskless.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An Ethernet switch for virtual machines: each is plugged in by a unix socket, and gets the frames
+ * for its MAC address and those for all. A hub inside QEMU would give each machine the frames of
+ * all others, and QEMU 7.2 stands still when one of them does not take them, as firmware that is
+ * busy.
+ *
+ * <p>On a socket each frame has its length before it, in four bytes with the highest first, as
+ * QEMU's {@code -netdev stream} has it. Nothing is kept for long: what a machine does not take is
+ * lost, as on any wire.
+ */
+final class EthernetSwitch implements AutoCloseable {
+
+  /** The largest that is sent to a machine in one go, and waits for it at most. */
+  private static final int BUFFER = 4 << 20;
+
+  private static final int LENGTH = 4;
+  private static final int ADDRESS = 6;
+
+  /** A frame's header; what is shorter is none. */
+  private static final int LEAST_FRAME = 14;
+
+  /** With all offloads of a network card on, QEMU hands over 64 KB and a header at once. */
+  private static final int LONGEST_FRAME = 72 << 10;
+
+  private final List<Path> sockets;
+  private final List<Port> ports = new ArrayList<>();
+  private final Map<Long, Port> stations = new HashMap<>();
+  private final Selector selector;
+  private final Thread thread = new Thread(this::run, "the lab's Ethernet switch");
+
+  private EthernetSwitch(List<Path> sockets) throws IOException {
+    this.sockets = List.copyOf(sockets);
+    this.selector = Selector.open();
+  }
+
+  /**
+   * Opens one, whose ports can be plugged in from now on.
+   *
+   * @param sockets one a port; each path has at most 107 bytes (unix(7))
+   */
+  static EthernetSwitch open(List<Path> sockets) throws IOException {
+    EthernetSwitch made = new EthernetSwitch(sockets);
+    try {
+      for (Path socket : made.sockets) {
+        made.ports.add(made.new Port(socket));
+      }
+    } catch (IOException | RuntimeException e) {
+      made.release();
+      throw e;
+    }
+    made.thread.setDaemon(true);
+    made.thread.start();
+    return made;
+  }
+
+  /** One a port. */
+  List<Path> sockets() {
+    return sockets;
+  }
+
+  /** A socket, and the machine that is plugged in there, if there is one. */
+  private final class Port {
+    private final ServerSocketChannel server;
+    private final ByteBuffer in = ByteBuffer.allocateDirect(LONGEST_FRAME * 2);
+    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
+    private SocketChannel machine;
+    private SelectionKey key;
+
+    Port(Path socket) throws IOException {
+      server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+      server.bind(UnixDomainSocketAddress.of(socket), 1);
+      server.configureBlocking(false);
+      server.register(selector, SelectionKey.OP_ACCEPT, this);
+    }
+
+    void accept() throws IOException {
+      SocketChannel next = server.accept();
+      if (next == null) {
+        return;
+      }
+      unplug();
+      machine = next;
+      machine.configureBlocking(false);
+      key = machine.register(selector, SelectionKey.OP_READ, this);
+    }
+
+    void unplug() {
+      if (machine != null) {
+        closeQuietly(machine);
+        machine = null;
+        in.clear();
+        out.clear();
+        stations.values().removeIf(port -> port == this);
+      }
+    }
+
+    /** Passes on what the machine sent. */
+    void read() throws IOException {
+      if (machine.read(in) < 0) {
+        unplug();
+        return;
+      }
+      in.flip();
+      while (in.remaining() >= LENGTH) {
+        int length = in.getInt(in.position());
+        if (length < LEAST_FRAME || length > LONGEST_FRAME) {
+          throw new IOException("no frame has %d bytes".formatted(length));
+        }
+        if (in.remaining() < LENGTH + length) {
+          break;
+        }
+        ByteBuffer frame = in.slice(in.position(), LENGTH + length);
+        in.position(in.position() + LENGTH + length);
+        pass(frame);
+      }
+      in.compact();
+    }
+
+    private void pass(ByteBuffer frame) {
+      stations.put(address(frame, LENGTH + ADDRESS), this);
+      boolean forMany = (frame.get(LENGTH) & 1) != 0;
+      Port to = forMany ? null : stations.get(address(frame, LENGTH));
+      if (to != null) {
+        if (to != this) {
+          to.take(frame);
+        }
+        return;
+      }
+      for (Port other : ports) {
+        if (other != this) {
+          other.take(frame);
+        }
+      }
+    }
+
+    private void take(ByteBuffer frame) {
+      if (machine != null && out.remaining() >= frame.limit()) {
+        out.put(frame.duplicate().rewind());
+      }
+    }
+
+    /** Hands the machine what there is for it, as much as it takes. */
+    void write() throws IOException {
+      if (machine == null) {
+        return;
+      }
+      if (out.position() > 0) {
+        out.flip();
+        machine.write(out);
+        out.compact();
+      }
+      key.interestOps(
+          out.position() > 0 ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    }
+  }
+
+  private static long address(ByteBuffer frame, int at) {
+    return (frame.getShort(at) & 0xffffL) << 32 | frame.getInt(at + 2) & 0xffffffffL;
+  }
+
+  private void run() {
+    try {
+      while (selector.isOpen()) {
+        selector.select();
+        for (SelectionKey key : selector.selectedKeys()) {
+          Port port = (Port) key.attachment();
+          try {
+            if (key.isValid() && key.isAcceptable()) {
+              port.accept();
+            } else if (key.isValid() && key.isReadable()) {
+              port.read();
+            }
+          } catch (IOException e) {
+            port.unplug();
+          }
+        }
+        selector.selectedKeys().clear();
+        for (Port port : ports) {
+          try {
+            port.write();
+          } catch (IOException e) {
+            // The machine is gone, and whoever waits for it says so.
+            port.unplug();
+          }
+        }
+      }
+    } catch (ClosedSelectorException | CancelledKeyException theLabEnds) {
+      // So does this.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    selector.close();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    release();
+  }
+
+  private void release() throws IOException {
+    selector.close();
+    for (Port port : ports) {
+      port.unplug();
+      closeQuietly(port.server);
+    }
+    for (Path socket : sockets) {
+      Files.deleteIfExists(socket);
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable channel) {
+    try {
+      channel.close();
+    } catch (Exception e) {
+      // Nothing is lost with it.
+    }
+  }
+}
