@@ -1,7 +1,6 @@
 package dev.diskless.release;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,11 +65,9 @@ final class LastSeen {
     try {
       Files.write(part, text);
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AccessDeniedException notRoot) {
+    } catch (FileSystemException notRootOrFull) {
+      // What is not noted is what a node may run: more is kept then, and never less.
       return;
-    } catch (FileSystemException e) {
-      Files.deleteIfExists(part);
-      throw e;
     }
   }
 

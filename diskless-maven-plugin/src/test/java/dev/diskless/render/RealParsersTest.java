@@ -256,6 +256,38 @@ class RealParsersTest {
     }
   }
 
+  /** Without NFS, which a test has not: a file system in memory stands for what the master keeps. */
+  @Test
+  void mountBindsWhatIsKeptToItsPaths() throws Exception {
+    root.assumePossible("mount");
+    Cluster cluster = Clusters.keeping();
+    root.write(
+        "t/fstab",
+        Rendered.text(Rendered.shipped(cluster).node(cluster.nodes().get(2)), "etc/fstab"));
+    root.mkdir("var/lib/app");
+    root.mkdir("srv/data sets");
+    root.write("etc/machine-info", "of the tree\n");
+    PrivateRoot.Outcome outcome =
+        root.run(
+            "sh",
+            "-euc",
+            """
+            mkdir -p /run/diskless/state
+            mount -t tmpfs kept /run/diskless/state
+            cd /run/diskless/state
+            mkdir -p var/lib/app 'srv/data sets' etc
+            echo kept >etc/machine-info
+            grep ' none bind' /t/fstab >/t/binds
+            mount -T /t/binds -a
+            echo one >/var/lib/app/file
+            echo two >'/srv/data sets/file'
+            echo three >>/etc/machine-info
+            cat var/lib/app/file 'srv/data sets/file' etc/machine-info
+            """);
+
+    assertThat(outcome.output()).isEqualTo("one\ntwo\nkept\nthree\n");
+  }
+
   @Test
   void findmntRefusesAnUnescapedSpaceAndAMissingMountPoint() throws Exception {
     root.assumePossible("findmnt");
