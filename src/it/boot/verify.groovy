@@ -12,7 +12,7 @@ def lab = new File(basedir, 'target/diskless/lab')
  five: [group: 'ipxe', own: ['ssh-answers', 'uefi']],
  six: [group: 'stateless', own: ['ssh-answers']],
  seven: [group: 'stateless', own: ['ssh-answers']],
- eight: [group: 'private', own: ['ssh-answers', 'uefi']],
+ eight: [group: 'stateless', own: ['ssh-answers', 'uefi']],
  nine: [group: 'ipxe', own: ['ssh-answers', 'uefi']]].each { node, expected ->
     def rebooted = node in ['one', 'two', 'three', 'four']
     def again = rebooted ? / and again after \d+ s/ : ''

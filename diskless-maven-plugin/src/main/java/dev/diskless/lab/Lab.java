@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -114,9 +115,12 @@ public final class Lab {
       this.console = new LogTail(console);
     }
 
+    boolean isStarting() {
+      return process != null && report == null && stage.compareTo(Stage.UP) < 0;
+    }
+
     boolean isInFirmware() {
-      return process != null
-          && report == null
+      return isStarting()
           && stage.compareTo(Stage.POWER_ON) >= 0
           && stage.compareTo(Stage.KERNEL) <= 0
           && !nodeProgress.isKernelHeard();
@@ -293,6 +297,7 @@ public final class Lab {
                 initrd,
                 MASTER_ARGUMENTS,
                 request.bundle(),
+                request.earlier(),
                 disk,
                 MasterFiles.mac(request.cluster())),
             masterErrors);
@@ -350,21 +355,28 @@ public final class Lab {
 
   /**
    * Switches on the nodes that wait, as long as fewer are in their firmware than there are
-   * processors. Firmware and loaders wait for each packet in a loop: with more of them than
-   * processors each would wait for its turn, and take the answer that came for lost.
+   * processors, and fewer than twice as many are starting. Firmware and loaders wait for each
+   * packet in a loop: with more of them than processors each would wait for its turn, and take the
+   * answer that came for lost. Nor does it help anybody when all start at a fraction of their
+   * speed.
    */
   private void startNext(QemuCommand qemu, Machines processes) throws IOException {
     int port = 1;
     for (Machine machine : machines.values()) {
       if (machine.process == null) {
-        long busy = machines.values().stream().filter(Machine::isInFirmware).count();
-        if (busy >= Runtime.getRuntime().availableProcessors()) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        if (count(Machine::isInFirmware) >= processors
+            || count(Machine::isStarting) >= 2 * processors) {
           return;
         }
         start(machine, port, qemu, processes);
       }
       port++;
     }
+  }
+
+  private long count(Predicate<Machine> which) {
+    return machines.values().stream().filter(which).count();
   }
 
   private void start(Machine machine, int port, QemuCommand qemu, Machines processes)
@@ -401,7 +413,10 @@ public final class Lab {
       case "UP" -> machine.nodeProgress.reach(Stage.UP);
       case "DONE" -> machine.nodeProgress.reach(Stage.CHECKED);
       case "JOBS" -> machine.nodeProgress.waitsFor(words[2]);
-      case "ASKS" -> machine.check = words[2];
+      case "ASKS" -> {
+        machine.check = words[2];
+        machine.stageAt = System.nanoTime();
+      }
       case "REBOOT" -> {
         machine.nodeProgress = new NodeProgress(request.cluster(), machine.node, Stage.SHUTDOWN);
         machine.stage = Stage.SHUTDOWN;

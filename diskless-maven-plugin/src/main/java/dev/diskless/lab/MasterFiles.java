@@ -155,6 +155,9 @@ final class MasterFiles {
     for (String unit : List.of("diskless-lab.service", "diskless-lab.target")) {
       files.add(file("etc/systemd/system/" + unit, 0644, resource(unit)));
     }
+    for (String script : List.of("runs-release.sh", "undisturbed.sh")) {
+      files.add(file(HOME + script, 0644, resource(script)));
+    }
     files.add(file(HOME + "settings", 0644, settings(request)));
     files.add(
         file(
@@ -281,7 +284,9 @@ final class MasterFiles {
             "dhcp=" + cluster.master().dhcp().keyword(),
             "existing=" + (cluster.master().proxyDhcp() ? ExistingDhcp.of(cluster).address() : ""),
             "alone=" + RebootScripts.SECONDS_ALONE,
-            "size=" + Files.size(request.bundle())));
+            "size=" + Files.size(request.bundle()),
+            "earlier_size="
+                + (request.earlier().isPresent() ? Files.size(request.earlier().get()) : "")));
   }
 
   private static String lines(Stream<String> lines) {

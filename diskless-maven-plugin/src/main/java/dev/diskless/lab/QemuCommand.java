@@ -75,14 +75,22 @@ record QemuCommand(
    * @param kernel started without a loader
    * @param initrd its whole root file system
    * @param bundle handed over as a disk that it can only read
+   * @param earlier another one, likewise
    * @param disk for the release
    */
   List<String> master(
-      Path kernel, Path initrd, String arguments, Path bundle, Path disk, String mac) {
+      Path kernel,
+      Path initrd,
+      String arguments,
+      Path bundle,
+      Optional<Path> earlier,
+      Path disk,
+      String mac) {
     List<String> command = machine("master", BIOS_MACHINE, 2, 2048);
     command.addAll(List.of("-kernel", kernel.toString(), "-initrd", initrd.toString()));
     command.addAll(List.of("-append", arguments));
     drive(command, "bundle", bundle, "readonly=on");
+    earlier.ifPresent(file -> drive(command, "earlier", file, "readonly=on"));
     drive(command, "release", disk, "cache=unsafe,discard=unmap");
     command.addAll(List.of("-device", "virtio-serial-pci"));
     port(command, "lab");

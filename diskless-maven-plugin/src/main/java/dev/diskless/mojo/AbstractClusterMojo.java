@@ -125,6 +125,22 @@ abstract class AbstractClusterMojo extends AbstractMojo {
     return artifacts;
   }
 
+  /**
+   * A version of a cluster's bundle, from the user's repositories.
+   *
+   * @param artifact groupId:artifactId
+   */
+  final Path bundleOf(String artifact, String version) {
+    String[] names = artifact.split(":", -1);
+    if (names.length != 2) {
+      throw new ProblemException(
+          Problem.error(
+              "diskless.artifact is not groupId:artifactId: " + artifact,
+              "write it as com.example:lab"));
+    }
+    return artifacts.bundle(names[0], names[1], version, project, session);
+  }
+
   final MavenProject project() {
     return project;
   }

@@ -1,8 +1,6 @@
 package dev.diskless.mojo;
 
 import dev.diskless.build.ClusterProject;
-import dev.diskless.problem.Problem;
-import dev.diskless.problem.ProblemException;
 import dev.diskless.release.Activation;
 import dev.diskless.release.ActivationRequest;
 import java.io.File;
@@ -53,7 +51,7 @@ public final class ActivateMojo extends AbstractReleaseMojo {
 
   @Override
   void run(ClusterProject cluster) throws IOException {
-    Path file = bundle == null ? resolve() : bundle.toPath();
+    Path file = bundle == null ? bundleOf(artifact, version) : bundle.toPath();
     getLog().info("bundle: " + file);
     ActivationRequest request =
         new ActivationRequest(file, root(), replace, verifyLinks, withServices());
@@ -62,16 +60,5 @@ public final class ActivateMojo extends AbstractReleaseMojo {
     } else {
       tell(Activation.run(request, cluster.progress()));
     }
-  }
-
-  private Path resolve() {
-    String[] names = artifact.split(":", -1);
-    if (names.length != 2) {
-      throw new ProblemException(
-          Problem.error(
-              "diskless.artifact is not groupId:artifactId: " + artifact,
-              "write it as com.example:lab"));
-    }
-    return artifacts().bundle(names[0], names[1], version, project(), session());
   }
 }

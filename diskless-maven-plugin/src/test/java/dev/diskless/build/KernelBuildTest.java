@@ -150,7 +150,7 @@ class KernelBuildTest {
     String names = Shell.run(folder, "zstd -dcq " + project.bundle() + " | tar -t").output();
     assertThat(names)
         .contains("boot/groups/small/vmlinuz\n", "boot/groups/ipxe/vmlinuz\n")
-        .doesNotContain("boot/golden/");
+        .doesNotContain("boot/1.0/golden/");
     write(folder.resolve("expected"), kernel);
     assertThat(
             Shell.run(

@@ -78,7 +78,13 @@ class QemuTest {
   void theMasterHasTheBundleAsADiskThatItCannotWrite() {
     List<String> master =
         command.master(
-            Path.of("/k"), Path.of("/i"), "x=1 y", Path.of("/b"), Path.of("/d"), "52:54:00:1:1:1");
+            Path.of("/k"),
+            Path.of("/i"),
+            "x=1 y",
+            Path.of("/b"),
+            Optional.empty(),
+            Path.of("/d"),
+            "52:54:00:1:1:1");
 
     assertThat(master)
         .containsSequence("-append", "x=1 y")
@@ -93,7 +99,13 @@ class QemuTest {
             command.node("one", "52:54:00:00:00:01", 0, Start.SECURE_BOOT, Optional.empty()));
     all.addAll(
         command.master(
-            Path.of("/k"), Path.of("/i"), "", Path.of("/b"), Path.of("/d"), "52:54:00:1:1:1"));
+            Path.of("/k"),
+            Path.of("/i"),
+            "",
+            Path.of("/b"),
+            Optional.empty(),
+            Path.of("/d"),
+            "52:54:00:1:1:1"));
 
     assertThat(all)
         .filteredOn(a -> a.matches("(user|tap|bridge|socket|vde|l2tpv3)\\b.*"))

@@ -148,7 +148,7 @@ class DerivedViewsTest {
   @Test
   void aFullNodeBootsItsOwnTree() {
     BootEntry entry = BootEntry.of(howto, slave);
-    assertThat(entry.kernel()).isEqualTo("master-copy/vmlinuz");
+    assertThat(entry.kernel()).isEqualTo("1.0/master-copy/vmlinuz");
     assertThat(entry.initrd()).contains("master-copy/initrd.img");
     assertThat(entry.commandLine())
         .isEqualTo(

@@ -138,10 +138,17 @@ final class Versions implements BundleContents {
   /**
    * Everything below a root, with its attributes and content: what is served, byte for byte. Times
    * of directories are left out, for a file that came and went changes them, and so is what no
-   * service reads: locks, and releases that are named.
+   * service reads: locks, releases that are named, and the kernels of a release before, which are
+   * there for nodes that were about to start it.
    */
   static String snapshot(Path root, String... withoutReleases) throws IOException {
-    StringBuilder prune = new StringBuilder("-name .session -o -name .lock");
+    StringBuilder prune =
+        new StringBuilder(
+            "-name .session -o -name .lock -o -name .kernels.partial"
+                + " -o -path '*/1.0/boot/2.0' -o -path '*/2.0/boot/1.0'");
+    if (root.endsWith("releases/2.0")) {
+      prune.append(" -o -path ./boot/1.0");
+    }
     for (String version : withoutReleases) {
       prune.append(" -o -path './").append(BASE).append("/releases/").append(version).append('\'');
     }
