@@ -256,7 +256,9 @@ class RealParsersTest {
     }
   }
 
-  /** Without NFS, which a test has not: a file system in memory stands for what the master keeps. */
+  /**
+   * Without NFS, which a test has not: a file system in memory stands for what the master keeps.
+   */
   @Test
   void mountBindsWhatIsKeptToItsPaths() throws Exception {
     root.assumePossible("mount");
