@@ -149,7 +149,7 @@ class DerivedViewsTest {
   void aFullNodeBootsItsOwnTree() {
     BootEntry entry = BootEntry.of(howto, slave);
     assertThat(entry.kernel()).isEqualTo("1.0/master-copy/vmlinuz");
-    assertThat(entry.initrd()).contains("master-copy/initrd.img");
+    assertThat(entry.initrd()).contains("1.0/master-copy/initrd.img");
     assertThat(entry.commandLine())
         .isEqualTo(
             "root=/dev/nfs boot=nfs nfsroot=192.168.45.1:/srv/diskless/howto/releases/1.0/"
