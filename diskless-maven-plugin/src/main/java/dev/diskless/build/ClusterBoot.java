@@ -47,7 +47,7 @@ public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
     PreparedImage master =
         project.imageStore().prepare(new Image("lab-master", Lab.MASTER), problems);
     Optional<Path> medium = Optional.empty();
-    if (options.starts().needMedium(nodes)) {
+    if (options.needMedium(nodes)) {
       medium = Optional.of(project.work().toAbsolutePath().resolve("lab/medium.iso"));
       BootMedium.writeNetwork(project, cluster, medium.get(), problems);
     }

@@ -100,6 +100,8 @@ public final class Lab {
     private final LogTail console;
     private final List<CheckResult> checks = new ArrayList<>();
     private Process process;
+    private Start start;
+    private int port;
     private long startedAt;
     private long stageAt;
     private Stage stage = Stage.POWER_ON;
@@ -245,7 +247,11 @@ public final class Lab {
     problems.addAll(request.options().reboots().check(request.cluster()));
     problems.addAll(starts.check(request.cluster(), request.nodes()));
     Ovmf.DEBIAN
-        .missing(request.nodes().stream().map(n -> starts.of(n).firmware()).toList())
+        .missing(
+            request.nodes().stream()
+                .flatMap(n -> request.options().startsOf(n).stream())
+                .map(Start::firmware)
+                .toList())
         .ifPresent(problems::add);
     long needed =
         MASTER_MEGABYTES + (long) request.options().nodeMegabytes() * request.nodes().size();
@@ -337,7 +343,7 @@ public final class Lab {
         startNext(qemu, processes);
         for (Machine machine : machines.values()) {
           if (machine.process != null) {
-            follow(machine);
+            follow(machine, qemu, processes);
           }
         }
       } else if (secondsSince(begun) > masterLimit.toSeconds()) {
@@ -369,20 +375,27 @@ public final class Lab {
             || count(Machine::isStarting) >= 2 * processors) {
           return;
         }
-        start(machine, port, qemu, processes);
+        start(machine, port, request.options().startsOf(machine.node).get(0), qemu, processes);
       }
       port++;
     }
+  }
+
+  /** Whether a machine is to end when its system reboots, for it starts in another way then. */
+  private boolean isOtherAfterReboot(Machine machine) {
+    List<Start> starts = request.options().startsOf(machine.node);
+    return !starts.get(starts.size() - 1).equals(machine.start);
   }
 
   private long count(Predicate<Machine> which) {
     return machines.values().stream().filter(which).count();
   }
 
-  private void start(Machine machine, int port, QemuCommand qemu, Machines processes)
+  private void start(Machine machine, int port, Start start, QemuCommand qemu, Machines processes)
       throws IOException {
     String name = machine.node.name();
-    Start start = request.options().starts().of(machine.node);
+    machine.start = start;
+    machine.port = port;
     if (start.firmware().isUefi()) {
       Files.copy(
           Ovmf.DEBIAN.variables(start.firmware()),
@@ -392,7 +405,7 @@ public final class Lab {
     String mac = machine.node.mac().toColonDelimitedString();
     machine.process =
         processes.start(
-            qemu.node(name, mac, port, start, request.medium()),
+            qemu.node(name, mac, port, start, request.medium(), isOtherAfterReboot(machine)),
             request.work().resolve(name + ".qemu"));
     machine.startedAt = System.nanoTime();
     machine.stageAt = machine.startedAt;
@@ -434,7 +447,7 @@ public final class Lab {
     }
   }
 
-  private void follow(Machine machine) throws IOException {
+  private void follow(Machine machine, QemuCommand qemu, Machines processes) throws IOException {
     for (String line : machine.console.lines()) {
       machine.nodeProgress.consoleSays(line);
     }
@@ -448,6 +461,13 @@ public final class Lab {
     }
     if (now == Stage.CHECKED) {
       report(machine, List.of(), "");
+    } else if (!machine.process.isAlive()
+        && machine.stage.compareTo(Stage.POWER_ON) <= 0
+        && machine.isRebooted()
+        && isOtherAfterReboot(machine)) {
+      List<Start> starts = request.options().startsOf(machine.node);
+      machine.nodeProgress.reach(Stage.POWER_ON);
+      start(machine, machine.port, starts.get(starts.size() - 1), qemu, processes);
     } else if (!machine.process.isAlive()) {
       Path errors = request.work().resolve(machine.node.name() + ".qemu");
       report(machine, why(machine, "its QEMU ended: " + Files.readString(errors).strip()), "");

@@ -45,7 +45,7 @@ public record LabRequest(
     if (nodes.isEmpty()) {
       throw new IllegalArgumentException("no node to start");
     }
-    if (options.starts().needMedium(nodes) && medium.isEmpty()) {
+    if (options.needMedium(nodes) && medium.isEmpty()) {
       throw new IllegalArgumentException("no boot medium");
     }
   }

@@ -208,9 +208,16 @@ final class MasterFiles {
       // Three digits each, which the master takes away from the names.
       int number = 100;
       Map<String, String> scripts = CheckScripts.of(cluster, node);
-      scripts.putAll(StartScripts.of(request.options().starts().of(node)));
       for (Map.Entry<String, String> check : scripts.entrySet()) {
         files.add(file(folder + number++ + "-" + check.getKey(), 0644, check.getValue() + "\n"));
+      }
+      int boot = 1;
+      for (Start start : request.options().startsOf(node)) {
+        for (Map.Entry<String, String> check : StartScripts.of(start).entrySet()) {
+          String name = "start%d-%s".formatted(boot, check.getKey());
+          files.add(file(folder + name, 0644, check.getValue() + "\n"));
+        }
+        boot++;
       }
       for (Map.Entry<String, Path> check : userChecks(request.checks(), node).entrySet()) {
         files.add(

@@ -35,7 +35,8 @@ record QemuCommand(
     command.addAll(accelerator.arguments());
     command.addAll(List.of("-smp", Integer.toString(processors), "-m", megabytes + "M"));
     command.addAll(List.of("-display", "none", "-vga", "none", "-monitor", "none"));
-    command.addAll(List.of("-chardev", "file,id=console,path=" + escape(console(name)), "-serial"));
+    command.addAll(
+        List.of("-chardev", "file,id=console,append=on,path=" + escape(console(name)), "-serial"));
     command.add("chardev:console");
     command.addAll(List.of("-device", "virtio-rng-pci"));
     return command;
@@ -125,12 +126,17 @@ record QemuCommand(
    *
    * @param port of the switch; the master has 0
    * @param medium what is in its drive or port where it starts from one
+   * @param once whether it ends when its system reboots
    */
-  List<String> node(String name, String mac, int port, Start start, Optional<Path> medium) {
+  List<String> node(
+      String name, String mac, int port, Start start, Optional<Path> medium, boolean once) {
     // Firmware and loaders wait for each packet in a loop. Beside them the master must not starve,
     // or every packet of theirs waits for a turn of the host's scheduler.
     List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
     command.addAll(machine(name, machineType(start.firmware()), 1, nodeMegabytes));
+    if (once) {
+      command.add("-no-reboot");
+    }
     String card = "virtio-net-pci,netdev=wire,mac=" + mac;
     switch (start.device()) {
       case NETWORK -> {

@@ -48,7 +48,8 @@ public final class BootMojo extends AbstractClusterMojo {
   /**
    * Whether each node, once checked, leaves files on its root, is rebooted through its firmware and
    * checked again: what must outlive a reboot is there, what must not is gone. <code>true</code>
-   * for all, or the names of nodes, with commas between them.
+   * for all, or the names of nodes, with commas between them; <code>node=WAY</code> for one that
+   * starts in another way then, of those that <code>diskless.boot.start</code> has.
    */
   @Parameter(property = "diskless.boot.reboot", defaultValue = "false")
   private List<String> reboot;

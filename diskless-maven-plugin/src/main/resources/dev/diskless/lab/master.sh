@@ -220,6 +220,9 @@ checks() { # NODE ADDRESS BOOT PREFIX
     for check in "$lab/checks/$1"/[0-9][0-9][0-9]-*; do
         run "$1" "$2" "$4${check##*/[0-9][0-9][0-9]-}" "$check"
     done
+    for check in "$lab/checks/$1/start$3"-*; do
+        [ ! -f "$check" ] || run "$1" "$2" "$4${check##*/start[12]-}" "$check"
+    done
     for check in "$lab/checks/$1"/user-*; do
         [ ! -f "$check" ] || run_own "$1" "$2" "$4${check##*/user-}" "$check" "$3"
     done

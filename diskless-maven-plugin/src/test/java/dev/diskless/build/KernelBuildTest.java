@@ -149,13 +149,13 @@ class KernelBuildTest {
 
     String names = Shell.run(folder, "zstd -dcq " + project.bundle() + " | tar -t").output();
     assertThat(names)
-        .contains("boot/groups/small/vmlinuz\n", "boot/groups/ipxe/vmlinuz\n")
+        .contains("boot/1.0/groups/small/vmlinuz\n", "boot/1.0/groups/ipxe/vmlinuz\n")
         .doesNotContain("boot/1.0/golden/");
     write(folder.resolve("expected"), kernel);
     assertThat(
             Shell.run(
                     folder,
-                    "zstd -dcq %s | tar -xO boot/groups/small/vmlinuz | cmp - expected"
+                    "zstd -dcq %s | tar -xO boot/1.0/groups/small/vmlinuz | cmp - expected"
                         .formatted(project.bundle()))
                 .exit())
         .isZero();
@@ -235,7 +235,8 @@ class KernelBuildTest {
     assemble();
     Packaging.run(project);
 
-    assertThat(bundled("boot/groups/small/vmlinuz | tr -cd '[:print:]'")).contains("6.1.0-test");
+    assertThat(bundled("boot/1.0/groups/small/vmlinuz | tr -cd '[:print:]'"))
+        .contains("6.1.0-test");
   }
 
   @Test
