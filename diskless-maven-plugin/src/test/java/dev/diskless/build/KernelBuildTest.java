@@ -162,7 +162,7 @@ class KernelBuildTest {
     String pxe = bundled("boot/pxelinux.cfg/01-52-54-00-00-00-01");
     assertThat(pxe)
         .contains(
-            "  KERNEL groups/small/vmlinuz\n"
+            "  KERNEL 1.0/groups/small/vmlinuz\n"
                 + "  APPEND root=/dev/nfs nfsroot=192.168.45.1:/srv/diskless/lab/releases/1.0/192.168.45.11,vers=3,tcp"
                 + " ip=::::one:eth0:dhcp rw net.ifnames=0\n");
     assertThat(bundled("boot/grub/grub.cfg-01-52-54-00-00-00-01")).doesNotContain("initrd");
