@@ -168,7 +168,7 @@ class KernelBuildTest {
     assertThat(bundled("boot/grub/grub.cfg-01-52-54-00-00-00-01")).doesNotContain("initrd");
     // The kernel knows no names but its own, so it asks on all.
     assertThat(bundled("boot/ipxe/52-54-00-00-00-02.ipxe"))
-        .contains("kernel /groups/ipxe/vmlinuz root=/dev/nfs", " ip=::::two::dhcp rw")
+        .contains("kernel /1.0/groups/ipxe/vmlinuz root=/dev/nfs", " ip=::::two::dhcp rw")
         .doesNotContain("initrd");
   }
 
