@@ -536,9 +536,11 @@ finish_removal() {
     rm -rf "$host/undo"
     flush
     for gone in "$releases"/.*.removed; do
-        rm -rf "$gone" || die "cannot remove $gone"
         each=${gone##*/.}
-        echo "removed release ${each%.removed}"
+        each=${each%.removed}
+        # Its kernels, which another release kept (keep_kernels), have no root any more.
+        rm -rf "$releases"/*/boot/"$each" "$gone" || die "cannot remove $gone"
+        echo "removed release $each"
     done
 }
 

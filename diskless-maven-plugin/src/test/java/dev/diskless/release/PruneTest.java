@@ -51,10 +51,12 @@ class PruneTest {
 
   @Test
   void removesWhatNothingNeeds() throws IOException {
+    assertThat(kernels()).isEqualTo("1.0/1.0 2.0/1.0 2.0/2.0 3.0/2.0 3.0/3.0 4.0/3.0 4.0/4.0");
     prune(1, ALL_RUN.formatted("4.0"), Set.of());
 
     assertThat(host().releases()).containsExactly("3.0", "4.0");
     assertThat(Shell.run(root, "ls -A srv/diskless/lab/releases").output()).isEqualTo("3.0\n4.0\n");
+    assertThat(kernels()).isEqualTo("3.0/3.0 4.0/3.0 4.0/4.0");
     assertThat(said)
         .contains("remove 1.0", "remove 2.0", "keep 3.0: a rollback goes to it")
         .contains("removed release 1.0", "removed release 2.0")
@@ -68,6 +70,14 @@ class PruneTest {
     Rollback.run(host(), Optional.empty(), false, said::add);
     assertThat(host().active()).contains("3.0");
     assertThat(said).noneMatch(l -> l.contains("was not as diskless wrote it"));
+  }
+
+  /** For each release, the releases whose kernels it serves. */
+  private String kernels() throws IOException {
+    return Shell.run(
+            root,
+            "cd srv/diskless/lab/releases && echo */boot/[0-9]* | sed 's:/boot/:/:g' | tr -d '\\n'")
+        .output();
   }
 
   @Test
