@@ -162,6 +162,11 @@ record QemuCommand(
       // needs a medium has none.
       card += ",romfile=";
     }
+    if (start.firmware() == Firmware.SECURE_BOOT && start.hasMedium()) {
+      // OVMF starts the drivers of what it may boot from, and the signed GRUB has only the
+      // firmware's network.
+      card += ",bootindex=2";
+    }
     wire(command, port);
     command.addAll(List.of("-device", card));
     return command;

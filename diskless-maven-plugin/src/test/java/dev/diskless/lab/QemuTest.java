@@ -85,7 +85,17 @@ class QemuTest {
                 medium,
                 true))
         .contains("-no-reboot")
-        .contains("q35,graphics=off", "ide-cd,drive=medium,bootindex=1");
+        .contains("q35,graphics=off", "ide-cd,drive=medium,bootindex=1")
+        .contains("virtio-net-pci,netdev=wire,mac=52:54:00:00:00:01,romfile=");
+    assertThat(
+            command.node(
+                "one",
+                "52:54:00:00:00:01",
+                3,
+                new Start(Firmware.SECURE_BOOT, StartDevice.CD),
+                medium,
+                false))
+        .contains("virtio-net-pci,netdev=wire,mac=52:54:00:00:00:01,romfile=,bootindex=2");
   }
 
   @Test
