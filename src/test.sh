@@ -3,7 +3,8 @@
 # and, a few of them, on the oldest and newest that are supported; the archetype; and, as root, the sample as an ordinary
 # user. Ends with how many passed, failed and were skipped. Full logs are in target/test.
 #
-#   src/test.sh             all
+#   src/test.sh             all, but of the clusters in virtual machines those that cover most in few starts
+#   src/test.sh --labs      all of those, too: every DHCP server, and every way to fail
 #   src/test.sh --quick     unit tests and the integration projects on the pinned Maven only
 set -eu
 src=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -12,10 +13,12 @@ base=$(dirname "$src")
 . "$src/prerequisites.sh"
 
 quick=no
+labs=boot,boot-upgrade
 case ${1:-} in
   '') ;;
+  --labs) labs='boot*' ;;
   --quick) quick=yes ;;
-  *) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 
 need_to_build
@@ -66,7 +69,7 @@ if [ "$quick" = no ]; then
   done
   step 'clusters booted in virtual machines' \
     env DISKLESS_IT_BOOT=yes ./mvnw -B -ntp -pl diskless-maven-plugin invoker:run \
-    -Dinvoker.test='boot*' \
+    -Dinvoker.test="$labs" \
     -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-boot" \
     -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-boot"
   if [ "$(id -u)" = 0 ]; then

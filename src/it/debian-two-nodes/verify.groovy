@@ -9,7 +9,7 @@ Shell.run(Shell.path('dhcpd'), '-t', '-cf', new File(rendered, 'master/etc/dhcp/
 
 // The kernel, its initramfs and the loader are where a machine looks for them.
 def names = bundle.names() as Set
-assert names.containsAll(['boot/pxelinux.0', 'boot/ldlinux.c32', 'boot/debian/vmlinuz', 'boot/debian/initrd.img',
+assert names.containsAll(['boot/pxelinux.0', 'boot/ldlinux.c32', 'boot/1.0/debian/vmlinuz', 'boot/1.0/debian/initrd.img',
         'boot/pxelinux.cfg/01-52-54-00-00-00-01', 'boot/pxelinux.cfg/01-52-54-00-00-00-02'])
 
 // Debian is in it once, with what only archives carry: set-uid bits, hard links, capabilities.
@@ -28,7 +28,7 @@ if (!Shell.isRoot()) {
 }
 def release = bundle.install(new File(basedir, 'target/master'))
 assert release.path.endsWith('/srv/diskless/lab/releases/1.0')
-assert Shell.run('file', '-b', "$release/boot/debian/vmlinuz".toString()).startsWith('Linux kernel x86 boot executable')
+assert Shell.run('file', '-b', "$release/boot/1.0/debian/vmlinuz".toString()).startsWith('Linux kernel x86 boot executable')
 
 // The real exportfs takes the exports, in a world of its own where the release lies where it belongs.
 def etab = Shell.sh("""unshare --mount sh -euc '

@@ -23,7 +23,7 @@ assert bundle.names().findAll { it.startsWith('nodes/first/') }.every { !it.cont
 assert bundle.text('nodes/second/etc/hostname') == 'second\n'
 
 // The TFTP root has kernel, initramfs and loader of that image.
-assert bundle.holds('boot/tiny/vmlinuz')
-assert bundle.holds('boot/tiny/initrd.img')
+assert bundle.holds('boot/1.0/tiny/vmlinuz')
+assert bundle.holds('boot/1.0/tiny/initrd.img')
 assert bundle.holds('boot/pxelinux.0')
 assert bundle.holds('boot/ldlinux.c32')

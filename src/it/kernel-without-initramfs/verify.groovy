@@ -9,7 +9,7 @@ assert suite.@failures == '0'
 assert suite.testcase.collect { it.@name.text() }.containsAll(['boot', 'root', 'units', 'kernel-is-ours'])
 
 def bundle = dev.diskless.it.Bundle.of(basedir)
-assert bundle.holds('boot/groups/small/vmlinuz')
-assert !bundle.holds('boot/debian/initrd.img')
+assert bundle.holds('boot/1.0/groups/small/vmlinuz')
+assert !bundle.holds('boot/1.0/debian/initrd.img')
 assert !bundle.text('boot/pxelinux.cfg/01-52-54-00-00-00-01').contains('INITRD')
 return true

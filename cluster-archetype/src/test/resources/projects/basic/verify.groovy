@@ -32,4 +32,4 @@ def tar = { String... arguments ->
 assert tar('-xOf', bundle.path, 'groups/compute/etc/motd').contains('Cluster basic, release 1.0.0. Questions: root@basic.example')
 assert tar('-xOf', bundle.path, 'boot/pxelinux.cfg/default').contains('ask root@basic.example')
 assert tar('-tvf', bundle.path, 'groups/compute/usr/local/bin/cluster-info').startsWith('-rwxr-xr-x')
-assert tar('-tf', bundle.path, 'nodes/node04/etc/hostname', 'boot/debian/vmlinuz', 'boot/pxelinux.0')
+assert tar('-tf', bundle.path, 'nodes/node04/etc/hostname', 'boot/1.0.0/debian/vmlinuz', 'boot/pxelinux.0')

@@ -30,6 +30,9 @@ import java.util.stream.Collectors;
  */
 public record Medium(List<MediumFile> files, Content bootRecord) {
 
+  /** How many network cards of a machine GRUB may get an answer on. */
+  private static final int CARDS = 4;
+
   private static final Set<Place> DISC = EnumSet.of(Place.DISC);
   private static final Set<Place> ESP = EnumSet.of(Place.ESP);
   private static final Set<Place> BOTH = EnumSet.allOf(Place.class);
@@ -135,18 +138,27 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
   }
 
   private static String networkGrub(Cluster cluster, Optional<SerialConsole> serial) {
+    // What net_dhcp learns has the card's name in its names; net_default_server stays empty.
+    StringBuilder answers = new StringBuilder();
+    for (int card = 0; card < CARDS; card++) {
+      answers.append(
+          """
+              if [ -n "$net_efinet%1$d_dhcp_next_server" ]; then
+                mac="$net_efinet%1$d_dhcp_mac"
+                server="$net_efinet%1$d_dhcp_next_server"
+              fi
+          """
+              .formatted(card));
+    }
     return grubSerial(serial)
         + """
         set medium="$root"
         while true; do
           echo "Boot medium of the cluster %s: asking the network what to boot"
           if net_dhcp; then
-            regexp --set=1:a --set=2:b --set=3:c --set=4:d --set=5:e --set=6:f '^(..):(..):(..):(..):(..):(..)$' "$net_default_mac"
-            set own="(tftp,$net_default_server)/grub/grub.cfg-01-$a-$b-$c-$d-$e-$f"
-            if [ -f "$own" ]; then
-              set root="(tftp,$net_default_server)"
-              configfile "$own"
-            fi
+        %s    regexp --set=1:a --set=2:b --set=3:c --set=4:d --set=5:e --set=6:f '^(..):(..):(..):(..):(..):(..)$' "$mac"
+            set root="(tftp,$server)"
+            configfile "/grub/grub.cfg-01-$a-$b-$c-$d-$e-$f"
           fi
           set root="$medium"
           if [ "$lockdown" = "y" ]; then
@@ -159,7 +171,7 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
           sleep 10
         done
         """
-            .formatted(cluster.name());
+            .formatted(cluster.name(), answers);
   }
 
   private static String kernelIsolinux(

@@ -31,10 +31,15 @@ public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
    * @param names of the nodes to start; none for the first of each group
    * @param checks the user's own, in folders all, groups/NAME and nodes/NAME
    * @param options how the lab is run
+   * @param earlier the bundle that the nodes start with before they get the project's
    * @throws ProblemException if there is no such node, or the lab cannot be had
    */
   public static ClusterBoot run(
-      ClusterProject project, List<String> names, Path checks, LabOptions options)
+      ClusterProject project,
+      List<String> names,
+      Path checks,
+      LabOptions options,
+      Optional<Path> earlier)
       throws IOException {
     Cluster cluster = Validation.read(project).cluster();
     List<Node> nodes = select(cluster, names);
@@ -42,7 +47,7 @@ public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
     PreparedImage master =
         project.imageStore().prepare(new Image("lab-master", Lab.MASTER), problems);
     Optional<Path> medium = Optional.empty();
-    if (options.starts().needMedium(nodes)) {
+    if (options.needMedium(nodes)) {
       medium = Optional.of(project.work().toAbsolutePath().resolve("lab/medium.iso"));
       BootMedium.writeNetwork(project, cluster, medium.get(), problems);
     }
@@ -52,6 +57,7 @@ public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
             new LabRequest(
                 cluster,
                 project.bundle().toAbsolutePath(),
+                earlier,
                 medium,
                 nodes,
                 master.tree(),

@@ -60,6 +60,7 @@ final class Trees {
       layer.entries().forEach(e -> present.add(e.path()));
       gone.addAll(layer.deleted());
     }
+    tree = KeptPaths.of(group, tree, problems);
     overridden.put(group.name(), present);
     deleted.put(group.name(), gone);
     groups.put(group.name(), tree);
@@ -73,11 +74,13 @@ final class Trees {
    */
   FileTree node(Node node, Layer renderedForNode) throws IOException {
     Group group = node.group();
+    Layer own = files.node(node.name(), group.image(), images.get(group.image()), problems);
+    KeptPaths.check(group, renderedForNode, problems);
+    KeptPaths.check(group, own, problems);
     return groups
         .get(group.name())
         .with(without(renderedForNode, group), problems)
-        .with(
-            files.node(node.name(), group.image(), images.get(group.image()), problems), problems);
+        .with(own, problems);
   }
 
   private Layer without(Layer rendered, Group group) {

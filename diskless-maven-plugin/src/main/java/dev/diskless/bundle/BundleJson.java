@@ -9,6 +9,7 @@ import dev.diskless.model.ImageSource;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
 import dev.diskless.model.Node;
+import dev.diskless.model.Secret;
 import dev.diskless.tree.TreePath;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -137,6 +138,24 @@ public final class BundleJson {
     said.put("kernelArgs", group.kernelArgs());
     said.put("mounts", group.mounts().stream().map(BundleJson::mount).toList());
     said.put("resources", group.resources());
+    if (!group.keeping().state().isEmpty()) {
+      said.put("state", group.keeping().state());
+    }
+    if (!group.keeping().secrets().isEmpty()) {
+      said.put("secret", group.keeping().secrets().stream().map(BundleJson::secret).toList());
+    }
+    return said;
+  }
+
+  /** What it is called and whose it is; what it holds is not known here. */
+  private static Map<String, Object> secret(Secret secret) {
+    Map<String, Object> said = new LinkedHashMap<>();
+    said.put("path", secret.path());
+    said.put("scope", secret.scope().keyword());
+    said.put("from", secret.origin().keyword());
+    said.put("owner", KeptLines.of(secret.owner()));
+    said.put("group", KeptLines.of(secret.group()));
+    said.put("mode", "%04o".formatted(secret.mode()));
     return said;
   }
 

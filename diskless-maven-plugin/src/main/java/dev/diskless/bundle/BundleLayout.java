@@ -26,6 +26,13 @@ public final class BundleLayout {
   /** A line a node: name, address, root mode, image, group, between tabs; for the script. */
   public static final TreePath TREES = META.resolve("trees");
 
+  /**
+   * What the master keeps of nodes outside of releases; for the script. A line each, between tabs:
+   * {@code host-keys}, group; {@code state}, group, path; {@code secret}, group, scope, origin,
+   * owner, group that owns it, mode, path.
+   */
+  public static final TreePath KEPT = META.resolve("kept");
+
   /** A file an image: a line a package, name, version and architecture, between tabs. */
   public static final TreePath PACKAGES = META.resolve("packages");
 

@@ -19,11 +19,9 @@ import dev.diskless.tree.Layer;
 import dev.diskless.tree.Metadata;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -107,7 +105,7 @@ public final class BundleWriter {
     try {
       BundleWriter writer;
       Digest digest;
-      try (Frames frames = new Frames(Files.newOutputStream(partial), compression)) {
+      try (Frames frames = new Frames(new ForcedFile(partial), compression)) {
         writer =
             new BundleWriter(
                 contents,
@@ -119,9 +117,6 @@ public final class BundleWriter {
         writer.writeAll(manifest, pluginVersion);
         frames.cut();
         digest = frames.digest();
-      }
-      try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-        channel.force(true);
       }
       long size = Files.size(partial);
       Files.move(
@@ -176,6 +171,7 @@ public final class BundleWriter {
                   node.group().name()));
     }
     writeText(BundleLayout.TREES, trees.toString(), 0644);
+    writeText(BundleLayout.KEPT, KeptLines.of(contents.cluster()), 0644);
     for (ImagePart image : contents.images()) {
       String lines = String.join("\n", image.packages());
       writeText(

@@ -9,6 +9,7 @@ import dev.diskless.model.Mount;
 import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.RemoteLogin;
 import dev.diskless.model.RootMode;
+import dev.diskless.model.Secret;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
@@ -69,7 +70,9 @@ final class GroupReader {
       List<String> kernelArgs,
       Map<String, Placed<Mount>> mounts,
       List<String> authorizedKeys,
-      Map<String, Object> resources) {}
+      Map<String, Object> resources,
+      Map<String, Placed<String>> state,
+      Map<String, Placed<Secret>> secrets) {}
 
   Groups read(Section groups) {
     Set<String> declared = new LinkedHashSet<>();
@@ -113,7 +116,9 @@ final class GroupReader {
         kernelArgs(section),
         mounts(section),
         authorizedKeys(section),
-        Resources.of(section, problems));
+        Resources.of(section, problems),
+        KeepingReader.state(section, problems),
+        KeepingReader.secrets(section, problems));
   }
 
   private List<String> parents(Section section, Set<String> declared) {
@@ -264,7 +269,8 @@ final class GroupReader {
     return Optional.of(path);
   }
 
-  private static Optional<String> faultOfPath(String path) {
+  /** What is wrong with an absolute path, if anything is. */
+  static Optional<String> faultOfPath(String path) {
     if (!path.startsWith("/")) {
       return Optional.of("is not absolute");
     }

@@ -5,10 +5,12 @@ import dev.diskless.model.BootMethod;
 import dev.diskless.model.Group;
 import dev.diskless.model.HostNames;
 import dev.diskless.model.InitramfsSource;
+import dev.diskless.model.Keeping;
 import dev.diskless.model.Mount;
 import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.RemoteLogin;
 import dev.diskless.model.RootMode;
+import dev.diskless.model.Secret;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import java.util.ArrayList;
@@ -105,6 +107,8 @@ final class Groups {
     List<String> kernelArgs = new ArrayList<>();
     Map<String, Placed<Mount>> mounts = new LinkedHashMap<>();
     List<String> authorizedKeys = new ArrayList<>();
+    Map<String, Placed<String>> state = new LinkedHashMap<>();
+    Map<String, Placed<Secret>> secrets = new LinkedHashMap<>();
     List<String> lineage = lineages.get(group.name().value());
     for (String name : lineage) {
       Own each = own.get(name);
@@ -121,8 +125,11 @@ final class Groups {
       kernelArgs.addAll(each.kernelArgs());
       mounts.putAll(each.mounts());
       authorizedKeys.addAll(each.authorizedKeys());
+      each.state().forEach(state::putIfAbsent);
+      secrets.putAll(each.secrets());
     }
     warnOfHiddenMounts(mounts);
+    Keeping keeping = KeepingReader.resolve(state, secrets, mounts, problems);
     if (image.isEmpty()) {
       return Optional.empty();
     }
@@ -140,7 +147,8 @@ final class Groups {
             kernelArgs,
             mounts.values().stream().map(Placed::value).toList(),
             authorizedKeys.stream().distinct().toList(),
-            resources(group.name().value())));
+            resources(group.name().value()),
+            keeping));
   }
 
   /** A kernel alone mounts one directory as its root: it lays no layers and unpacks no image. */

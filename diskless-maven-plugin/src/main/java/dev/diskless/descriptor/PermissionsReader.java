@@ -114,6 +114,11 @@ public final class PermissionsReader {
   }
 
   private OptionalInt mode(Yaml value) {
+    return mode(value, problems);
+  }
+
+  /** Octal digits in quotes; what is wrong with them is told. */
+  static OptionalInt mode(Yaml value, Problems problems) {
     Location at = value.location();
     if (value instanceof Yaml.Scalar scalar && scalar.value() instanceof String text) {
       if (MODE.matcher(text).matches()) {
@@ -144,6 +149,11 @@ public final class PermissionsReader {
   }
 
   private Optional<Owner> owner(Text text) {
+    return owner(text, problems);
+  }
+
+  /** A user or group by number or name; what is wrong with it is told. */
+  static Optional<Owner> owner(Text text, Problems problems) {
     if (text.value().equals("root")) {
       return Optional.of(Owner.ROOT);
     }

@@ -31,6 +31,8 @@ enum Personal {
       "var/lib/systemd/(random-seed|credential\\.secret)",
       "var/lib/(random-seed|urandom/random-seed)",
       "var/lib/NetworkManager/secret_key"),
+  /** Made as the package is installed, and the same on all that are made from that image. */
+  MUNGE_KEY("munge key", "munge keys", Where.ANYWHERE, "etc/munge/munge\\.key"),
   KEYTAB("Kerberos keytab", "Kerberos keytabs", Where.ANYWHERE, "etc/krb5\\.keytab"),
   /** Would give the first node's MAC address the name eth0 on all. */
   INTERFACE_NAMES(

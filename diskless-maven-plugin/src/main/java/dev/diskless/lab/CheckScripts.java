@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.model.Access;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.FstabLine;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
 import dev.diskless.model.ReleaseLayout;
@@ -45,6 +46,9 @@ final class CheckScripts {
       if (mount.use() == NfsMount.Use.SHARED) {
         scripts.put("mount" + mount.target().replace('/', '-'), mount(mount));
       }
+    }
+    for (String path : node.group().keeping().state()) {
+      scripts.put("state" + path.replace('/', '-'), state(cluster, node, path));
     }
     scripts.put("names", names(cluster));
     scripts.put(
@@ -126,6 +130,29 @@ final class CheckScripts {
             ? "echo written >\"$f\" && grep -q written \"$f\" || { echo 'it takes no files'; exit 1; }\n"
             : "if touch \"$f\" 2>/dev/null; then echo 'it can be written'; exit 1; fi\n");
     return script.toString();
+  }
+
+  /** What is bound there comes from what the master keeps of this node, and takes files. */
+  private static String state(Cluster cluster, Node node, String path) {
+    String kept = cluster.master().address() + ":" + cluster.release().state(node) + path;
+    return """
+        path=%s
+        line=
+        while read -r from where type rest; do
+            case $type in
+                nfs*) [ "$where" != %s ] || line=$from ;;
+            esac
+        done </proc/mounts
+        echo "$line"
+        [ "$line" = %s ] || { echo 'it is not what the master keeps of this node'; exit 1; }
+        if [ -d "$path" ]; then
+            f=$path/.diskless-lab-$$
+            echo written >"$f" && rm "$f"
+        else
+            : >>"$path"
+        fi || { echo 'it takes nothing'; exit 1; }
+        """
+        .formatted(quote(path), quote(FstabLine.escape(path)), quote(FstabLine.escape(kept)));
   }
 
   private static String names(Cluster cluster) {

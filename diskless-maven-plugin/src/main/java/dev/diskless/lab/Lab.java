@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -99,6 +100,8 @@ public final class Lab {
     private final LogTail console;
     private final List<CheckResult> checks = new ArrayList<>();
     private Process process;
+    private Start start;
+    private int port;
     private long startedAt;
     private long stageAt;
     private Stage stage = Stage.POWER_ON;
@@ -114,9 +117,12 @@ public final class Lab {
       this.console = new LogTail(console);
     }
 
+    boolean isStarting() {
+      return process != null && report == null && stage.compareTo(Stage.UP) < 0;
+    }
+
     boolean isInFirmware() {
-      return process != null
-          && report == null
+      return isStarting()
           && stage.compareTo(Stage.POWER_ON) >= 0
           && stage.compareTo(Stage.KERNEL) <= 0
           && !nodeProgress.isKernelHeard();
@@ -241,7 +247,11 @@ public final class Lab {
     problems.addAll(request.options().reboots().check(request.cluster()));
     problems.addAll(starts.check(request.cluster(), request.nodes()));
     Ovmf.DEBIAN
-        .missing(request.nodes().stream().map(n -> starts.of(n).firmware()).toList())
+        .missing(
+            request.nodes().stream()
+                .flatMap(n -> request.options().startsOf(n).stream())
+                .map(Start::firmware)
+                .toList())
         .ifPresent(problems::add);
     long needed =
         MASTER_MEGABYTES + (long) request.options().nodeMegabytes() * request.nodes().size();
@@ -293,6 +303,7 @@ public final class Lab {
                 initrd,
                 MASTER_ARGUMENTS,
                 request.bundle(),
+                request.earlier(),
                 disk,
                 MasterFiles.mac(request.cluster())),
             masterErrors);
@@ -332,7 +343,7 @@ public final class Lab {
         startNext(qemu, processes);
         for (Machine machine : machines.values()) {
           if (machine.process != null) {
-            follow(machine);
+            follow(machine, qemu, processes);
           }
         }
       } else if (secondsSince(begun) > masterLimit.toSeconds()) {
@@ -350,27 +361,41 @@ public final class Lab {
 
   /**
    * Switches on the nodes that wait, as long as fewer are in their firmware than there are
-   * processors. Firmware and loaders wait for each packet in a loop: with more of them than
-   * processors each would wait for its turn, and take the answer that came for lost.
+   * processors, and fewer than twice as many are starting. Firmware and loaders wait for each
+   * packet in a loop: with more of them than processors each would wait for its turn, and take the
+   * answer that came for lost. Nor does it help anybody when all start at a fraction of their
+   * speed.
    */
   private void startNext(QemuCommand qemu, Machines processes) throws IOException {
     int port = 1;
     for (Machine machine : machines.values()) {
       if (machine.process == null) {
-        long busy = machines.values().stream().filter(Machine::isInFirmware).count();
-        if (busy >= Runtime.getRuntime().availableProcessors()) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        if (count(Machine::isInFirmware) >= processors
+            || count(Machine::isStarting) >= 2 * processors) {
           return;
         }
-        start(machine, port, qemu, processes);
+        start(machine, port, request.options().startsOf(machine.node).get(0), qemu, processes);
       }
       port++;
     }
   }
 
-  private void start(Machine machine, int port, QemuCommand qemu, Machines processes)
+  /** Whether a machine is to end when its system reboots, for it starts in another way then. */
+  private boolean isOtherAfterReboot(Machine machine) {
+    List<Start> starts = request.options().startsOf(machine.node);
+    return !starts.get(starts.size() - 1).equals(machine.start);
+  }
+
+  private long count(Predicate<Machine> which) {
+    return machines.values().stream().filter(which).count();
+  }
+
+  private void start(Machine machine, int port, Start start, QemuCommand qemu, Machines processes)
       throws IOException {
     String name = machine.node.name();
-    Start start = request.options().starts().of(machine.node);
+    machine.start = start;
+    machine.port = port;
     if (start.firmware().isUefi()) {
       Files.copy(
           Ovmf.DEBIAN.variables(start.firmware()),
@@ -380,7 +405,7 @@ public final class Lab {
     String mac = machine.node.mac().toColonDelimitedString();
     machine.process =
         processes.start(
-            qemu.node(name, mac, port, start, request.medium()),
+            qemu.node(name, mac, port, start, request.medium(), isOtherAfterReboot(machine)),
             request.work().resolve(name + ".qemu"));
     machine.startedAt = System.nanoTime();
     machine.stageAt = machine.startedAt;
@@ -401,7 +426,10 @@ public final class Lab {
       case "UP" -> machine.nodeProgress.reach(Stage.UP);
       case "DONE" -> machine.nodeProgress.reach(Stage.CHECKED);
       case "JOBS" -> machine.nodeProgress.waitsFor(words[2]);
-      case "ASKS" -> machine.check = words[2];
+      case "ASKS" -> {
+        machine.check = words[2];
+        machine.stageAt = System.nanoTime();
+      }
       case "REBOOT" -> {
         machine.nodeProgress = new NodeProgress(request.cluster(), machine.node, Stage.SHUTDOWN);
         machine.stage = Stage.SHUTDOWN;
@@ -419,7 +447,7 @@ public final class Lab {
     }
   }
 
-  private void follow(Machine machine) throws IOException {
+  private void follow(Machine machine, QemuCommand qemu, Machines processes) throws IOException {
     for (String line : machine.console.lines()) {
       machine.nodeProgress.consoleSays(line);
     }
@@ -433,6 +461,13 @@ public final class Lab {
     }
     if (now == Stage.CHECKED) {
       report(machine, List.of(), "");
+    } else if (!machine.process.isAlive()
+        && machine.stage.compareTo(Stage.POWER_ON) <= 0
+        && machine.isRebooted()
+        && isOtherAfterReboot(machine)) {
+      List<Start> starts = request.options().startsOf(machine.node);
+      machine.nodeProgress.reach(Stage.POWER_ON);
+      start(machine, machine.port, starts.get(starts.size() - 1), qemu, processes);
     } else if (!machine.process.isAlive()) {
       Path errors = request.work().resolve(machine.node.name() + ".qemu");
       report(machine, why(machine, "its QEMU ended: " + Files.readString(errors).strip()), "");

@@ -1,7 +1,9 @@
 package dev.diskless.lab;
 
+import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -24,6 +26,17 @@ public record LabOptions(Reboots reboots, Limits limits, int nodeMegabytes, Star
   /** No reboot, the usual limits, memory and firmware. */
   public static final LabOptions DEFAULT =
       new LabOptions(Reboots.NONE, Limits.DEFAULT, DEFAULT_MEGABYTES, Starts.USUAL);
+
+  /** How a node starts: the first time, and after its reboot where it has one. */
+  List<Start> startsOf(Node node) {
+    Start first = starts.of(node);
+    return reboots.contains(node) ? List.of(first, reboots.of(node, first)) : List.of(first);
+  }
+
+  /** Whether one of the nodes starts from the cluster's boot medium. */
+  public boolean needMedium(List<Node> nodes) {
+    return nodes.stream().flatMap(n -> startsOf(n).stream()).anyMatch(Start::hasMedium);
+  }
 
   /**
    * @throws ProblemException if a machine cannot start with so little memory

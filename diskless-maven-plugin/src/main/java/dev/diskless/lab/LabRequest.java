@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param cluster as the bundle has it
  * @param bundle the very file that was packaged
+ * @param earlier a bundle of the same cluster that the nodes start with first
  * @param medium the cluster's boot medium; present if a node starts from it
  * @param nodes to start, at least one
  * @param master the master's root tree, made of {@link Lab#MASTER}
@@ -26,6 +27,7 @@ import java.util.Optional;
 public record LabRequest(
     Cluster cluster,
     Path bundle,
+    Optional<Path> earlier,
     Optional<Path> medium,
     List<Node> nodes,
     FileTree master,
@@ -43,7 +45,7 @@ public record LabRequest(
     if (nodes.isEmpty()) {
       throw new IllegalArgumentException("no node to start");
     }
-    if (options.starts().needMedium(nodes) && medium.isEmpty()) {
+    if (options.needMedium(nodes) && medium.isEmpty()) {
       throw new IllegalArgumentException("no boot medium");
     }
   }

@@ -155,6 +155,9 @@ final class MasterFiles {
     for (String unit : List.of("diskless-lab.service", "diskless-lab.target")) {
       files.add(file("etc/systemd/system/" + unit, 0644, resource(unit)));
     }
+    for (String script : List.of("runs-release.sh", "undisturbed.sh")) {
+      files.add(file(HOME + script, 0644, resource(script)));
+    }
     files.add(file(HOME + "settings", 0644, settings(request)));
     files.add(
         file(
@@ -205,9 +208,16 @@ final class MasterFiles {
       // Three digits each, which the master takes away from the names.
       int number = 100;
       Map<String, String> scripts = CheckScripts.of(cluster, node);
-      scripts.putAll(StartScripts.of(request.options().starts().of(node)));
       for (Map.Entry<String, String> check : scripts.entrySet()) {
         files.add(file(folder + number++ + "-" + check.getKey(), 0644, check.getValue() + "\n"));
+      }
+      int boot = 1;
+      for (Start start : request.options().startsOf(node)) {
+        for (Map.Entry<String, String> check : StartScripts.of(start).entrySet()) {
+          String name = "start%d-%s".formatted(boot, check.getKey());
+          files.add(file(folder + name, 0644, check.getValue() + "\n"));
+        }
+        boot++;
       }
       for (Map.Entry<String, Path> check : userChecks(request.checks(), node).entrySet()) {
         files.add(
@@ -281,7 +291,9 @@ final class MasterFiles {
             "dhcp=" + cluster.master().dhcp().keyword(),
             "existing=" + (cluster.master().proxyDhcp() ? ExistingDhcp.of(cluster).address() : ""),
             "alone=" + RebootScripts.SECONDS_ALONE,
-            "size=" + Files.size(request.bundle())));
+            "size=" + Files.size(request.bundle()),
+            "earlier_size="
+                + (request.earlier().isPresent() ? Files.size(request.earlier().get()) : "")));
   }
 
   private static String lines(Stream<String> lines) {

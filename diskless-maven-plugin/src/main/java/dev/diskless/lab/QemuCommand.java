@@ -35,7 +35,8 @@ record QemuCommand(
     command.addAll(accelerator.arguments());
     command.addAll(List.of("-smp", Integer.toString(processors), "-m", megabytes + "M"));
     command.addAll(List.of("-display", "none", "-vga", "none", "-monitor", "none"));
-    command.addAll(List.of("-chardev", "file,id=console,path=" + escape(console(name)), "-serial"));
+    command.addAll(
+        List.of("-chardev", "file,id=console,append=on,path=" + escape(console(name)), "-serial"));
     command.add("chardev:console");
     command.addAll(List.of("-device", "virtio-rng-pci"));
     return command;
@@ -75,14 +76,22 @@ record QemuCommand(
    * @param kernel started without a loader
    * @param initrd its whole root file system
    * @param bundle handed over as a disk that it can only read
+   * @param earlier another one, likewise
    * @param disk for the release
    */
   List<String> master(
-      Path kernel, Path initrd, String arguments, Path bundle, Path disk, String mac) {
+      Path kernel,
+      Path initrd,
+      String arguments,
+      Path bundle,
+      Optional<Path> earlier,
+      Path disk,
+      String mac) {
     List<String> command = machine("master", BIOS_MACHINE, 2, 2048);
     command.addAll(List.of("-kernel", kernel.toString(), "-initrd", initrd.toString()));
     command.addAll(List.of("-append", arguments));
     drive(command, "bundle", bundle, "readonly=on");
+    earlier.ifPresent(file -> drive(command, "earlier", file, "readonly=on"));
     drive(command, "release", disk, "cache=unsafe,discard=unmap");
     command.addAll(List.of("-device", "virtio-serial-pci"));
     port(command, "lab");
@@ -117,12 +126,17 @@ record QemuCommand(
    *
    * @param port of the switch; the master has 0
    * @param medium what is in its drive or port where it starts from one
+   * @param once whether it ends when its system reboots
    */
-  List<String> node(String name, String mac, int port, Start start, Optional<Path> medium) {
+  List<String> node(
+      String name, String mac, int port, Start start, Optional<Path> medium, boolean once) {
     // Firmware and loaders wait for each packet in a loop. Beside them the master must not starve,
     // or every packet of theirs waits for a turn of the host's scheduler.
     List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
     command.addAll(machine(name, machineType(start.firmware()), 1, nodeMegabytes));
+    if (once) {
+      command.add("-no-reboot");
+    }
     String card = "virtio-net-pci,netdev=wire,mac=" + mac;
     switch (start.device()) {
       case NETWORK -> {
@@ -147,6 +161,11 @@ record QemuCommand(
       // The card's own ROM is iPXE: UEFI would run it in place of its own PXE, and a machine that
       // needs a medium has none.
       card += ",romfile=";
+    }
+    if (start.firmware() == Firmware.SECURE_BOOT && start.hasMedium()) {
+      // OVMF starts the drivers of what it may boot from, and the signed GRUB has only the
+      // firmware's network.
+      card += ",bootindex=2";
     }
     wire(command, port);
     command.addAll(List.of("-device", card));

@@ -132,7 +132,7 @@ final class RebootScripts {
 
   /** Whether the node goes on when its master is switched off; then alone.sh runs there. */
   static boolean goesOnAlone(Node node) {
-    return node.group().root() == RootMode.RAM;
+    return node.group().root() == RootMode.RAM && node.group().keeping().state().isEmpty();
   }
 
   private static String path(String folder, Node node) {

@@ -3,49 +3,89 @@ package dev.diskless.lab;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Which nodes of a lab are rebooted once they are checked.
+ * Which nodes of a lab are rebooted once they are checked, and how they start then.
  *
  * @param all every one
- * @param names of some, where not all are
+ * @param byNode of those that are named: the way they start then, where it is another
  */
-public record Reboots(boolean all, Set<String> names) {
+public record Reboots(boolean all, Map<String, Optional<Start>> byNode) {
 
   /** No node. */
-  public static final Reboots NONE = new Reboots(false, Set.of());
+  public static final Reboots NONE = new Reboots(false, Map.of());
 
   public Reboots {
-    names = Set.copyOf(names);
+    byNode = Map.copyOf(byNode);
   }
 
-  /** Reads what a user writes: {@code true}, {@code false}, or names of nodes. */
+  /**
+   * Reads what a user writes: {@code true}, {@code false}, names of nodes, or {@code node=WAY}.
+   *
+   * @throws ProblemException if a way is none
+   */
   public static Reboots parse(List<String> words) {
-    Set<String> names =
-        words.stream().map(String::strip).filter(w -> !w.isEmpty()).collect(Collectors.toSet());
-    boolean all = names.remove("true");
-    names.remove("false");
-    return new Reboots(all, names);
+    boolean all = false;
+    Map<String, Optional<Start>> byNode = new HashMap<>();
+    for (String word : words.stream().map(String::strip).filter(w -> !w.isEmpty()).toList()) {
+      int equals = word.indexOf('=');
+      if (word.equals("true")) {
+        all = true;
+      } else if (equals >= 0) {
+        Start start =
+            Start.of(word.substring(equals + 1).strip())
+                .orElseThrow(
+                    () ->
+                        new ProblemException(
+                            Problem.error(
+                                "\"%s\" is no way to start a node".formatted(word),
+                                "write node=WAY in -Ddiskless.boot.reboot; a WAY is one of "
+                                    + Start.KEYWORDS)));
+        byNode.put(word.substring(0, equals).strip(), Optional.of(start));
+      } else if (!word.equals("false")) {
+        byNode.put(word, Optional.empty());
+      }
+    }
+    return new Reboots(all, byNode);
   }
 
   boolean contains(Node node) {
-    return all || names.contains(node.name());
+    return all || byNode.containsKey(node.name());
   }
 
-  /** Nodes that are named and are not there. */
+  /**
+   * How a node starts after its reboot.
+   *
+   * @param first how it started before
+   */
+  Start of(Node node, Start first) {
+    return byNode.getOrDefault(node.name(), Optional.empty()).orElse(first);
+  }
+
+  /** Nodes that are named and are not there, and those that cannot start as asked. */
   List<Problem> check(Cluster cluster) {
-    return names.stream()
-        .filter(n -> cluster.node(n).isEmpty())
+    List<Problem> problems = new ArrayList<>();
+    byNode.keySet().stream()
         .sorted()
-        .map(
-            n ->
-                Problem.error(
-                    "there is no node " + n + " to reboot",
-                    "write true for all nodes, or names of the descriptor, in"
-                        + " -Ddiskless.boot.reboot"))
-        .toList();
+        .forEach(
+            name ->
+                cluster
+                    .node(name)
+                    .ifPresentOrElse(
+                        node ->
+                            byNode.get(name).flatMap(s -> s.refusal(node)).ifPresent(problems::add),
+                        () ->
+                            problems.add(
+                                Problem.error(
+                                    "there is no node " + name + " to reboot",
+                                    "write true for all nodes, or names of the descriptor, in"
+                                        + " -Ddiskless.boot.reboot"))));
+    return problems;
   }
 }

@@ -19,8 +19,8 @@ public enum Stage {
   ROOT("no init", 300),
   /** Its init runs; services start. */
   INIT("no multi-user.target", 600),
-  /** It reached multi-user.target; the checks run. */
-  UP("checks not finished", 600),
+  /** It reached multi-user.target; the checks run, each as long as this at most. */
+  UP("a check not finished", 600),
   /** All is checked. */
   CHECKED("", 0);
 

@@ -7,6 +7,7 @@ import dev.diskless.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How a node of a lab starts. Its keyword is the firmware's, with {@code -usb} or {@code -cd} where
@@ -23,6 +24,14 @@ public record Start(Firmware firmware, StartDevice device) implements Keyword {
 
   /** Every way there is. */
   static final List<Start> ALL = all();
+
+  /** All keywords, for people. */
+  static final String KEYWORDS = ALL.stream().map(Start::keyword).collect(Collectors.joining(", "));
+
+  /** The way of that keyword. */
+  static Optional<Start> of(String keyword) {
+    return ALL.stream().filter(s -> s.keyword().equals(keyword)).findFirst();
+  }
 
   private static List<Start> all() {
     List<Start> all = new ArrayList<>();

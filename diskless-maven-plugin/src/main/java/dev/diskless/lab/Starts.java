@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * How each node starts.
@@ -51,29 +50,21 @@ public record Starts(Optional<Start> all, Map<String, Start> byNode) {
   }
 
   private static Start start(String keyword, String word) {
-    return Start.ALL.stream()
-        .filter(s -> s.keyword().equals(keyword))
-        .findFirst()
+    return Start.of(keyword)
         .orElseThrow(() -> wrong("\"%s\" is no way to start a node".formatted(word)));
   }
 
   private static ProblemException wrong(String message) {
-    String ways = Start.ALL.stream().map(Start::keyword).collect(Collectors.joining(", "));
     return new ProblemException(
         Problem.error(
             message,
             "write -Ddiskless.boot.start=WAY for all nodes, or node=WAY, with commas between them;"
                 + " a WAY is one of "
-                + ways));
+                + Start.KEYWORDS));
   }
 
   Start of(Node node) {
     return byNode.getOrDefault(node.name(), all.orElseGet(() -> Start.usual(node.group().boot())));
-  }
-
-  /** Whether one of them starts from the cluster's boot medium. */
-  public boolean needMedium(List<Node> nodes) {
-    return nodes.stream().anyMatch(n -> of(n).hasMedium());
   }
 
   /** Nodes that are named and are not there, and those that cannot start as asked. */

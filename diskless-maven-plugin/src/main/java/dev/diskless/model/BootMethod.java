@@ -38,13 +38,20 @@ public enum BootMethod implements Keyword {
    * What each kind of firmware loads, BIOS first. Firmware of any other kind is sent nothing.
    *
    * <p>UEFI firmware gets shim in both {@code pxelinux} and {@code grub}, because only shim and the
-   * GRUB beside it are signed for Secure Boot.
+   * GRUB beside it are signed for Secure Boot. Through iPXE shim reads a GRUB with a wrong length
+   * and refuses it; a machine that runs iPXE has no Secure Boot, so there GRUB itself will do.
    */
   public List<Loader> loaders() {
     return switch (this) {
-      case PXELINUX -> loaders(Optional.of("pxelinux.0"), "shimx64.efi", "shimaa64.efi");
-      case GRUB -> loaders(Optional.empty(), "shimx64.efi", "shimaa64.efi");
-      case IPXE -> loaders(Optional.of("undionly.kpxe"), "ipxe.efi", "ipxe-arm64.efi");
+      case PXELINUX -> shimAnd(Optional.of("pxelinux.0"));
+      case GRUB -> shimAnd(Optional.empty());
+      case IPXE ->
+          loaders(
+              Optional.of("undionly.kpxe"),
+              "ipxe.efi",
+              "ipxe.efi",
+              "ipxe-arm64.efi",
+              "ipxe-arm64.efi");
     };
   }
 
@@ -57,15 +64,20 @@ public enum BootMethod implements Keyword {
     return this == IPXE ? Optional.of("boot.ipxe") : Optional.empty();
   }
 
-  private static List<Loader> loaders(Optional<String> bios, String x64, String arm64) {
+  private static List<Loader> shimAnd(Optional<String> bios) {
+    return loaders(bios, "shimx64.efi", "grubx64.efi", "shimaa64.efi", "grubaa64.efi");
+  }
+
+  private static List<Loader> loaders(
+      Optional<String> bios, String x64, String ipxeX64, String arm64, String ipxeArm64) {
     return Stream.concat(
-            bios.stream().map(b -> new Loader(Loader.BIOS, false, b)),
+            bios.stream().map(b -> new Loader(Loader.BIOS, false, b, b)),
             Stream.of(
-                new Loader(Loader.X64_UEFI, false, x64),
-                new Loader(Loader.X64_UEFI_TOO, false, x64),
-                new Loader(Loader.ARM64_UEFI, false, arm64),
-                new Loader(Loader.X64_UEFI_HTTP, true, x64),
-                new Loader(Loader.ARM64_UEFI_HTTP, true, arm64)))
+                new Loader(Loader.X64_UEFI, false, x64, ipxeX64),
+                new Loader(Loader.X64_UEFI_TOO, false, x64, ipxeX64),
+                new Loader(Loader.ARM64_UEFI, false, arm64, ipxeArm64),
+                new Loader(Loader.X64_UEFI_HTTP, true, x64, x64),
+                new Loader(Loader.ARM64_UEFI_HTTP, true, arm64, arm64)))
         .toList();
   }
 }

@@ -25,6 +25,9 @@ public record FstabLine(String spec, String file, String type, List<String> opti
     }
   }
 
+  /** In minutes, as nfs(5) counts retries. */
+  private static final int WEEK = 7 * 24 * 60;
+
   /** Options of what the initramfs has mounted, as it has mounted it (BootEntry and our module). */
   private static final List<String> OF_THE_ROOT = List.of("hard", "nolock", "vers=3", "tcp");
 
@@ -35,8 +38,43 @@ public record FstabLine(String spec, String file, String type, List<String> opti
   public static List<FstabLine> of(Cluster cluster, Node node) {
     return NfsMount.of(cluster, node).stream()
         .filter(m -> m.use() != NfsMount.Use.LOWER)
-        .flatMap(m -> m.use() == NfsMount.Use.PRIVATE ? folders(m) : Stream.of(of(m)))
+        .flatMap(
+            m ->
+                switch (m.use()) {
+                  case PRIVATE -> folders(m);
+                  case STATE -> state(m, node);
+                  default -> Stream.of(of(m));
+                })
         .toList();
+  }
+
+  /**
+   * The network is there from the start, so these need not wait for it, and nothing of the system
+   * runs before them: {@code x-initrd.mount} has systemd order them after no network and unmount
+   * them at the very end, and local-fs.target needs them (systemd.mount(5)). A directory for all
+   * and a bind mount each, for NFS mounts no single file. Locks are the node's own: nobody else
+   * mounts it. A master that is not there is waited for, as the root itself would. {@code
+   * X-mount.mkdir} is for those without systemd (mount(8)).
+   */
+  private static Stream<FstabLine> state(NfsMount kept, Node node) {
+    List<String> early =
+        List.of(
+            "x-initrd.mount",
+            "x-systemd.before=local-fs.target",
+            "x-systemd.required-by=local-fs.target");
+    List<String> options = new ArrayList<>(List.of(kept.access().keyword()));
+    options.addAll(OF_THE_ROOT);
+    options.add("retry=" + WEEK);
+    options.add("X-mount.mkdir");
+    options.add("x-systemd.mount-timeout=0");
+    options.addAll(early);
+    List<String> bound = new ArrayList<>(List.of("bind"));
+    bound.addAll(early);
+    return Stream.concat(
+        Stream.of(
+            new FstabLine(kept.server() + ":" + kept.source(), kept.target(), "nfs", options)),
+        node.group().keeping().state().stream()
+            .map(path -> new FstabLine(kept.target() + path, path, "none", bound)));
   }
 
   /**

@@ -22,6 +22,7 @@ import java.util.Objects;
  * @param mounts in the order of mounting; paths unique
  * @param authorizedKeys public keys of those who may log in as root
  * @param resources free-form values for templates, in the order written
+ * @param keeping what the master keeps of its nodes outside of releases
  */
 public record Group(
     String name,
@@ -36,7 +37,40 @@ public record Group(
     List<String> kernelArgs,
     List<Mount> mounts,
     List<String> authorizedKeys,
-    Map<String, Object> resources) {
+    Map<String, Object> resources,
+    Keeping keeping) {
+
+  /** A group of which nothing is kept but what always is. */
+  public Group(
+      String name,
+      List<String> lineage,
+      String image,
+      RootMode root,
+      BootMethod boot,
+      InitramfsSource initramfs,
+      String interfaceName,
+      NetworkConfig networkConfig,
+      RemoteLogin remoteLogin,
+      List<String> kernelArgs,
+      List<Mount> mounts,
+      List<String> authorizedKeys,
+      Map<String, Object> resources) {
+    this(
+        name,
+        lineage,
+        image,
+        root,
+        boot,
+        initramfs,
+        interfaceName,
+        networkConfig,
+        remoteLogin,
+        kernelArgs,
+        mounts,
+        authorizedKeys,
+        resources,
+        Keeping.NOTHING);
+  }
 
   public Group {
     HostNames.requireLabel(name);
@@ -58,5 +92,6 @@ public record Group(
     mounts = List.copyOf(mounts);
     authorizedKeys = List.copyOf(authorizedKeys);
     resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
+    Objects.requireNonNull(keeping, "keeping");
   }
 }

@@ -9,8 +9,9 @@ import java.util.Objects;
  *     "Processor Architecture Types")
  * @param http whether the firmware wants a URL (HTTP boot) rather than a path (TFTP)
  * @param file its path below the root of the TFTP and HTTP server
+ * @param ipxeFile what iPXE is given that runs on that firmware already; mostly the same
  */
-public record Loader(int architecture, boolean http, String file) {
+public record Loader(int architecture, boolean http, String file, String ipxeFile) {
 
   /** PC BIOS. */
   public static final int BIOS = 0;
@@ -32,6 +33,7 @@ public record Loader(int architecture, boolean http, String file) {
 
   public Loader {
     Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(ipxeFile, "ipxeFile");
     if (architecture < 0 || architecture > 0xFFFF) {
       throw new IllegalArgumentException("not 16 bits: " + architecture);
     }

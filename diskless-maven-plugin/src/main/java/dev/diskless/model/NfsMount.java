@@ -26,6 +26,8 @@ public record NfsMount(
     LOWER,
     /** The tree of its own folders, which the initramfs mounts in a root that is read-only. */
     PRIVATE,
+    /** What outlives releases and reboots of the node, which only it mounts. */
+    STATE,
     /** Data of the master that many nodes share. */
     SHARED,
     /** Data of another file server. */
@@ -44,6 +46,16 @@ public record NfsMount(
   /** Everything that a node mounts, in the order of mounting. */
   public static List<NfsMount> of(Cluster cluster, Node node) {
     List<NfsMount> all = new ArrayList<>(rootParts(cluster, node));
+    if (!node.group().keeping().state().isEmpty()) {
+      all.add(
+          new NfsMount(
+              Use.STATE,
+              cluster.master().address().toString(),
+              cluster.release().state(node),
+              ReleaseLayout.STATE_ON_NODE,
+              Access.READ_WRITE,
+              List.of()));
+    }
     for (Mount mount : node.group().mounts()) {
       all.add(
           mount
@@ -117,10 +129,11 @@ public record NfsMount(
   }
 
   /**
-   * Whether root on the node is root on the server. Only what makes up the node's own root needs
-   * that: without it, root could not read the private files of a root tree.
+   * Whether root on the node is root on the server. Only what makes up the node's own root, and
+   * what is kept of it, needs that: without it, root could not read the private files of a root
+   * tree.
    */
   public boolean keepsRoot() {
-    return use == Use.ROOT || use == Use.LOWER || use == Use.PRIVATE;
+    return use == Use.ROOT || use == Use.LOWER || use == Use.PRIVATE || use == Use.STATE;
   }
 }

@@ -22,6 +22,14 @@ public record ReleaseLayout(String directory, String cluster, String version) {
     Objects.requireNonNull(version, "version");
   }
 
+  /** Where a node mounts what is kept of it; the paths of its state are bound from there. */
+  public static final String STATE_ON_NODE = "/run/diskless/state";
+
+  /** What is kept of a node, below it by the paths on the node. It is part of no release. */
+  public String state(Node node) {
+    return directory + "/" + cluster + "/state/" + node.name() + "/paths";
+  }
+
   /** The release itself. */
   public String path() {
     return directory + "/" + cluster + "/releases/" + version;

@@ -8,6 +8,7 @@ import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -121,8 +122,25 @@ abstract class AbstractClusterMojo extends AbstractMojo {
     return session;
   }
 
-  final RepositoryArtifacts artifacts() {
-    return artifacts;
+  /**
+   * A version of a cluster's bundle, from the user's repositories.
+   *
+   * @param artifact groupId:artifactId
+   * @param remedy what to do where it is not published
+   */
+  final Path bundleOf(String artifact, String version, String remedy) {
+    return artifacts.bundle(ProjectOfBundle.parse(artifact), version, remedy, project, session);
+  }
+
+  /**
+   * A bundle that is named by its version or by its file: a file if there is one of that name, or
+   * it can be no version.
+   */
+  final Path bundleOrFile(String artifact, String name) {
+    Path file = Path.of(name);
+    return name.contains("/") || name.contains(".tar") || Files.isRegularFile(file)
+        ? file
+        : bundleOf(artifact, name, "name a version that is, or a bundle's file");
   }
 
   final MavenProject project() {

@@ -51,7 +51,13 @@ public final class ActivateMojo extends AbstractReleaseMojo {
 
   @Override
   void run(ClusterProject cluster) throws IOException {
-    Path file = bundle == null ? resolve() : bundle.toPath();
+    Path file =
+        bundle == null
+            ? bundleOf(
+                artifact,
+                version,
+                "set -Ddiskless.version= to one that is, or name a file with -Ddiskless.bundle=")
+            : bundle.toPath();
     getLog().info("bundle: " + file);
     ActivationRequest request =
         new ActivationRequest(file, root(), replace, verifyLinks, withServices());
@@ -60,15 +66,5 @@ public final class ActivateMojo extends AbstractReleaseMojo {
     } else {
       tell(Activation.run(request, cluster.progress()));
     }
-  }
-
-  private Path resolve() {
-    return artifacts()
-        .bundle(
-            ProjectOfBundle.parse(artifact),
-            version,
-            "set -Ddiskless.version= to one that is, or name a file with -Ddiskless.bundle=",
-            project(),
-            session());
   }
 }

@@ -11,8 +11,10 @@ import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -46,7 +48,8 @@ public final class BootMojo extends AbstractClusterMojo {
   /**
    * Whether each node, once checked, leaves files on its root, is rebooted through its firmware and
    * checked again: what must outlive a reboot is there, what must not is gone. <code>true</code>
-   * for all, or the names of nodes, with commas between them.
+   * for all, or the names of nodes, with commas between them; <code>node=WAY</code> for one that
+   * starts in another way then, of those that <code>diskless.boot.start</code> has.
    */
   @Parameter(property = "diskless.boot.reboot", defaultValue = "false")
   private List<String> reboot;
@@ -74,6 +77,14 @@ public final class BootMojo extends AbstractClusterMojo {
   @Parameter(property = "diskless.boot.start")
   private List<String> start;
 
+  /**
+   * A version of this cluster that is published, or a bundle's file. The nodes start with it, and
+   * the master goes over to this project's bundle while they run and while one of them starts; then
+   * they are rebooted and checked.
+   */
+  @Parameter(property = "diskless.boot.from")
+  private String from;
+
   @Inject
   public BootMojo(RepositorySystem repositories) {
     super(new RepositoryArtifacts(repositories));
@@ -95,7 +106,8 @@ public final class BootMojo extends AbstractClusterMojo {
                 Reboots.parse(reboot == null ? List.of() : reboot),
                 Limits.parse(limit),
                 memory,
-                Starts.parse(start == null ? List.of() : start)));
+                Starts.parse(start == null ? List.of() : start)),
+            earlier());
     tell(result.warnings());
     List<Problem> failures = new ArrayList<>();
     for (NodeReport report : result.reports()) {
@@ -108,5 +120,20 @@ public final class BootMojo extends AbstractClusterMojo {
     if (!failures.isEmpty()) {
       throw new ProblemException(failures);
     }
+  }
+
+  private Optional<Path> earlier() {
+    if (from == null || from.isBlank()) {
+      return Optional.empty();
+    }
+    if (from.equals(project().getVersion())) {
+      throw new ProblemException(
+          Problem.error(
+              "diskless.boot.from is this project's own version, " + from,
+              "name an earlier one, or the file of its bundle"));
+    }
+    return Optional.of(
+        bundleOrFile(project().getGroupId() + ":" + project().getArtifactId(), from)
+            .toAbsolutePath());
   }
 }

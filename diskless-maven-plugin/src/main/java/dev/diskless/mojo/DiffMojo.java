@@ -84,24 +84,9 @@ public final class DiffMojo extends AbstractClusterMojo {
                     root.toPath(),
                     Optional.ofNullable(cluster),
                     Optional.ofNullable(directory)))
-            : Side.ofBundle(bundle(from));
-    Side after = Side.ofBundle(to == null ? built(project) : bundle(to));
+            : Side.ofBundle(bundleOrFile(artifact, from));
+    Side after = Side.ofBundle(to == null ? built(project) : bundleOrFile(artifact, to));
     DiffRun.run(before, after, project.work(), limit, System.out);
-  }
-
-  /** A file if there is one of that name, or it can be no version. */
-  private Path bundle(String version) {
-    Path file = Path.of(version);
-    if (version.contains("/") || version.contains(".tar") || Files.isRegularFile(file)) {
-      return file;
-    }
-    return artifacts()
-        .bundle(
-            ProjectOfBundle.parse(artifact),
-            version,
-            "name a version that is, or a bundle's file",
-            project(),
-            session());
   }
 
   private static Path built(ClusterProject project) {

@@ -92,6 +92,46 @@ public record MasterHost(Path root, String directory, String cluster) {
         : Optional.empty();
   }
 
+  /**
+   * @throws ProblemException if none is installed
+   */
+  void requireReleases() throws IOException {
+    if (releases().isEmpty()) {
+      throw new ProblemException(
+          Problem.error(
+              "no release of " + cluster + " is installed in " + base(), "activate one first"));
+    }
+  }
+
+  /**
+   * The release that is served.
+   *
+   * @throws ProblemException if there is none
+   */
+  public String requireActive() throws IOException {
+    return active()
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    Problem.error(
+                        "no release of " + cluster + " is active in " + base(),
+                        "activate one first")));
+  }
+
+  /** The release that was active when the active one was activated: where a rollback goes. */
+  public Optional<String> previous() throws IOException {
+    Optional<String> active = active();
+    return history().stream()
+        .filter(h -> h.action().equals("activate") && h.version().equals(active))
+        .reduce((first, second) -> second)
+        .flatMap(HistoryEntry::before);
+  }
+
+  /** The host keys of nodes, in the form of ssh_known_hosts (sshd(8)). */
+  Path knownHosts() {
+    return base().resolve("state/known_hosts");
+  }
+
   /** What was active when; the oldest first. A line that a power cut left half is no entry. */
   public List<HistoryEntry> history() throws IOException {
     Path file = base().resolve("history");

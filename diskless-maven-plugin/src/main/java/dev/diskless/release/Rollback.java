@@ -1,6 +1,5 @@
 package dev.diskless.release;
 
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.progress.Progress;
 import java.io.IOException;
@@ -42,14 +41,6 @@ public final class Rollback {
 
   /** The one of the active release, for that has switched here before. */
   private static InstallScriptRun script(MasterHost host, Progress progress) throws IOException {
-    String active =
-        host.active()
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        Problem.error(
-                            "no release of " + host.cluster() + " is active in " + host.base(),
-                            "activate one first")));
-    return new InstallScriptRun(host.script(active), host, progress);
+    return new InstallScriptRun(host.script(host.requireActive()), host, progress);
   }
 }

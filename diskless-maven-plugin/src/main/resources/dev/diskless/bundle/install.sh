@@ -17,6 +17,7 @@ usage() {
     cat <<EOF
 usage: install [OPTION]... BUNDLE
        install [OPTION]... --switch VERSION | --rollback [VERSION] | --undo
+       install [OPTION]... --status | --remove VERSION...
 
 Installs release $version of the cluster $cluster from BUNDLE to
 $directory/$cluster/releases/$version, switches $directory/$cluster/active
@@ -30,6 +31,10 @@ and the link /tftpboot to it, and puts the master's own files in place.
   --switch VERSION    make an installed release the active one
   --rollback          make the release active that the active one replaced, or VERSION
   --undo              take the last switch back, with every file as it was before
+  --status            list what is installed: version, active or previous, bytes on the disk, and
+                      how many of them no other release has
+  --remove VERSION... remove releases; neither the active nor the previous one. No node is asked
+                      here whether it runs one of them, as mvn diskless:prune does
   --dry-run           say what would be done, and do nothing
 EOF
 }
@@ -52,6 +57,7 @@ dry=no
 locked=no
 bundle=
 wanted=
+removed=
 while [ $# -gt 0 ]; do
     case $1 in
         --destdir) [ $# -gt 1 ] || die "--destdir needs a directory"; destdir=${2%/}; shift ;;
@@ -70,6 +76,21 @@ while [ $# -gt 0 ]; do
             esac
             ;;
         --undo) action=undo ;;
+        --status) action=status ;;
+        --remove)
+            [ $# -gt 1 ] || die "--remove needs a version"
+            action=remove
+            while [ $# -gt 1 ]; do
+                case $2 in
+                    -*) break ;;
+                esac
+                case $2 in
+                    */* | '' | .*) die "no version: $2" ;;
+                esac
+                removed="$removed $2"
+                shift
+            done
+            ;;
         -h | --help) usage; exit 0 ;;
         -*) usage >&2; die "unknown option $1" ;;
         *) [ -z "$bundle" ] || die "one bundle only: $bundle, $1"; bundle=$1 ;;
@@ -130,6 +151,8 @@ partial=$releases/.$version.partial
 work=$releases/.$version.work
 # What is known of the host: which files diskless wrote there, what it found in their place, the journal of a switch.
 host=$base/host
+# What outlives releases: of each node what its group's state names, and secrets, which no bundle has.
+state=$base/state
 tab=$(printf '\t')
 
 flush() { # what was written so far is on the disk when this returns
@@ -216,7 +239,7 @@ paths_of() { # MASTER
 }
 
 no_longer() { # FILE: paths that diskless wrote once and that are not in that sorted list
-    [ ! -f "$host/written" ] || cut -c 67- "$host/written" | sort | comm -23 - "$1"
+    [ ! -f "$host/written" ] || cut -c 67- "$host/written" | sort -u | comm -23 - "$1"
 }
 
 unstage() { # JOURNAL: removes what waits, and the directories that were made for it
@@ -347,6 +370,9 @@ do_switch() {
         say "$destdir/tftpboot is a directory of its own and was left alone"
     fi
     [ "$from" = "$to" ] || remember "$(cat "$journal/action")" "$to" "$from"
+    if [ -n "$from" ] && [ "$from" != "$to" ] && cut -f 3 "$releases/$from/META-INF/diskless/trees" 2>/dev/null | grep -qE '^(full|shared)$'; then
+        echo "what nodes wrote stays in their trees of release $from; mvn diskless:drift -Ddiskless.version=$from lists it"
+    fi
     flush
     rm -rf "$host/undo"
     mv -T "$journal" "$host/undo"
@@ -467,6 +493,96 @@ replaced_one() {
         END { if (from != "-") print from }' "$base/history"
 }
 
+# ---- Releases that go
+
+# The server forgets their exports before anything of them is deleted. What an admin wrote there is left alone. Both digests are
+# known while the file changes, so that it counts as written by diskless whenever this is killed.
+forget_exports() {
+    active=$(active_version)
+    changed=no
+    for file in "$releases/$active"/master/etc/exports.d/*.exports; do
+        [ -n "$active" ] && [ -f "$file" ] || continue
+        path=${file#"$releases/$active/master"}
+        new=$(staged "$path")
+        [ -d "${new%/*}" ] || continue
+        new_content "$releases/$active/master" "$active" "$path" "$new"
+        if same_file "$new" "$destdir$path"; then
+            rm "$new"
+        elif is_ours "$path"; then
+            digest=$(digest_of "$new")
+            { cat "$host/written"; echo "$digest  $path"; } >"$host/.written"
+            mv -f "$host/.written" "$host/written"
+            put "$path"
+            echo "wrote $destdir$path"
+            changed=yes
+        else
+            rm "$new"
+            say "$destdir$path is not as diskless wrote it and was left alone; it may name releases that are gone"
+        fi
+    done
+    [ "$changed" = no ] || [ -n "$destdir" ] || ! command -v exportfs >/dev/null || exportfs -ra \
+        || say "exportfs does not take all exports; see above"
+}
+
+# A release that goes is first renamed to what nothing ever serves, and that name is on the disk before a file is deleted. So it
+# is whole or gone, and what a killed run left is finished by the next one.
+finish_removal() {
+    for gone in "$releases"/.*.removed; do
+        [ -d "$gone" ] || return 0
+        break
+    done
+    forget_exports
+    # The way back would name them.
+    rm -rf "$host/undo"
+    flush
+    for gone in "$releases"/.*.removed; do
+        each=${gone##*/.}
+        each=${each%.removed}
+        # Its kernels, which another release kept (keep_kernels), have no root any more.
+        rm -rf "$releases"/*/boot/"$each" "$gone" || die "cannot remove $gone"
+        echo "removed release $each"
+    done
+}
+
+remove_releases() { # VERSION...
+    for each; do
+        [ -f "$releases/$each/META-INF/diskless/manifest" ] || die "release $each is not installed; there is:$(installed)"
+        [ "$each" != "$(active_version)" ] || die "release $each is the active one"
+        [ "$each" != "$(replaced_one)" ] || die "release $each is the one that a rollback goes to"
+    done
+    for each; do
+        if [ "$dry" = yes ]; then
+            echo "would remove release $each"
+        else
+            mv -T "$releases/$each" "$releases/.$each.removed" || die "cannot rename $releases/$each"
+        fi
+    done
+    [ "$dry" = yes ] || finish_removal
+}
+
+# Blocks of the disk, not sizes of files. What several releases have by hard links counts for each, and for none alone; what they
+# share by reflink looks like copies here.
+show_status() {
+    active=$(active_version)
+    previous=$(replaced_one)
+    [ -d "$releases" ] || return 0
+    (cd "$releases" && find . -xdev -mindepth 1 ! -path './.*' -printf '%D:%i %n %b %y %P\n') | awk -v active="$active" -v previous="$previous" '
+        NF >= 5 && $1 ~ /^[0-9]+:[0-9]+$/ {
+            version = $5
+            sub(/\/.*/, "", version)
+            if ($4 != "f" || $2 == 1) { all[version] += $3; alone[version] += $3; next }
+            if (($1, version) in seen) next
+            seen[$1, version] = 1
+            all[version] += $3
+            if ($1 in owner) { if (owner[$1] != "") { alone[owner[$1]] -= $3; owner[$1] = "" } }
+            else { owner[$1] = version; alone[version] += $3 }
+        }
+        END {
+            for (version in all)
+                printf "%s\t%s\t%.0f\t%.0f\n", version, version == active ? "active" : version == previous ? "previous" : "-", all[version] * 512, alone[version] * 512
+        }' | sort
+}
+
 # What a run that was killed left behind: what it had not begun to switch goes away, the rest is brought to its end.
 recover() {
     abandon_switch
@@ -482,7 +598,9 @@ recover() {
         whole=${left##*/.}
         [ ! -d "$left" ] || [ -e "$releases/${whole%.replaced}" ] || mv "$left" "$releases/${whole%.replaced}"
     done
-    rm -rf "$releases"/*/boot/.kernels.partial "$releases"/.*.partial "$releases"/.*.partial.failed "$releases"/.*.replaced "$releases"/.*.work
+    rm -rf "$releases"/*/boot/.kernels.partial "$releases"/.*.partial "$releases"/.*.partial.failed "$releases"/.*.replaced "$releases"/.*.work \
+        "$state/.work"
+    finish_removal
 }
 
 # Where a command failed, and was not killed, the old release is put back at once.
@@ -490,6 +608,7 @@ clean_up() {
     code=$?
     trap - EXIT
     rm -rf "$partial" "$partial.failed" "$work" || :
+    [ "$dry" = yes ] || rm -rf "$state/.work"
     if [ "$code" != 0 ] && [ "$dry" = no ]; then
         abandon_switch
         if [ -d "$host/.switch" ]; then
@@ -501,6 +620,10 @@ clean_up() {
     exit "$code"
 }
 
+if [ "$action" = status ]; then
+    show_status
+    exit 0
+fi
 if [ "$dry" = yes ]; then
     partial=$(mktemp -d)
     work=$(mktemp -d)
@@ -527,6 +650,11 @@ case $action in
         [ -n "$wanted" ] || wanted=$(replaced_one)
         [ -n "$wanted" ] || die "no release was active before $(active_version); name one of:$(installed)"
         switch_to "$wanted" rollback
+        exit 0
+        ;;
+    remove)
+        # shellcheck disable=SC2086
+        remove_releases $removed
         exit 0
         ;;
     undo)
@@ -613,8 +741,224 @@ link_shared() { # RELEASE
     }
 }
 
+# ---- What outlives releases. META-INF/diskless/kept has a line each: host-keys, GROUP; state, GROUP, PATH;
+# secret, GROUP, SCOPE, ORIGIN, OWNER, OWNING GROUP, MODE, PATH.
+
+kept_lines() { # KIND GROUP: what follows these two
+    awk -F '\t' -v kind="$1" -v group="$2" '$1 == kind && $2 == group {
+        line = $3
+        for (i = 4; i <= NF; i++) line = line "\t" $i
+        print line
+    }' "$meta/kept"
+}
+
+secret_place() { # SCOPE NODE PATH: where the master keeps it
+    case $1 in
+        node) echo "$state/$2/secret$3" ;;
+        *) echo "$base/secret$3" ;;
+    esac
+}
+
+# Before anything is unpacked: what an administrator has to give, and what makes the rest.
+need_what_is_kept() {
+    : >"$work/missing"
+    while IFS=$tab read -r node address mode image group; do
+        kept_lines secret "$group" | while IFS=$tab read -r scope origin owner owners mode path; do
+            place=$(secret_place "$scope" "$node" "$path")
+            [ "$origin" = random ] || [ -f "$place" ] || echo "$place" >>"$work/missing"
+        done
+    done <"$meta/trees"
+    if [ -s "$work/missing" ]; then
+        sort -u "$work/missing" | sed 's/^/  /' >&2
+        die "secrets are missing; put them there with mode 0600, and run this again"
+    fi
+}
+
+new_work() {
+    rm -rf "$state/.work"
+    (umask 077 && mkdir -p "$state" && mkdir "$state/.work")
+}
+
+private_folder() { # FILE: makes the directory that it goes to, for root alone
+    (umask 077 && mkdir -p "${1%/*}")
+}
+
+# The directories above a path, as what lies below this layer has them: overlayfs takes them from the uppermost.
+make_parents() { # LAYER PATH, and the globals group and image
+    above=${2%/*}
+    [ -n "$above" ] || return 0
+    [ ! -d "$partial/$1$above" ] || return 0
+    make_parents "$1" "$above"
+    above=${2%/*}
+    mkdir "$partial/$1$above"
+    for below in "groups/$group" "images/$image"; do
+        if [ -d "$partial/$below$above" ]; then
+            chown --reference="$partial/$below$above" "$partial/$1$above"
+            chmod --reference="$partial/$below$above" "$partial/$1$above"
+            touch -r "$partial/$below$above" "$partial/$1$above"
+            break
+        fi
+    done
+}
+
+number_of() { # FILE NAME, and the globals node, group and image: a user or group of the tree
+    case $2 in
+        *[!0-9]*) ;;
+        *) echo "$2"; return ;;
+    esac
+    for layer in "nodes/$node" "groups/$group" "images/$image"; do
+        if [ -f "$partial/$layer/etc/$1" ]; then
+            awk -F : -v name="$2" '$1 == name { print $3; exit }' "$partial/$layer/etc/$1"
+            return
+        fi
+    done
+}
+
+lay_secret() { # PLACE PATH MODE UID GID, and the global node
+    make_parents "nodes/$node" "$2"
+    target=$partial/nodes/$node$2
+    (umask 077 && cat "$1" >"$target") || die "cannot write $2 of $node"
+    chown "$4:$5" "$target"
+    chmod "$3" "$target"
+    touch -r "$1" "$target"
+}
+
+make_secret() { # PLACE ORIGIN
+    [ ! -f "$1" ] || return 0
+    [ "$2" = random ] || die "the secret $1 is missing; put it there with mode 0600, and run this again"
+    new_work
+    private_folder "$1"
+    (umask 077 && od -An -v -tx1 -N64 /dev/urandom | tr -d ' \n' >"$state/.work/made")
+    [ "$(wc -c <"$state/.work/made")" = 128 ] || die "cannot make $1"
+    echo >>"$state/.work/made"
+    sync "$state/.work/made" || die "cannot write $1: is the disk full?"
+    mv -T "$state/.work/made" "$1"
+    echo "made the secret $1"
+}
+
+# A node that made host keys in its own tree of a release for which the master made none keeps them. The file without .pub comes last, and is what counts.
+make_host_keys() { # globals node and address
+    keys=$state/$node/secret/etc/ssh
+    for type in ed25519 ecdsa; do
+        key=ssh_host_${type}_key
+        [ ! -f "$keys/$key" ] || continue
+        command -v ssh-keygen >/dev/null || die "needs ssh-keygen, for the nodes' host keys; install openssh-client"
+        new_work
+        private_folder "$keys/$key"
+        own=$releases/$(active_version)/$address/etc/ssh/$key
+        if [ -f "$own" ] && [ ! -L "$own" ] && ! grep -qs '^host-keys' "$releases/$(active_version)/META-INF/diskless/kept" &&
+            ssh-keygen -y -f "$own" >"$state/.work/$key.pub" 2>/dev/null </dev/null; then
+            (umask 077 && cat "$own" >"$state/.work/$key")
+        else
+            rm -f "$state/.work/$key.pub"
+            ssh-keygen -q -t "$type" -N '' -C "root@$node" -f "$state/.work/$key" </dev/null || die "cannot make host keys"
+        fi
+        chmod 0644 "$state/.work/$key.pub"
+        sync "$state/.work/$key" "$state/.work/$key.pub" || die "cannot write $keys: is the disk full?"
+        mv -T "$state/.work/$key.pub" "$keys/$key.pub"
+        mv -T "$state/.work/$key" "$keys/$key"
+    done
+}
+
+has_sshd() { # globals node, group and image
+    for layer in "nodes/$node" "groups/$group" "images/$image"; do
+        [ ! -f "$partial/$layer/usr/sbin/sshd" ] || return 0
+    done
+    return 1
+}
+
+# Into the layer of each node, which nobody but the node can mount, so that every kind of root has it before its init starts.
+lay_secrets() {
+    while IFS=$tab read -r node address mode image group; do
+        if grep -qxF "host-keys$tab$group" "$meta/kept" && has_sshd; then
+            make_host_keys
+            for key in "$state/$node/secret/etc/ssh"/ssh_host_*_key; do
+                lay_secret "$key" "/etc/ssh/${key##*/}" 0600 0 0
+                lay_secret "$key.pub" "/etc/ssh/${key##*/}.pub" 0644 0 0
+                cut -d ' ' -f 1,2 "$key.pub" | sed "s/^/$node,$address /" >>"$work/known_hosts"
+            done
+        fi
+        kept_lines secret "$group" >"$work/secrets"
+        while IFS=$tab read -r scope origin owner owners bits path; do
+            place=$(secret_place "$scope" "$node" "$path")
+            make_secret "$place" "$origin"
+            uid=$(number_of passwd "$owner")
+            gid=$(number_of group "$owners")
+            [ -n "$uid" ] || die "$node has no user $owner, to whom $path is to belong"
+            [ -n "$gid" ] || die "$node has no group $owners, to which $path is to belong"
+            lay_secret "$place" "$path" "$bits" "$uid" "$gid"
+        done <"$work/secrets"
+    done <"$meta/trees"
+    [ -f "$work/known_hosts" ] || return 0
+    # Of nodes that only other releases have, the lines stay.
+    new_work
+    if [ -f "$state/known_hosts" ]; then
+        awk 'FILENAME == ARGV[1] { mine[$1] = 1; print; next } !($1 in mine)' "$work/known_hosts" "$state/known_hosts"
+    else
+        cat "$work/known_hosts"
+    fi >"$state/.work/known_hosts"
+    chmod 0644 "$state/.work/known_hosts"
+    cmp -s "$state/.work/known_hosts" "$state/known_hosts" || mv -T "$state/.work/known_hosts" "$state/known_hosts"
+}
+
+# What a tree has at a path, from its layers, whatever kind of root it is for.
+compose() { # PATH FILE, and the globals node, group and image
+    for layer in "images/$image" "groups/$group" "nodes/$node"; do
+        awk -F '\t' -v layer="$layer" -v path="${1#/}" '
+            $1 == layer && (path == $3 || index(path, $3 "/") == 1) { print "." }
+            $1 == layer && index($3, path "/") == 1 { print substr($3, length(path) + 2) }' "$meta/deleted" |
+            while IFS= read -r gone; do
+                if [ "$gone" = . ]; then rm -rf "$2"; else rm -rf "${2:?}/$gone"; fi
+            done
+        from=$partial/$layer$1
+        if [ -d "$from" ] && [ ! -L "$from" ] && [ -d "$2" ]; then
+            cp -a "$from/." "$2"
+        elif present "$from"; then
+            rm -rf "$2"
+            cp -a "$from" "$2"
+        fi
+    done
+    present "$2" || mkdir "$2"
+}
+
+# The first content of what is new in the state: what the node has there now, if it writes into a tree of its own, or else what its
+# new tree has. What is there already is never touched again.
+seed_state() {
+    while IFS=$tab read -r node address mode image group; do
+        kept_lines state "$group" >"$work/paths"
+        [ -s "$work/paths" ] || continue
+        paths=$state/$node/paths
+        [ -d "$paths" ] || {
+            private_folder "$paths"
+            mkdir "$paths"
+        }
+        while IFS= read -r path; do
+            ! grep -qxF -e "$path" "$state/$node/seeded" 2>/dev/null || continue
+            new_work
+            own=$releases/$(active_version)/$address$path
+            if [ -n "$(active_version)" ] && present "$own" && [ "$(readlink -f "$own")" = "$(readlink -f "$releases/$(active_version)/$address")$path" ]; then
+                cp -a "$own" "$state/.work/first"
+            else
+                compose "$path" "$state/.work/first"
+            fi
+            sync -f "$state" || die "cannot write to $state: is the disk full?"
+            # What is there is of a path above or below, and stays.
+            if [ -d "$paths$path" ] && [ -d "$state/.work/first" ]; then
+                tar -C "$state/.work/first" -cf - --numeric-owner --xattrs --xattrs-include='*' . |
+                    tar -C "$paths$path" -xpf - --skip-old-files --numeric-owner --same-owner --xattrs --xattrs-include='*'
+            elif ! present "$paths$path"; then
+                mkdir -p "$paths${path%/*}"
+                mv -T "$state/.work/first" "$paths$path"
+            fi
+            echo "$path" >>"$state/$node/seeded"
+            echo "state of $node: $path"
+        done <"$work/paths"
+    done <"$meta/trees"
+    [ ! -d "$state" ] || sync -f "$state" || die "cannot write to $state: is the disk full?"
+}
+
 : >"$work/shared"
-untar -x -C "$partial" META-INF/diskless/manifest || die "cannot unpack $bundle: it is damaged, or the disk is full"
+untar -x -C "$partial" META-INF/diskless/manifest META-INF/diskless/kept META-INF/diskless/trees || die "cannot unpack $bundle: it is damaged, or the disk is full"
 [ -s "$meta/manifest" ] || die "$bundle is no whole bundle: it has no manifest"
 if [ -e "$release" ]; then
     if cmp -s "$meta/manifest" "$release/META-INF/diskless/manifest"; then
@@ -628,6 +972,7 @@ like=$(active_version)
 [ -n "$like" ] || like=$(cd "$releases" 2>/dev/null && ls -t | head -n 1) || :
 
 if [ -d "$partial" ]; then
+    need_what_is_kept
     [ ! -f "$releases/$like/META-INF/diskless/manifest" ] || find_shared "$releases/$like"
     if [ "$dry" = yes ]; then
         awk "$mtree"'
@@ -642,7 +987,7 @@ if [ -d "$partial" ]; then
         exit 0
     fi
     link_shared "$releases/$like"
-    rm -f "$meta/manifest"
+    rm -f "$meta/manifest" "$meta/kept" "$meta/trees"
     untar -xp -C "$partial" --numeric-owner --same-owner --xattrs --xattrs-include='*' --anchored --no-wildcards -X "$work/shared" \
         || die "cannot unpack $bundle: it is damaged, or the disk is full"
 
@@ -741,6 +1086,8 @@ copy_private() { # IMAGE TREE
 }
 
 if [ -d "$partial" ]; then
+    lay_secrets
+    seed_state
     # Nodes write into these trees, so they are copies and never links.
     while IFS=$tab read -r node address mode image group; do
         case $mode in

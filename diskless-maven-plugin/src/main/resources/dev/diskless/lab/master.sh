@@ -53,21 +53,57 @@ ip link set lo up
 ip address add "$address/$prefix" dev "$interface" || fail "there is no interface $interface"
 ip link set "$interface" up
 
-step 'installing the bundle'
-# A disk ends on a whole sector, the bundle does not.
-head -c "$size" /dev/disk/by-id/virtio-bundle >"$directory/bundle"
-case $(od -An -tx1 -N4 "$directory/bundle" | tr -d ' \n') in
-    28b52ffd) unpack=zstd ;;
-    *) unpack=gzip ;;
-esac
-"$unpack" -dc <"$directory/bundle" | tar -xOf - --occurrence=1 META-INF/diskless/install >/bundle/install
-sh /bundle/install "$directory/bundle" >/bundle/log 2>&1 || fail "the bundle's script: $(tail -n 3 /bundle/log | tr '\n\t' '  ')"
-rm "$directory/bundle"
-cat /bundle/log
-release=$directory/$cluster/active
+# NAME SIZE OPTION...: a bundle's own script installs it, as on any master.
+install_bundle() {
+    local disk=/dev/disk/by-id/virtio-$1 size=$2 unpack
+    shift 2
+    # A disk ends on a whole sector, the bundle does not.
+    head -c "$size" "$disk" >"$directory/bundle"
+    case $(od -An -tx1 -N4 "$directory/bundle" | tr -d ' \n') in
+        28b52ffd) unpack=zstd ;;
+        *) unpack=gzip ;;
+    esac
+    "$unpack" -dc <"$directory/bundle" | tar -xOf - --occurrence=1 META-INF/diskless/install >/bundle/install
+    sh /bundle/install "$@" "$directory/bundle" >/bundle/log 2>&1 || fail "the bundle's script: $(tail -n 3 /bundle/log | tr '\n\t' '  ')"
+    rm "$directory/bundle"
+    cat /bundle/log
+}
 
-step "putting the master's files in place"
-cp -a "$release/master/." /
+# The lab's own key, in the trees of this machine only; the bundle has none of it.
+ssh-keygen -q -t ed25519 -N '' -f /root/lab_key
+add_keys() { # RELEASE
+    local release=$1 node node_address mode image group rest tree keys
+    while IFS=$'\t' read -r node rest; do
+        # As that release has the node.
+        IFS=$'\t' read -r node node_address mode image group < <(awk -F '\t' -v node="$node" '$1 == node' "$release/META-INF/diskless/trees")
+        case $mode in
+            full | shared) tree=$release/$node_address ;;
+            '') continue ;;
+            *) tree=$release/nodes/$node ;;
+        esac
+        keys=$(for part in "$tree" "$release/groups/$group" "$release/images/$image"; do
+            [ ! -f "$part/root/.ssh/authorized_keys" ] || { cat "$part/root/.ssh/authorized_keys"; break; }
+        done)
+        mkdir -p -m 0755 "$tree"
+        mkdir -p -m 0700 "$tree/root" "$tree/root/.ssh"
+        # What releases share are links to one file, which must not be written.
+        rm -f "$tree/root/.ssh/authorized_keys"
+        printf '%s\n' "$keys" "$(cat /root/lab_key.pub)" >"$tree/root/.ssh/authorized_keys"
+        chmod 0600 "$tree/root/.ssh/authorized_keys"
+    done <"$lab/nodes"
+}
+
+if [ -n "$earlier_size" ]; then
+    step 'installing the earlier bundle'
+    install_bundle earlier "$earlier_size"
+else
+    step 'installing the bundle'
+    install_bundle bundle "$size"
+fi
+before=$(basename "$(readlink "$directory/$cluster/active")")
+add_keys "$directory/$cluster/releases/$before"
+
+step 'preparing what nodes mount'
 [ ! -f /etc/hosts.diskless ] || cat /etc/hosts.diskless >>/etc/hosts
 # What the nodes mount beside their root. A place in each where anybody may write, to see whether the mount lets them;
 # not sticky, for there the node's kernel refuses root a file that the server gave to nobody (fs.protected_regular).
@@ -75,22 +111,6 @@ while IFS= read -r path; do
     mkdir -p "$path/.diskless-lab"
     chmod 0777 "$path/.diskless-lab"
 done <"$lab/exported"
-
-# The lab's own key, in the trees of this machine only; the bundle has none of it.
-ssh-keygen -q -t ed25519 -N '' -f /root/lab_key
-while IFS=$'\t' read -r node node_address mode group image; do
-    case $mode in
-        full | shared) tree=$release/$node_address ;;
-        *) tree=$release/nodes/$node ;;
-    esac
-    keys=$(for part in "$tree" "$release/groups/$group" "$release/images/$image"; do
-        [ ! -f "$part/root/.ssh/authorized_keys" ] || { cat "$part/root/.ssh/authorized_keys"; break; }
-    done)
-    mkdir -p -m 0755 "$tree"
-    mkdir -p -m 0700 "$tree/root" "$tree/root/.ssh"
-    printf '%s\n' "$keys" "$(cat /root/lab_key.pub)" >"$tree/root/.ssh/authorized_keys"
-    chmod 0600 "$tree/root/.ssh/authorized_keys"
-done <"$lab/nodes"
 
 ended() { # how something ended, for the host: its last lines as one
     tail -n 5 | tr '\n\t' '  '
@@ -200,6 +220,9 @@ checks() { # NODE ADDRESS BOOT PREFIX
     for check in "$lab/checks/$1"/[0-9][0-9][0-9]-*; do
         run "$1" "$2" "$4${check##*/[0-9][0-9][0-9]-}" "$check"
     done
+    for check in "$lab/checks/$1/start$3"-*; do
+        [ ! -f "$check" ] || run "$1" "$2" "$4${check##*/start[12]-}" "$check"
+    done
     for check in "$lab/checks/$1"/user-*; do
         [ ! -f "$check" ] || run_own "$1" "$2" "$4${check##*/user-}" "$check" "$3"
     done
@@ -240,17 +263,15 @@ look_on_master() { # NODE
     report "$1" marks-on-master $? "$started" "$out"
 }
 
-reboot_and_check() { # NODE ADDRESS BOOT
-    local node=$1 to=$2 before=$3 files=$lab/reboot/$1 other turn
-    run "$node" "$to" leaves-marks "$files/mark"
-    touch "/run/diskless-marked/$node"
-    [ ! -f "$files/alone" ] || leave_alone "$node" "$to" "$files/alone"
+reboot() { # NODE ADDRESS
+    local node=$1 to=$2 turn
     # Not all at once: their firmware waits for each packet in a loop.
     until { turn=1 && mkdir /run/diskless-turn-1; } || { turn=2 && mkdir /run/diskless-turn-2; }; do
         sleep 1
     done 2>/dev/null
     say REBOOT "$node"
     remote "$to" 'systemctl reboot' </dev/null >/dev/null 2>&1
+    ssh_end "$to"
     {
         sleep 20
         for _ in $(seq 50); do
@@ -259,7 +280,77 @@ reboot_and_check() { # NODE ADDRESS BOOT
         done
         rmdir "/run/diskless-turn-$turn"
     } &
-    ssh_end "$to"
+}
+
+# The master goes over to the other release. The last of the nodes starts just then: it has read its boot entry, and asks for
+# its kernel.
+switch_as_it_starts() { # NODE ADDRESS
+    local node=$1 to=$2 out=/tmp/out-$1 started asked line
+    started=$(date +%s%3N)
+    say ASKS "$node" switched-as-it-starts
+    install_bundle bundle "$size" --no-switch
+    next=$(sed -n "s/^version='\\(.*\\)'$/\\1/p" /bundle/install)
+    add_keys "$directory/$cluster/releases/$next"
+    journalctl --quiet --follow --lines=0 --output=cat -t in.tftpd -t dnsmasq-tftp -t nginx >/run/diskless-asked &
+    asked=$!
+    reboot "$node" "$to"
+    for _ in $(seq 3000); do
+        line=$(grep -m 1 -F "$to" /run/diskless-asked | grep vmlinuz)
+        [ -z "$line" ] || break
+        line=$(grep -F "$to" /run/diskless-asked | grep -m 1 vmlinuz)
+        [ -z "$line" ] || break
+        sleep 0.1
+    done
+    kill "$asked"
+    {
+        echo "$line"
+        [ -n "$line" ] && sh /bundle/install --switch "$next" && systemctl restart "${services%% *}"
+    } >"$out" 2>&1
+    report "$node" switched-as-it-starts $? "$started" "$out"
+    echo "$next" >/run/diskless-next
+}
+
+release_script() { # VERSION FILE: a script that wants that release
+    printf 'wanted=%q\npath=%q\n' "$1" "$address:$directory/$cluster/releases/$1"
+    cat "$lab/$2"
+}
+
+# What a node goes through while its master goes over to the bundle, having started with the earlier one.
+go_over() { # NODE ADDRESS BOOT
+    local node=$1 to=$2 boot=$3 last other
+    release_script "$before" runs-release.sh >"/run/diskless-before-$node.sh"
+    run "$node" "$to" runs-earlier-release "/run/diskless-before-$node.sh"
+    touch "/run/diskless-before/$node"
+    last=$(tail -n 1 "$lab/nodes" | cut -f 1)
+    if [ "$node" = "$last" ]; then
+        for other in $(cut -f 1 "$lab/nodes"); do
+            for _ in $(seq 900); do
+                [ ! -e "/run/diskless-before/$other" ] || break
+                sleep 1
+            done
+        done
+        switch_as_it_starts "$node" "$to"
+        boot=$(wait_for "$node" "$to" "$boot")
+        say UP "$node"
+        run "$node" "$to" started-of-one-release "/run/diskless-before-$node.sh"
+    else
+        until [ -e /run/diskless-next ]; do sleep 1; done
+    fi
+    run "$node" "$to" undisturbed "$lab/undisturbed.sh"
+    run "$node" "$to" keeps-its-release "/run/diskless-before-$node.sh"
+    reboot "$node" "$to"
+    wait_for "$node" "$to" "$boot" >/dev/null
+    say UP "$node"
+    release_script "$(cat /run/diskless-next)" runs-release.sh >"/run/diskless-next-$node.sh"
+    run "$node" "$to" runs-next-release "/run/diskless-next-$node.sh"
+}
+
+reboot_and_check() { # NODE ADDRESS BOOT
+    local node=$1 to=$2 before=$3 files=$lab/reboot/$1 other
+    run "$node" "$to" leaves-marks "$files/mark"
+    touch "/run/diskless-marked/$node"
+    [ ! -f "$files/alone" ] || leave_alone "$node" "$to" "$files/alone"
+    reboot "$node" "$to"
     wait_for "$node" "$to" "$before" >/dev/null
     say UP "$node"
     checks "$node" "$to" 2 after-reboot-
@@ -280,12 +371,16 @@ ask() { # NODE ADDRESS
     boot=$(wait_for "$node" "$to" '')
     touch "/run/diskless-up/$node"
     say UP "$node"
+    if [ -n "$earlier_size" ]; then
+        go_over "$node" "$to" "$boot"
+        boot=$(remote "$to" 'cat /proc/sys/kernel/random/boot_id' </dev/null)
+    fi
     checks "$node" "$to" 1 ''
     [ ! -d "$lab/reboot/$node" ] || reboot_and_check "$node" "$to" "$boot"
     say DONE "$node"
 }
 
-mkdir -p /run/diskless-up /run/diskless-marked
+mkdir -p /run/diskless-up /run/diskless-marked /run/diskless-before
 while IFS=$'\t' read -r node node_address rest; do
     ask "$node" "$node_address" &
 done <"$lab/nodes"

@@ -47,10 +47,10 @@ class BootFilesTest {
 
     assertThat(files())
         .containsExactly(
-            "debian/vmlinuz from debian",
-            "debian/initrd.img from debian",
-            "golden/vmlinuz from golden",
-            "golden/initrd.img from golden",
+            "1.0/debian/vmlinuz from debian",
+            "1.0/debian/initrd.img from debian",
+            "1.0/golden/vmlinuz from golden",
+            "1.0/golden/initrd.img from golden",
             "pxelinux.0 from debian",
             "ldlinux.c32 from debian");
     assertThat(problems.all()).isEmpty();

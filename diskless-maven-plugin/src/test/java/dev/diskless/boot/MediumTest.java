@@ -137,8 +137,8 @@ class MediumTest {
 
   private static Map<String, Content> bootFiles() {
     return Map.of(
-        "golden/vmlinuz", new BytesContent("kernel of golden".getBytes(UTF_8)),
-        "golden/initrd.img", new BytesContent("initrd".getBytes(UTF_8)));
+        "1.0/golden/vmlinuz", new BytesContent("kernel of golden".getBytes(UTF_8)),
+        "1.0/golden/initrd.img", new BytesContent("initrd".getBytes(UTF_8)));
   }
 
   private static FileTree tree(String... paths) {

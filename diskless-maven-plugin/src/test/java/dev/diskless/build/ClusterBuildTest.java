@@ -91,7 +91,9 @@ class ClusterBuildTest {
     assertThat(packaging.summary()).startsWith("target/lab-1.0-tftpboot.tar.zst: ");
     assertThat(list(project.bundle()))
         .contains(
-            "images/golden/usr/bin/true\n", "nodes/node2/etc/hostname\n", "boot/golden/vmlinuz\n")
+            "images/golden/usr/bin/true\n",
+            "nodes/node2/etc/hostname\n",
+            "boot/1.0/golden/vmlinuz\n")
         .doesNotContain("images/golden/etc/hostname");
   }
 

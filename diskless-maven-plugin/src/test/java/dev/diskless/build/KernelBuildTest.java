@@ -149,26 +149,26 @@ class KernelBuildTest {
 
     String names = Shell.run(folder, "zstd -dcq " + project.bundle() + " | tar -t").output();
     assertThat(names)
-        .contains("boot/groups/small/vmlinuz\n", "boot/groups/ipxe/vmlinuz\n")
-        .doesNotContain("boot/golden/");
+        .contains("boot/1.0/groups/small/vmlinuz\n", "boot/1.0/groups/ipxe/vmlinuz\n")
+        .doesNotContain("boot/1.0/golden/");
     write(folder.resolve("expected"), kernel);
     assertThat(
             Shell.run(
                     folder,
-                    "zstd -dcq %s | tar -xO boot/groups/small/vmlinuz | cmp - expected"
+                    "zstd -dcq %s | tar -xO boot/1.0/groups/small/vmlinuz | cmp - expected"
                         .formatted(project.bundle()))
                 .exit())
         .isZero();
     String pxe = bundled("boot/pxelinux.cfg/01-52-54-00-00-00-01");
     assertThat(pxe)
         .contains(
-            "  KERNEL groups/small/vmlinuz\n"
+            "  KERNEL 1.0/groups/small/vmlinuz\n"
                 + "  APPEND root=/dev/nfs nfsroot=192.168.45.1:/srv/diskless/lab/releases/1.0/192.168.45.11,vers=3,tcp"
                 + " ip=::::one:eth0:dhcp rw net.ifnames=0\n");
     assertThat(bundled("boot/grub/grub.cfg-01-52-54-00-00-00-01")).doesNotContain("initrd");
     // The kernel knows no names but its own, so it asks on all.
     assertThat(bundled("boot/ipxe/52-54-00-00-00-02.ipxe"))
-        .contains("kernel /groups/ipxe/vmlinuz root=/dev/nfs", " ip=::::two::dhcp rw")
+        .contains("kernel /1.0/groups/ipxe/vmlinuz root=/dev/nfs", " ip=::::two::dhcp rw")
         .doesNotContain("initrd");
   }
 
@@ -235,7 +235,8 @@ class KernelBuildTest {
     assemble();
     Packaging.run(project);
 
-    assertThat(bundled("boot/groups/small/vmlinuz | tr -cd '[:print:]'")).contains("6.1.0-test");
+    assertThat(bundled("boot/1.0/groups/small/vmlinuz | tr -cd '[:print:]'"))
+        .contains("6.1.0-test");
   }
 
   @Test

@@ -29,7 +29,7 @@ class BundleWriterTest {
         .contains(
             "META-INF/diskless/packages/golden",
             "images/golden/usr/bin/su",
-            "boot/golden/vmlinuz",
+            "boot/1.0/golden/vmlinuz",
             "boot/pxelinux.cfg/01-68-00-10-37-09-83",
             "groups/compute/etc/motd",
             "nodes/firstslave/etc/hostname",
@@ -41,14 +41,14 @@ class BundleWriterTest {
   void anImageStandsInItOnce() throws IOException {
     assertThat(list().stream().filter(n -> n.endsWith("usr/bin/su"))).hasSize(1);
     assertThat(verbose())
-        .contains("boot/golden/vmlinuz link to images/golden/boot/vmlinuz-6.1")
+        .contains("boot/1.0/golden/vmlinuz link to images/golden/boot/vmlinuz-6.1")
         .contains("images/golden/usr/bin/perl5 link to images/golden/usr/bin/perl");
   }
 
   @Test
   void aTftpServerMayReadWhatIsBooted() throws IOException {
     assertThat(verbose().lines())
-        .filteredOn(l -> l.contains("boot/golden/initrd.img"))
+        .filteredOn(l -> l.contains("boot/1.0/golden/initrd.img"))
         .singleElement()
         .asString()
         .startsWith("-rw-r--r-- 0/0");

@@ -38,7 +38,7 @@ class InstallScriptTest {
     assertThat(folder.resolve("master/tftpboot/pxelinux.cfg")).doesNotExist();
     assertThat(folder.resolve("master/tftpboot/boot/pxelinux.cfg/01-68-00-10-37-09-83"))
         .hasContent("DEFAULT linux");
-    assertThat(folder.resolve("master/tftpboot/boot/golden/vmlinuz")).hasContent("kernel");
+    assertThat(folder.resolve("master/tftpboot/boot/1.0/golden/vmlinuz")).hasContent("kernel");
     assertThat(folder.resolve("master/tftpboot/192.168.45.45/etc/hostname"))
         .hasContent("firstslave");
   }

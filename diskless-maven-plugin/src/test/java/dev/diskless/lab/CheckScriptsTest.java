@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diskless.TestClusters;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Clusters;
 import dev.diskless.model.Node;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
@@ -48,6 +49,19 @@ class CheckScriptsTest {
     assertThat(full.get("mount-home")).contains(",rw,", "192.168.45.1:/home");
     assertThat(full.get("names"))
         .contains("192.168.45.1 master\n", "192.168.45.45 firstslave\n", "192.168.45.46 second\n");
+  }
+
+  @Test
+  void stateIsLookedForWhereItIsMounted() throws Exception {
+    Cluster keeping = Clusters.keeping();
+    Map<String, String> scripts = CheckScripts.of(keeping, keeping.nodes().get(3));
+
+    assertThat(scripts.keySet())
+        .contains("state-var-lib-app", "state-etc-machine-info", "state-srv-data sets");
+    assertThat(scripts.get("state-srv-data sets"))
+        .contains("'192.168.45.1:/srv/diskless/lab/state/n4/paths/srv/data\\040sets'");
+    // Here it is not mounted.
+    assertThat(run(scripts.get("state-var-lib-app"))).isNotZero();
   }
 
   @Test

@@ -22,21 +22,23 @@ class QemuTest {
 
   @Test
   void aNodeHasItsMacAndNothingToStartFromButTheNetwork() {
-    List<String> node = command.node("one", "52:54:00:00:00:01", 3, Start.BIOS, Optional.empty());
+    List<String> node =
+        command.node("one", "52:54:00:00:00:01", 3, Start.BIOS, Optional.empty(), false);
 
     assertThat(node)
         .containsSequence("-boot", "n")
         .containsSequence("-m", "768M")
         .containsSequence("-netdev", "stream,id=wire,server=off,addr.type=unix,addr.path=s,,3")
         .contains("virtio-net-pci,netdev=wire,mac=52:54:00:00:00:01,bootindex=1")
-        .contains("file,id=console,path=/w,,1/one.console")
+        .contains("file,id=console,append=on,path=/w,,1/one.console")
         .containsSequence("-accel", "tcg,thread=multi", "-cpu", "max")
         .doesNotContain("-drive", "-kernel");
   }
 
   @Test
   void uefiHasItsOwnVariablesAndItsOwnPxe() {
-    List<String> node = command.node("one", "52:54:00:00:00:01", 3, Start.UEFI, Optional.empty());
+    List<String> node =
+        command.node("one", "52:54:00:00:00:01", 3, Start.UEFI, Optional.empty(), false);
 
     assertThat(node)
         .contains("q35,graphics=off")
@@ -49,7 +51,8 @@ class QemuTest {
 
   @Test
   void secureBootGuardsTheKeys() {
-    assertThat(command.node("one", "52:54:00:00:00:01", 3, Start.SECURE_BOOT, Optional.empty()))
+    assertThat(
+            command.node("one", "52:54:00:00:00:01", 3, Start.SECURE_BOOT, Optional.empty(), false))
         .contains("q35,smm=on,graphics=off")
         .containsSequence("-global", "driver=cfi.pflash01,property=secure,value=on")
         .contains(
@@ -62,7 +65,12 @@ class QemuTest {
 
     assertThat(
             command.node(
-                "one", "52:54:00:00:00:01", 3, new Start(Firmware.BIOS, StartDevice.USB), medium))
+                "one",
+                "52:54:00:00:00:01",
+                3,
+                new Start(Firmware.BIOS, StartDevice.USB),
+                medium,
+                false))
         .containsSequence(
             "-drive", "if=none,id=medium,format=raw,readonly=on,file=/w,,1/medium.iso")
         .containsSequence("-device", "usb-storage,removable=on,drive=medium,bootindex=1")
@@ -70,15 +78,37 @@ class QemuTest {
         .doesNotContain("-boot");
     assertThat(
             command.node(
-                "one", "52:54:00:00:00:01", 3, new Start(Firmware.UEFI, StartDevice.CD), medium))
-        .contains("q35,graphics=off", "ide-cd,drive=medium,bootindex=1");
+                "one",
+                "52:54:00:00:00:01",
+                3,
+                new Start(Firmware.UEFI, StartDevice.CD),
+                medium,
+                true))
+        .contains("-no-reboot")
+        .contains("q35,graphics=off", "ide-cd,drive=medium,bootindex=1")
+        .contains("virtio-net-pci,netdev=wire,mac=52:54:00:00:00:01,romfile=");
+    assertThat(
+            command.node(
+                "one",
+                "52:54:00:00:00:01",
+                3,
+                new Start(Firmware.SECURE_BOOT, StartDevice.CD),
+                medium,
+                false))
+        .contains("virtio-net-pci,netdev=wire,mac=52:54:00:00:00:01,romfile=,bootindex=2");
   }
 
   @Test
   void theMasterHasTheBundleAsADiskThatItCannotWrite() {
     List<String> master =
         command.master(
-            Path.of("/k"), Path.of("/i"), "x=1 y", Path.of("/b"), Path.of("/d"), "52:54:00:1:1:1");
+            Path.of("/k"),
+            Path.of("/i"),
+            "x=1 y",
+            Path.of("/b"),
+            Optional.empty(),
+            Path.of("/d"),
+            "52:54:00:1:1:1");
 
     assertThat(master)
         .containsSequence("-append", "x=1 y")
@@ -90,10 +120,17 @@ class QemuTest {
   void noNetworkOfTheHostIsEverNamed() {
     List<String> all =
         new java.util.ArrayList<>(
-            command.node("one", "52:54:00:00:00:01", 0, Start.SECURE_BOOT, Optional.empty()));
+            command.node(
+                "one", "52:54:00:00:00:01", 0, Start.SECURE_BOOT, Optional.empty(), false));
     all.addAll(
         command.master(
-            Path.of("/k"), Path.of("/i"), "", Path.of("/b"), Path.of("/d"), "52:54:00:1:1:1"));
+            Path.of("/k"),
+            Path.of("/i"),
+            "",
+            Path.of("/b"),
+            Optional.empty(),
+            Path.of("/d"),
+            "52:54:00:1:1:1"));
 
     assertThat(all)
         .filteredOn(a -> a.matches("(user|tap|bridge|socket|vde|l2tpv3)\\b.*"))

@@ -26,6 +26,7 @@ class StageTableTest {
             cluster,
             work.resolve("bundle"),
             Optional.empty(),
+            Optional.empty(),
             List.of(node),
             FileTree.of(List.of()),
             "fingerprint",

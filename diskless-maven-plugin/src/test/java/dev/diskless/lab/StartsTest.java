@@ -60,11 +60,32 @@ class StartsTest {
   }
 
   @Test
-  void aMediumIsNeededWhereANodeStartsFromOne() {
+  void aNodeMayStartInAnotherWayAfterItsReboot() {
     List<Node> nodes = Clusters.twoNetworks().nodes();
+    LabOptions options =
+        new LabOptions(
+            Reboots.parse(List.of("n1=uefi-usb", "n2")),
+            Limits.DEFAULT,
+            1024,
+            Starts.parse(List.of("bios")));
 
-    assertThat(Starts.parse(List.of("n1=uefi-usb")).needMedium(nodes)).isTrue();
-    assertThat(Starts.parse(List.of("n1=uefi")).needMedium(nodes)).isFalse();
+    assertThat(options.startsOf(nodes.get(0)))
+        .containsExactly(Start.BIOS, new Start(Firmware.UEFI, StartDevice.USB));
+    assertThat(options.startsOf(nodes.get(1))).containsExactly(Start.BIOS, Start.BIOS);
+    assertThat(options.startsOf(nodes.get(2))).containsExactly(Start.BIOS);
+    assertThat(options.needMedium(nodes)).isTrue();
+    assertThat(options.needMedium(nodes.subList(1, 3))).isFalse();
+  }
+
+  @Test
+  void anUnknownNodeOrWayToRebootIsRefused() {
+    assertThat(Reboots.parse(List.of("nobody")).check(Clusters.howto()))
+        .extracting(Problem::message)
+        .containsExactly("there is no node nobody to reboot");
+    assertThatThrownBy(() -> Reboots.parse(List.of("n1=tape")))
+        .hasMessageContaining("\"n1=tape\" is no way to start a node");
+    assertThat(Reboots.parse(List.of("true")).all()).isTrue();
+    assertThat(Reboots.parse(List.of("false"))).isEqualTo(Reboots.NONE);
   }
 
   @Test

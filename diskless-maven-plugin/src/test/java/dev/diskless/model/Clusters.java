@@ -245,6 +245,48 @@ public final class Clusters {
     return of(groups, nodes);
   }
 
+  /** A node of each root mode, of which a directory and a file are kept, and a secret. */
+  public static Cluster keeping() {
+    Cluster cluster = everyRoot();
+    Keeping keeping =
+        new Keeping(
+            List.of("/var/lib/app", "/etc/machine-info", "/srv/data sets"),
+            List.of(
+                new Secret(
+                    "/etc/munge/munge.key",
+                    Secret.Scope.CLUSTER,
+                    Secret.Origin.RANDOM,
+                    new Owner.Name("munge"),
+                    new Owner.Name("munge"),
+                    0400)));
+    List<Group> groups =
+        cluster.groups().stream()
+            .map(
+                g ->
+                    new Group(
+                        g.name(),
+                        g.lineage(),
+                        g.image(),
+                        g.root(),
+                        g.boot(),
+                        g.initramfs(),
+                        g.interfaceName(),
+                        g.networkConfig(),
+                        g.remoteLogin(),
+                        g.kernelArgs(),
+                        g.mounts(),
+                        g.authorizedKeys(),
+                        g.resources(),
+                        keeping))
+            .toList();
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 0; i < groups.size(); i++) {
+      Node node = cluster.nodes().get(i);
+      nodes.add(new Node(node.name(), node.mac(), node.address(), groups.get(i), node.resources()));
+    }
+    return of(groups, nodes);
+  }
+
   /** Two networks, one with a pool; three overlay nodes in two groups, with resources. */
   public static Cluster twoNetworks() {
     Group compute =

@@ -148,8 +148,8 @@ class DerivedViewsTest {
   @Test
   void aFullNodeBootsItsOwnTree() {
     BootEntry entry = BootEntry.of(howto, slave);
-    assertThat(entry.kernel()).isEqualTo("master-copy/vmlinuz");
-    assertThat(entry.initrd()).contains("master-copy/initrd.img");
+    assertThat(entry.kernel()).isEqualTo("1.0/master-copy/vmlinuz");
+    assertThat(entry.initrd()).contains("1.0/master-copy/initrd.img");
     assertThat(entry.commandLine())
         .isEqualTo(
             "root=/dev/nfs boot=nfs nfsroot=192.168.45.1:/srv/diskless/howto/releases/1.0/"

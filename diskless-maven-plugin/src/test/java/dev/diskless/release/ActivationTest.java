@@ -44,9 +44,7 @@ class ActivationTest {
     assertThat(root.resolve("etc/hosts.diskless")).doesNotExist();
     assertThat(said)
         .contains("wrote " + root + "/etc/dhcp/dhcpd.conf")
-        .contains(
-            "NOT DONE: restart tftpd-hpa, for in.tftpd enters its directory once, as it starts,"
-                + " and would go on serving the old release");
+        .contains("NOT DONE: restart tftpd-hpa, for in.tftpd reads its options only as it starts");
     assertThat(host().history())
         .extracting(HistoryEntry::action)
         .containsExactly("activate", "activate");
@@ -127,6 +125,17 @@ class ActivationTest {
 
     assertThat(Versions.snapshot(root.resolve(Versions.BASE + "/releases/2.0")))
         .isEqualTo(Versions.snapshot(alone.resolve(Versions.BASE + "/releases/2.0")));
+  }
+
+  @Test
+  void aNodeThatIsAboutToStartGetsTheKernelOfItsRelease() throws IOException {
+    activate("1.0");
+    activate("2.0");
+    assertThat(inode("2.0", "boot/1.0/golden/vmlinuz"))
+        .isEqualTo(inode("1.0", "boot/1.0/golden/vmlinuz"));
+    activate("1.0");
+    assertThat(inode("1.0", "boot/2.0/golden/vmlinuz"))
+        .isEqualTo(inode("2.0", "boot/2.0/golden/vmlinuz"));
   }
 
   @Test

@@ -135,6 +135,33 @@ class FaultsTest {
     }
   }
 
+  @Test
+  void aKilledRemovalIsWholeOrGoesOn() throws IOException {
+    Versions.script(Versions.write(folder, "3.0"));
+    sound("rm -rf old && mv root old && sh install --destdir old 3.0.tar.zst");
+    String command = "sh install --destdir root --remove 1.0";
+    int steps = steps(command);
+    assertThat(steps).isGreaterThan(3);
+    reset();
+    before = Versions.snapshot(root.resolve(Versions.BASE + "/releases/1.0"));
+    sound(command);
+    after = timeless(Versions.snapshot(root));
+    for (int at = 1; at <= steps; at++) {
+      reset();
+      Shell.Result result = run("kill", at, command);
+      String what = "killed at " + at + " of " + steps + ": " + result.output();
+      Path release = root.resolve(Versions.BASE + "/releases/1.0");
+      if (Files.exists(release)) {
+        assertThat(Versions.snapshot(release)).as(what).isEqualTo(before);
+        sound(command);
+      } else {
+        // Any run goes on with it.
+        sound("sh install --destdir root --no-switch 3.0.tar.zst");
+      }
+      assertThat(timeless(Versions.snapshot(root))).as(what).isEqualTo(after);
+    }
+  }
+
   private void sweep(String how, String command, String end) throws IOException {
     int steps = steps(command);
     assertThat(steps).isGreaterThan(10);

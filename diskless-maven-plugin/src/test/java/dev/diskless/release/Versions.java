@@ -12,6 +12,8 @@ import dev.diskless.bundle.BundleWriter;
 import dev.diskless.bundle.ImagePart;
 import dev.diskless.bundle.StandaloneLayer;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.Node;
 import dev.diskless.problem.Problems;
 import dev.diskless.progress.Progress;
 import dev.diskless.tree.BytesContent;
@@ -41,8 +43,7 @@ final class Versions implements BundleContents {
   private final List<Entry> master;
   private final FileTree image;
 
-  private Versions(String version, String dhcpd, int size) {
-    Cluster howto = TestClusters.howto();
+  private Versions(String version, String dhcpd, int size, Cluster howto, List<Entry> more) {
     this.cluster =
         new Cluster(
             howto.name(),
@@ -56,6 +57,7 @@ final class Versions implements BundleContents {
             howto.resources());
     List<Entry> entries = new ArrayList<>();
     entries.add(Entry.directory(TreePath.ROOT, Metadata.root(0755, TIME), "image"));
+    entries.addAll(more);
     entries.add(file("usr/bin/su", 04755, "su"));
     entries.add(file("usr/bin/perl", 0755, "perl").withInode(1));
     entries.add(file("usr/bin/perl5", 0755, "perl").withInode(1));
@@ -97,11 +99,25 @@ final class Versions implements BundleContents {
    * @param size of a file that only versions after 1.0 have, in bytes
    */
   static Path write(Path folder, String version, String dhcpd, int size) throws IOException {
+    return write(
+        folder, version, new Versions(version, dhcpd, size, TestClusters.howto(), List.of()));
+  }
+
+  /**
+   * @param cluster of another version
+   * @param more that the image has beside
+   */
+  static Path write(Path folder, String version, Cluster cluster, List<Entry> more)
+      throws IOException {
+    return write(folder, version, new Versions(version, "authoritative;\n", 0, cluster, more));
+  }
+
+  private static Path write(Path folder, String version, Versions contents) throws IOException {
     Path bundle = folder.resolve(version + ".tar.zst");
     BundleWriter.write(
         bundle,
-        folder.resolve("packed-" + version + "-" + size),
-        new Versions(version, dhcpd, size),
+        folder.resolve("packed-" + contents.hashCode()),
+        contents,
         Compression.ZSTD,
         TIME,
         "0.0-test",
@@ -122,10 +138,17 @@ final class Versions implements BundleContents {
   /**
    * Everything below a root, with its attributes and content: what is served, byte for byte. Times
    * of directories are left out, for a file that came and went changes them, and so is what no
-   * service reads: locks, and releases that are named.
+   * service reads: locks, releases that are named, and the kernels of a release before, which are
+   * there for nodes that were about to start it.
    */
   static String snapshot(Path root, String... withoutReleases) throws IOException {
-    StringBuilder prune = new StringBuilder("-name .session -o -name .lock");
+    StringBuilder prune =
+        new StringBuilder(
+            "-name .session -o -name .lock -o -name .kernels.partial"
+                + " -o -path '*/1.0/boot/2.0' -o -path '*/2.0/boot/1.0'");
+    if (root.endsWith("releases/2.0")) {
+      prune.append(" -o -path ./boot/1.0");
+    }
     for (String version : withoutReleases) {
       prune.append(" -o -path './").append(BASE).append("/releases/").append(version).append('\'');
     }
@@ -188,17 +211,25 @@ final class Versions implements BundleContents {
     FileTree node =
         group.with(
             Layer.builder("node").add(file("etc/hostname", 0644, "firstslave")).build(), problems);
-    sink.accept(StandaloneLayer.of("groups/compute", group, image));
-    sink.accept(StandaloneLayer.of("groups/stateless", group, image));
-    sink.accept(StandaloneLayer.of("nodes/firstslave", node, group));
-    sink.accept(StandaloneLayer.of("nodes/second", node, group));
+    for (Group each : cluster.groups()) {
+      sink.accept(StandaloneLayer.of("groups/" + each.name(), group, image));
+    }
+    for (Node each : cluster.nodes()) {
+      sink.accept(StandaloneLayer.of("nodes/" + each.name(), node, group));
+    }
   }
 
-  private static Entry file(String path, int mode, String text) {
+  static Entry file(String path, int mode, String text) {
     return Entry.file(
         TreePath.of(path),
         Metadata.root(mode, TIME),
         new BytesContent(text.getBytes(UTF_8)),
         "test");
+  }
+
+  static Entry directory(String path, int mode, int uid) {
+    Metadata root = Metadata.root(mode, TIME);
+    return Entry.directory(
+        TreePath.of(path), new Metadata(mode, uid, 0, TIME, root.xattrs()), "test");
   }
 }

@@ -84,7 +84,8 @@ class DhcpAnswersTest {
             "10.1.0.11 from 10.1.0.1 file 'pxelinux.0'" + n1,
             "10.1.0.11 from 10.1.0.1 file 'pxelinux.0'" + n1,
             "10.1.0.12 from 10.1.0.1 file 'shimx64.efi'" + n2,
-            "10.1.0.12 from 10.1.0.1 file 'shimx64.efi'" + n2,
+            // shim cannot read through iPXE.
+            "10.1.0.12 from 10.1.0.1 file 'grubx64.efi'" + n2,
             "10.1.0.12 from 10.1.0.1 file 'http://10.1.0.1/shimx64.efi'"
                 + FIRST.formatted("12=n2, ", ROOT, http));
     // An architecture that no loader is for: who serves the file that is not there is no matter.
@@ -167,6 +168,7 @@ class DhcpAnswersTest {
                 "broadcast",
                 N1 + ",,0,,PXEClient:Arch:00000:UNDI:002001,",
                 N2 + ",,7,,PXEClient:Arch:00007:UNDI:003000,",
+                N2 + ",,7,iPXE,PXEClient,",
                 V1 + ",,0,iPXE,PXEClient,",
                 V1 + ",,7,iPXE,PXEClient,",
                 N1 + ",,,,,",
@@ -174,6 +176,7 @@ class DhcpAnswersTest {
         .containsExactly(
             "0.0.0.0 from 0.0.0.0 file '' {60=PXEClient}",
             "0.0.0.0 from 10.1.0.1 file '' {60=PXEClient}",
+            "0.0.0.0 from 10.1.0.1 file 'grubx64.efi' {60=PXEClient}",
             "0.0.0.0 from 10.1.0.1 file 'http://10.1.0.1/boot.ipxe' {60=PXEClient}",
             "0.0.0.0 from 10.1.0.1 file 'http://10.1.0.1/boot.ipxe' {60=PXEClient}",
             "none",

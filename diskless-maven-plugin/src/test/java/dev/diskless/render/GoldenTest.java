@@ -35,7 +35,11 @@ class GoldenTest {
   }
 
   static Stream<Arguments> clustersAndRoots() {
-    return Stream.concat(clusters(), Stream.of(Arguments.of("roots", Clusters.everyRoot())));
+    return Stream.concat(
+        clusters(),
+        Stream.of(
+            Arguments.of("roots", Clusters.everyRoot()),
+            Arguments.of("state", Clusters.keeping())));
   }
 
   /** The first two with each of the other DHCP servers. */

@@ -36,7 +36,8 @@ class RealParsersTest {
   private PrivateRoot root;
 
   static Stream<Cluster> clusters() {
-    return Stream.of(Clusters.howto(), Clusters.twoNetworks(), Clusters.everyRoot());
+    return Stream.of(
+        Clusters.howto(), Clusters.twoNetworks(), Clusters.everyRoot(), Clusters.keeping());
   }
 
   @BeforeEach
@@ -229,6 +230,12 @@ class RealParsersTest {
       for (Entry directory : renderer.group(node.group()).ensured()) {
         root.mkdir(directory.path().toString().substring(1));
       }
+      // Those of the state are made where a tree is composed, and what is bound there on the
+      // master.
+      for (String path : node.group().keeping().state()) {
+        root.mkdir(path.substring(1));
+        root.mkdir("run/diskless/state" + path);
+      }
       root.write("t/fstab", Rendered.text(renderer.node(node), "etc/fstab"));
       PrivateRoot.Outcome outcome = findmnt();
       assertThat(outcome.code()).as(outcome.output()).isZero();
@@ -247,6 +254,40 @@ class RealParsersTest {
           .containsExactlyElementsOf(
               FstabLine.of(cluster, node).stream().map(FstabLine::file).toList());
     }
+  }
+
+  /**
+   * Without NFS, which a test has not: a file system in memory stands for what the master keeps.
+   */
+  @Test
+  void mountBindsWhatIsKeptToItsPaths() throws Exception {
+    root.assumePossible("mount");
+    Cluster cluster = Clusters.keeping();
+    root.write(
+        "t/fstab",
+        Rendered.text(Rendered.shipped(cluster).node(cluster.nodes().get(2)), "etc/fstab"));
+    root.mkdir("var/lib/app");
+    root.mkdir("srv/data sets");
+    root.write("etc/machine-info", "of the tree\n");
+    PrivateRoot.Outcome outcome =
+        root.run(
+            "sh",
+            "-euc",
+            """
+            mkdir -p /run/diskless/state
+            mount -t tmpfs kept /run/diskless/state
+            cd /run/diskless/state
+            mkdir -p var/lib/app 'srv/data sets' etc
+            echo kept >etc/machine-info
+            grep ' none bind' /t/fstab >/t/binds
+            mount -T /t/binds -a
+            echo one >/var/lib/app/file
+            echo two >'/srv/data sets/file'
+            echo three >>/etc/machine-info
+            cat var/lib/app/file 'srv/data sets/file' etc/machine-info
+            """);
+
+    assertThat(outcome.output()).isEqualTo("one\ntwo\nkept\nthree\n");
   }
 
   @Test

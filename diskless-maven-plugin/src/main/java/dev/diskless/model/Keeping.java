@@ -1,0 +1,21 @@
+package dev.diskless.model;
+
+import java.util.List;
+
+/**
+ * What the master keeps of nodes outside of releases.
+ *
+ * @param state absolute paths of files and directories that outlive releases and reboots; none
+ *     within another
+ * @param secrets paths unique, none within a path of the state
+ */
+public record Keeping(List<String> state, List<Secret> secrets) {
+
+  /** Nothing but what is always kept. */
+  public static final Keeping NOTHING = new Keeping(List.of(), List.of());
+
+  public Keeping {
+    state = List.copyOf(state);
+    secrets = List.copyOf(secrets);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.diskless.release;
+
+import dev.diskless.tree.RawPaths;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Compares a tree on the disk with what it was made from. Not compared: times of what else is
+ * equal, extended attributes, and device numbers.
+ */
+final class TreeComparison {
+
+  /** What an NFS client makes of a file that is removed while it is open. */
+  private static final Pattern SILLY = Pattern.compile("(.*/)?\\.nfs[0-9a-f]{16,}");
+
+  private final Path tree;
+  private final List<String> ignored;
+  private final boolean thorough;
+
+  /**
+   * @param ignored absolute paths on the node
+   */
+  TreeComparison(Path tree, List<String> ignored, boolean thorough) {
+    this.tree = tree.toAbsolutePath();
+    this.ignored = ignored.stream().map(p -> p.startsWith("/") ? p.substring(1) : p).toList();
+    this.thorough = thorough;
+  }
+
+  /**
+   * @param made by path, as bytes, one a char
+   * @return by path
+   */
+  List<Change> with(Map<String, TreeEntry> made) throws IOException {
+    TreeMap<String, TreeEntry> found = TreeFiles.read(tree);
+    found.keySet().removeIf(this::isIgnored);
+    List<Change> changes = new ArrayList<>();
+    TreeMap<String, TreeEntry> added = new TreeMap<>(found);
+    added.keySet().removeAll(made.keySet());
+    fold(Change.Kind.ADDED, added, changes);
+    TreeMap<String, TreeEntry> removed = new TreeMap<>(made);
+    removed.keySet().removeIf(this::isIgnored);
+    removed.keySet().removeAll(found.keySet());
+    fold(Change.Kind.REMOVED, removed, changes);
+    for (Map.Entry<String, TreeEntry> each : found.entrySet()) {
+      TreeEntry before = made.get(each.getKey());
+      if (before != null) {
+        List<String> differences = before.differences(each.getValue());
+        if (before.isFile()
+            && each.getValue().isFile()
+            && hasOther(each.getKey(), before, each.getValue())) {
+          differences.add(0, "content");
+        }
+        if (!differences.isEmpty()) {
+          changes.add(
+              new Change(
+                  Change.Kind.CHANGED, shown(each.getKey()), String.join(", ", differences)));
+        }
+      }
+    }
+    changes.sort(null);
+    return changes;
+  }
+
+  /** A directory stands for what is below it. */
+  private static void fold(
+      Change.Kind kind, TreeMap<String, TreeEntry> paths, List<Change> changes) {
+    for (Map.Entry<String, TreeEntry> each : paths.entrySet()) {
+      String path = each.getKey();
+      int slash = path.lastIndexOf('/');
+      TreeEntry parent = slash < 0 ? null : paths.get(path.substring(0, slash));
+      if (parent != null && parent.isDirectory()) {
+        continue;
+      }
+      int below = each.getValue().isDirectory() ? paths.subMap(path + "/", path + "0").size() : 0;
+      changes.add(new Change(kind, shown(path), below == 0 ? "" : "and " + below + " below"));
+    }
+  }
+
+  private static String shown(String path) {
+    return "/" + RawPaths.display(path);
+  }
+
+  private boolean isIgnored(String path) {
+    return SILLY.matcher(path).matches()
+        || ignored.stream().anyMatch(i -> path.equals(i) || path.startsWith(i + "/"));
+  }
+
+  private boolean hasOther(String path, TreeEntry before, TreeEntry now) throws IOException {
+    if (before.size() != now.size()) {
+      return true;
+    }
+    return (thorough || before.time() != now.time())
+        && before.digest().isPresent()
+        && !before.digest().equals(TreeFiles.digest(tree, path));
+  }
+}
