@@ -3,7 +3,7 @@ import groovy.json.JsonSlurper
 def log = new File(basedir, 'build.log').text
 assert !(log =~ /(?m)^\s+at [\w.]+\(/)
 assert log.contains('tiny: 1.0 -> 2.0')
-assert log.contains('the same on all 13 nodes (node[01-12], login):')
+assert log.contains('the same on all 13 nodes (login, node[01-12]):')
 assert log.contains('-This is release 1.0.') && log.contains('+This is release 2.0.')
 assert log.contains('  nothing differs')
 
