@@ -16,13 +16,13 @@ def lab = new File(basedir, 'target/diskless/lab')
     assert said('release').contains('VERSION="2.0"')
 }
 // One was between its boot entry and its kernel when the release was switched, and got all of one release.
-def starts = { name -> new XmlSlurper().parse(new File(lab, 'TEST-two.xml')).testcase.find { it.@name == name }.'system-out'.text() }
-assert starts('switched-as-it-starts') =~ /RRQ from 192\.168\.45\.12 filename \S*1\.0\/debian\/vmlinuz/
+def starts = { name -> new XmlSlurper().parse(new File(lab, 'TEST-one.xml')).testcase.find { it.@name == name }.'system-out'.text() }
+assert starts('switched-as-it-starts') =~ /RRQ from 192\.168\.45\.11 filename \S*1\.0\/debian\/vmlinuz/
 assert starts('switched-as-it-starts').contains('active: 2.0')
 assert starts('started-of-one-release').contains('release 1.0, ')
 
 def services = new File(lab, 'master.log').text
-def asked = services.readLines().findAll { it.contains('RRQ from 192.168.45.12') && it =~ /vmlinuz|initrd/ }.collect { (it =~ /filename \/?(\S+?)\/debian/)[0][1] }
+def asked = services.readLines().findAll { it.contains('RRQ from 192.168.45.11') && it =~ /vmlinuz|initrd/ }.collect { (it =~ /filename \/?(\S+?)\/debian/)[0][1] }
 assert asked.unique() == ['1.0', '2.0']
 assert services =~ /kea-dhcp4/
 return true

@@ -32,6 +32,10 @@ final class NodeProgress {
   private static final Pattern RUNNING_JOB =
       Pattern.compile("A (?:start|stop) job is running for (.+?) \\([^()]*\\)");
 
+  /** What systemd says first; GRUB welcomes, too. */
+  private static final Pattern INIT =
+      Pattern.compile("systemd\\[1\\]: systemd |Welcome to (?!GRUB)");
+
   /** Lines of a console that tell why nothing follows. */
   private static final Pattern TELLING =
       Pattern.compile(
@@ -228,7 +232,7 @@ final class NodeProgress {
         kernelHeard = true;
         reach(Stage.KERNEL);
       }
-      if (text.contains("systemd[1]: systemd ") || text.contains("Welcome to ")) {
+      if (INIT.matcher(text).find()) {
         reach(Stage.INIT);
       }
       Matcher failed = FAILED_UNIT.matcher(text);

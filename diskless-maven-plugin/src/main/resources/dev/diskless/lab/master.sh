@@ -163,8 +163,8 @@ say READY
 remote() { # ADDRESS COMMAND...
     local to=$1
     shift
-    ssh -i /root/lab_key -o BatchMode=yes -o ConnectTimeout=5 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
-        -o LogLevel=ERROR -o ControlMaster=auto -o ControlPersist=120 -o ControlPath="${control:-/run/diskless-lab-%h}" \
+    ssh -i /root/lab_key -o BatchMode=yes -o ConnectTimeout=60 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
+        -o LogLevel=ERROR -o ControlMaster=auto -o ControlPersist=600 -o ControlPath="${control:-/run/diskless-lab-%h}" \
         -o ServerAliveInterval=10 -o ServerAliveCountMax=6 "root@$to" "$@"
 }
 

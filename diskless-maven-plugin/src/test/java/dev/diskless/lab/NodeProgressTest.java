@@ -69,6 +69,9 @@ class NodeProgressTest {
 
   @Test
   void itsConsoleTellsOfKernelAndInit() {
+    full.consoleSays("\u001B[47mWelcome to GRUB!\u001B[37m\r");
+    assertThat(full.stage()).isEqualTo(Stage.POWER_ON);
+
     full.consoleSays("[    0.000000] Linux version 6.1.0-56-cloud-amd64 (debian-kernel@)\r");
     assertThat(full.stage()).isEqualTo(Stage.KERNEL);
 
