@@ -197,7 +197,10 @@ class FaultsTest {
     reset();
     Shell.Result whole = run("count", 0, command);
     assertThat(whole.exit()).as(whole.output()).isZero();
-    return Integer.parseInt(Files.readString(folder.resolve("count")).strip());
+    int steps = Integer.parseInt(Files.readString(folder.resolve("count")).strip());
+    // src/faults.sh prints it beside what became of them.
+    System.out.println("steps: " + steps);
+    return steps;
   }
 
   @Test

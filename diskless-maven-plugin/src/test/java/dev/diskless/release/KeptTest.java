@@ -249,6 +249,7 @@ class KeptTest {
     assertThat(steps).isGreaterThan(30);
     // All steps of one node are those of the next, so not each of each.
     int stride = "all".equals(System.getProperty("diskless.faults")) ? 1 : 3;
+    System.out.println("steps: " + (steps + stride - 1) / stride);
     for (int at = 1; at <= steps; at += stride) {
       Shell.run(folder, killed.formatted(at));
       Shell.run(folder, "flock -w 20 root/" + Versions.BASE + "/.session true");

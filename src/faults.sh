@@ -1,0 +1,57 @@
+#!/bin/sh
+# Tries every fault that a release must survive, and prints a table in Markdown: the fault, at how many steps it was tried, and
+# what became of it. As root, for releases have files of other owners.
+#
+#   src/faults.sh          at each program that changes something
+#   src/faults.sh --all    at each program that the script calls at all; long
+#
+# The table is made of the reports of the tests FaultsTest, KeptTest and ActivationTest.
+set -eu
+src=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+base=$(dirname "$src")
+# shellcheck source=src/prerequisites.sh
+. "$src/prerequisites.sh"
+
+some=
+case ${1:-} in
+  '') ;;
+  --all) some=-Ddiskless.faults=all ;;
+  *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac
+[ "$(id -u)" = 0 ] || { echo "releases have files of other owners; run it as root" >&2; exit 1; }
+need_to_build
+need_to_test
+install_missing
+
+reports=$base/diskless-maven-plugin/target/surefire-reports
+rm -f "$reports"/TEST-dev.diskless.release.*
+code=0
+(cd "$base" && ./mvnw -B -ntp -q -pl diskless-maven-plugin test -Dtest='FaultsTest,KeptTest,ActivationTest' ${some:+"-DargLine=$some"}) \
+  >"$base/target/faults.log" 2>&1 </dev/null || code=$?
+
+echo '| fault, or what is tried | steps | then |'
+echo '|---|---|---|'
+for class in FaultsTest KeptTest ActivationTest; do
+  report=$reports/TEST-dev.diskless.release.$class.xml
+  [ -f "$report" ] || { tail -n 40 "$base/target/faults.log" >&2; exit 1; }
+  awk '
+    # Names of tests are sentences.
+    function words(name,  i, c, text) {
+      for (i = 1; i <= length(name); i++) {
+        c = substr(name, i, 1)
+        text = text (c ~ /[A-Z]/ ? " " tolower(c) : c)
+      }
+      return text
+    }
+    function row() { if (name != "") printf "| %s | %s | %s |\n", words(name), steps, state }
+    /<testcase / {
+      row()
+      name = $0; sub(/.*<testcase name="/, "", name); sub(/[("].*/, "", name)
+      steps = 1; state = "ok"
+    }
+    /<failure|<error/ { state = "FAILED" }
+    /<skipped/ { state = "not tried" }
+    match($0, /steps: [0-9]+/) { steps = substr($0, RSTART + 7, RLENGTH - 7) }
+    END { row() }' "$report"
+done
+exit "$code"
