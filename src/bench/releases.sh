@@ -1,5 +1,6 @@
 #!/bin/sh
-# Prints what activating a release costs on ext4, xfs and btrfs: seconds, and bytes that the disk is given to write. It is no
+# Prints what activating a release costs on ext4, xfs and btrfs: seconds, bytes of files that are new, and bytes that
+# the disk is given to write, with all metadata and the journal. It is no
 # test: seconds of one machine mean nothing to another, shares of the image do.
 #
 #   src/bench/releases.sh [TREE]
@@ -113,6 +114,7 @@ measure() {
   umount "$work/mount"
   mount "$device" "$work/mount"
   before=$(awk '{ print $7 }' "/sys/block/${device#/dev/}/stat")
+  touch "$work/mark"
   started=$(date +%s.%N)
   "$@" >"$work/log" 2>&1 || {
     cat "$work/log" >&2
@@ -122,13 +124,16 @@ measure() {
   umount "$work/mount"
   after=$(awk '{ print $7 }' "/sys/block/${device#/dev/}/stat")
   mount "$device" "$work/mount"
-  awk -v fs="$fs" -v what="$what" -v s="$started" -v e="$ended" -v a="$before" -v b="$after" -v total="$total" \
-    'BEGIN { w = (b - a) * 512; printf "%-6s  %-24s %8.2f %12.1f %9.1f %%\n", fs, what, e - s, w / 1e6, 100 * w / total }'
+  # Of the release that is active then: files that came just now, and are no links to another's.
+  new=$(find "$work/mount/tftpboot/" -xdev -type f -links 1 -cnewer "$work/mark" -printf '%s\n' | awk '{ n += $1 } END { printf "%d", n }')
+  awk -v fs="$fs" -v what="$what" -v s="$started" -v e="$ended" -v a="$before" -v b="$after" -v total="$total" -v new="$new" \
+    'BEGIN { w = (b - a) * 512
+      printf "%-6s  %-22s %8.2f %10.1f %8.1f %% %10.1f %8.1f %%\n", fs, what, e - s, new / 1e6, 100 * new / total, w / 1e6, 100 * w / total }'
 }
 
 awk -v total="$total" -v files="$files" -v changed="$changed" \
   'BEGIN { printf "the image: %.0f MB in %d files and directories; version 2 changes %.1f MB\n\n", total / 1e6, files, changed / 1e6
-    printf "%-6s  %-24s %8s %12s %11s\n", "", "", "seconds", "MB written", "of image" }'
+    printf "%-6s  %-22s %8s %10s %10s %10s %10s\n", "", "", "seconds", "MB files", "of image", "MB disk", "of image" }'
 for fs in ext4 xfs btrfs; do
   truncate -s 8G "$work/disk"
   device=$(losetup -f --show "$work/disk")

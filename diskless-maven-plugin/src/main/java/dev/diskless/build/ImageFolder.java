@@ -34,7 +34,11 @@ final class ImageFolder {
   FileTree prepare(Image image, Problems problems) throws IOException {
     String last = lastFingerprint(image);
     if (!last.isEmpty() && last.equals(store.fingerprint(image))) {
-      return tree(work, memory, image);
+      try {
+        return tree(work, memory, image);
+      } catch (IOException corruptOrOld) {
+        // It is made again.
+      }
     }
     PreparedImage prepared = store.prepare(image, problems);
     problems.throwIfErrors();

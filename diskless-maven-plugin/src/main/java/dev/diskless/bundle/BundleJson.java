@@ -18,20 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a bundle says of itself, for programs. The names are the descriptor's, so that who can read
  * the one can read the other; secrets are in neither.
  */
 public final class BundleJson {
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-          .build();
 
   private BundleJson() {}
 
@@ -62,7 +54,7 @@ public final class BundleJson {
     }
     bundle.put("nodes", cluster.nodes().size());
     bundle.put("images", images);
-    return JSON.writeValueAsString(bundle) + "\n";
+    return JsonText.of(bundle) + "\n";
   }
 
   /** The whole model, ranges counted out and inheritance done. */
@@ -89,7 +81,7 @@ public final class BundleJson {
     all.put("groups", groups);
     all.put("nodes", cluster.nodes().stream().map(BundleJson::node).toList());
     all.put("resources", cluster.resources());
-    return JSON.writeValueAsString(all) + "\n";
+    return JsonText.of(all) + "\n";
   }
 
   private static Map<String, Object> master(Master master) {

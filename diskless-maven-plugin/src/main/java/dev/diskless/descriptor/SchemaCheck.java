@@ -1,28 +1,29 @@
 package dev.diskless.descriptor;
 
-import com.networknt.schema.Error;
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
-import com.networknt.schema.path.NodePath;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import dev.harrel.jsonschema.Error;
+import dev.harrel.jsonschema.Evaluator;
+import dev.harrel.jsonschema.JsonNode;
+import dev.harrel.jsonschema.SchemaParsingContext;
+import dev.harrel.jsonschema.Validator;
+import dev.harrel.jsonschema.ValidatorFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Holds a document against a JSON Schema, and tells what the validator finds in the words of a user
@@ -40,6 +41,11 @@ final class SchemaCheck {
   /** Only an image has a highest number of keys, and its reader names the two that collide. */
   private static final String TOO_MANY_KEYS = "maxProperties";
 
+  private static final String TYPE = "type";
+
+  /** A dollar sign that is not escaped. */
+  private static final Pattern LINE_END = Pattern.compile("(?<!\\\\)\\$");
+
   /**
    * @param certain the kind of mistake that nothing else looks for
    * @param form what a value should look like; to be told only where nothing else is said of the
@@ -47,13 +53,53 @@ final class SchemaCheck {
    */
   record Findings(List<Problem> certain, List<Problem> form) {}
 
-  /** A schema costs some 300 ms to load the first time, and is safe to share. */
+  /**
+   * A value that breaks a rule.
+   *
+   * @param keyword the rule's name in the schema
+   * @param pointer the JSON pointer of the value; for {@code required} and {@code
+   *     additionalProperties} that of the mapping
+   * @param rules the schema that the rule stands in
+   * @param key the key that lacks or is unknown; null of all other rules
+   */
+  record Violation(String keyword, String pointer, Yaml rules, String key) {}
+
+  /** Safe to share. */
   private static final Map<String, SchemaCheck> LOADED = new ConcurrentHashMap<>();
 
-  private final Schema schema;
+  private final Yaml schema;
+  private final Validator validator;
+  private final URI id;
 
-  private SchemaCheck(Schema schema) {
+  private SchemaCheck(Yaml schema) {
     this.schema = schema;
+    // The schemas are the plugin's own: the tests hold them against their draft, once for all.
+    this.validator =
+        new ValidatorFactory()
+            .withJsonNodeFactory(YamlNode.FACTORY)
+            .withEvaluatorFactory(SchemaCheck::pattern)
+            .withDisabledSchemaValidation(true)
+            .createValidator();
+    this.id = validator.registerSchema(YamlNode.root(schema));
+  }
+
+  /**
+   * A pattern as ECMA-262 means it. The validator takes it as Java does, where a dollar sign
+   * matches before the text's last line break, too.
+   *
+   * @return empty for every other keyword
+   */
+  private static Optional<Evaluator> pattern(
+      SchemaParsingContext context, String keyword, JsonNode rule) {
+    if (!keyword.equals("pattern") || !rule.isString()) {
+      return Optional.empty();
+    }
+    Pattern pattern = Pattern.compile(LINE_END.matcher(rule.asString()).replaceAll("\\\\z"));
+    return Optional.of(
+        (validation, value) ->
+            !value.isString() || pattern.matcher(value.asString()).find()
+                ? Evaluator.Result.success()
+                : Evaluator.Result.failure("it does not match the pattern"));
   }
 
   /** The check against the schema of that name among the resources. */
@@ -62,9 +108,12 @@ final class SchemaCheck {
   }
 
   private static SchemaCheck load(String name) {
-    SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     try (InputStream in = open(name)) {
-      return new SchemaCheck(registry.getSchema(in, InputFormat.JSON));
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      // JSON is YAML.
+      return new SchemaCheck(
+          YamlParser.parse(new SourceText(name, text), Interpolation.NONE, new Problems())
+              .orElseThrow());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -79,52 +128,98 @@ final class SchemaCheck {
   }
 
   Findings check(Yaml document) {
-    List<Error> errors = schema.validate(json(document));
-    Set<String> mistyped =
-        errors.stream()
-            .filter(e -> e.getKeyword().equals("type"))
-            .map(e -> e.getInstanceLocation().toString())
-            .collect(Collectors.toSet());
     List<Problem> certain = new ArrayList<>();
     List<Problem> form = new ArrayList<>();
-    for (Error error : errors) {
-      boolean isType = error.getKeyword().equals("type");
-      Yaml value = find(document, error.getInstanceLocation()).value();
-      if (error.getKeyword().equals(TOO_MANY_KEYS)
-          || value instanceof Yaml.Scalar scalar && scalar.broken()) {
-        continue;
-      }
-      if (isType || !mistyped.contains(error.getInstanceLocation().toString())) {
-        (FORM.contains(error.getKeyword()) ? form : certain).add(explain(error, document));
+    for (Violation violation : violations(document)) {
+      if (!violation.keyword().equals(TOO_MANY_KEYS)) {
+        (FORM.contains(violation.keyword()) ? form : certain).add(explain(violation, document));
       }
     }
     return new Findings(certain, form);
   }
 
-  private Problem explain(Error error, Yaml document) {
-    Found found = find(document, error.getInstanceLocation());
-    return switch (error.getKeyword()) {
-      case "additionalProperties" -> unknownKey(error, found);
-      case "required" -> missingKey(error, found);
-      case "type" -> wrongType(error, found);
-      case "enum" -> notOneOf(error, found);
+  /**
+   * Every rule that a document breaks. Of a value of a wrong type nothing else is said, and nothing
+   * at all of one that is broken.
+   */
+  List<Violation> violations(Yaml document) {
+    List<Violation> all = new ArrayList<>();
+    Set<String> mistyped = new HashSet<>();
+    for (Error error : validator.validate(id, YamlNode.root(document)).getErrors()) {
+      add(error, document, all);
+      if (TYPE.equals(error.getKeyword())) {
+        mistyped.add(error.getInstanceLocation());
+      }
+    }
+    all.removeIf(
+        violation ->
+            !violation.keyword().equals(TYPE) && mistyped.contains(violation.pointer())
+                || find(document, violation.pointer()).value() instanceof Yaml.Scalar scalar
+                    && scalar.broken());
+    return all;
+  }
+
+  private void add(Error error, Yaml document, List<Violation> violations) {
+    String pointer = error.getInstanceLocation();
+    String rules = error.getSchemaLocation();
+    rules = rules.substring(rules.indexOf('#') + 1);
+    String keyword = error.getKeyword();
+    if (keyword == null) {
+      // The schema "false", at which no value is sound; it stands only where a key is unknown.
+      int slash = pointer.lastIndexOf('/');
+      violations.add(
+          new Violation(
+              rules.substring(rules.lastIndexOf('/') + 1),
+              pointer.substring(0, slash),
+              find(schema, rules.substring(0, rules.lastIndexOf('/'))).value(),
+              decoded(pointer.substring(slash + 1))));
+      return;
+    }
+    Yaml found = find(schema, rules).value();
+    if (keyword.equals("required")) {
+      Set<String> keys = ((Yaml.Mapping) find(document, pointer).value()).entries().keySet();
+      for (String key : words(get(found, keyword))) {
+        if (!keys.contains(key)) {
+          violations.add(new Violation(keyword, pointer, found, key));
+        }
+      }
+    } else {
+      violations.add(new Violation(keyword, pointer, found, null));
+    }
+  }
+
+  private static Problem explain(Violation violation, Yaml document) {
+    Found found = find(document, violation.pointer());
+    Yaml rules = violation.rules();
+    Optional<Yaml> rule = get(rules, violation.keyword());
+    return switch (violation.keyword()) {
+      case "additionalProperties" -> unknownKey(violation.key(), rules, found);
+      case "required" -> missingKey(violation.key(), rules, found);
+      case TYPE -> wrongType(words(rule), found);
+      case "enum" -> notOneOf(words(rule), found);
       case "minItems", "minProperties", "minLength" ->
           Problem.error(found.at(), found.name() + " is empty", "write at least one item");
       case "pattern" ->
           Problem.error(
               found.at(),
               "%s of %s does not have the form %s"
-                  .formatted(shown(found.value()), found.name(), error.getSchemaNode().asString()),
+                  .formatted(shown(found.value()), found.name(), text(rule)),
               "correct it");
-      default -> Problem.error(found.at(), found.name() + " " + error.getMessage(), "correct it");
+      case "minimum" ->
+          Problem.error(
+              found.at(),
+              "%s must have a minimum value of %s".formatted(found.name(), text(rule)),
+              "correct it");
+      default -> throw new IllegalStateException("a rule without words: " + violation.keyword());
     };
   }
 
-  private Problem unknownKey(Error error, Found found) {
-    String key = error.getProperty();
+  private static Problem unknownKey(String key, Yaml rules, Found found) {
     Location at = ((Yaml.Mapping) found.value()).entries().get(key).key();
-    JsonNode known = subschema(error).path("properties");
-    List<String> names = new ArrayList<>(known.propertyNames());
+    List<String> names =
+        get(rules, "properties")
+            .map(known -> List.copyOf(((Yaml.Mapping) known).entries().keySet()))
+            .orElse(List.of());
     String where = found.isRoot() ? "the descriptor" : found.name();
     return Problem.error(
         at,
@@ -134,16 +229,15 @@ final class SchemaCheck {
             .orElse("remove it, or write one of " + String.join(", ", names)));
   }
 
-  private Problem missingKey(Error error, Found found) {
-    String key = error.getProperty();
-    JsonNode property = subschema(error).path("properties").path(key);
-    JsonNode example = property.path("examples").path(0);
+  private static Problem missingKey(String key, Yaml rules, Found found) {
+    Yaml property = get(rules, "properties").flatMap(all -> get(all, key)).orElseThrow();
+    List<String> examples = words(get(property, "examples"));
     return Problem.error(
         found.at(),
         "%s lacks the key \"%s\"".formatted(found.isRoot() ? "the descriptor" : found.name(), key),
-        example.isString()
-            ? "add it, such as \"%s: %s\"".formatted(key, example.asString())
-            : "add it: " + firstSentence(property.path("description").asString()));
+        examples.isEmpty()
+            ? "add it: " + firstSentence(text(get(property, "description")))
+            : "add it, such as \"%s: %s\"".formatted(key, examples.get(0)));
   }
 
   private static String firstSentence(String description) {
@@ -152,14 +246,7 @@ final class SchemaCheck {
     return sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
   }
 
-  private Problem wrongType(Error error, Found found) {
-    List<String> wanted = new ArrayList<>();
-    JsonNode types = error.getSchemaNode();
-    if (types.isArray()) {
-      types.forEach(type -> wanted.add(type.asString()));
-    } else {
-      wanted.add(types.asString());
-    }
+  private static Problem wrongType(List<String> wanted, Found found) {
     String expected =
         wanted.stream().map(SchemaCheck::typeInWords).collect(Collectors.joining(" or "));
     String name = found.isRoot() ? "the descriptor" : found.name();
@@ -197,9 +284,7 @@ final class SchemaCheck {
         : "write one value after the colon";
   }
 
-  private Problem notOneOf(Error error, Found found) {
-    List<String> words = new ArrayList<>();
-    error.getSchemaNode().forEach(word -> words.add(word.asString()));
+  private static Problem notOneOf(List<String> words, Found found) {
     String given = found.value() instanceof Yaml.Scalar scalar ? scalar.text() : "";
     return Problem.error(
         found.at(),
@@ -209,14 +294,29 @@ final class SchemaCheck {
             .orElse("write one of " + String.join(", ", words)));
   }
 
-  /** The schema object that the failed keyword stands in. */
-  private JsonNode subschema(Error error) {
-    NodePath fragment = error.getSchemaLocation().getFragment();
-    JsonNode at = schema.getSchemaNode();
-    for (int i = 0; i < fragment.getNameCount() - 1; i++) {
-      at = at.path(fragment.getName(i));
+  /** What stands in a schema after a keyword. */
+  private static Optional<Yaml> get(Yaml rules, String keyword) {
+    return Optional.ofNullable(((Yaml.Mapping) rules).entries().get(keyword))
+        .map(Yaml.Entry::value);
+  }
+
+  private static String text(Optional<Yaml> rule) {
+    return ((Yaml.Scalar) rule.orElseThrow()).text();
+  }
+
+  /** Of a list of texts, or of one text; other items are left out. */
+  private static List<String> words(Optional<Yaml> rule) {
+    List<String> words = new ArrayList<>();
+    if (rule.orElse(null) instanceof Yaml.Sequence several) {
+      for (Yaml item : several.items()) {
+        if (item instanceof Yaml.Scalar scalar && scalar.value() instanceof String word) {
+          words.add(word);
+        }
+      }
+    } else if (rule.orElse(null) instanceof Yaml.Scalar one) {
+      words.add(one.text());
     }
-    return at;
+    return words;
   }
 
   private record Found(Yaml value, Location at, String name, boolean isItem) {
@@ -225,24 +325,33 @@ final class SchemaCheck {
     }
   }
 
-  private static Found find(Yaml document, NodePath path) {
+  /**
+   * @param pointer a JSON pointer (RFC 6901) to a value that is there
+   */
+  private static Found find(Yaml document, String pointer) {
     Yaml value = document;
     StringBuilder name = new StringBuilder();
     boolean isItem = false;
-    for (int i = 0; i < path.getNameCount(); i++) {
-      Object step = path.getElement(i);
+    for (int start = 1; start <= pointer.length(); ) {
+      int end = pointer.indexOf('/', start);
+      end = end < 0 ? pointer.length() : end;
+      String step = decoded(pointer.substring(start, end));
+      isItem = value instanceof Yaml.Sequence;
       if (value instanceof Yaml.Sequence sequence) {
-        int index = Integer.parseInt(step.toString());
+        int index = Integer.parseInt(step);
         value = sequence.items().get(index);
         name.append('[').append(index + 1).append(']');
-        isItem = true;
       } else {
-        value = ((Yaml.Mapping) value).entries().get(step.toString()).value();
-        name.append(name.isEmpty() ? "" : ".").append(Text.bare(step.toString()));
-        isItem = false;
+        value = ((Yaml.Mapping) value).entries().get(step).value();
+        name.append(name.isEmpty() ? "" : ".").append(Text.bare(step));
       }
+      start = end + 1;
     }
     return new Found(value, value.location(), name.toString(), isItem);
+  }
+
+  private static String decoded(String step) {
+    return step.replace("~1", "/").replace("~0", "~");
   }
 
   private static String shown(Yaml value) {
@@ -278,40 +387,5 @@ final class SchemaCheck {
       return scalar.value() instanceof Number ? "a number" : "text";
     }
     return "a block of keys";
-  }
-
-  private static JsonNode json(Yaml value) {
-    JsonNodeFactory factory = JsonNodeFactory.instance;
-    if (value instanceof Yaml.Sequence sequence) {
-      ArrayNode array = factory.arrayNode(sequence.items().size());
-      sequence.items().forEach(item -> array.add(json(item)));
-      return array;
-    }
-    if (value instanceof Yaml.Mapping mapping) {
-      ObjectNode object = factory.objectNode();
-      for (Map.Entry<String, Yaml.Entry> entry : mapping.entries().entrySet()) {
-        object.set(entry.getKey(), json(entry.getValue().value()));
-      }
-      return object;
-    }
-    Yaml.Scalar scalar = (Yaml.Scalar) value;
-    if (scalar.broken()) {
-      return factory.stringNode(scalar.text());
-    }
-    Object plain = scalar.value();
-    if (plain == null) {
-      return factory.nullNode();
-    } else if (plain instanceof Boolean flag) {
-      return factory.booleanNode(flag);
-    } else if (plain instanceof Integer number) {
-      return factory.numberNode(number);
-    } else if (plain instanceof Long number) {
-      return factory.numberNode(number);
-    } else if (plain instanceof BigInteger number) {
-      return factory.numberNode(number);
-    } else if (plain instanceof Double number) {
-      return factory.numberNode(number);
-    }
-    return factory.stringNode((String) plain);
   }
 }

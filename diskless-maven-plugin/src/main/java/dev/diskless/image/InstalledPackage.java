@@ -27,6 +27,10 @@ public record InstalledPackage(String name, String version, String architecture)
 
   private static final TreePath STATUS = TreePath.of("var/lib/dpkg/status");
 
+  /** All that is looked at of a package's two dozen fields. */
+  private static final List<String> FIELDS =
+      List.of("Package", "Status", "Version", "Architecture");
+
   /** Where images without dpkg itself keep one file a package. */
   private static final TreePath STATUS_FILES = TreePath.of("var/lib/dpkg/status.d");
 
@@ -65,9 +69,10 @@ public record InstalledPackage(String name, String version, String architecture)
           fields.clear();
           continue;
         }
-        int colon = line.indexOf(':');
-        if (colon > 0 && line.charAt(0) != ' ' && line.charAt(0) != '\t') {
-          fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
+        for (String field : FIELDS) {
+          if (line.startsWith(field) && line.startsWith(":", field.length())) {
+            fields.put(field, line.substring(field.length() + 1).strip());
+          }
         }
       }
       add(fields, withStatus, found);

@@ -64,11 +64,38 @@ enum Personal {
   private final boolean masterOnly;
   private final Pattern pattern;
 
+  /** What names of this kind begin with, one for each pattern. */
+  private final String[] starts;
+
   Personal(String one, String many, boolean masterOnly, String... patterns) {
     this.one = one;
     this.many = many;
     this.masterOnly = masterOnly;
     this.pattern = Pattern.compile("(" + String.join(")|(", patterns) + ")");
+    this.starts = new String[patterns.length];
+    for (int i = 0; i < patterns.length; i++) {
+      int end = 0;
+      while (end < patterns[i].length() && isLiteral(patterns[i].charAt(end))) {
+        end++;
+      }
+      // The last may be followed by a sign that says how often.
+      starts[i] =
+          patterns[i].substring(0, end == patterns[i].length() ? end : Math.max(0, end - 1));
+    }
+  }
+
+  private static boolean isLiteral(char c) {
+    return c == '/' || c == '-' || c == '_' || Character.isLetterOrDigit(c);
+  }
+
+  /** Of an image's thousands of names, few begin so that a pattern must be tried. */
+  private boolean matches(String raw) {
+    for (String start : starts) {
+      if (raw.startsWith(start)) {
+        return pattern.matcher(raw).matches();
+      }
+    }
+    return false;
   }
 
   /**
@@ -85,7 +112,7 @@ enum Personal {
       return Optional.empty();
     }
     for (Personal kind : values()) {
-      if ((fromMaster || !kind.masterOnly) && kind.pattern.matcher(raw).matches()) {
+      if ((fromMaster || !kind.masterOnly) && kind.matches(raw)) {
         boolean isLinkToMachineId =
             type == Type.SYMLINK && (kind == MACHINE_ID || kind == DBUS_MACHINE_ID);
         return isLinkToMachineId ? Optional.empty() : Optional.of(kind);

@@ -186,11 +186,13 @@ final class IndexWriter implements Closeable {
     }
   }
 
-  /** Makes the file appear, in place of one that was there. */
+  /**
+   * Makes the file appear, in place of one that was there. Nothing waits for the disk: a power cut
+   * may leave less of it, which its last line gives away.
+   */
   void finish() throws IOException {
     text.append("end ").append(lines).append('\n');
     flush();
-    out.force(true);
     out.close();
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }

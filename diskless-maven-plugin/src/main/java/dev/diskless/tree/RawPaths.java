@@ -56,6 +56,11 @@ public final class RawPaths {
     return Path.of(URI.create(encoded.toString()));
   }
 
+  /** Whether every locale of Linux has the same bytes for a path. */
+  static boolean isPlain(Path path) {
+    return isPlain(path.toString());
+  }
+
   /** Whether every locale of Linux has the same bytes for it. */
   private static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {

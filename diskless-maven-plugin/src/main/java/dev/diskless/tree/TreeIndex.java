@@ -43,7 +43,8 @@ public final class TreeIndex {
   private TreeIndex() {}
 
   /**
-   * Writes layers. The file is there whole or not at all: written beside, forced to disk, renamed.
+   * Writes layers. The file is there whole or not at all: written beside, and renamed. Only after a
+   * power cut it may be cut off.
    *
    * @param layers asked for one at a time
    * @throws IllegalArgumentException if content is neither {@link FileContent}, {@link

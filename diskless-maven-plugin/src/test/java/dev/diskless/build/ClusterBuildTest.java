@@ -60,9 +60,14 @@ class ClusterBuildTest {
     write(golden, "boot/initrd.img-6.1", dev.diskless.it.TinyImage.initramfs());
     Files.createSymbolicLink(golden.resolve("bin"), Path.of("usr/bin"));
     Shell.run(golden, "find . -exec touch -h -d 2020-01-01 {} +");
+    return laterBuild(directory);
+  }
+
+  /** Of what is there, with nothing in memory. */
+  private ClusterProject laterBuild(Path directory) {
     return new ClusterProject(
         directory,
-        source.resolve("cluster.yaml"),
+        directory.resolve("src/main/cluster/cluster.yaml"),
         directory.resolve("target/diskless"),
         directory.resolve("target/lab-1.0-tftpboot.tar.zst"),
         "1.0",
@@ -122,6 +127,19 @@ class ClusterBuildTest {
     write(folder.resolve("one/src/main/cluster/files/all"), "etc/motd", "overridden");
     assertThat(build(project)).doesNotContain("is up to date");
     assertThat(content("groups/base/etc/motd")).isEqualTo("overridden");
+  }
+
+  @Test
+  void anIndexThatAPowerCutLeftShorterIsMadeAgain() throws IOException {
+    build(project);
+    Path index = project.workFolder().imageIndex("golden");
+    byte[] whole = Files.readAllBytes(index);
+
+    for (int length : new int[] {0, whole.length / 2, whole.length - 2}) {
+      Files.write(index, java.util.Arrays.copyOf(whole, length));
+      build(laterBuild(folder.resolve("one")));
+      assertThat(index).hasBinaryContent(whole);
+    }
   }
 
   @Test
