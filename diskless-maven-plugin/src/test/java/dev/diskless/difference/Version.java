@@ -112,6 +112,17 @@ final class Version implements BundleContents {
     return this;
   }
 
+  /** The big nodes on a master of their own. */
+  Version withTwoMasters() {
+    return descriptor(
+            "master: { name: master, address: 10.1.0.1, interface: eth0 }",
+            "masters: [{ name: rack1, address: 10.1.0.1 }, { name: rack2, address: 10.2.0.1 }]")
+        .descriptor(
+            "  - { subnet: 10.1.0.0/16 }",
+            "  - { subnet: 10.1.0.0/16 }\n  - { subnet: 10.2.0.0/16 }")
+        .descriptor("10.1.2.1+", "10.2.2.1+");
+  }
+
   Version image(Entry entry) {
     image.put(entry.path(), entry);
     return this;
