@@ -87,18 +87,24 @@ POM
   }' >"$work/$1/src/main/cluster/cluster.yaml"
 }
 
-# timed COMMAND...: leaves how long it took in $took.
+# timed COMMAND...: leaves how long it took in $took: seconds, and seconds of processors, which other work on the machine hardly
+# changes.
 timed() {
   before=$(date +%s.%N)
+  times >"$work/times-before"
   "$@" >"$work/log" 2>&1 </dev/null || {
     cat "$work/log" >&2
     exit 1
   }
-  took=$(awk -v a="$(date +%s.%N)" -v b="$before" 'BEGIN { printf "%.1f", a - b }')
+  times >"$work/times"
+  took=$(awk -v a="$(date +%s.%N)" -v b="$before" '
+    FNR == 2 { split($1 "m" $2, t, /[ms]+/); sum[FILENAME] = t[1] * 60 + t[2] + t[3] * 60 + t[4] }
+    END { printf "%.1f %.1f", a - b, sum[ARGV[2]] - sum[ARGV[1]] }' "$work/times-before" "$work/times")
 }
 mvn() { (cd "$work/$1" && MAVEN_OPTS=-Xmx512m "$maven" -B -q -Ddiskless.cache="$work/cache" "$2"); }
 size() { stat -c %s "$1"; }
 row() { printf '%-66s %14s %s\n' "$1" "$2" "$3"; }
+took() { row "$1" "${2% *}" "seconds (${2#* } of processors)"; }
 mb() { awk -v bytes="$1" 'BEGIN { printf "%.1f", bytes / 1e6 }'; }
 number() { echo "$1" | sed -e ':a' -e 's/^\([0-9]*[0-9]\)\([0-9]\{3\}\)/\1,\2/;ta'; }
 # Bytes on the disk, and those of files that have no other name elsewhere counted once.
@@ -166,30 +172,30 @@ rollback_seconds=$took
 
 echo "$(number "$nodes") nodes on $masters masters, $each on each; the image: $(mb "$image_bytes") MB in $image_files files and directories; $(nproc) processors"
 echo
-row 'mvn validate' "$validate_seconds" seconds
-row 'mvn package, 512 MB heap, an image packed before' "$many_seconds" seconds
-row '  the same of one node on one master' "$one_seconds" seconds
-row '  the same, no image packed before' "$first_seconds" seconds
-row 'mvn package of version 2, one file of the image changed' "$next_seconds" seconds
+took 'mvn validate' "$validate_seconds"
+took 'mvn package, 512 MB heap, an image packed before' "$many_seconds"
+took '  the same of one node on one master' "$one_seconds"
+took '  the same, no image packed before' "$first_seconds"
+took 'mvn package of version 2, one file of the image changed' "$next_seconds"
 row 'the bundle' "$(mb "$(size "$work/1.tar.zst")")" MB
 row '  less that of one node on one master' "$(mb $(($(size "$work/1.tar.zst") - $(size "$one"))))" MB
 row '  the same for each node' "$(number $((($(size "$work/1.tar.zst") - $(size "$one")) / nodes)))" bytes
 row "own files of all masters, unpacked" "$(mb "$masters_bytes")" MB
 row "/etc/hosts of a node" "$(number "$hosts_bytes")" bytes
 row 'dhcpd.conf of a master' "$(number "$dhcpd_bytes")" bytes
-row '  dhcpd -t of it' "$dhcpd_seconds" seconds
+took '  dhcpd -t of it' "$dhcpd_seconds"
 row 'exports of a master' "$(number "$exports_bytes")" bytes
 row "  lines of it, for $each NFS clients" "$(number "$exports_lines")" lines
-row 'install and switch on a master' "$install_seconds" seconds
+took 'install and switch on a master' "$install_seconds"
 row '  host keys made for its nodes then, and never again' "$(number "$keys")" keys
-row '  the same of the bundle with one node on one master' "$install_one_seconds" seconds
+took '  the same of the bundle with one node on one master' "$install_one_seconds"
 row '  on its disk' "$(mb "$installed")" MB
 row '  on its disk, beyond the bundle with one node on one master' "$(mb $((installed - installed_one)))" MB
 row '  nodes in the release' "$(number "$installed_nodes")" nodes
 row '  files in its TFTP root' "$(number "$installed_boot")" files
-row 'install and switch to version 2 there' "$install_next_seconds" seconds
+took 'install and switch to version 2 there' "$install_next_seconds"
 row '  more on its disk' "$(mb $((both - installed)))" MB
-row 'roll back there' "$rollback_seconds" seconds
+took 'roll back there' "$rollback_seconds"
 row "kernel and initramfs, which a node fetches" "$(mb "$boot_bytes")" MB
 row "  all $each nodes of a master" "$(mb $((boot_bytes * each)))" MB
 row "fetched from the repository by all masters, a version" "$(mb $(($(size "$work/2.tar.zst") * masters)))" MB

@@ -35,7 +35,7 @@ final class MasterReader {
               root.get("masters").orElseThrow().location(),
               "the descriptor has \"master\" and \"masters\"",
               "keep \"master\" where there is one, and \"masters\" where there are several"));
-    } else if (!root.has("master") && !root.has("masters")) {
+    } else if (root != Section.EMPTY && !root.has("master") && !root.has("masters")) {
       problems.add(
           Problem.error(
               root.location(),
