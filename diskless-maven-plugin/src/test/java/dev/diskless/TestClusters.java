@@ -54,6 +54,37 @@ public final class TestClusters {
         Map.of());
   }
 
+  /** The howto's nodes in a rack each, with a master each. */
+  public static Cluster twoMasters() {
+    Cluster howto = howto();
+    Master rack1 =
+        new Master("rack1", address("10.1.0.1"), "eth0", DhcpServer.ISC, Master.DEFAULT_DIRECTORY);
+    Master rack2 =
+        new Master("rack2", address("10.2.0.1"), "eth0", DhcpServer.ISC, Master.DEFAULT_DIRECTORY);
+    return new Cluster(
+        howto.name(),
+        howto.domain(),
+        howto.version(),
+        List.of(rack1, rack2),
+        List.of(networkOf("10.1.0.0/16", rack1), networkOf("10.2.0.0/16", rack2)),
+        howto.images(),
+        howto.groups(),
+        List.of(
+            node("firstslave", "68:00:10:37:09:83", "10.1.0.45", howto.groups().get(0)),
+            node("second", "68:00:10:37:09:84", "10.2.0.46", howto.groups().get(1))),
+        Map.of());
+  }
+
+  private static Network networkOf(String subnet, Master master) {
+    return new Network(
+        address(subnet),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Lease.DEFAULT,
+        Optional.of(master));
+  }
+
   /** The same with a third node in shared, and a fourth in ram. */
   public static Cluster everyRoot() {
     Cluster howto = howto();

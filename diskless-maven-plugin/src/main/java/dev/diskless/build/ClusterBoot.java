@@ -29,6 +29,7 @@ public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
 
   /**
    * @param names of the nodes to start; none for the first of each group
+   * @param masterName of the only master whose nodes are started; may be empty
    * @param checks the user's own, in folders all, groups/NAME and nodes/NAME
    * @param options how the lab is run
    * @param earlier the bundle that the nodes start with before they get the project's
@@ -37,11 +38,12 @@ public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
   public static ClusterBoot run(
       ClusterProject project,
       List<String> names,
+      Optional<String> masterName,
       Path checks,
       LabOptions options,
       Optional<Path> earlier)
       throws IOException {
-    Cluster cluster = Validation.read(project).cluster();
+    Cluster cluster = ofOneMaster(Validation.read(project).cluster(), names, masterName);
     List<Node> nodes = select(cluster, names);
     Problems problems = new Problems();
     PreparedImage master =
@@ -68,6 +70,39 @@ public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
                 options),
             project.progress());
     return new ClusterBoot(problems.warnings(), reports);
+  }
+
+  /**
+   * The cluster as the lab's only master serves it: the one that is named, or that of all the
+   * nodes.
+   */
+  static Cluster ofOneMaster(Cluster cluster, List<String> names, Optional<String> masterName) {
+    if (masterName.isPresent()) {
+      Cluster view = MasterChoice.named(cluster, masterName.get());
+      for (Node node : select(cluster, names)) {
+        if (!names.isEmpty() && !cluster.masterOf(node).equals(view.master())) {
+          throw new ProblemException(
+              Problem.error(
+                  "node %s boots from the master %s, and not from %s"
+                      .formatted(node.name(), cluster.masterOf(node).name(), masterName.get()),
+                  "name nodes of one master in -Ddiskless.boot.nodes"));
+        }
+      }
+      return view;
+    }
+    if (cluster.hasOneMaster()) {
+      return cluster;
+    }
+    List<String> masters =
+        select(cluster, names).stream().map(n -> cluster.masterOf(n).name()).distinct().toList();
+    if (masters.size() != 1) {
+      throw new ProblemException(
+          Problem.error(
+              "a lab has one master, and these nodes boot from " + String.join(", ", masters),
+              "name nodes of one master in -Ddiskless.boot.nodes, or the master in"
+                  + " -Ddiskless.master="));
+    }
+    return MasterChoice.named(cluster, masters.get(0));
   }
 
   static List<Node> select(Cluster cluster, List<String> names) {

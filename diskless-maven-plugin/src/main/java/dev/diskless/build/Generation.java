@@ -3,6 +3,7 @@ package dev.diskless.build;
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
+import dev.diskless.model.Master;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
@@ -29,6 +30,16 @@ public record Generation(List<Problem> warnings, String summary) {
   static final String BOOT = "boot";
   static final String ALL = "all";
 
+  /** As the folder in the bundle is called. */
+  static String of(Cluster cluster, Master master) {
+    return cluster.hasOneMaster() ? MASTER : "masters/" + master.name();
+  }
+
+  /** What the boot folder has for the nodes of one of several masters. */
+  static String bootOf(Master master) {
+    return "boot of " + master.name();
+  }
+
   static String of(Group group) {
     return "groups/" + group.name();
   }
@@ -53,8 +64,17 @@ public record Generation(List<Problem> warnings, String summary) {
     Files.deleteIfExists(work.renderedIndex());
     RenderedFiles files = new RenderedFiles(work);
     try (TreeIndex.Writer index = TreeIndex.writer(work.renderedIndex())) {
-      index.add(files.write(MASTER, renderer.master()));
-      index.add(files.write(BOOT, renderer.boot()));
+      for (Master master : cluster.masters()) {
+        index.add(files.write(of(cluster, master), renderer.master(master)));
+      }
+      if (cluster.hasOneMaster()) {
+        index.add(files.write(BOOT, renderer.boot()));
+      } else {
+        index.add(files.write(BOOT, renderer.bootOfAll()));
+        for (Master master : cluster.masters()) {
+          index.add(files.write(bootOf(master), BOOT, renderer.bootOf(master)));
+        }
+      }
       index.add(files.write(ALL, renderer.all()));
       for (Group group : cluster.usedGroups()) {
         index.add(files.write(of(group), renderer.group(group)));
@@ -71,9 +91,12 @@ public record Generation(List<Problem> warnings, String summary) {
       warnings.removeAll(ClusterChecks.of(cluster)); // The goal validate has told of these.
       return new Generation(
           warnings,
-          "%,d files for the master and %,d %s under %s"
+          "%,d files for %s and %,d %s under %s"
               .formatted(
                   files.count(),
+                  cluster.hasOneMaster()
+                      ? "the master"
+                      : "%,d masters".formatted(cluster.masters().size()),
                   cluster.nodes().size(),
                   cluster.nodes().size() == 1 ? "node" : "nodes",
                   project.directory().relativize(work.path())));

@@ -28,7 +28,7 @@ public final class MasterOfProject {
     if (Files.exists(project.descriptor())) {
       Cluster described = Validation.read(project).cluster();
       return new MasterHost(
-          root, directory.orElse(described.master().directory()), described.name());
+          root, directory.orElse(described.release().directory()), described.name());
     }
     return MasterHost.only(root, directory.orElse(MasterHost.DIRECTORY));
   }

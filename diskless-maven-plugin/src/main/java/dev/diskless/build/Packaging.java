@@ -10,9 +10,11 @@ import dev.diskless.bundle.BundleJson;
 import dev.diskless.bundle.BundleSummary;
 import dev.diskless.bundle.BundleWriter;
 import dev.diskless.bundle.ImagePart;
+import dev.diskless.bundle.MasterPart;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
+import dev.diskless.model.Master;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
@@ -27,9 +29,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The goal {@code package}: the bundle, written only when something that goes into it has changed.
@@ -116,11 +121,16 @@ public record Packaging(List<Problem> warnings, String summary) {
     }
     // The goal assemble has told of what is missing; errors would have stopped it.
     List<BootFile> bootFiles = BootFiles.of(cluster, trees, BootFiles.THIS_MACHINE, new Problems());
-    Map<String, Layer> served = new LinkedHashMap<>();
+    Set<String> names = new HashSet<>(Set.of(Generation.BOOT));
+    for (Master master : cluster.masters()) {
+      names.add(Generation.of(cluster, master));
+      names.add(Generation.bootOf(master));
+    }
+    Map<String, Layer> served = new HashMap<>();
     TreeIndex.forEach(
         work.renderedIndex(),
         layer -> {
-          if (layer.name().equals(Generation.BOOT) || layer.name().equals(Generation.MASTER)) {
+          if (names.contains(layer.name())) {
             served.put(layer.name(), layer);
           }
         });
@@ -183,8 +193,15 @@ public record Packaging(List<Problem> warnings, String summary) {
     }
 
     @Override
-    public Layer master() {
-      return served.get(Generation.MASTER);
+    public List<MasterPart> masters() {
+      return cluster.masters().stream().map(this::part).toList();
+    }
+
+    private MasterPart part(Master master) {
+      Layer files = served.get(Generation.of(cluster, master));
+      return cluster.hasOneMaster()
+          ? MasterPart.only(master.name(), files)
+          : new MasterPart(master.name(), files, served.get(Generation.bootOf(master)));
     }
 
     @Override

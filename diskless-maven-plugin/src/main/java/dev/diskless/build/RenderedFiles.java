@@ -22,7 +22,8 @@ import java.util.Set;
  */
 final class RenderedFiles {
 
-  private static final List<String> SCOPES = List.of("master", "boot", "all", "groups", "nodes");
+  private static final List<String> SCOPES =
+      List.of("master", "masters", "boot", "all", "groups", "nodes");
 
   private final WorkFolder work;
   private final Set<Path> written = new HashSet<>();
@@ -38,7 +39,16 @@ final class RenderedFiles {
    * @return the same layer, with content in the files
    */
   Layer write(String scope, Layer layer) throws IOException {
-    Layer.Builder stored = Layer.builder(scope);
+    return write(scope, scope, layer);
+  }
+
+  /**
+   * @param name of the layer that is returned
+   * @param scope the folder
+   * @return the same layer, with content in the files
+   */
+  Layer write(String name, String scope, Layer layer) throws IOException {
+    Layer.Builder stored = Layer.builder(name);
     for (Entry directory : layer.ensured()) {
       stored.ensure(directory);
     }

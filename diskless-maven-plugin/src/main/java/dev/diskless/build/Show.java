@@ -5,6 +5,7 @@ import dev.diskless.files.ProjectFiles;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
+import dev.diskless.model.Master;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
@@ -30,7 +31,8 @@ public final class Show {
   /**
    * Prints from the descriptor as it is now.
    *
-   * @param nodeName the node; the master where empty
+   * @param nodeName the node; a master where empty
+   * @param masterName may be empty where there is only one
    * @param file the file to print; the tree where empty
    * @param under the tree is printed at and below this path
    * @param out takes what is printed, and stays open
@@ -38,6 +40,7 @@ public final class Show {
   public static void run(
       ClusterProject project,
       Optional<String> nodeName,
+      Optional<String> masterName,
       Optional<String> file,
       String under,
       PrintStream out)
@@ -49,7 +52,8 @@ public final class Show {
         new Renderer(cluster, project.templates(), project.directory(), project.timestamp());
     FileTree tree;
     if (nodeName.isEmpty()) {
-      tree = FileTree.of(List.of()).with(renderer.master(), problems);
+      Master master = MasterChoice.of(cluster, masterName);
+      tree = FileTree.of(List.of()).with(renderer.master(master), problems);
     } else {
       Node node = node(cluster, nodeName.get());
       ProjectFiles files = Validation.files(project, descriptor, problems);
@@ -65,7 +69,10 @@ public final class Show {
     }
     problems.addAll(renderer.problems());
     problems.throwIfErrors();
-    String whose = nodeName.map(n -> "node " + n).orElse("the master");
+    String whose =
+        nodeName
+            .map(n -> "node " + n)
+            .orElse("the master" + masterName.map(m -> " " + m).orElse(""));
     if (file.isPresent()) {
       printFile(tree, TreePath.of(file.get()), whose, out);
     } else {

@@ -10,7 +10,10 @@ import java.nio.file.Path;
  */
 record WorkFolder(Path path) {
 
-  /** The rendered files of a scope as plain files: master, boot, all, groups/NAME, nodes/NAME. */
+  /**
+   * The rendered files of a scope as plain files: master, masters/NAME, boot, all, groups/NAME,
+   * nodes/NAME.
+   */
   Path rendered(String scope) {
     return path.resolve(scope);
   }

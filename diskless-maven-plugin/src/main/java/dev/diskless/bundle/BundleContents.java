@@ -17,11 +17,11 @@ public interface BundleContents {
   /** What the TFTP root takes from the images. */
   List<BootFile> bootFiles();
 
-  /** What was rendered for the TFTP root. */
+  /** What was rendered for the TFTP root, and is not for the nodes of one of several masters. */
   Layer boot();
 
-  /** What was rendered for the master. */
-  Layer master();
+  /** What was rendered for each master, in the cluster's order. */
+  List<MasterPart> masters();
 
   /**
    * Hands over the layer of each group, then of each node, each made by {@link StandaloneLayer}.

@@ -6,6 +6,7 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.ImageSource;
+import dev.diskless.model.Master;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
 import dev.diskless.model.Node;
@@ -48,6 +49,9 @@ public final class BundleJson {
     bundle.put("plugin", pluginVersion);
     bundle.put("timestamp", timestamp.toString());
     bundle.put("release", cluster.release().path());
+    if (!cluster.hasOneMaster()) {
+      bundle.put("masters", cluster.masters().stream().map(Master::name).toList());
+    }
     bundle.put("nodes", cluster.nodes().size());
     bundle.put("images", images);
     return JsonText.of(bundle) + "\n";
@@ -59,16 +63,12 @@ public final class BundleJson {
     all.put("cluster", cluster.name());
     cluster.domain().ifPresent(d -> all.put("domain", d));
     all.put("version", cluster.version());
-    all.put(
-        "master",
-        Map.of(
-            "name", cluster.master().name(),
-            "address", cluster.master().address().toString(),
-            "interface", cluster.master().interfaceName(),
-            "dhcp", cluster.master().dhcp().keyword(),
-            "proxyDhcp", cluster.master().proxyDhcp(),
-            "directory", cluster.master().directory()));
-    all.put("networks", cluster.networks().stream().map(BundleJson::network).toList());
+    if (cluster.hasOneMaster()) {
+      all.put("master", master(cluster.master()));
+    } else {
+      all.put("masters", cluster.masters().stream().map(BundleJson::master).toList());
+    }
+    all.put("networks", cluster.networks().stream().map(n -> network(cluster, n)).toList());
     Map<String, Object> images = new LinkedHashMap<>();
     for (Image image : cluster.images()) {
       images.put(image.name(), source(image.source()));
@@ -84,8 +84,21 @@ public final class BundleJson {
     return JsonText.of(all) + "\n";
   }
 
-  private static Map<String, Object> network(Network network) {
+  private static Map<String, Object> master(Master master) {
+    return Map.of(
+        "name", master.name(),
+        "address", master.address().toString(),
+        "interface", master.interfaceName(),
+        "dhcp", master.dhcp().keyword(),
+        "proxyDhcp", master.proxyDhcp(),
+        "directory", master.directory());
+  }
+
+  private static Map<String, Object> network(Cluster cluster, Network network) {
     Map<String, Object> said = new LinkedHashMap<>();
+    if (!cluster.hasOneMaster()) {
+      said.put("master", network.master().orElseThrow().name());
+    }
     said.put("subnet", network.subnet().toString());
     network.gateway().ifPresent(g -> said.put("gateway", g.toString()));
     said.put("dns", network.dns().stream().map(Object::toString).toList());

@@ -33,6 +33,19 @@ public final class BundleLayout {
    */
   public static final TreePath KEPT = META.resolve("kept");
 
+  /**
+   * A folder a master, only where there are several. Installing for a master puts what lies in its
+   * folder in place of it: {@link #TREES} with the nodes of that master, {@code master} with its
+   * name, and {@code own}, a line a path of the bundle that no other master installs.
+   */
+  public static final TreePath OF_MASTERS = META.resolve("masters");
+
+  /** The name of the master that a release was installed for, where the bundle is for several. */
+  public static final TreePath MASTER_NAME = META.resolve("master");
+
+  /** In a folder of {@link #OF_MASTERS}. */
+  public static final String OWN = "own";
+
   /** A file an image: a line a package, name, version and architecture, between tabs. */
   public static final TreePath PACKAGES = META.resolve("packages");
 
@@ -73,8 +86,18 @@ public final class BundleLayout {
     return TreePath.of("boot");
   }
 
-  /** The master's own files. */
+  /** The only master's own files, or in a release those of the master that it was installed for. */
   public static TreePath master() {
     return TreePath.of("master");
+  }
+
+  /** The own files of all masters, a folder each, where there are several. */
+  public static TreePath masters() {
+    return TreePath.of("masters");
+  }
+
+  /** The own files of one of several masters. */
+  public static TreePath master(String name) {
+    return masters().resolve(TreePath.of(name));
   }
 }

@@ -7,6 +7,7 @@ import dev.diskless.archive.Compression;
 import dev.diskless.archive.TarWriter;
 import dev.diskless.boot.BootFile;
 import dev.diskless.bundle.PackedImages.Frame;
+import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
 import dev.diskless.progress.Progress;
 import dev.diskless.tree.BytesContent;
@@ -24,9 +25,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -143,7 +146,9 @@ public final class BundleWriter {
         }
         writeBoot();
         contents.layers(this::writeLayer);
-        writeEntries(BundleLayout.master(), contents.master().entries());
+        for (MasterPart master : contents.masters()) {
+          writeEntries(folder(master), master.files().entries());
+        }
         writeBytes(BundleLayout.DELETED, deleted.toString().getBytes(ISO_8859_1), 0644);
       }
       Content whole =
@@ -159,8 +164,46 @@ public final class BundleWriter {
     writeText(BundleLayout.INSTALL, InstallScript.of(contents.cluster()), 0755);
     writeText(BundleLayout.BUNDLE, BundleJson.bundle(contents, timestamp, pluginVersion), 0644);
     writeText(BundleLayout.CLUSTER, BundleJson.cluster(contents.cluster()), 0644);
+    List<Cluster> views = contents.cluster().perMaster();
+    if (views.size() == 1) {
+      writeText(BundleLayout.TREES, trees(views.get(0)), 0644);
+    } else {
+      Map<String, MasterPart> parts = new HashMap<>();
+      contents.masters().forEach(p -> parts.put(p.name(), p));
+      for (Cluster view : views) {
+        writeOfMaster(view, parts.get(view.master().name()));
+      }
+    }
+    writeText(BundleLayout.KEPT, KeptLines.of(contents.cluster()), 0644);
+    for (ImagePart image : contents.images()) {
+      String lines = String.join("\n", image.packages());
+      writeText(
+          BundleLayout.PACKAGES.resolve(image.name()), lines.isEmpty() ? "" : lines + "\n", 0644);
+    }
+  }
+
+  private TreePath folder(MasterPart master) {
+    return contents.cluster().hasOneMaster()
+        ? BundleLayout.master()
+        : BundleLayout.master(master.name());
+  }
+
+  /** What the script needs to install the part of one of several masters. */
+  private void writeOfMaster(Cluster view, MasterPart part) throws IOException {
+    TreePath folder = BundleLayout.OF_MASTERS.resolve(TreePath.of(part.name()));
+    StringBuilder own = new StringBuilder(folder.raw() + "\n" + folder(part).raw() + "\n");
+    view.nodes().forEach(n -> own.append(BundleLayout.node(n.name()).raw()).append('\n'));
+    for (Entry file : part.boot().entries()) {
+      own.append(BundleLayout.boot().resolve(file.path()).raw()).append('\n');
+    }
+    writeText(folder.resolve(BundleLayout.MASTER_NAME.rawName()), part.name() + "\n", 0644);
+    writeBytes(folder.resolve(BundleLayout.OWN), own.toString().getBytes(ISO_8859_1), 0644);
+    writeText(folder.resolve(BundleLayout.TREES.rawName()), trees(view), 0644);
+  }
+
+  private static String trees(Cluster cluster) {
     StringBuilder trees = new StringBuilder();
-    for (Node node : contents.cluster().nodes()) {
+    for (Node node : cluster.nodes()) {
       trees.append(
           "%s\t%s\t%s\t%s\t%s\n"
               .formatted(
@@ -170,17 +213,13 @@ public final class BundleWriter {
                   node.group().image(),
                   node.group().name()));
     }
-    writeText(BundleLayout.TREES, trees.toString(), 0644);
-    writeText(BundleLayout.KEPT, KeptLines.of(contents.cluster()), 0644);
-    for (ImagePart image : contents.images()) {
-      String lines = String.join("\n", image.packages());
-      writeText(
-          BundleLayout.PACKAGES.resolve(image.name()), lines.isEmpty() ? "" : lines + "\n", 0644);
-    }
+    return trees.toString();
   }
 
   private void writeBoot() throws IOException {
-    Map<TreePath, Entry> files = withDirectories(contents.boot().entries());
+    List<Entry> rendered = new ArrayList<>(contents.boot().entries());
+    contents.masters().forEach(m -> rendered.addAll(m.boot().entries()));
+    Map<TreePath, Entry> files = withDirectories(rendered);
     Map<TreePath, BootFile> fromImages = new HashMap<>();
     for (BootFile file : contents.bootFiles()) {
       fromImages.put(file.name(), file);

@@ -1,7 +1,6 @@
 package dev.diskless.descriptor;
 
 import dev.diskless.model.Cluster;
-import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.Master;
@@ -10,7 +9,6 @@ import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
-import inet.ipaddr.ipv4.IPv4Address;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -40,12 +38,8 @@ public final class DescriptorReader {
 
   private static final String SCHEMA = "cluster.schema.json";
 
-  private static final Pattern DIRECTORY = Pattern.compile("(/[A-Za-z0-9._+@-]+)+");
-
   /** What is safe in a path, on a kernel's command line and in a URL alike. */
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]*");
-
-  private static final String DEFAULT_INTERFACE = "eth0";
 
   private final Problems problems = new Problems();
   private final Formats formats = new Formats(problems);
@@ -125,33 +119,24 @@ public final class DescriptorReader {
     Optional<String> name =
         root.text("cluster").flatMap(text -> formats.label(text, "the cluster"));
     Optional<String> domain = root.text("domain").flatMap(formats::domain);
-    Section masterSection = root.section("master").orElse(Section.EMPTY);
-    Optional<Text> masterName = masterSection.text("name");
-    Optional<Placed<IPv4Address>> masterAddress =
-        masterSection
-            .text("address")
-            .flatMap(t -> formats.ipv4(t, "the master").map(a -> new Placed<>(a, t.at())));
-    Optional<Master> master = master(masterSection, masterName, masterAddress);
+    Masters masters = new MasterReader(formats, problems).read(root);
     Networks networks =
-        new NetworkReader(formats, problems)
-            .read(root.sections("networks"), root.count("networks"), masterAddress);
-    if (masterSection.isTrue("proxyDhcp")) {
-      networks.placements().forEach(this::checkBesideAnotherServer);
-    }
+        new NetworkReader(formats, problems, masters)
+            .read(root.sections("networks"), root.count("networks"));
+    networks.placements().forEach(p -> checkBesideAnotherServer(p, masters));
     Optional<Section> imageSection = root.section("images");
     List<Image> images =
         imageSection.map(new ImageReader(formats, problems)::read).orElse(List.of());
-    Set<String> mastersNames = mastersNames(masterName, masterAddress, domain);
     Optional<Groups> groups =
         root.section("groups")
-            .map(new GroupReader(formats, problems, imageSection, mastersNames)::read);
+            .map(new GroupReader(formats, problems, imageSection, masters.names(domain))::read);
     List<NodeDraft> drafts = new NodeReader(formats, groups, problems).read(root.sections("nodes"));
     drafts = new ArrayList<>(drafts);
     drafts.addAll(inventory(root, groups));
-    new NodeChecks(networks, masterName, masterAddress).check(drafts, problems);
+    new NodeChecks(networks, masters).check(drafts, problems);
     Map<String, Group> resolved = groups.map(Groups::resolve).orElse(Map.of());
     Map<String, Object> resources = Resources.of(root, problems);
-    if (problems.hasErrors() || name.isEmpty() || master.isEmpty()) {
+    if (problems.hasErrors() || name.isEmpty() || !masters.areSound()) {
       return Optional.empty();
     }
     if (drafts.isEmpty()) {
@@ -166,7 +151,7 @@ public final class DescriptorReader {
             name.get(),
             domain,
             version,
-            master.get(),
+            masters.all(),
             networks.placements().stream().map(Networks.Placement::network).toList(),
             images,
             List.copyOf(resolved.values()),
@@ -194,50 +179,10 @@ public final class DescriptorReader {
     }
   }
 
-  private Optional<Master> master(
-      Section section, Optional<Text> nameText, Optional<Placed<IPv4Address>> address) {
-    Optional<String> name = nameText.flatMap(text -> formats.label(text, "the master's name"));
-    Optional<Text> interfaceText = section.text("interface");
-    Optional<String> interfaceName =
-        interfaceText.isEmpty()
-            ? Optional.of(DEFAULT_INTERFACE)
-            : interfaceText.flatMap(formats::interfaceName);
-    Optional<Text> directoryText = section.text("directory");
-    Optional<String> directory =
-        directoryText.isEmpty()
-            ? Optional.of(Master.DEFAULT_DIRECTORY)
-            : directoryText.flatMap(this::directory);
-    Optional<DhcpServer> said = GroupReader.keyword(section, "dhcp", DhcpServer.values());
-    if (section.has("dhcp") && said.isEmpty()) {
-      // No word for a server: the schema has told.
-      return Optional.empty();
-    }
-    DhcpServer dhcp = said.orElse(DhcpServer.ISC);
-    boolean proxyDhcp = section.isTrue("proxyDhcp");
-    if (proxyDhcp && !dhcp.canProxy()) {
-      problems.add(
-          Problem.error(
-              section.get("proxyDhcp").orElseThrow().location(),
-              "proxyDhcp cannot be had from dhcp: " + dhcp.keyword(),
-              "write dhcp: " + DhcpServer.DNSMASQ.keyword() + " beside it, or remove proxyDhcp"));
-      return Optional.empty();
-    }
-    if (name.isEmpty() || address.isEmpty() || interfaceName.isEmpty() || directory.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Master(
-            name.get(),
-            address.get().value(),
-            interfaceName.get(),
-            dhcp,
-            proxyDhcp,
-            directory.get()));
-  }
-
-  private void checkBesideAnotherServer(Networks.Placement placement) {
+  private void checkBesideAnotherServer(Networks.Placement placement, Masters masters) {
     placement
         .poolAt()
+        .filter(at -> masters.of(placement.network()).filter(Master::proxyDhcp).isPresent())
         .ifPresent(
             at ->
                 problems.add(
@@ -247,41 +192,6 @@ public final class DescriptorReader {
                                 .formatted(placement.network().pool().orElseThrow())
                             + " the addresses",
                         "remove the pool, and let that server have one")));
-  }
-
-  /** It stands on the nodes' command lines, where neither a space nor a comma can be quoted. */
-  private Optional<String> directory(Text text) {
-    String wrong;
-    if (!text.value().startsWith("/")) {
-      wrong = "is not absolute";
-    } else if (text.value().endsWith("/")) {
-      wrong = "has a slash at its end";
-    } else if (!DIRECTORY.matcher(text.value()).matches()) {
-      wrong = "has characters that a kernel's command line cannot hold";
-    } else if (Pattern.compile("/\\.\\.?(/|$)").matcher(text.value()).find()) {
-      wrong = "has \".\" or \"..\" in it";
-    } else {
-      return Optional.of(text.value());
-    }
-    problems.add(
-        Problem.error(
-            text.at(),
-            "the master's directory %s %s".formatted(text.quoted(), wrong),
-            "write an absolute path of letters, digits and . _ + @ -, such as "
-                + Master.DEFAULT_DIRECTORY));
-    return Optional.empty();
-  }
-
-  private static Set<String> mastersNames(
-      Optional<Text> name, Optional<Placed<IPv4Address>> address, Optional<String> domain) {
-    Set<String> names = new HashSet<>();
-    name.ifPresent(
-        text -> {
-          names.add(text.value());
-          domain.ifPresent(d -> names.add(text.value() + "." + d));
-        });
-    address.ifPresent(a -> names.add(a.value().toString()));
-    return names;
   }
 
   private List<NodeDraft> inventory(Section root, Optional<Groups> groups) throws IOException {

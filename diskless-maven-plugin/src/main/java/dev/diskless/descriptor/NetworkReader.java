@@ -23,28 +23,29 @@ final class NetworkReader {
 
   private final Formats formats;
   private final Problems problems;
+  private final Masters masters;
 
-  NetworkReader(Formats formats, Problems problems) {
+  NetworkReader(Formats formats, Problems problems, Masters masters) {
     this.formats = formats;
     this.problems = problems;
+    this.masters = masters;
   }
 
-  /**
-   * @param master its address, where that could be read
-   */
-  Networks read(List<Section> sections, int declared, Optional<Placed<IPv4Address>> master) {
+  Networks read(List<Section> sections, int declared) {
     List<Networks.Placement> read = new ArrayList<>();
     for (Section section : sections) {
       section
           .text("subnet")
           .flatMap(text -> formats.subnet(text).map(subnet -> new Placed<>(subnet, text.at())))
-          .map(subnet -> network(section, subnet, master))
+          .map(subnet -> network(section, subnet))
           .ifPresentOrElse(read::add, () -> readWithoutSubnet(section));
     }
     Networks networks = new Networks(read, read.size() == declared && declared > 0);
     refuseOverlaps(networks.placements());
-    master.ifPresent(address -> checkMaster(address, networks));
-    return networks;
+    for (Masters.Draft each : masters.drafts()) {
+      each.address().ifPresent(address -> checkMaster(address, networks));
+    }
+    return new NetworkMasters(masters, problems).assign(networks);
   }
 
   /** Finds at least the mistakes that show without a subnet. */
@@ -55,8 +56,7 @@ final class NetworkReader {
     section.section("lease").ifPresent(this::lease);
   }
 
-  private Networks.Placement network(
-      Section section, Placed<IPv4Address> subnet, Optional<Placed<IPv4Address>> master) {
+  private Networks.Placement network(Section section, Placed<IPv4Address> subnet) {
     Optional<Text> gatewayText = section.text("gateway");
     Optional<IPv4Address> gateway = gatewayText.flatMap(text -> formats.ipv4(text, "the gateway"));
     List<IPAddress> dns = dns(section);
@@ -66,9 +66,13 @@ final class NetworkReader {
     Network network =
         new Network(subnet.value(), gateway.map(IPAddress.class::cast), dns, pool, lease);
     gateway.ifPresent(address -> checkGateway(network, address, gatewayText.get().at()));
-    pool.ifPresent(range -> checkPool(network, range, poolText.get().at(), gatewayText, master));
+    pool.ifPresent(range -> checkPool(network, range, poolText.get().at(), gatewayText));
     return new Networks.Placement(
-        network, subnet.at(), gatewayText.map(Text::at), poolText.map(Text::at));
+        network,
+        subnet.at(),
+        gatewayText.map(Text::at),
+        poolText.map(Text::at),
+        section.text("master"));
   }
 
   private List<IPAddress> dns(Section section) {
@@ -160,11 +164,7 @@ final class NetworkReader {
   }
 
   private void checkPool(
-      Network network,
-      AddressRange pool,
-      Location at,
-      Optional<Text> gatewayText,
-      Optional<Placed<IPv4Address>> master) {
+      Network network, AddressRange pool, Location at, Optional<Text> gatewayText) {
     if (!network.contains(pool.first()) || !network.contains(pool.last())) {
       problems.add(
           Problem.error(
@@ -179,9 +179,10 @@ final class NetworkReader {
     if (pool.contains(network.broadcastAddress())) {
       problems.add(holds(pool, "the broadcast address " + network.broadcastAddress(), at, network));
     }
-    master
+    masters.drafts().stream()
+        .flatMap(m -> m.address().stream())
         .filter(m -> pool.contains(m.value()))
-        .ifPresent(
+        .forEach(
             m ->
                 problems.add(
                     holds(
@@ -192,7 +193,7 @@ final class NetworkReader {
     network
         .gateway()
         .filter(pool::contains)
-        .filter(gateway -> master.filter(m -> m.value().equals(gateway)).isEmpty())
+        .filter(gateway -> masters.addressAt(gateway).isEmpty())
         .ifPresent(
             gateway ->
                 problems.add(

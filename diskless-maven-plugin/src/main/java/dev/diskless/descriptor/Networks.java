@@ -18,9 +18,14 @@ final class Networks {
    * @param at where its subnet stands
    * @param gatewayAt where its gateway stands
    * @param poolAt where its pool stands
+   * @param master the name of its master, where that is written
    */
   record Placement(
-      Network network, Location at, Optional<Location> gatewayAt, Optional<Location> poolAt) {}
+      Network network,
+      Location at,
+      Optional<Location> gatewayAt,
+      Optional<Location> poolAt,
+      Optional<Text> master) {}
 
   private final List<Placement> placements;
   private final boolean complete;

@@ -22,8 +22,7 @@ final class NodeChecks {
   private static final long BROADCAST_MAC = 0xFFFF_FFFF_FFFFL;
 
   private final Networks networks;
-  private final Optional<Text> masterName;
-  private final Optional<Placed<IPv4Address>> masterAddress;
+  private final Masters masters;
 
   private final Map<String, Text> names = new HashMap<>();
   private final Map<Long, NodeDraft> macs = new HashMap<>();
@@ -52,11 +51,9 @@ final class NodeChecks {
     }
   }
 
-  NodeChecks(
-      Networks networks, Optional<Text> masterName, Optional<Placed<IPv4Address>> masterAddress) {
+  NodeChecks(Networks networks, Masters masters) {
     this.networks = networks;
-    this.masterName = masterName;
-    this.masterAddress = masterAddress;
+    this.masters = masters;
   }
 
   void check(List<NodeDraft> nodes, Problems problems) {
@@ -71,10 +68,10 @@ final class NodeChecks {
   private void checkName(Text name) {
     Formats.faultOfLabel(name, "the node name")
         .ifPresent(fault -> tell("name", name.at(), () -> fault));
-    masterName
-        .filter(master -> master.value().equals(name.value()))
+    masters
+        .nameAt(name.value())
         .ifPresent(
-            master ->
+            at ->
                 tell(
                     "master's name",
                     name.at(),
@@ -82,7 +79,7 @@ final class NodeChecks {
                         Problem.error(
                             name.at(),
                             "the node %s has the name of the master, at %s"
-                                .formatted(name.quoted(), master.at()),
+                                .formatted(name.quoted(), at),
                             "give one of them another name")));
     Text first = names.putIfAbsent(name.value(), name);
     if (first != null) {
@@ -148,7 +145,8 @@ final class NodeChecks {
                           first.address().map(Placed::at).orElseThrow()),
                   "give one of them another address"));
     }
-    boolean isMasters = masterAddress.filter(m -> m.value().equals(address)).isPresent();
+    Optional<Location> mastersAt = masters.addressAt(address);
+    boolean isMasters = mastersAt.isPresent();
     if (isMasters) {
       tell(
           "master's address",
@@ -156,7 +154,7 @@ final class NodeChecks {
           () ->
               Problem.error(
                   at,
-                  "%s is that of the master, at %s".formatted(whose, masterAddress.get().at()),
+                  "%s is that of the master, at %s".formatted(whose, mastersAt.get()),
                   "give the node another address"));
     }
     Optional<Networks.Placement> placement = networks.of(address);

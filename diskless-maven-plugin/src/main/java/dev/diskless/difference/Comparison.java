@@ -32,6 +32,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Compares two versions. What nodes have in common is compared once, so that a thousand nodes cost
@@ -60,6 +61,10 @@ public final class Comparison {
   private final List<PathChange> own = new ArrayList<>();
   private final List<PathChange> boot = new ArrayList<>();
   private final List<PathChange> master = new ArrayList<>();
+
+  /** Of several masters: the first name of a path is that of the master. */
+  private final List<PathChange> masters = new ArrayList<>();
+
   private final List<KernelChange> kernels = new ArrayList<>();
   private final List<Set<String>> reasons = new ArrayList<>();
   private int onlyVersion;
@@ -80,7 +85,10 @@ public final class Comparison {
                   .formatted(from.source(), from.cluster(), to.source(), to.cluster()),
               "compare two versions of one cluster"));
     }
-    return new Comparison(from, to).run();
+    // What is installed on one of several masters is compared with what that master would get.
+    Side ofSameMaster = to.master().isPresent() ? from.of(to.master().get()) : from;
+    return new Comparison(ofSameMaster, from.master().isPresent() ? to.of(from.master().get()) : to)
+        .run();
   }
 
   private Difference run() throws IOException {
@@ -95,10 +103,12 @@ public final class Comparison {
     compareTrees();
     compareBoot();
     compareFolder(BundleLayout.master(), TreePath.ROOT, TreePath.ROOT, master);
+    compareFolder(BundleLayout.masters(), TreePath.ROOT, TreePath.ROOT, masters);
     List<PathChange> all = new ArrayList<>(shared.keySet());
     all.addAll(own);
     all.addAll(boot);
     all.addAll(master);
+    all.addAll(masters);
     FileChanges texts = FileChanges.read(from, to, all);
     List<SettingChange> settings = settings();
     compareKernels();
@@ -115,13 +125,18 @@ public final class Comparison {
         kernels,
         blocks,
         plain(boot, texts),
-        plain(master, texts),
+        Stream.concat(plain(master, texts).stream(), plain(masters, texts).stream()).toList(),
         reboots(),
         pairs.stream()
             .filter(p -> reasons.get(p.index()).isEmpty())
             .map(p -> p.after().name())
             .toList(),
-        ServiceAction.of(master.stream().map(PathChange::path).toList()),
+        ServiceAction.of(
+            Stream.concat(
+                    master.stream().map(PathChange::path),
+                    masters.stream().map(c -> c.path().substring(c.path().indexOf('/', 1))))
+                .distinct()
+                .toList()),
         onlyVersion);
   }
 

@@ -36,15 +36,33 @@ public final class Side {
   private final Map<String, List<String>> packages = new TreeMap<>();
   private final Map<String, Set<TreePath>> deleted = new HashMap<>();
   private final Map<String, RootTree.Layer> layers = new HashMap<>();
+
+  /** The master whose part it is, where it is no more than that. */
+  private final Optional<String> master;
+
+  /** Of a bundle for several masters: what of the TFTP root is none of that master's. */
+  private final Set<String> ofOthers = new HashSet<>();
+
   private JsonNode images;
 
-  private Side(Source source, BundleHead head) throws IOException {
+  /**
+   * @param part of a bundle for several masters, the master whose part is meant; empty for all
+   */
+  private Side(Source source, BundleHead head, Optional<String> part) throws IOException {
     this.source = source;
     this.head = head;
     Map<String, byte[]> meta = source.meta();
+    this.master =
+        part.or(
+            () ->
+                Optional.ofNullable(meta.get(BundleLayout.MASTER_NAME.rawName()))
+                    .map(name -> new String(name, UTF_8).strip()));
     try {
       this.manifest = new ManifestSections(meta(meta, BundleLayout.MANIFEST));
       readNodes(text(meta, BundleLayout.CLUSTER));
+      if (master.isPresent()) {
+        keepPart(meta, part);
+      }
       images = json(text(meta, BundleLayout.BUNDLE)).path("images");
       String folder = BundleLayout.PACKAGES.rawName() + "/";
       meta.forEach(
@@ -64,7 +82,7 @@ public final class Side {
    * @throws ProblemException if it is no bundle, or a damaged one
    */
   public static Side ofBundle(Path bundle) throws IOException {
-    return new Side(new Source.Bundle(bundle), BundleHead.read(bundle));
+    return new Side(new Source.Bundle(bundle), BundleHead.read(bundle), Optional.empty());
   }
 
   /**
@@ -83,7 +101,48 @@ public final class Side {
                                 .formatted(host.cluster(), host.base()),
                             "say what to compare with: -Ddiskless.from=VERSION, or a bundle's file")));
     Path release = host.release(version);
-    return new Side(new Source.Release(release), BundleHead.installed(release));
+    return new Side(new Source.Release(release), BundleHead.installed(release), Optional.empty());
+  }
+
+  /**
+   * The part of it that one master installs, to be compared with what is installed on that master.
+   * The same where it is for one master only, or has none of that name.
+   */
+  Side of(String masterName) throws IOException {
+    return master.isPresent() || !manifestHasMaster(masterName)
+        ? this
+        : new Side(source, head, Optional.of(masterName));
+  }
+
+  private boolean manifestHasMaster(String name) {
+    return entries(BundleLayout.masters()).keySet().stream()
+        .anyMatch(p -> p.startsWith(TreePath.of(name)));
+  }
+
+  /** The master whose part it is, where it is no more than that. */
+  Optional<String> master() {
+    return master;
+  }
+
+  private void keepPart(Map<String, byte[]> meta, Optional<String> part) {
+    String folder = BundleLayout.OF_MASTERS.rawName() + "/";
+    String trees = part.map(m -> folder + m + "/").orElse("") + BundleLayout.TREES.rawName();
+    if (!meta.containsKey(trees)) {
+      throw damaged("it has no " + trees, null);
+    }
+    Set<String> own = new HashSet<>();
+    new String(meta.get(trees), UTF_8)
+        .lines()
+        .forEach(line -> own.add(line.substring(0, Math.max(0, line.indexOf('\t')))));
+    nodes.keySet().retainAll(own);
+    meta.forEach(
+        (name, content) -> {
+          if (name.startsWith(folder)
+              && name.endsWith("/" + BundleLayout.OWN)
+              && !name.equals(folder + part.orElse("") + "/" + BundleLayout.OWN)) {
+            new String(content, ISO_8859_1).lines().forEach(ofOthers::add);
+          }
+        });
   }
 
   private byte[] meta(Map<String, byte[]> meta, TreePath name) {
@@ -168,10 +227,32 @@ public final class Side {
   /** A folder's entries by their paths below it. */
   NavigableMap<TreePath, ManifestEntry> entries(TreePath folder) {
     try {
-      return manifest.entries(folder.raw());
+      if (!ofOthers.isEmpty() && folder.equals(BundleLayout.master())) {
+        return masterEntries(TreePath.of(master.orElseThrow()));
+      }
+      NavigableMap<TreePath, ManifestEntry> entries = manifest.entries(folder.raw());
+      if (!ofOthers.isEmpty() && folder.equals(BundleLayout.boot())) {
+        entries.values().removeIf(e -> ofOthers.contains(e.name().raw()));
+      } else if (!ofOthers.isEmpty() && folder.equals(BundleLayout.masters())) {
+        entries.clear();
+      }
+      return entries;
     } catch (IllegalArgumentException e) {
       throw damaged(e.getMessage(), e);
     }
+  }
+
+  private NavigableMap<TreePath, ManifestEntry> masterEntries(TreePath name) {
+    NavigableMap<TreePath, ManifestEntry> own = new TreeMap<>();
+    manifest
+        .entries(BundleLayout.masters().raw())
+        .forEach(
+            (path, entry) -> {
+              if (path.startsWith(name)) {
+                own.put(path.relativeTo(name), entry);
+              }
+            });
+    return own;
   }
 
   /** An image, a group's layer, or a node's. */

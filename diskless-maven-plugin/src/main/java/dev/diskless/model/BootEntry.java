@@ -34,7 +34,7 @@ public record BootEntry(String kernel, Optional<String> initrd, List<String> arg
   public static BootEntry of(Cluster cluster, Node node) {
     ReleaseLayout release = cluster.release();
     Group group = node.group();
-    String server = cluster.master().address().toString();
+    String server = cluster.masterOf(node).address().toString();
     boolean hasInitramfs = group.initramfs() != InitramfsSource.NONE;
     boolean isKernelName = KERNEL_NAMES.matcher(group.interfaceName()).matches();
     List<String> arguments = new ArrayList<>(List.of("root=/dev/nfs"));

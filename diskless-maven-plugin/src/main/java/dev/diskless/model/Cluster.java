@@ -3,7 +3,9 @@ package dev.diskless.model;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,13 +14,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A diskless cluster: one master and the nodes that boot from it.
+ * A diskless cluster: masters, mostly one, and the nodes that boot from them. Each network has one
+ * master, and so has each node, by its address.
  *
  * @param name the cluster's name, an RFC 1123 label
  * @param domain the DNS domain of all members, if they have one
  * @param version the version of the project; names the release
- * @param master serves DHCP, TFTP and NFS
- * @param networks do not overlap
+ * @param masters serve DHCP, TFTP and NFS; at least one, all with the same directory, for a release
+ *     has the same path on each
+ * @param networks do not overlap; where there are several masters, each names its own
  * @param images by name, unique
  * @param groups by name, unique, inheritance already resolved
  * @param nodes in the order of the descriptor; names, MACs and addresses unique
@@ -28,7 +32,7 @@ public record Cluster(
     String name,
     Optional<String> domain,
     String version,
-    Master master,
+    List<Master> masters,
     List<Network> networks,
     List<Image> images,
     List<Group> groups,
@@ -39,12 +43,85 @@ public record Cluster(
     HostNames.requireLabel(name);
     Objects.requireNonNull(domain, "domain");
     Objects.requireNonNull(version, "version");
-    Objects.requireNonNull(master, "master");
-    networks = List.copyOf(networks);
+    masters = List.copyOf(masters);
+    networks = new NetworkList(networks);
     images = List.copyOf(images);
     groups = List.copyOf(groups);
     nodes = List.copyOf(nodes);
     resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
+    if (masters.isEmpty() || masters.stream().map(Master::directory).distinct().count() > 1) {
+      throw new IllegalArgumentException("no masters with one directory: " + masters);
+    }
+    if (masters.size() > 1 && networks.stream().anyMatch(n -> n.master().isEmpty())) {
+      throw new IllegalArgumentException("several masters, and a network of none");
+    }
+  }
+
+  /** A cluster with one master. */
+  public Cluster(
+      String name,
+      Optional<String> domain,
+      String version,
+      Master master,
+      List<Network> networks,
+      List<Image> images,
+      List<Group> groups,
+      List<Node> nodes,
+      Map<String, Object> resources) {
+    this(name, domain, version, List.of(master), networks, images, groups, nodes, resources);
+  }
+
+  /** Whether one master serves all of it. */
+  public boolean hasOneMaster() {
+    return masters.size() == 1;
+  }
+
+  /**
+   * The only master.
+   *
+   * @throws IllegalStateException if there are several; each has a view, {@link #perMaster}
+   */
+  public Master master() {
+    if (!hasOneMaster()) {
+      throw new IllegalStateException("several masters: " + masters);
+    }
+    return masters.get(0);
+  }
+
+  /** The master that a node boots from: that of its network. */
+  public Master masterOf(Node node) {
+    return hasOneMaster() ? masters.get(0) : networkOf(node.address()).master().orElseThrow();
+  }
+
+  /**
+   * The cluster as each master serves it: itself, its networks and its nodes; all else as it is.
+   * Made in one pass over the nodes.
+   *
+   * @return in the order of the masters; the cluster itself where there is one master
+   */
+  public List<Cluster> perMaster() {
+    if (hasOneMaster()) {
+      return List.of(this);
+    }
+    Map<Master, List<Network>> itsNetworks = new HashMap<>();
+    networks.forEach(
+        n -> itsNetworks.computeIfAbsent(n.master().orElseThrow(), m -> new ArrayList<>()).add(n));
+    Map<Master, List<Node>> itsNodes = new HashMap<>();
+    nodes.forEach(n -> itsNodes.computeIfAbsent(masterOf(n), m -> new ArrayList<>()).add(n));
+    return masters.stream()
+        .map(
+            m ->
+                new Cluster(
+                    name,
+                    domain,
+                    version,
+                    List.of(m),
+                    itsNetworks.getOrDefault(m, List.of()),
+                    images,
+                    groups,
+                    itsNodes.getOrDefault(m, List.of()),
+                    resources))
+        .toList();
   }
 
   /** The image of that name. */
@@ -72,11 +149,14 @@ public record Cluster(
     return nodes.stream().filter(n -> n.name().equals(nodeName)).findFirst();
   }
 
+  /** The network that an address is in, if it is in any. */
+  public Optional<Network> findNetwork(inet.ipaddr.IPAddress address) {
+    return ((NetworkList) networks).containing(address);
+  }
+
   /** The network that a member's address is in. */
   public Network networkOf(inet.ipaddr.IPAddress address) {
-    return networks.stream()
-        .filter(n -> n.contains(address))
-        .findFirst()
+    return findNetwork(address)
         .orElseThrow(() -> new IllegalArgumentException(address + " is in no network"));
   }
 
@@ -85,9 +165,9 @@ public record Cluster(
     return domain.map(d -> hostName + "." + d).orElse(hostName);
   }
 
-  /** Where this version lies on the master. */
+  /** Where this version lies on each master. */
   public ReleaseLayout release() {
-    return new ReleaseLayout(master.directory(), name, version);
+    return new ReleaseLayout(masters.get(0).directory(), name, version);
   }
 
   /**

@@ -4,7 +4,7 @@ import inet.ipaddr.IPAddress;
 import java.util.Objects;
 
 /**
- * The machine that serves the cluster.
+ * A machine that serves the cluster, or its part of it.
  *
  * @param name its host name
  * @param address its address in the cluster's network

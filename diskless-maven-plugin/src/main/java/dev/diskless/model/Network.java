@@ -6,20 +6,22 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A subnet that the master serves.
+ * A subnet that a master serves.
  *
  * @param subnet a prefix block, such as 192.168.45.0/24
  * @param gateway the router that nodes are told of
  * @param dns the name servers that nodes are told of, in order
  * @param pool addresses for machines that the descriptor does not know
  * @param lease how long leases last
+ * @param master serves it; may be empty where the cluster has only one
  */
 public record Network(
     IPAddress subnet,
     Optional<IPAddress> gateway,
     List<IPAddress> dns,
     Optional<AddressRange> pool,
-    Lease lease) {
+    Lease lease,
+    Optional<Master> master) {
 
   public Network {
     if (!subnet.isPrefixed() || !subnet.isPrefixBlock()) {
@@ -29,6 +31,17 @@ public record Network(
     dns = List.copyOf(dns);
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(lease, "lease");
+    Objects.requireNonNull(master, "master");
+  }
+
+  /** A network of a cluster with one master. */
+  public Network(
+      IPAddress subnet,
+      Optional<IPAddress> gateway,
+      List<IPAddress> dns,
+      Optional<AddressRange> pool,
+      Lease lease) {
+    this(subnet, gateway, dns, pool, lease, Optional.empty());
   }
 
   public boolean contains(IPAddress address) {

@@ -45,12 +45,13 @@ public record NfsMount(
 
   /** Everything that a node mounts, in the order of mounting. */
   public static List<NfsMount> of(Cluster cluster, Node node) {
-    List<NfsMount> all = new ArrayList<>(rootParts(cluster, node));
+    String server = cluster.masterOf(node).address().toString();
+    List<NfsMount> all = new ArrayList<>(rootParts(cluster, node, server));
     if (!node.group().keeping().state().isEmpty()) {
       all.add(
           new NfsMount(
               Use.STATE,
-              cluster.master().address().toString(),
+              server,
               cluster.release().state(node),
               ReleaseLayout.STATE_ON_NODE,
               Access.READ_WRITE,
@@ -58,55 +59,46 @@ public record NfsMount(
     }
     for (Mount mount : node.group().mounts()) {
       all.add(
-          mount
-              .from()
-              .map(from -> foreign(mount, from))
-              .orElseGet(() -> ofMaster(cluster, Use.SHARED, mount.path(), mount)));
+          mount.from().map(from -> foreign(mount, from)).orElseGet(() -> ofMaster(server, mount)));
     }
     return List.copyOf(all);
   }
 
-  private static List<NfsMount> rootParts(Cluster cluster, Node node) {
+  private static List<NfsMount> rootParts(Cluster cluster, Node node, String server) {
     ReleaseLayout release = cluster.release();
     Group group = node.group();
     return switch (group.root()) {
-      case FULL -> List.of(own(cluster, Use.ROOT, release.fullTree(node)));
-      case OVERLAY -> overLayers(cluster, node, release.image(group.image()));
+      case FULL -> List.of(own(server, Use.ROOT, release.fullTree(node)));
+      case OVERLAY -> overLayers(release, node, server, release.image(group.image()));
       case SHARED -> {
         List<NfsMount> parts =
-            new ArrayList<>(overLayers(cluster, node, release.image(group.image())));
-        parts.add(own(cluster, Use.PRIVATE, release.privateTree(node)));
+            new ArrayList<>(overLayers(release, node, server, release.image(group.image())));
+        parts.add(own(server, Use.PRIVATE, release.privateTree(node)));
         yield parts;
       }
-      case RAM -> overLayers(cluster, node, release.ramImage(group.image()));
+      case RAM -> overLayers(release, node, server, release.ramImage(group.image()));
     };
   }
 
-  private static NfsMount own(Cluster cluster, Use use, String source) {
-    String server = cluster.master().address().toString();
+  private static NfsMount own(String server, Use use, String source) {
     return new NfsMount(use, server, source, "/", Access.READ_WRITE, List.of());
   }
 
-  private static List<NfsMount> overLayers(Cluster cluster, Node node, String image) {
+  private static List<NfsMount> overLayers(
+      ReleaseLayout release, Node node, String server, String image) {
     return List.of(
-        lower(cluster, image),
-        lower(cluster, cluster.release().groupLayer(node.group().name())),
-        lower(cluster, cluster.release().nodeLayer(node.name())));
+        lower(server, image),
+        lower(server, release.groupLayer(node.group().name())),
+        lower(server, release.nodeLayer(node.name())));
   }
 
-  private static NfsMount lower(Cluster cluster, String source) {
-    String server = cluster.master().address().toString();
+  private static NfsMount lower(String server, String source) {
     return new NfsMount(Use.LOWER, server, source, "/", Access.READ_ONLY, List.of());
   }
 
-  private static NfsMount ofMaster(Cluster cluster, Use use, String source, Mount mount) {
+  private static NfsMount ofMaster(String server, Mount mount) {
     return new NfsMount(
-        use,
-        cluster.master().address().toString(),
-        source,
-        mount.path(),
-        mount.access(),
-        mount.options());
+        Use.SHARED, server, mount.path(), mount.path(), mount.access(), mount.options());
   }
 
   private static NfsMount foreign(Mount mount, String from) {

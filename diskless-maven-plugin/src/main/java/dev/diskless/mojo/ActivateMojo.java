@@ -6,6 +6,7 @@ import dev.diskless.release.ActivationRequest;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -32,6 +33,13 @@ public final class ActivateMojo extends AbstractReleaseMojo {
   /** A bundle's file, instead of one from a repository. */
   @Parameter(property = "diskless.bundle")
   private File bundle;
+
+  /**
+   * The master that this machine is, where the bundle is for several. By default the one that has
+   * its name, or one of its addresses.
+   */
+  @Parameter(property = "diskless.master")
+  private String master;
 
   /** Replaces a release of the same version that has other content. */
   @Parameter(property = "diskless.replace", defaultValue = "false")
@@ -60,7 +68,13 @@ public final class ActivateMojo extends AbstractReleaseMojo {
             : bundle.toPath();
     getLog().info("bundle: " + file);
     ActivationRequest request =
-        new ActivationRequest(file, root(), replace, verifyLinks, withServices());
+        new ActivationRequest(
+            file,
+            Optional.ofNullable(master).filter(m -> !m.isBlank()),
+            root(),
+            replace,
+            verifyLinks,
+            withServices());
     if (isDryRun()) {
       Activation.plan(request, cluster.progress());
     } else {

@@ -37,6 +37,13 @@ public final class BootMojo extends AbstractClusterMojo {
   private List<String> nodes;
 
   /**
+   * The master to boot, where the descriptor has several. By default that of all the nodes, where
+   * they have the same.
+   */
+  @Parameter(property = "diskless.master")
+  private String master;
+
+  /**
    * Checks of your own: executables in the folders <code>all</code>, <code>groups/NAME</code> and
    * <code>nodes/NAME</code>, which run on the nodes. Exit code 0 is a pass.
    */
@@ -101,6 +108,7 @@ public final class BootMojo extends AbstractClusterMojo {
         ClusterBoot.run(
             cluster,
             names,
+            Optional.ofNullable(master).filter(m -> !m.isBlank()),
             checks.toPath(),
             new LabOptions(
                 Reboots.parse(reboot == null ? List.of() : reboot),

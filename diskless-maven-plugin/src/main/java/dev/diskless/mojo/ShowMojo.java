@@ -10,19 +10,21 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.eclipse.aether.RepositorySystem;
 
 /**
- * Prints one file of a node or of the master as it would be served, or the whole tree, and which
+ * Prints one file of a node or of a master as it would be served, or the whole tree, and which
  * layer each part came from. It works on the descriptor as it is now, not on the last build.
  */
 @Mojo(name = "show", threadSafe = true)
 public final class ShowMojo extends AbstractClusterMojo {
 
-  /** The node; without it the master is shown. */
+  /** The node; without it a master is shown. */
   @Parameter(property = "diskless.node")
   private String node;
 
-  /** The master, which is also the default. */
-  @Parameter(property = "diskless.master", defaultValue = "false")
-  private boolean master;
+  /**
+   * The master by its name. Where there is only one, no name is needed, and it is also the default.
+   */
+  @Parameter(property = "diskless.master")
+  private String master;
 
   /** The path of a file, such as <code>etc/fstab</code>; without it the tree is shown. */
   @Parameter(property = "diskless.file")
@@ -40,7 +42,11 @@ public final class ShowMojo extends AbstractClusterMojo {
   /** To standard output and not to the log, so that a shell can go on with it. */
   @Override
   void run(ClusterProject cluster) throws IOException {
-    Optional<String> wanted = master ? Optional.empty() : Optional.ofNullable(node);
-    Show.run(cluster, wanted, Optional.ofNullable(file), under, System.out);
+    // Maven makes "true" of a property without a value.
+    boolean isSaid = master != null && !master.equals("false");
+    Optional<String> name =
+        Optional.ofNullable(master).filter(m -> isSaid && !m.isEmpty() && !m.equals("true"));
+    Optional<String> wanted = isSaid ? Optional.empty() : Optional.ofNullable(node);
+    Show.run(cluster, wanted, name, Optional.ofNullable(file), under, System.out);
   }
 }

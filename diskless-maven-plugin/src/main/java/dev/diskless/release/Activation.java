@@ -2,6 +2,7 @@ package dev.diskless.release;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.diskless.bundle.BundleLayout;
 import dev.diskless.problem.Problem;
 import dev.diskless.progress.Progress;
 import java.io.IOException;
@@ -65,7 +66,7 @@ public final class Activation {
     Path script = script();
     try {
       new InstallScriptRun(script, host, progress).run(installing(List.of("--dry-run")));
-      List<String> files = masterFiles();
+      List<String> files = masterFiles(script);
       HostChecks.plan(files).forEach(c -> progress.say("would " + c));
       if (request.services()) {
         Services.concerned(files)
@@ -76,19 +77,30 @@ public final class Activation {
     }
   }
 
-  private List<String> masterFiles() throws IOException {
+  private List<String> masterFiles(Path script) throws IOException {
+    List<String> which = new ArrayList<>(List.of("sh", script.toString(), "--which-master"));
+    request.master().ifPresent(m -> which.addAll(List.of("--master", m)));
+    // Where the bundle is for one master, the script says nothing.
+    Program.Outcome said = Program.run(which, Progress.SILENT);
+    String folder =
+        (said.code() == 0 ? said.lines() : List.<String>of())
+            .stream()
+                .reduce((first, last) -> last)
+                .map(m -> BundleLayout.master(m).raw())
+                .orElse(BundleLayout.master().raw());
     Program.Outcome listed =
         Program.run(
-            List.of("tar", "--quoting-style=literal", "-tf", request.bundle().toString(), "master"),
+            List.of("tar", "--quoting-style=literal", "-tf", request.bundle().toString(), folder),
             Progress.SILENT);
     return listed.lines().stream()
-        .filter(l -> l.startsWith("master/") && !l.endsWith("/"))
-        .map(l -> l.substring("master".length()))
+        .filter(l -> l.startsWith(folder + "/") && !l.endsWith("/"))
+        .map(l -> l.substring(folder.length()))
         .toList();
   }
 
   private List<String> installing(List<String> options) {
     List<String> arguments = new ArrayList<>(options);
+    request.master().ifPresent(m -> arguments.addAll(List.of("--master", m)));
     if (request.replace()) {
       arguments.add("--replace");
     }

@@ -3,6 +3,7 @@ package dev.diskless.render;
 import dev.diskless.model.Access;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
+import dev.diskless.model.Master;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
 import dev.diskless.model.NetworkConfig;
@@ -56,7 +57,7 @@ public final class ClusterChecks {
   static boolean isSound(Cluster cluster, Problems problems) {
     int before = problems.all().size();
     Stream.concat(
-            Stream.of(cluster.master().address()),
+            cluster.masters().stream().map(Master::address),
             Stream.concat(
                 cluster.networks().stream().map(Network::subnet),
                 cluster.nodes().stream().map(Node::address)))
@@ -68,11 +69,13 @@ public final class ClusterChecks {
     if (problems.all().size() > before) {
       return false;
     }
-    if (isOutside(cluster, cluster.master().address())) {
-      problems.add(
-          Problem.error(
-              "the master's address %s is in no network".formatted(cluster.master().address()),
-              "add its network under networks, or the DHCP server does not answer there"));
+    for (Master master : cluster.masters()) {
+      if (isOutside(cluster, master.address())) {
+        problems.add(
+            Problem.error(
+                "the master's address %s is in no network".formatted(master.address()),
+                "add its network under networks, or the DHCP server does not answer there"));
+      }
     }
     for (Node node : cluster.nodes()) {
       if (isOutside(cluster, node.address())) {
@@ -106,7 +109,7 @@ public final class ClusterChecks {
   }
 
   private static boolean isOutside(Cluster cluster, IPAddress address) {
-    return cluster.networks().stream().noneMatch(n -> n.contains(address));
+    return cluster.findNetwork(address).isEmpty();
   }
 
   static void check(Cluster cluster, Problems problems) {
@@ -119,7 +122,13 @@ public final class ClusterChecks {
               "use only letters, digits and any of /._+@%~=- in the master's directory and the"
                   + " project's version"));
     }
-    checkWord("master", "interface", cluster.master().interfaceName(), problems);
+    for (Master master : cluster.masters()) {
+      checkWord(
+          cluster.hasOneMaster() ? "master" : "master " + master.name(),
+          "interface",
+          master.interfaceName(),
+          problems);
+    }
     cluster.usedGroups().forEach(g -> check(g, problems));
   }
 

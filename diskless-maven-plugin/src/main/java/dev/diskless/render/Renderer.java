@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
+import dev.diskless.model.Master;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,6 +61,7 @@ public final class Renderer {
   private final Instant timestamp;
   private final TemplateLibrary library;
   private final TemplateModel model;
+  private final Map<Master, Cluster> perMaster = new LinkedHashMap<>();
   private final List<Problem> ofCluster;
   private final TemplateProblems ofTemplates;
   private final Map<String, Template> parsed = new HashMap<>();
@@ -85,6 +88,7 @@ public final class Renderer {
       throw new UncheckedIOException(e);
     }
     this.ofTemplates = new TemplateProblems(library);
+    cluster.perMaster().forEach(view -> perMaster.put(view.master(), view));
     ClusterChecks.check(cluster, problems);
     this.model = ClusterChecks.isSound(cluster, problems) ? new TemplateModel(cluster) : null;
     this.ofCluster = problems.all();
@@ -181,7 +185,8 @@ public final class Renderer {
 
   private static Set<String> variables(TemplateSource source) {
     return switch (source.scope()) {
-      case MASTER -> Set.of("header", "exports", "bootMethods", "architectures", "subnets");
+      case MASTER ->
+          Set.of("header", "master", "exports", "bootMethods", "architectures", "subnets");
       case BOOT -> isPerNode(source) ? TemplateModel.NODE_VARIABLES : Set.of("header");
       case GROUP -> TemplateModel.GROUP_VARIABLES;
       case NODE -> TemplateModel.NODE_VARIABLES;
@@ -210,17 +215,38 @@ public final class Renderer {
     return TOKEN.matcher(source.target()).find();
   }
 
-  /** What the master's services read, such as {@code etc/dhcp/dhcpd.conf}. */
+  /** What the only master's services read, such as {@code etc/dhcp/dhcpd.conf}. */
   public Layer master() {
+    return master(cluster.master());
+  }
+
+  /** What a master's services read. It has the master's own networks and nodes in it. */
+  public Layer master(Master master) {
     Layer.Builder layer = Layer.builder("rendered master");
     if (model != null) {
-      render(Scope.MASTER, model.ofMaster(), "rendered master", "", layer);
+      TemplateModel its = cluster.hasOneMaster() ? model : new TemplateModel(perMaster.get(master));
+      String subject = cluster.hasOneMaster() ? "" : "master " + master.name();
+      render(Scope.MASTER, its.ofMaster(), "rendered master", subject, layer);
     }
     return layer.build();
   }
 
-  /** The loaders' configuration below the root of the TFTP server. */
+  /** The loaders' configuration below the root of the TFTP server, of all nodes. */
   public Layer boot() {
+    return boot(true, cluster.nodes());
+  }
+
+  /** The part of it that is the same on all masters. */
+  public Layer bootOfAll() {
+    return boot(true, List.of());
+  }
+
+  /** The part of it that only the nodes of one master read. */
+  public Layer bootOf(Master master) {
+    return boot(false, perMaster.get(master).nodes());
+  }
+
+  private Layer boot(boolean withCommon, List<Node> nodes) {
     String name = "rendered boot";
     Layer.Builder layer = Layer.builder(name);
     if (model == null) {
@@ -230,11 +256,11 @@ public final class Renderer {
     for (TemplateSource source : library.in(Scope.BOOT)) {
       if (isPerNode(source)) {
         perNode.add(source);
-      } else {
+      } else if (withCommon) {
         merge(source, common, "").ifPresent(t -> add(source, Map.of(), t, name, layer));
       }
     }
-    for (Node node : cluster.nodes()) {
+    for (Node node : nodes) {
       VelocityContext context = new VelocityContext(model.of(node), common);
       Map<String, String> tokens = model.tokens(node);
       for (TemplateSource source : perNode) {

@@ -39,7 +39,7 @@ public final class TemplateModel {
       List<String> dns,
       Map<String, Object> resources) {}
 
-  /** {@code $master}. */
+  /** {@code $master}, and an item of {@code $masters}. */
   public record MasterView(
       String name,
       String fqdn,
@@ -140,7 +140,7 @@ public final class TemplateModel {
 
   /** What templates of a node see beside the common variables. */
   static final Set<String> NODE_VARIABLES =
-      Set.of("header", "group", "mounts", "node", "network", "fstab", "boot");
+      Set.of("header", "group", "mounts", "master", "node", "network", "fstab", "boot");
 
   /** What can stand between two {@code @} in the path of a boot template. */
   static final Set<String> TOKENS = Set.of("name", "mac", "address", "hexip");
@@ -148,6 +148,7 @@ public final class TemplateModel {
   private final Cluster cluster;
   private final ClusterView clusterView;
   private final MasterView master;
+  private final List<MasterView> masters;
   private final List<NetworkView> networks;
   private final List<ImageView> images;
   private final ReleaseView release;
@@ -167,7 +168,8 @@ public final class TemplateModel {
             cluster.version(),
             commonDns(networks),
             resources);
-    this.master = view(cluster, cluster.master());
+    this.masters = cluster.masters().stream().map(m -> view(cluster, m)).toList();
+    this.master = cluster.hasOneMaster() ? masters.get(0) : null;
     this.images = cluster.images().stream().map(i -> new ImageView(i.name())).toList();
     ReleaseLayout layout = cluster.release();
     this.release = new ReleaseView(layout.path(), layout.boot());
@@ -303,7 +305,10 @@ public final class TemplateModel {
   Map<String, Object> common() {
     Map<String, Object> variables = new HashMap<>();
     variables.put("cluster", clusterView);
-    variables.put("master", master);
+    if (master != null) {
+      variables.put("master", master);
+    }
+    variables.put("masters", masters);
     variables.put("networks", networks);
     variables.put("images", images);
     variables.put("groups", List.copyOf(groups.values()));
@@ -314,8 +319,12 @@ public final class TemplateModel {
     return variables;
   }
 
+  /** Of a cluster with one master, or of one master's view. */
   Map<String, Object> ofMaster() {
     Map<String, Object> variables = new HashMap<>();
+    variables.put("master", master);
+    variables.put("networks", networks);
+    variables.put("nodes", List.copyOf(nodes.values()));
     variables.put(
         "exports",
         Export.of(cluster).stream()
@@ -370,6 +379,7 @@ public final class TemplateModel {
     Map<String, Object> variables = of(node.group());
     variables.put("node", view);
     variables.put("network", view.network());
+    variables.put("master", view(cluster, cluster.masterOf(node)));
     variables.put("resources", view.resources());
     variables.put("fstab", FstabLine.of(cluster, node));
     variables.put("boot", boot(node));

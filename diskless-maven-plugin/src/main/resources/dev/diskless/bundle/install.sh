@@ -9,6 +9,8 @@ export LC_ALL
 cluster='@CLUSTER@'
 version='@VERSION@'
 directory='@DIRECTORY@'
+# Where the bundle is for several masters, a line each: name and address.
+masters='@MASTERS@'
 # The images of nodes of root mode ram, and what a node of root mode shared has for itself.
 ram_images='@RAM_IMAGES@'
 private_folders='@PRIVATE_FOLDERS@'
@@ -37,6 +39,15 @@ and the link /tftpboot to it, and puts the master's own files in place.
                       here whether it runs one of them, as mvn diskless:prune does
   --dry-run           say what would be done, and do nothing
 EOF
+    [ -z "$masters" ] || cat <<EOF
+
+The bundle is for these masters, and installs what belongs to one of them:
+$(master_names)
+
+  --master NAME       the master that this machine is; by default the one that has its name or
+                      one of its addresses
+  --which-master      print the name of that master, and do nothing
+EOF
 }
 
 die() {
@@ -48,6 +59,40 @@ say() {
     echo "install: $*" >&2
 }
 
+master_names() {
+    echo "$masters" | cut -d ' ' -f 1 | paste -s -d ' ' | fold -s -w 90 | sed 's/^/  /;s/ *$//'
+}
+
+# The master that this machine is, where the bundle is for several. Its words go to standard error.
+choose_master() { # globals master and masters
+    if [ -n "$master" ]; then
+        echo "$masters" | cut -d ' ' -f 1 | grep -qxF -e "$master" ||
+            die "the bundle is for no master $master; there is:
+$(master_names)"
+        return
+    fi
+    short=$(uname -n)
+    short=${short%%.*}
+    # Addresses of this machine, by ip(8) or else by hostname(1).
+    own=$(ip -o -4 address show 2>/dev/null | awk '{ sub(/\/.*/, "", $4); print $4 }' || :)
+    [ -n "$own" ] || own=$(hostname -I 2>/dev/null | tr ' ' '\n' || :)
+    found=$(echo "$masters" | while read -r name address; do
+        if [ "$name" = "$short" ]; then
+            echo "$name by its name"
+        elif echo "$own" | grep -qxF -e "$address"; then
+            echo "$name by its address $address"
+        fi
+    done)
+    case $(echo "$found" | grep -c .) in
+        1) ;;
+        0) die "this machine, $short, has the name or an address of none of the masters; say which it is with --master NAME:
+$(master_names)" ;;
+        *) die "this machine may be $(echo "$found" | sed 's/ by/, by/' | paste -s -d ';' | sed 's/;/, or /g'); say which it is with --master NAME" ;;
+    esac
+    master=${found%% *}
+    say "this machine is the master $master, ${found#* }"
+}
+
 destdir=
 action=install
 switch=yes
@@ -55,6 +100,8 @@ replace=no
 verify_links=no
 dry=no
 locked=no
+master=
+which=no
 bundle=
 wanted=
 removed=
@@ -66,6 +113,9 @@ while [ $# -gt 0 ]; do
         --replace) replace=yes ;;
         --verify-links) verify_links=yes ;;
         --dry-run) dry=yes ;;
+        --master) [ $# -gt 1 ] || die "--master needs a name"; master=$2; shift ;;
+        --master=*) master=${1#--master=} ;;
+        --which-master) which=yes ;;
         --locked) locked=yes ;; # for the goals, which hold .session while they check and reload between runs of this
         --switch) [ $# -gt 1 ] || die "--switch needs a version"; action=switch; wanted=$2; shift ;;
         --rollback)
@@ -98,9 +148,15 @@ while [ $# -gt 0 ]; do
     shift
 done
 
+[ -z "$master" ] || [ -n "$masters" ] || die "--master $master: the bundle is for one master only"
+if [ "$which" = yes ]; then
+    [ -z "$masters" ] || { choose_master && echo "$master"; }
+    exit 0
+fi
 if [ "$action" = install ]; then
     [ -n "$bundle" ] || { usage >&2; exit 2; }
     [ -f "$bundle" ] || die "no such file: $bundle"
+    [ -z "$masters" ] || choose_master
 fi
 [ "$(id -u)" = 0 ] || die "must run as root, for owners and devices are restored"
 tar --version 2>/dev/null | grep -q GNU || die "needs GNU tar"
@@ -732,6 +788,36 @@ find_shared() { # RELEASE
     mv "$work/sound" "$work/shared"
 }
 
+# What is of other masters is left out, and what is of this one takes the place that it has in a bundle for one. So the release is
+# that of a cluster which is no more than this master's part, and its manifest says so, too.
+renaming=
+take_own_part() {
+    [ -f "$meta/masters/$master/trees" ] || die "$bundle has nothing for the master $master; it is damaged"
+    for other in "$meta/masters"/*; do
+        [ "${other##*/}" = "$master" ] || cat "$other/own"
+    done >"$work/others"
+    awk -v master="$master" "$mtree"'
+        FILENAME == ARGV[1] { other[$0] = 1; next }
+        /^#/ { print; next }
+        {
+            name = decode(substr($1, 3))
+            if (name in other) next
+            count = split(name, part, "/")
+            if (count > 1 && (part[1] "/" part[2]) in other) next
+            if (count > 3 && (part[1] "/" part[2] "/" part[3] "/" part[4]) in other) next
+            # Names of masters need no escape.
+            at = "./masters/" master
+            if ($1 == at || index($1, at "/") == 1) sub(/^\.\/masters\/[^\/ ]*/, "./master")
+            if (index($1, "./META-INF/diskless/masters/" master "/") == 1)
+                sub(/^\.\/META-INF\/diskless\/masters\/[^\/ ]*/, "./META-INF/diskless")
+            print
+        }' "$work/others" "$meta/manifest" >"$work/manifest"
+    mv "$work/manifest" "$meta/manifest"
+    mv "$meta/masters/$master/trees" "$meta/trees"
+    rm -r "$meta/masters"
+    renaming="--transform=s,^META-INF/diskless/masters/$master/,META-INF/diskless/,;s,^masters/$master\\(/\\|\$\\),master\\1,"
+}
+
 link_shared() { # RELEASE
     [ -s "$work/shared" ] || return 0
     (cd "$1" && tr '\n' '\0' <"$work/shared" | xargs -0 cp -al --parents -t "$partial" -- 2>"$work/said") || {
@@ -958,8 +1044,12 @@ seed_state() {
 }
 
 : >"$work/shared"
-untar -x -C "$partial" META-INF/diskless/manifest META-INF/diskless/kept META-INF/diskless/trees || die "cannot unpack $bundle: it is damaged, or the disk is full"
+: >"$work/others"
+head=META-INF/diskless/trees
+[ -z "$masters" ] || head=META-INF/diskless/masters
+untar -x -C "$partial" META-INF/diskless/manifest META-INF/diskless/kept $head || die "cannot unpack $bundle: it is damaged, or the disk is full"
 [ -s "$meta/manifest" ] || die "$bundle is no whole bundle: it has no manifest"
+[ -z "$masters" ] || take_own_part
 if [ -e "$release" ]; then
     if cmp -s "$meta/manifest" "$release/META-INF/diskless/manifest"; then
         echo "release $version is installed already"
@@ -982,14 +1072,20 @@ if [ -d "$partial" ]; then
         read -r same files megabytes <"$work/sizes"
         echo "would check $((same + files)) files against the manifest of $bundle"
         echo "would install $release: $files files, $megabytes MB; $same files shared with ${like:-nothing}, for they are equal"
-        untar -x -C "$partial" master 2>/dev/null || :
+        if [ -n "$masters" ]; then
+            untar -x -C "$partial" "$renaming" "masters/$master" 2>/dev/null || :
+        else
+            untar -x -C "$partial" master 2>/dev/null || :
+        fi
         [ "$switch" = no ] || plan_switch "$partial/master" "$version"
         exit 0
     fi
     link_shared "$releases/$like"
-    rm -f "$meta/manifest" "$meta/kept" "$meta/trees"
-    untar -xp -C "$partial" --numeric-owner --same-owner --xattrs --xattrs-include='*' --anchored --no-wildcards -X "$work/shared" \
-        || die "cannot unpack $bundle: it is damaged, or the disk is full"
+    # In a bundle for several masters stands another manifest than this master's.
+    if [ -n "$masters" ]; then echo META-INF/diskless/manifest >>"$work/others"; else rm -f "$meta/manifest"; fi
+    rm -f "$meta/kept" "$meta/trees"
+    untar -xp -C "$partial" --numeric-owner --same-owner --xattrs --xattrs-include='*' ${renaming:+"$renaming"} --anchored --no-wildcards \
+        -X "$work/shared" -X "$work/others" || die "cannot unpack $bundle: it is damaged, or the disk is full"
 
     # mtree(5) to sha256sum(1), which has a backslash before the line for odd bytes. Not what is shared, which is no copy.
     awk "$mtree"'
@@ -1106,6 +1202,7 @@ if [ -d "$partial" ]; then
     done <"$meta/trees"
 
     for image in $ram_images; do
+        awk -F '\t' -v image="$image" '$3 == "ram" && $4 == image { found = 1 } END { exit !found }' "$meta/trees" || continue
         mkdir -p "$partial/ram/$image"
         squash "$partial/images/$image" "$partial/ram/$image/image.squashfs" \
             || die "cannot compress the image $image for nodes with root: ram: is the disk full?"
@@ -1114,6 +1211,7 @@ if [ -d "$partial" ]; then
     done
 
     # overlayfs takes a character device 0:0 for a deleted name. The directory keeps its time, as the manifest has it.
+    awk -F '\t' 'FILENAME == ARGV[1] { other[$0] = 1; next } !($1 in other)' "$work/others" "$meta/deleted" >"$work/deleted"
     while IFS=$tab read -r layer kind path; do
         [ "$kind" = whiteout ] || continue
         within=$partial/$layer/$path
@@ -1121,7 +1219,7 @@ if [ -d "$partial" ]; then
         touch -r "$within" "$work/time"
         mknod "$partial/$layer/$path" c 0 0 || die "cannot make $layer/$path"
         touch -r "$work/time" "$within"
-    done <"$meta/deleted"
+    done <"$work/deleted"
 
     # Lists as long as the manifest; removed before they get to the disk at all.
     shared=$(wc -l <"$work/shared")

@@ -217,13 +217,15 @@ class ClusterBuildTest {
 
   private String show(String node, String file) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Show.run(project, Optional.of(node), Optional.of(file), "/", new PrintStream(out));
+    Show.run(
+        project, Optional.of(node), Optional.empty(), Optional.of(file), "/", new PrintStream(out));
     return out.toString(StandardCharsets.UTF_8);
   }
 
   private java.util.List<String> showTree(String node) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Show.run(project, Optional.of(node), Optional.empty(), "/", new PrintStream(out));
+    Show.run(
+        project, Optional.of(node), Optional.empty(), Optional.empty(), "/", new PrintStream(out));
     return out.toString(StandardCharsets.UTF_8).lines().toList();
   }
 

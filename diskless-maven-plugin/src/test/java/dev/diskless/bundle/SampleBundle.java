@@ -113,8 +113,23 @@ class SampleBundle implements BundleContents {
   }
 
   @Override
-  public Layer master() {
-    return Layer.builder("master").add(file("etc/dhcp/dhcpd.conf", 0644, "authoritative;")).build();
+  public List<MasterPart> masters() {
+    if (cluster.hasOneMaster()) {
+      Layer files =
+          Layer.builder("master").add(file("etc/dhcp/dhcpd.conf", 0644, "authoritative;")).build();
+      return List.of(MasterPart.only(cluster.master().name(), files));
+    }
+    return cluster.perMaster().stream().map(this::part).toList();
+  }
+
+  private MasterPart part(Cluster view) {
+    String name = view.master().name();
+    Layer.Builder boot = Layer.builder("boot");
+    view.nodes().forEach(n -> boot.add(file("pxelinux.cfg/" + n.name(), 0644, n.name())));
+    return new MasterPart(
+        name,
+        Layer.builder("master").add(file("etc/dhcp/dhcpd.conf", 0644, "# " + name)).build(),
+        boot.build());
   }
 
   @Override

@@ -37,7 +37,7 @@ final class SoundDescriptor {
     }
     PARTS.forEach(
         (key, part) -> {
-          if (!given.contains(key)) {
+          if (!given.contains(key) && !(key.equals("master") && given.contains("masters"))) {
             text.append(part);
           }
         });

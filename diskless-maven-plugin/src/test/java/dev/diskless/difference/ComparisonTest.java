@@ -57,6 +57,61 @@ class ComparisonTest {
   }
 
   @Test
+  void severalMastersAreComparedEach() throws IOException {
+    assertThat(compare(new Version("1.0").withTwoMasters(), new Version("1.1").withTwoMasters()))
+        .satisfies(d -> assertThat(d.isEmpty()).isTrue())
+        .satisfies(
+            d ->
+                assertThat(d.services())
+                    .extracting(s -> s.verb() + " " + s.unit())
+                    .containsExactly("reload nfs-server", "restart isc-dhcp-server"));
+    Difference difference =
+        compare(
+            new Version("1.0").withTwoMasters(),
+            new Version("1.1")
+                .withTwoMasters()
+                .descriptor("address: 10.2.2.1+", "address: 10.2.3.1+"));
+    assertThat(difference.master())
+        .extracting(FileChange::path)
+        .contains("/rack2/etc/dhcp/dhcpd.conf", "/rack2/etc/hosts.diskless")
+        .noneMatch(p -> p.startsWith("/rack1"));
+  }
+
+  @Test
+  void whatIsInstalledOnAMasterIsComparedWithItsPart() throws IOException {
+    Assumptions.assumeTrue(Shell.isRoot(), "NOT TESTED: installing a bundle needs root");
+    Version first = new Version("1.0").withTwoMasters();
+    Path bundle = first.write(folder, Compression.ZSTD);
+    Shell.Result installed =
+        Shell.run(
+            folder,
+            "zstd -dcq %1$s | tar -xO --occurrence=1 META-INF/diskless/install > install && sh install --destdir master --master rack2 %1$s"
+                .formatted(bundle));
+    assertThat(installed.exit()).as(installed.output()).isZero();
+    Side active = Side.ofActive(new MasterHost(folder.resolve("master"), "/srv/diskless", "lab"));
+
+    Difference same = Comparison.of(active, Side.ofBundle(bundle));
+    assertThat(same.isEmpty()).isTrue();
+    assertThat(same.unchanged()).containsExactly("big1", "big2");
+    assertThat(same.onlyVersion()).isZero();
+
+    // What changes on the other master only.
+    Difference others =
+        Comparison.of(
+            active,
+            new Version("1.1").withTwoMasters().descriptor("10.1.1.1+", "10.1.3.1+").side(folder));
+    assertThat(others.master()).isEmpty();
+    assertThat(others.unchanged()).isEmpty(); // All nodes' hosts file has the new addresses.
+    Difference own =
+        Comparison.of(
+            active,
+            new Version("1.2").withTwoMasters().descriptor("10.2.2.1+", "10.2.3.1+").side(folder));
+    assertThat(own.master())
+        .extracting(FileChange::path)
+        .contains("/etc/dhcp/dhcpd.conf", "/etc/hosts.diskless");
+  }
+
+  @Test
   void aVersionThatIsPartOfAWordIsNotTakenForIt() throws IOException {
     Version one = new Version("1").image(Version.file("etc/conf", 0644, "level 1\nrelease 1/x\n"));
     Version two = new Version("2").image(Version.file("etc/conf", 0644, "level 2\nrelease 2/x\n"));

@@ -8,10 +8,12 @@ import dev.diskless.boot.BootFiles;
 import dev.diskless.bundle.BundleContents;
 import dev.diskless.bundle.BundleWriter;
 import dev.diskless.bundle.ImagePart;
+import dev.diskless.bundle.MasterPart;
 import dev.diskless.bundle.StandaloneLayer;
 import dev.diskless.descriptor.DescriptorReader;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
+import dev.diskless.model.Master;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problems;
 import dev.diskless.progress.Progress;
@@ -27,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +112,17 @@ final class Version implements BundleContents {
     return this;
   }
 
+  /** The big nodes on a master of their own. */
+  Version withTwoMasters() {
+    return descriptor(
+            "master: { name: master, address: 10.1.0.1, interface: eth0 }",
+            "masters: [{ name: rack1, address: 10.1.0.1 }, { name: rack2, address: 10.2.0.1 }]")
+        .descriptor(
+            "  - { subnet: 10.1.0.0/16 }",
+            "  - { subnet: 10.1.0.0/16 }\n  - { subnet: 10.2.0.0/16 }")
+        .descriptor("10.1.2.1+", "10.2.2.1+");
+  }
+
   Version image(Entry entry) {
     image.put(entry.path(), entry);
     return this;
@@ -176,15 +190,22 @@ final class Version implements BundleContents {
 
   @Override
   public Layer boot() {
-    return renderer.boot();
+    return cluster.hasOneMaster() ? renderer.boot() : renderer.bootOfAll();
   }
 
   @Override
-  public Layer master() {
-    Layer.Builder all = Layer.builder("master");
-    renderer.master().entries().forEach(all::add);
-    master.build().entries().forEach(all::add);
-    return all.build();
+  public List<MasterPart> masters() {
+    List<MasterPart> parts = new ArrayList<>();
+    for (Master each : cluster.masters()) {
+      Layer.Builder all = Layer.builder("master");
+      renderer.master(each).entries().forEach(all::add);
+      master.build().entries().forEach(all::add);
+      parts.add(
+          cluster.hasOneMaster()
+              ? MasterPart.only(each.name(), all.build())
+              : new MasterPart(each.name(), all.build(), renderer.bootOf(each)));
+    }
+    return parts;
   }
 
   @Override

@@ -219,6 +219,50 @@ public final class Clusters {
         Map.of());
   }
 
+  /**
+   * Two racks, each with a master and a network, and a third network that the second master serves
+   * through a relay; a group on both, one on the second only.
+   */
+  public static Cluster twoMasters() {
+    Master rack1 = new Master("rack1", ip("10.1.0.1"), "eth0", DhcpServer.ISC, "/srv/diskless");
+    Master rack2 = new Master("rack2", ip("10.2.0.1"), "eno1", DhcpServer.ISC, "/srv/diskless");
+    Group compute =
+        groupWith(
+            "compute",
+            RootMode.OVERLAY,
+            BootMethod.PXELINUX,
+            List.of(mount("/home", Access.READ_WRITE)));
+    Group login = groupWith("login", RootMode.FULL, BootMethod.IPXE, List.of());
+    return new Cluster(
+        "racks",
+        Optional.of("racks.example"),
+        "1.0",
+        List.of(rack1, rack2),
+        List.of(
+            networkOf("10.1.0.0/16", "10.1.0.254", "10.1.0.1", rack1),
+            networkOf("10.2.0.0/16", "10.2.0.254", "10.2.0.1", rack2),
+            networkOf("10.3.0.0/16", "10.3.0.254", "10.2.0.1", rack2)),
+        List.of(debian("debian")),
+        List.of(compute, login),
+        List.of(
+            new Node("a1", mac("52:54:00:00:01:01"), ip("10.1.1.1"), compute, Map.of()),
+            new Node("b1", mac("52:54:00:00:02:01"), ip("10.2.1.1"), compute, Map.of()),
+            new Node("a2", mac("52:54:00:00:01:02"), ip("10.1.1.2"), compute, Map.of()),
+            new Node("c1", mac("52:54:00:00:03:01"), ip("10.3.1.1"), login, Map.of())),
+        Map.of());
+  }
+
+  private static Network networkOf(String subnet, String gateway, String dns, Master master) {
+    String first = subnet.substring(0, subnet.indexOf(".0.0/"));
+    return new Network(
+        ip(subnet),
+        Optional.of(ip(gateway)),
+        List.of(ip(dns)),
+        Optional.of(new AddressRange(ip(first + ".9.1"), ip(first + ".9.9"))),
+        Lease.DEFAULT,
+        Optional.of(master));
+  }
+
   /** A node of each root mode, with each loader among them, and a mount for all. */
   public static Cluster everyRoot() {
     List<BootMethod> loaders =

@@ -10,6 +10,7 @@ import dev.diskless.boot.BootFiles;
 import dev.diskless.bundle.BundleContents;
 import dev.diskless.bundle.BundleWriter;
 import dev.diskless.bundle.ImagePart;
+import dev.diskless.bundle.MasterPart;
 import dev.diskless.bundle.StandaloneLayer;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
@@ -192,10 +193,10 @@ final class Versions implements BundleContents {
   }
 
   @Override
-  public Layer master() {
+  public List<MasterPart> masters() {
     Layer.Builder layer = Layer.builder("master");
     master.forEach(layer::add);
-    return layer.build();
+    return List.of(MasterPart.only(cluster.master().name(), layer.build()));
   }
 
   @Override

@@ -39,6 +39,7 @@ class GoldenTest {
         clusters(),
         Stream.of(
             Arguments.of("roots", Clusters.everyRoot()),
+            Arguments.of("masters", Clusters.twoMasters()),
             Arguments.of("state", Clusters.keeping())));
   }
 

@@ -36,8 +36,10 @@ class RealParsersTest {
   private PrivateRoot root;
 
   static Stream<Cluster> clusters() {
-    return Stream.of(
-        Clusters.howto(), Clusters.twoNetworks(), Clusters.everyRoot(), Clusters.keeping());
+    return Stream.concat(
+        Stream.of(
+            Clusters.howto(), Clusters.twoNetworks(), Clusters.everyRoot(), Clusters.keeping()),
+        Clusters.twoMasters().perMaster().stream());
   }
 
   @BeforeEach

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
+import dev.diskless.model.Master;
 import dev.diskless.model.Node;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
@@ -32,7 +33,10 @@ final class Rendered {
   /** Every layer, by the folder that stands for it among the golden files. */
   static Map<String, Layer> layers(Cluster cluster, Renderer renderer) {
     Map<String, Layer> layers = new LinkedHashMap<>();
-    layers.put("master", renderer.master());
+    for (Master master : cluster.masters()) {
+      layers.put(
+          cluster.hasOneMaster() ? "master" : "masters/" + master.name(), renderer.master(master));
+    }
     layers.put("boot", renderer.boot());
     layers.put("all", renderer.all());
     for (Group group : cluster.usedGroups()) {

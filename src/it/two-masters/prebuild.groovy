@@ -1,0 +1,1 @@
+dev.diskless.it.TinyImage.at(new File(basedir, 'image'))
