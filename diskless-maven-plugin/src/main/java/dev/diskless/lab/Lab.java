@@ -201,6 +201,7 @@ public final class Lab {
           new QemuCommand(
               program,
               accelerator,
+              request.options().processor(),
               request.work(),
               network.sockets(),
               request.options().nodeMegabytes());

@@ -5,6 +5,7 @@ import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How a lab is run.
@@ -14,8 +15,10 @@ import java.util.Objects;
  * @param limits how long each stage may take
  * @param nodeMegabytes memory of each node
  * @param starts the firmware of each node
+ * @param processor a value of QEMU's {@code -cpu} for all machines, if not the usual
  */
-public record LabOptions(Reboots reboots, Limits limits, int nodeMegabytes, Starts starts) {
+public record LabOptions(
+    Reboots reboots, Limits limits, int nodeMegabytes, Starts starts, Optional<String> processor) {
 
   /** Memory of a node unless asked otherwise. */
   public static final int DEFAULT_MEGABYTES = 1024;
@@ -23,9 +26,10 @@ public record LabOptions(Reboots reboots, Limits limits, int nodeMegabytes, Star
   /** Below this Debian's kernel does not unpack its own initramfs. */
   private static final int LEAST_MEGABYTES = 256;
 
-  /** No reboot, the usual limits, memory and firmware. */
+  /** No reboot, the usual limits, memory, firmware and processor. */
   public static final LabOptions DEFAULT =
-      new LabOptions(Reboots.NONE, Limits.DEFAULT, DEFAULT_MEGABYTES, Starts.USUAL);
+      new LabOptions(
+          Reboots.NONE, Limits.DEFAULT, DEFAULT_MEGABYTES, Starts.USUAL, Optional.empty());
 
   /** How a node starts: the first time, and after its reboot where it has one. */
   List<Start> startsOf(Node node) {
@@ -45,6 +49,7 @@ public record LabOptions(Reboots reboots, Limits limits, int nodeMegabytes, Star
     Objects.requireNonNull(reboots, "reboots");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(starts, "starts");
+    Objects.requireNonNull(processor, "processor");
     if (nodeMegabytes < LEAST_MEGABYTES) {
       throw new ProblemException(
           Problem.error(

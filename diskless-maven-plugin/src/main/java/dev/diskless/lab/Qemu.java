@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -104,7 +105,8 @@ final class Qemu {
 
   private static boolean starts(String program, Path kernel, Path folder, Machines machines)
       throws IOException {
-    QemuCommand command = new QemuCommand(program, Accelerator.KVM, folder, List.of(), 0);
+    QemuCommand command =
+        new QemuCommand(program, Accelerator.KVM, Optional.empty(), folder, List.of(), 0);
     Path console = command.console("probe");
     Files.deleteIfExists(console);
     Process process = machines.start(command.kernelOnly(kernel), folder.resolve("probe.qemu"));

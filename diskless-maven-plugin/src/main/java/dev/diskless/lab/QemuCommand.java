@@ -12,12 +12,18 @@ import java.util.Optional;
  *
  * @param program QEMU
  * @param accelerator for all machines
+ * @param processor of all machines, if not the usual of the accelerator
  * @param folder for consoles and other output
  * @param sockets of the switch, the master's first
  * @param nodeMegabytes memory of a node
  */
 record QemuCommand(
-    String program, Accelerator accelerator, Path folder, List<Path> sockets, int nodeMegabytes) {
+    String program,
+    Accelerator accelerator,
+    Optional<String> processor,
+    Path folder,
+    List<Path> sockets,
+    int nodeMegabytes) {
 
   private static final String BIOS_MACHINE = "pc";
 
@@ -32,7 +38,7 @@ record QemuCommand(
     command.addAll(List.of("-name", escape(name), "-nodefaults", "-no-user-config"));
     // graphics=off: the firmware, too, writes to the serial console.
     command.addAll(List.of("-machine", type + ",graphics=off"));
-    command.addAll(accelerator.arguments());
+    command.addAll(accelerator.arguments(processor));
     command.addAll(List.of("-smp", Integer.toString(processors), "-m", megabytes + "M"));
     command.addAll(List.of("-display", "none", "-vga", "none", "-monitor", "none"));
     command.addAll(

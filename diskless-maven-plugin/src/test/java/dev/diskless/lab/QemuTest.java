@@ -16,6 +16,7 @@ class QemuTest {
       new QemuCommand(
           "qemu",
           Accelerator.TCG,
+          Optional.empty(),
           Path.of("/w,1"),
           List.of(Path.of("s,0"), Path.of("s,1"), Path.of("s,2"), Path.of("s,3")),
           768);
@@ -31,8 +32,16 @@ class QemuTest {
         .containsSequence("-netdev", "stream,id=wire,server=off,addr.type=unix,addr.path=s,,3")
         .contains("virtio-net-pci,netdev=wire,mac=52:54:00:00:00:01,bootindex=1")
         .contains("file,id=console,append=on,path=/w,,1/one.console")
-        .containsSequence("-accel", "tcg,thread=multi", "-cpu", "max")
+        .containsSequence("-accel", "tcg,thread=multi", "-cpu")
         .doesNotContain("-drive", "-kernel");
+  }
+
+  @Test
+  void theProcessorIsTheOneThatIsAskedFor() {
+    assertThat(Accelerator.TCG.arguments(Optional.of("max")))
+        .containsExactly("-accel", "tcg,thread=multi", "-cpu", "max");
+    assertThat(Accelerator.KVM.arguments(Optional.empty()))
+        .containsExactly("-accel", "kvm", "-cpu", "host");
   }
 
   @Test

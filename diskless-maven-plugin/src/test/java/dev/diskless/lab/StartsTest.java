@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +68,8 @@ class StartsTest {
             Reboots.parse(List.of("n1=uefi-usb", "n2")),
             Limits.DEFAULT,
             1024,
-            Starts.parse(List.of("bios")));
+            Starts.parse(List.of("bios")),
+            Optional.empty());
 
     assertThat(options.startsOf(nodes.get(0)))
         .containsExactly(Start.BIOS, new Start(Firmware.UEFI, StartDevice.USB));
