@@ -7,6 +7,7 @@
 #   src/matrix.sh --only REGEX        combinations whose name matches, such as 'overlay' or 'bios-pxelinux kea'
 #   src/matrix.sh --at-once N         nodes side by side in a lab; 4 by default, 1 GB of memory each
 #   src/matrix.sh --reboot            reboots each node, and checks what outlives that
+#   src/matrix.sh --continue          leaves out what was well in runs before this one, and prints that, too
 #   src/matrix.sh --list              prints the names of the combinations
 #
 # What can be combined stands in the lists below.
@@ -43,25 +44,28 @@ dnsmasq        dnsmasq   false
 dnsmasq-proxy  dnsmasq   true
 '
 
-only=. at_once=4 reboot=false list=no
+only=. at_once=4 reboot=false list=no continue=no
 while [ $# -gt 0 ]; do
   case $1 in
     --only) only=${2:?--only needs a regular expression}; shift ;;
     --at-once) at_once=${2:?--at-once needs a number}; shift ;;
     --reboot) reboot=true ;;
+    --continue) continue=yes ;;
     --list) list=yes ;;
-    *) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    *) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit 2 ;;
   esac
   shift
 done
 
 work=$base/target/matrix
-rm -rf "$work"
+[ "$list" = yes ] || [ "$continue" = yes ] || rm -rf "$work"
 mkdir -p "$work"
-version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$base/pom.xml" | head -n 1)
+# A line for each combination that was tried: its cells, as they stand in the table.
+rows=$work/rows
+touch "$rows"
 
 # The suite as it is now goes into a repository of its own, before the user's.
-maven() {
+run_maven() {
   "$base/mvnw" -B -ntp "-Dmaven.repo.local=$work/repository" "-Dmaven.repo.local.tail=$HOME/.m2/repository" "$@" </dev/null
 }
 
@@ -70,30 +74,7 @@ lines() { printf '%s\n' "$1" | sed '/^ *$/d'; }
 
 # project FOLDER IMAGE SERVER COMBINATIONS: a project with a group and a node for each line "name root way".
 project() {
-  mkdir -p "$1/src/main/cluster"
-  cat >"$1/pom.xml" <<EOP
-<?xml version="1.0" encoding="UTF-8"?>
-<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>dev.diskless.matrix</groupId>
-  <artifactId>matrix</artifactId>
-  <version>1.0</version>
-  <packaging>diskless-cluster</packaging>
-  <properties>
-    <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp>
-  </properties>
-  <build>
-    <plugins>
-      <plugin>
-        <groupId>dev.diskless</groupId>
-        <artifactId>diskless-maven-plugin</artifactId>
-        <version>$version</version>
-        <extensions>true</extensions>
-      </plugin>
-    </plugins>
-  </build>
-</project>
-EOP
+  write_pom "$1" matrix 1.0
   {
     lines "$images" | while read -r name suite packages; do
       [ "$name" = "$2" ] || continue
@@ -130,8 +111,10 @@ if [ "$list" = no ]; then
   need_to_build
   need_to_boot
   install_missing
+  # shellcheck source=src/cluster-project.sh
+  . "$base/src/cluster-project.sh"
   echo "building the suite, $version" >&2
-  maven -q -f "$base/pom.xml" -Dmaven.test.skip=true -Dinvoker.skip -Darchetype.test.skip install >"$work/build.log" 2>&1 || {
+  run_maven -q -f "$base/pom.xml" -Dmaven.test.skip=true -Dinvoker.skip -Darchetype.test.skip install >"$work/build.log" 2>&1 || {
     cat "$work/build.log" >&2
     exit 1
   }
@@ -143,14 +126,13 @@ combinations() {
   for root in $roots; do
     for way in $(lines "$ways" | awk '{ print $1 }'); do
       number=$((number + 1))
-      if echo "$1 $root $way $2" | grep -Eq -e "$only"; then echo "n$number $root $way"; fi
+      echo "$1 $root $way $2" | grep -Eq -e "$only" || continue
+      [ "$list" = yes ] || ! grep -Fq "| $1 | $root | $way | $2 | ok |" "$rows" || continue
+      echo "n$number $root $way"
     done
   done
 }
 
-table=$work/table.md
-heading='| image | root | start | DHCP | | offer | loader | kernel | root | init | login |'
-[ "$list" = yes ] || printf '%s\n|---|---|---|---|---|---|---|---|---|---|---|\n' "$heading" >"$table"
 failed=0
 for image in $(lines "$images" | awk '{ print $1 }'); do
   for server in $(lines "$servers" | awk '{ print $1 }'); do
@@ -163,25 +145,25 @@ for image in $(lines "$images" | awk '{ print $1 }'); do
     folder=$work/$image-$server
     project "$folder" "$image" "$server" "$all"
     echo "packaging $image with $server" >&2
-    if ! (cd "$folder" && maven package) >"$folder/package.log" 2>&1; then
+    if ! (cd "$folder" && run_maven package) >"$folder/package.log" 2>&1; then
       grep '^\[ERROR\] src' "$folder/package.log" >&2 || tail -n 20 "$folder/package.log" >&2
       lines "$all" | while read -r node root way; do
         echo "| $image | $root | $way | $server | not packaged | | | | | | |"
-      done >>"$table"
+      done >>"$rows"
       failed=1
       continue
     fi
     turn=0
-    while :; do
-      some=$(lines "$all" | awk -v from=$((turn * at_once)) -v most="$at_once" 'NR > from && NR <= from + most')
-      [ -n "$some" ] || break
-      turn=$((turn + 1))
+    while [ -n "$all" ]; do
+      some=$(lines "$all" | head -n "$at_once")
+      all=$(lines "$all" | tail -n +$((at_once + 1)))
+      while [ -e "$folder/lab-$turn" ]; do turn=$((turn + 1)); done
       names=$(lines "$some" | awk '{ printf "%s%s", n++ ? "," : "", $1 }')
       starts=$(lines "$some" | while read -r node root way; do
         lines "$ways" | awk -v way="$way" -v node="$node" '$1 == way && $3 != "-" { print node "=" $3 }'
       done | tr '\n' ',' | sed 's/,$//')
       echo "booting $image with $server: $(lines "$some" | awk '{ printf "%s%s %s", n++ ? ", " : "", $2, $3 }')" >&2
-      (cd "$folder" && maven diskless:boot -Ddiskless.boot "-Ddiskless.boot.nodes=$names" "-Ddiskless.boot.reboot=$reboot" \
+      (cd "$folder" && run_maven diskless:boot -Ddiskless.boot "-Ddiskless.boot.nodes=$names" "-Ddiskless.boot.reboot=$reboot" \
         ${starts:+"-Ddiskless.boot.start=$starts"}) >"$folder/boot-$turn.log" 2>&1 || failed=1
       mkdir -p "$folder/lab-$turn"
       mv "$folder/target/diskless/lab"/* "$folder/lab-$turn/" 2>/dev/null || :
@@ -194,11 +176,22 @@ for image in $(lines "$images" | awk '{ print $1 }'); do
             for (i = 1; i <= n; i++) printf " %s |", $at[stage[i]]
           }' "$folder/lab-$turn/stages.tsv" 2>/dev/null || :)
         echo "| $image | $root | $way | $server ${stages:-| no lab, see $image-$server/boot-$turn.log | | | | | | |}"
-      done >>"$table"
+      done >>"$rows"
     done
   done
 done
 [ "$list" = no ] || exit 0
+# The last of each combination, in the order of the lists.
 echo
-cat "$table"
+echo '| image | root | start | DHCP | | offer | loader | kernel | root | init | login |'
+echo '|---|---|---|---|---|---|---|---|---|---|---|'
+only=.
+list=yes
+for image in $(lines "$images" | awk '{ print $1 }'); do
+  for server in $(lines "$servers" | awk '{ print $1 }'); do
+    lines "$(combinations "$image" "$server")" | while read -r _ root way; do
+      grep -F "| $image | $root | $way | $server |" "$rows" | tail -n 1
+    done
+  done
+done
 exit "$failed"

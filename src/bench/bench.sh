@@ -25,6 +25,8 @@ while [ $# -gt 0 ]; do
 done
 need_to_build
 install_missing
+# shellcheck source=src/cluster-project.sh
+. "$base/src/cluster-project.sh"
 
 work=$base/target/bench
 mkdir -p "$work"
@@ -38,35 +40,11 @@ if [ -z "$tree" ]; then
     mv "$tree.partial" "$tree"
   fi
 fi
-version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$base/pom.xml" | head -n 1)
-maven=$("$base/mvnw" --home)/bin/mvn
 
 # project NAME NODES: a cluster of that many nodes with the tree as its image.
 project() {
   rm -rf "${work:?}/$1"
-  mkdir -p "$work/$1/src/main/cluster"
-  cat >"$work/$1/pom.xml" <<POM
-<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>bench</groupId>
-  <artifactId>$1</artifactId>
-  <version>1</version>
-  <packaging>diskless-cluster</packaging>
-  <properties>
-    <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp>
-  </properties>
-  <build>
-    <plugins>
-      <plugin>
-        <groupId>dev.diskless</groupId>
-        <artifactId>diskless-maven-plugin</artifactId>
-        <version>$version</version>
-        <extensions>true</extensions>
-      </plugin>
-    </plugins>
-  </build>
-</project>
-POM
+  write_pom "$work/$1" "$1" 1
   cat >"$work/$1/src/main/cluster/cluster.yaml" <<YAML
 cluster: bench
 master: { name: master, address: 10.1.0.1, interface: eth0 }

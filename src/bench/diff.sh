@@ -12,12 +12,12 @@ base=$(dirname "$(dirname "$here")")
 . "$base/src/prerequisites.sh"
 need_to_build
 install_missing
+# shellcheck source=src/cluster-project.sh
+. "$base/src/cluster-project.sh"
 
 tree=${1:-$base/target/bench/tree}
 [ -d "$tree/usr" ] || { echo "no tree in $tree" >&2; exit 1; }
 work=$base/target/bench-diff
-version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$base/pom.xml" | head -n 1)
-maven=$("$base/mvnw" --home)/bin/mvn
 rm -rf "$work"
 mkdir -p "$work/project/src/main/cluster/templates/node/etc" "$work/project/src/main/cluster/templates/all/etc"
 trap 'rm -rf "$work/image"' EXIT
@@ -25,28 +25,7 @@ trap 'exit 130' HUP INT TERM
 
 # package VERSION NODES FIRST-LINE: a bundle in $work. With another first line, a file of all nodes and one of each node differ.
 package() {
-  cat >"$work/project/pom.xml" <<POM
-<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>bench</groupId>
-  <artifactId>bench</artifactId>
-  <version>$1</version>
-  <packaging>diskless-cluster</packaging>
-  <properties>
-    <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp>
-  </properties>
-  <build>
-    <plugins>
-      <plugin>
-        <groupId>dev.diskless</groupId>
-        <artifactId>diskless-maven-plugin</artifactId>
-        <version>$version</version>
-        <extensions>true</extensions>
-      </plugin>
-    </plugins>
-  </build>
-</project>
-POM
+  write_pom "$work/project" bench "$1"
   cat >"$work/project/src/main/cluster/cluster.yaml" <<YAML
 cluster: bench
 master: { name: master, address: 10.1.0.1, interface: eth0 }

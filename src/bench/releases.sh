@@ -18,49 +18,21 @@ need mkfs.ext4 e2fsprogs
 need mkfs.xfs xfsprogs
 need mkfs.btrfs btrfs-progs
 install_missing
+# shellcheck source=src/cluster-project.sh
+. "$base/src/cluster-project.sh"
 [ "$(id -u)" = 0 ] || { echo "loop devices need root" >&2; exit 1; }
 
 tree=${1:-$base/target/bench/tree}
 [ -d "$tree/usr" ] || { echo "no tree in $tree" >&2; exit 1; }
 work=$base/target/bench-releases
-version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$base/pom.xml" | head -n 1)
-maven=$("$base/mvnw" --home)/bin/mvn
 rm -rf "$work"
 mkdir -p "$work/mount"
 device=
 trap 'umount "$work/mount" 2>/dev/null; [ -z "$device" ] || losetup -d "$device"; rm -rf "$work/disk" "$work/image"' EXIT
 trap 'exit 130' HUP INT TERM
 
-# A cpio entry: all that an initramfs must have for a node of root mode overlay, which nothing boots here.
-entry() {
-  printf '070701%08X%08X%072d%08X%08d%s\0' 1 33261 0 $((${#1} + 1)) 0 "$1"
-  head -c $((3 - (110 + ${#1}) % 4)) /dev/zero
-}
-
 package() { # VERSION
-  mkdir -p "$work/project/src/main/cluster"
-  cat >"$work/project/pom.xml" <<POM
-<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>bench</groupId>
-  <artifactId>bench</artifactId>
-  <version>$1</version>
-  <packaging>diskless-cluster</packaging>
-  <properties>
-    <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp>
-  </properties>
-  <build>
-    <plugins>
-      <plugin>
-        <groupId>dev.diskless</groupId>
-        <artifactId>diskless-maven-plugin</artifactId>
-        <version>$version</version>
-        <extensions>true</extensions>
-      </plugin>
-    </plugins>
-  </build>
-</project>
-POM
+  write_pom "$work/project" bench "$1"
   cat >"$work/project/src/main/cluster/cluster.yaml" <<YAML
 cluster: bench
 master: { name: master, address: 10.1.0.1, interface: eth0 }
@@ -85,16 +57,10 @@ YAML
 }
 
 cp -a "$tree" "$work/image"
-for initramfs in "$work"/image/boot/initrd.img-*; do
-  modules=usr/lib/modules/${initramfs##*/initrd.img-}/kernel/fs
-  for name in scripts/nfs-bottom/diskless conf/diskless/overlay "$modules/nfs/nfs.ko" "$modules/nfs/nfsv3.ko" \
-    "$modules/overlayfs/overlay.ko" 'TRAILER!!!'; do
-    entry "$name"
-  done >"$initramfs"
-done
+overlay_initramfs "$work/image"
 package 1
 # Files in an order that has nothing to do with their names, until 1 % of all bytes is changed.
-total=$(find "$work/image" -type f -printf '%s\n' | awk '{ n += $1 } END { printf "%d", n }')
+total=$(file_bytes "$work/image")
 find "$work/image/usr" -type f -links 1 -size +0 -printf '%s %p\n' | sort | shuf --random-source=/dev/zero |
   awk -v aim="$((total / 100))" 'n < aim && $1 < aim / 4 { n += $1; print }' >"$work/changed"
 while read -r size file; do

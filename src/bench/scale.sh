@@ -28,6 +28,8 @@ done
 need_to_build
 need dhcpd isc-dhcp-server
 install_missing
+# shellcheck source=src/cluster-project.sh
+. "$base/src/cluster-project.sh"
 [ "$(id -u)" = 0 ] || { echo "installing a bundle needs root" >&2; exit 1; }
 [ -d "$tree/usr" ] || { echo "no tree in $tree" >&2; exit 1; }
 [ $((nodes % masters)) = 0 ] && [ $((nodes / masters)) -le 60000 ] && [ "$masters" -le 200 ] || {
@@ -36,43 +38,13 @@ install_missing
 }
 each=$((nodes / masters))
 work=$base/target/bench-scale
-version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$base/pom.xml" | head -n 1)
-maven=$("$base/mvnw" --home)/bin/mvn
 rm -rf "$work"
 mkdir -p "$work"
 trap 'rm -rf "$work/image" "$work/rack" "$work/one-rack"' EXIT
 trap 'exit 130' HUP INT TERM
 
-# A cpio entry: all that an initramfs must have for a node of root mode overlay, which nothing boots here.
-entry() {
-  printf '070701%08X%08X%072d%08X%08d%s\0' 1 33261 0 $((${#1} + 1)) 0 "$1"
-  head -c $((3 - (110 + ${#1}) % 4)) /dev/zero
-}
-
 project() { # NAME VERSION MASTERS NODES-OF-EACH
-  mkdir -p "$work/$1/src/main/cluster"
-  cat >"$work/$1/pom.xml" <<POM
-<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>bench</groupId>
-  <artifactId>scale</artifactId>
-  <version>$2</version>
-  <packaging>diskless-cluster</packaging>
-  <properties>
-    <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp>
-  </properties>
-  <build>
-    <plugins>
-      <plugin>
-        <groupId>dev.diskless</groupId>
-        <artifactId>diskless-maven-plugin</artifactId>
-        <version>$version</version>
-        <extensions>true</extensions>
-      </plugin>
-    </plugins>
-  </build>
-</project>
-POM
+  write_pom "$work/$1" scale "$2"
   awk -v masters="$3" -v each="$4" -v image="$work/image" 'BEGIN {
     print "cluster: scale"
     print "masters:"
@@ -112,14 +84,8 @@ disk() { du -sB1 "$@" | awk '{ n += $1 } END { print n }'; }
 
 boot_bytes=$(cat "$tree"/boot/vmlinuz-* "$tree"/boot/initrd.img-* | wc -c)
 cp -a "$tree" "$work/image"
-for initramfs in "$work"/image/boot/initrd.img-*; do
-  modules=usr/lib/modules/${initramfs##*/initrd.img-}/kernel/fs
-  for name in scripts/nfs-bottom/diskless conf/diskless/overlay "$modules/nfs/nfs.ko" "$modules/nfs/nfsv3.ko" \
-    "$modules/overlayfs/overlay.ko" 'TRAILER!!!'; do
-    entry "$name"
-  done >"$initramfs"
-done
-image_bytes=$(find "$work/image" -type f -printf '%s\n' | awk '{ n += $1 } END { printf "%d", n }')
+overlay_initramfs "$work/image"
+image_bytes=$(file_bytes "$work/image")
 image_files=$(find "$work/image" | wc -l)
 
 project one 1 1 1

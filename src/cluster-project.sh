@@ -1,0 +1,51 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# Read by the scripts that measure or boot clusters of their own: projects for them, and images. Expects $base.
+
+# The suite's version, and the pinned Maven.
+version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$base/pom.xml" | head -n 1)
+maven=$("$base/mvnw" --home)/bin/mvn
+
+# write_pom FOLDER ARTIFACT VERSION: the pom.xml of a cluster, and the folder for its descriptor.
+write_pom() {
+  mkdir -p "$1/src/main/cluster"
+  cat >"$1/pom.xml" <<POM
+<?xml version="1.0" encoding="UTF-8"?>
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>bench</groupId>
+  <artifactId>$2</artifactId>
+  <version>$3</version>
+  <packaging>diskless-cluster</packaging>
+  <properties>
+    <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp>
+  </properties>
+  <build>
+    <plugins>
+      <plugin>
+        <groupId>dev.diskless</groupId>
+        <artifactId>diskless-maven-plugin</artifactId>
+        <version>$version</version>
+        <extensions>true</extensions>
+      </plugin>
+    </plugins>
+  </build>
+</project>
+POM
+}
+
+# overlay_initramfs IMAGE: replaces the image's initramfs by names alone: all that is looked for in one of a node with root mode
+# overlay. It is for images that are packaged and installed, and never booted.
+overlay_initramfs() {
+  for initramfs in "$1"/boot/initrd.img-*; do
+    modules=usr/lib/modules/${initramfs##*/initrd.img-}/kernel/fs
+    for name in scripts/nfs-bottom/diskless conf/diskless/overlay "$modules/nfs/nfs.ko" "$modules/nfs/nfsv3.ko" \
+      "$modules/overlayfs/overlay.ko" 'TRAILER!!!'; do
+      # An entry of cpio(5)'s "new ASCII format", without content.
+      printf '070701%08X%08X%072d%08X%08d%s\0' 1 33261 0 $((${#name} + 1)) 0 "$name"
+      head -c $((3 - (110 + ${#name}) % 4)) /dev/zero
+    done >"$initramfs"
+  done
+}
+
+# file_bytes FOLDER: bytes of all its files.
+file_bytes() { find "$1" -type f -printf '%s\n' | awk '{ n += $1 } END { printf "%d", n }'; }
