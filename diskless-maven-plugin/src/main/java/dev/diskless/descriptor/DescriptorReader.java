@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -46,12 +47,14 @@ public final class DescriptorReader {
   private final Path file;
   private final Path baseDir;
   private final String version;
+  private final UnaryOperator<Path> content;
   private final List<Path> inputs = new ArrayList<>();
 
-  private DescriptorReader(Path file, Path baseDir, String version) {
+  private DescriptorReader(Path file, Path baseDir, String version, UnaryOperator<Path> content) {
     this.file = file;
     this.baseDir = baseDir;
     this.version = version;
+    this.content = content;
     inputs.add(file);
   }
 
@@ -68,7 +71,24 @@ public final class DescriptorReader {
   public static Descriptor read(
       Path file, Path baseDir, String version, Function<String, Optional<String>> properties)
       throws IOException {
-    return new DescriptorReader(file, baseDir, version).read(new Interpolation(properties));
+    return read(file, baseDir, version, properties, UnaryOperator.identity());
+  }
+
+  /**
+   * Reads a descriptor as it would be with other files in the place of its own.
+   *
+   * @param content the file that is read in the place of one; mostly itself
+   * @throws ProblemException with every mistake, sorted by place
+   */
+  public static Descriptor read(
+      Path file,
+      Path baseDir,
+      String version,
+      Function<String, Optional<String>> properties,
+      UnaryOperator<Path> content)
+      throws IOException {
+    return new DescriptorReader(file, baseDir, version, content)
+        .read(new Interpolation(properties));
   }
 
   /** The JSON Schema of descriptors (draft 2020-12), in UTF-8; to be closed by the caller. */
@@ -77,7 +97,7 @@ public final class DescriptorReader {
   }
 
   private Descriptor read(Interpolation interpolation) throws IOException {
-    SourceText source = SourceText.read(file, baseDir, "the descriptor");
+    SourceText source = SourceText.read(content.apply(file), baseDir, "the descriptor");
     Yaml document =
         YamlParser.parse(source, interpolation, problems)
             .orElseThrow(
@@ -210,7 +230,7 @@ public final class DescriptorReader {
         return List.of();
       }
       inputs.add(path);
-      SourceText source = SourceText.read(path, baseDir, "the inventory");
+      SourceText source = SourceText.read(content.apply(path), baseDir, "the inventory");
       return new InventoryReader(source, formats, groups, problems).read();
     } catch (InvalidPathException notAPath) {
       problems.add(

@@ -51,6 +51,18 @@ abstract class AbstractMasterMojo extends AbstractClusterMojo {
     return root.equals(new File("/"));
   }
 
+  final Path root() {
+    return root.toPath();
+  }
+
+  final Optional<String> cluster() {
+    return Optional.ofNullable(cluster);
+  }
+
+  final Optional<String> directory() {
+    return Optional.ofNullable(directory);
+  }
+
   final MasterHost host(ClusterProject project) throws IOException {
     return MasterOfProject.of(
         project, root.toPath(), Optional.ofNullable(cluster), Optional.ofNullable(directory));

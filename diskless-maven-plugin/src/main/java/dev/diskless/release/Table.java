@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Text in columns. A column of numbers, but for its head, stands to the right. */
-final class Table {
+public final class Table {
 
   private static final String BETWEEN = "  ";
 
@@ -13,7 +13,7 @@ final class Table {
   /**
    * @param rows the head, then the others, all with as many cells
    */
-  static List<String> of(List<List<String>> rows) {
+  public static List<String> of(List<List<String>> rows) {
     int columns = rows.get(0).size();
     int[] width = new int[columns];
     boolean[] numbers = new boolean[columns];

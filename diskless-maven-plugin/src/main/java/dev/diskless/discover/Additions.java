@@ -1,0 +1,148 @@
+package dev.diskless.discover;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Node;
+import dev.diskless.problem.Location;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Adds nodes to a descriptor or its inventory, and changes nothing else in the file. What it would
+ * be is written beside it and read as the build would read it: only if that gives all nodes that
+ * there were, in their order and as they were, and the new ones, does it take the file's place.
+ */
+final class Additions {
+
+  private Additions() {}
+
+  /**
+   * @throws ProblemException if it cannot be done safely; then the file is as it was
+   */
+  static void append(DescriptorFiles files, List<Newcomer> newcomers) throws IOException {
+    Path file = files.target();
+    if (Files.isSymbolicLink(file)) {
+      throw refused(file, "it is a symbolic link", "replace it by the file, or add these lines");
+    }
+    byte[] before = Files.readAllBytes(file);
+    Cluster old = files.trial().read(file, file);
+    String text = new String(before, UTF_8);
+    String changed =
+        files.inventory().isPresent()
+            ? InventoryText.with(file, text, newcomers)
+            : NodesText.with(file, text, newcomers);
+    Path candidate =
+        Files.createTempFile(
+            file.toAbsolutePath().getParent(), "." + file.getFileName() + ".", ".new");
+    try {
+      write(candidate, changed.getBytes(UTF_8));
+      keepOwner(file, candidate);
+      check(file, old, read(files, file, candidate), newcomers);
+      if (!Arrays.equals(before, Files.readAllBytes(file))) {
+        throw refused(file, "it was changed just now", "run this again");
+      }
+      Files.move(candidate, file, StandardCopyOption.ATOMIC_MOVE);
+      syncFolder(file.toAbsolutePath().getParent());
+    } finally {
+      Files.deleteIfExists(candidate);
+    }
+  }
+
+  static ProblemException refused(Path file, String why, String remedy) {
+    return new ProblemException(
+        Problem.error(
+            Location.of(file.toString()), "nothing is appended here, for " + why, remedy));
+  }
+
+  private static Cluster read(DescriptorFiles files, Path file, Path candidate) throws IOException {
+    try {
+      return files.trial().read(file, candidate);
+    } catch (ProblemException wrong) {
+      throw new ProblemException(
+          Problem.error(
+              Location.of(file.toString()),
+              "nothing is appended here, for it would be wrong then: "
+                  + wrong.problems().get(0).message(),
+              "add the lines by hand"),
+          wrong);
+    }
+  }
+
+  private static void check(Path file, Cluster old, Cluster made, List<Newcomer> newcomers) {
+    List<Node> left = new ArrayList<>(made.nodes());
+    List<String> macs = newcomers.stream().map(Newcomer::mac).toList();
+    List<Newcomer> added =
+        left.stream()
+            .filter(n -> macs.contains(mac(n)))
+            .map(n -> new Newcomer(n.name(), mac(n), n.address().toString(), n.group().name()))
+            .toList();
+    left.removeIf(n -> macs.contains(mac(n)));
+    if (!added.equals(newcomers)
+        || !left.equals(old.nodes())
+        || !made.groups().equals(old.groups())
+        || !made.networks().equals(old.networks())
+        || !made.masters().equals(old.masters())
+        || !made.images().equals(old.images())
+        || !made.resources().equals(old.resources())) {
+      throw refused(file, "more would change than these nodes", "add the lines by hand");
+    }
+  }
+
+  private static String mac(Node node) {
+    return node.mac().toColonDelimitedString().toLowerCase(Locale.ROOT);
+  }
+
+  private static void write(Path file, byte[] content) throws IOException {
+    try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(content);
+      while (buffer.hasRemaining()) {
+        out.write(buffer);
+      }
+      out.force(true);
+    }
+  }
+
+  /** As root on a master the file of a user stays that user's. */
+  private static void keepOwner(Path file, Path candidate) throws IOException {
+    PosixFileAttributeView from =
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    PosixFileAttributeView to =
+        Files.getFileAttributeView(
+            candidate, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    if (from == null || to == null) {
+      return;
+    }
+    PosixFileAttributes is = from.readAttributes();
+    PosixFileAttributes made = to.readAttributes();
+    if (!is.group().equals(made.group())) {
+      to.setGroup(is.group());
+    }
+    if (!is.owner().equals(made.owner())) {
+      to.setOwner(is.owner());
+    }
+    to.setPermissions(is.permissions());
+  }
+
+  private static void syncFolder(Path folder) {
+    try (FileChannel open = FileChannel.open(folder, StandardOpenOption.READ)) {
+      open.force(true);
+    } catch (IOException notEverywhere) {
+      // Not all systems open folders; the file itself is on the disk.
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package dev.diskless.discover;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.release.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The machines that asked for an address and that a cluster does not know. */
+public final class Discovery {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final DiscoverRequest request;
+  private final Instant time;
+  private final List<String> sources;
+  private final List<String> notes;
+  private final long known;
+  private final List<Naming.Choice> choices;
+  private final boolean areVendorsKnown;
+  private final boolean appended;
+
+  Discovery(
+      DiscoverRequest request,
+      Follower follower,
+      long known,
+      List<Naming.Choice> choices,
+      boolean areVendorsKnown)
+      throws IOException {
+    this.request = request;
+    this.time = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    this.sources = follower.read();
+    this.notes = follower.notes();
+    this.known = known;
+    this.choices = List.copyOf(choices);
+    this.areVendorsKnown = areVendorsKnown;
+    this.appended = request.append() && !newcomers().isEmpty();
+    if (appended) {
+      Additions.append(request.files().orElseThrow(), newcomers());
+    }
+  }
+
+  /**
+   * Reads all that is there.
+   *
+   * @throws ProblemException if the request cannot be met, or nothing can be appended safely; then
+   *     no file was changed
+   */
+  public static Discovery of(DiscoverRequest request) throws IOException {
+    requireFiles(request);
+    Machines machines = new Machines();
+    Vendors vendors = Vendors.below(request.root());
+    try (Follower follower = new Follower(request.root(), request.journal(), request.zone())) {
+      machines.add(follower.poll());
+      KnownCluster cluster = request.cluster();
+      Naming naming = new Naming(cluster, request.name(), request.group(), machines.addresses());
+      return new Discovery(
+          request,
+          follower,
+          machines.seenOf(cluster.macs()),
+          naming.choose(machines.without(cluster.macs(), vendors)),
+          vendors.areKnown());
+    }
+  }
+
+  static void requireFiles(DiscoverRequest request) {
+    if (request.append() && request.files().isEmpty()) {
+      throw new ProblemException(
+          Problem.error(
+              "there is no descriptor here to append to",
+              "run this in the cluster's project, or name the descriptor with"
+                  + " -Ddiskless.descriptor="));
+    }
+  }
+
+  List<Newcomer> newcomers() {
+    return choices.stream().flatMap(c -> c.newcomer().stream()).toList();
+  }
+
+  /** For a person: a table, and the lines that would make nodes of the machines. */
+  public List<String> lines() throws IOException {
+    List<String> lines = new ArrayList<>();
+    if (!choices.isEmpty()) {
+      lines.addAll(table(choices));
+      lines.add("");
+    }
+    lines.addAll(notes);
+    if (sources.isEmpty()) {
+      lines.add("no leases and no logs of a DHCP server are below " + request.root());
+    }
+    if (!areVendorsKnown && !choices.isEmpty()) {
+      lines.add("no vendors are told, for there is no list here; the package ieee-data has one");
+    }
+    lines.add(
+        choices.size()
+            + (choices.size() == 1 ? " machine" : " machines")
+            + " that "
+            + request.cluster().name()
+            + " does not know, and "
+            + known
+            + " that it knows");
+    for (Naming.Choice choice : choices) {
+      if (choice.newcomer().isEmpty()) {
+        lines.add(choice.machine().mac() + " becomes no node: " + choice.reason());
+      }
+    }
+    lines.addAll(nodes());
+    return lines;
+  }
+
+  static List<String> table(List<Naming.Choice> choices) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("MAC", "VENDOR", "ARCHITECTURE", "FIRST SEEN", "LAST SEEN", "ADDRESS"));
+    choices.forEach(c -> rows.add(row(c.machine())));
+    return Table.of(rows);
+  }
+
+  private static List<String> row(Machine machine) {
+    return List.of(
+        machine.mac(),
+        machine.vendor().orElse(Vendors.isLocal(machine.mac()) ? "(local)" : "-"),
+        machine.architectureName().orElse("-"),
+        seconds(machine.first()),
+        seconds(machine.last()),
+        machine.address().orElse("-"));
+  }
+
+  private static String seconds(Optional<Instant> time) {
+    return time.map(t -> t.truncatedTo(ChronoUnit.SECONDS).toString()).orElse("-");
+  }
+
+  /** What was appended, or what can be. */
+  List<String> nodes() throws IOException {
+    List<String> lines = new ArrayList<>();
+    if (newcomers().isEmpty()) {
+      return lines;
+    }
+    Optional<Path> inventory = request.files().flatMap(DescriptorFiles::inventory);
+    String file =
+        request.files().map(f -> f.target().toString()).orElse("the descriptor, under nodes:");
+    lines.add((appended ? "appended to " : "for ") + file + (appended ? "" : ":"));
+    if (inventory.isPresent()) {
+      List<String> header =
+          InventoryText.header(inventory.get(), Files.readString(inventory.get(), UTF_8));
+      lines.addAll(InventoryText.lines(header, newcomers()));
+    } else {
+      newcomers().forEach(n -> lines.add("  - " + n.yaml()));
+    }
+    return lines;
+  }
+
+  /** For a program. What is not known is not there. */
+  public String json() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("cluster", request.cluster().name());
+    all.put("time", time.toString());
+    all.put("sources", sources);
+    all.put("notes", notes);
+    all.put("known", known);
+    all.put("machines", choices.stream().map(Discovery::json).toList());
+    if (appended) {
+      all.put("appendedTo", request.files().orElseThrow().target().toString());
+    }
+    return JSON.writeValueAsString(all) + "\n";
+  }
+
+  private static Map<String, Object> json(Naming.Choice choice) {
+    Machine machine = choice.machine();
+    Map<String, Object> said = new LinkedHashMap<>();
+    said.put("mac", machine.mac());
+    machine.vendor().ifPresent(v -> said.put("vendor", v));
+    machine.architecture().ifPresent(a -> said.put("architecture", a));
+    machine.architectureName().ifPresent(a -> said.put("architectureName", a));
+    machine.first().ifPresent(t -> said.put("first", t.toString()));
+    machine.last().ifPresent(t -> said.put("last", t.toString()));
+    machine.address().ifPresent(a -> said.put("address", a));
+    choice
+        .newcomer()
+        .ifPresent(
+            n ->
+                said.put(
+                    "node", Map.of("name", n.name(), "address", n.address(), "group", n.group())));
+    if (choice.newcomer().isEmpty()) {
+      said.put("reason", choice.reason());
+    }
+    return said;
+  }
+}

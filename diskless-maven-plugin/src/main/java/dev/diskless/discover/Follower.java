@@ -1,0 +1,302 @@
+package dev.diskless.discover;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Reads leases, logs and the journal below a root: the first time all that is there, later what has
+ * come since. A lease file that changed is read again whole, for servers rewrite theirs.
+ */
+final class Follower implements Closeable {
+
+  private static final List<String> ISC = List.of("var/lib/dhcp/dhcpd.leases");
+  private static final List<String> KEA =
+      List.of(
+          "var/lib/kea/kea-leases4.csv",
+          "var/lib/kea/kea-leases4.csv.1",
+          "var/lib/kea/kea-leases4.csv.2");
+  private static final List<String> DNSMASQ =
+      List.of("var/lib/misc/dnsmasq.leases", "var/lib/dnsmasq/dnsmasq.leases");
+  private static final List<String> LOGS =
+      List.of(
+          "var/log/syslog", "var/log/messages", "var/log/daemon.log", "var/log/kea/kea-dhcp4.log");
+
+  /** A line that never ends is no line of a log. */
+  private static final int LONGEST = 1 << 20;
+
+  private final Path root;
+  private final Optional<String> journal;
+  private final ZoneId zone;
+  private final Map<Path, Object> states = new HashMap<>();
+  private final Map<Path, Place> places = new HashMap<>();
+  private final Set<String> read = new LinkedHashSet<>();
+  private final List<String> notes = new ArrayList<>();
+  private final Queue<String> entries = new ConcurrentLinkedQueue<>();
+  private final LogLines journalLines;
+  private Process following;
+  private boolean begun;
+
+  /** How far a log was read. */
+  private static final class Place {
+    private Object file;
+    private long offset;
+    private LogLines lines;
+    private String rest = "";
+  }
+
+  /**
+   * @param root what stands for {@code /}
+   * @param journal journalctl(1), or what takes its arguments; empty to leave the journal out
+   * @param zone of logs that tell none
+   */
+  Follower(Path root, Optional<String> journal, ZoneId zone) {
+    this.root = root;
+    this.journal = journal;
+    this.zone = zone;
+    this.journalLines = new LogLines(zone);
+  }
+
+  /** The sources in which something was there to read. */
+  List<String> read() {
+    return List.copyOf(read);
+  }
+
+  /** What could not be read, for the user. */
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  /** Has the journal told as it grows. To be called before the first {@link #poll}. */
+  void follow() {
+    if (journal.isEmpty()) {
+      return;
+    }
+    try {
+      Process process =
+          new ProcessBuilder(journalctl("-f", "-n", "0"))
+              .redirectInput(nothing())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      following = process;
+      Thread reader =
+          new Thread(
+              () -> {
+                try (BufferedReader out = process.inputReader(UTF_8)) {
+                  out.lines().forEach(entries::add);
+                } catch (IOException | java.io.UncheckedIOException ended) {
+                  // The process is gone; the files are still followed.
+                }
+              },
+              "diskless-journal");
+      reader.setDaemon(true);
+      reader.start();
+    } catch (IOException missing) {
+      // The first poll says so.
+    }
+  }
+
+  /** What has come since the last call. */
+  List<Sighting> poll() throws IOException {
+    List<Sighting> found = new ArrayList<>();
+    for (String name : ISC) {
+      changed(name).ifPresent(text -> found.addAll(IscLeases.read(text)));
+    }
+    for (String name : KEA) {
+      Optional<String> text = changed(name);
+      if (text.isPresent()) {
+        found.addAll(KeaLeases.read(text.get()));
+      }
+    }
+    for (String name : DNSMASQ) {
+      changed(name).ifPresent(text -> found.addAll(DnsmasqLeases.read(text)));
+    }
+    if (!begun) {
+      begun = true;
+      for (String name : LOGS) {
+        rotated(name + ".1", found);
+        rotated(name + ".1.gz", found);
+      }
+      journal(found);
+    }
+    for (String name : LOGS) {
+      log(name, found);
+    }
+    for (String entry = entries.poll(); entry != null; entry = entries.poll()) {
+      journalLines.journal(entry).ifPresent(found::add);
+    }
+    return found;
+  }
+
+  private Optional<String> changed(String name) throws IOException {
+    Path file = root.resolve(name);
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      Object state =
+          List.of(
+              attributes.size(),
+              attributes.lastModifiedTime(),
+              String.valueOf(attributes.fileKey()));
+      if (!attributes.isRegularFile() || state.equals(states.put(file, state))) {
+        return Optional.empty();
+      }
+      // ISO 8859-1 takes any bytes; names of machines, which might be others, are not looked at.
+      String text = Files.readString(file, ISO_8859_1);
+      read.add("/" + name);
+      return Optional.of(text);
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    } catch (java.nio.file.AccessDeniedException denied) {
+      note("/" + name + " may not be read; run this as root");
+      return Optional.empty();
+    }
+  }
+
+  private void rotated(String name, List<Sighting> found) throws IOException {
+    Path file = root.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      return;
+    }
+    Instant written = Files.getLastModifiedTime(file).toInstant();
+    LogLines lines = new LogLines(zone);
+    try (InputStream raw = Files.newInputStream(file);
+        InputStream in = name.endsWith(".gz") ? new GZIPInputStream(raw) : raw;
+        BufferedReader reader = new BufferedReader(new InputStreamReader(in, ISO_8859_1))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.line(line, written).ifPresent(found::add);
+      }
+      read.add("/" + name);
+    } catch (IOException unreadable) {
+      note("/" + name + " cannot be read: " + unreadable.getMessage());
+    }
+  }
+
+  /** From where it was read to last; from its beginning where it is another file by now. */
+  private void log(String name, List<Sighting> found) throws IOException {
+    Path file = root.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      return;
+    }
+    Place place = places.computeIfAbsent(file, f -> new Place());
+    try (SeekableByteChannel in = Files.newByteChannel(file)) {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      Object key = String.valueOf(attributes.fileKey());
+      if (!key.equals(place.file) || in.size() < place.offset) {
+        place.file = key;
+        place.offset = 0;
+        place.rest = "";
+        place.lines = new LogLines(zone);
+      }
+      Instant written = attributes.lastModifiedTime().toInstant();
+      in.position(place.offset);
+      ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+      while (in.read(buffer) > 0) {
+        place.offset += buffer.position();
+        String text = place.rest + new String(buffer.array(), 0, buffer.position(), ISO_8859_1);
+        int from = 0;
+        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+          place.lines.line(text.substring(from, end), written).ifPresent(found::add);
+          from = end + 1;
+        }
+        place.rest = text.length() - from > LONGEST ? "" : text.substring(from);
+        buffer.clear();
+      }
+      read.add("/" + name);
+    } catch (java.nio.file.AccessDeniedException denied) {
+      note("/" + name + " may not be read; run this as root");
+    } catch (NoSuchFileException rotatedJustNow) {
+      // The next one is there the next time.
+      return;
+    }
+  }
+
+  private List<String> journalctl(String... options) {
+    List<String> command = new ArrayList<>(List.of(journal.orElseThrow()));
+    command.addAll(List.of("-o", "json", "--no-pager", "-q"));
+    command.addAll(List.of(options));
+    LogLines.PROGRAMS.forEach(p -> command.addAll(List.of("-t", p)));
+    if (!root.equals(root.getRoot())) {
+      command.addAll(List.of("-D", root.resolve("var/log/journal").toString()));
+    }
+    return command;
+  }
+
+  private static ProcessBuilder.Redirect nothing() {
+    return ProcessBuilder.Redirect.from(new File("/dev/null"));
+  }
+
+  private void journal(List<Sighting> found) throws IOException {
+    if (journal.isEmpty()) {
+      return;
+    }
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(journalctl())
+              .redirectInput(nothing())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+    } catch (IOException missing) {
+      note("the journal is not read, for there is no program " + journal.get());
+      return;
+    }
+    LogLines lines = new LogLines(zone);
+    boolean any = false;
+    try (BufferedReader out = process.inputReader(UTF_8)) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        any = true;
+        lines.journal(line).ifPresent(found::add);
+      }
+      int code = process.waitFor();
+      // Without an entry that fits, journalctl ends with 1.
+      if (code > 1) {
+        note("the journal cannot be read: " + journal.get() + " ended with " + code);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the journal was read", e);
+    } finally {
+      process.destroy();
+    }
+    if (any) {
+      read.add("the journal");
+    }
+  }
+
+  private void note(String note) {
+    if (!notes.contains(note)) {
+      notes.add(note);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (following != null) {
+      following.destroy();
+    }
+  }
+}

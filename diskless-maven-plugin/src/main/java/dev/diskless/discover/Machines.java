@@ -1,0 +1,87 @@
+package dev.diskless.discover;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Puts the traces of each machine together. Not thread-safe. */
+final class Machines {
+
+  /** What is known of a machine so far. */
+  private static final class Seen {
+    private Instant first;
+    private Instant last;
+    private String address;
+    private Instant addressAt = Instant.MIN;
+    private Integer architecture;
+    private Instant architectureAt = Instant.MIN;
+  }
+
+  private final Map<String, Seen> byMac = new LinkedHashMap<>();
+
+  /** All that any machine was ever given, whether it is known or not. */
+  private final Set<String> addresses = new HashSet<>();
+
+  void add(List<Sighting> sightings) {
+    sightings.forEach(this::add);
+  }
+
+  /** Traces come from several sources, in no order; what tells no time is the oldest. */
+  private void add(Sighting sighting) {
+    Seen seen = byMac.computeIfAbsent(sighting.mac(), mac -> new Seen());
+    sighting
+        .time()
+        .ifPresent(
+            time -> {
+              seen.first = seen.first == null || time.isBefore(seen.first) ? time : seen.first;
+              seen.last = seen.last == null || time.isAfter(seen.last) ? time : seen.last;
+            });
+    Instant at = sighting.time().orElse(Instant.MIN);
+    sighting.address().ifPresent(addresses::add);
+    if (sighting.address().isPresent() && !at.isBefore(seen.addressAt)) {
+      seen.address = sighting.address().get();
+      seen.addressAt = at;
+    }
+    if (sighting.architecture().isPresent() && !at.isBefore(seen.architectureAt)) {
+      seen.architecture = sighting.architecture().get();
+      seen.architectureAt = at;
+    }
+  }
+
+  /** Addresses that are, or were, with some machine. */
+  Set<String> addresses() {
+    return addresses;
+  }
+
+  /** Those that are not in the set, the first seen first, and of equal ones the lower MAC. */
+  List<Machine> without(Set<String> known, Vendors vendors) {
+    Map<String, Seen> unknown = new HashMap<>(byMac);
+    unknown.keySet().removeAll(known);
+    List<Machine> machines = new ArrayList<>();
+    unknown.forEach(
+        (mac, seen) ->
+            machines.add(
+                new Machine(
+                    mac,
+                    vendors.of(mac),
+                    Optional.ofNullable(seen.architecture),
+                    Optional.ofNullable(seen.first),
+                    Optional.ofNullable(seen.last),
+                    Optional.ofNullable(seen.address))));
+    machines.sort(
+        java.util.Comparator.comparing((Machine m) -> m.first().orElse(Instant.MAX))
+            .thenComparing(Machine::mac));
+    return machines;
+  }
+
+  /** How many machines of the set were seen. */
+  long seenOf(Set<String> known) {
+    return byMac.keySet().stream().filter(known::contains).count();
+  }
+}

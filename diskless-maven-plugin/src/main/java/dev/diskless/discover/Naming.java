@@ -1,0 +1,137 @@
+package dev.diskless.discover;
+
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Gives names and addresses to machines. An address is the first free one above those of the
+ * group's nodes in the network where the machine was seen, or else the lowest free one there; never
+ * one that a node, master, router or name server has, that any machine was ever given, or of the
+ * pool.
+ */
+final class Naming {
+
+  private final KnownCluster cluster;
+  private final NamePattern pattern;
+  private final Optional<String> group;
+  private final Set<String> names = new HashSet<>();
+  private final Set<IPAddress> taken = new HashSet<>();
+  private final List<KnownCluster.Member> members;
+
+  /** What a machine becomes, or why it cannot become anything. */
+  record Choice(Machine machine, Optional<Newcomer> newcomer, String reason) {}
+
+  /**
+   * @param group the group of new nodes; empty where the cluster's only one is meant
+   * @param seen addresses that are with some machine
+   * @throws ProblemException if there is no such group
+   */
+  Naming(KnownCluster cluster, String pattern, Optional<String> group, Set<String> seen) {
+    this.cluster = cluster;
+    this.pattern = NamePattern.parse(pattern);
+    group
+        .filter(g -> !cluster.groups().contains(g))
+        .ifPresent(
+            g -> {
+              throw new ProblemException(
+                  Problem.error(
+                      "the cluster " + cluster.name() + " has no group " + g,
+                      "set diskless.group to one of " + String.join(", ", cluster.groups())));
+            });
+    this.group =
+        group.isPresent() || cluster.groups().size() != 1
+            ? group
+            : Optional.of(cluster.groups().iterator().next());
+    this.members = new ArrayList<>(cluster.members());
+    members.forEach(m -> names.add(m.name()));
+    members.forEach(m -> taken.add(m.address().withoutPrefixLength()));
+    cluster.taken().forEach(a -> taken.add(a.withoutPrefixLength()));
+    seen.forEach(s -> address(s).ifPresent(taken::add));
+  }
+
+  List<Choice> choose(List<Machine> machines) {
+    return machines.stream().map(this::choose).toList();
+  }
+
+  private Choice choose(Machine machine) {
+    if (group.isEmpty()) {
+      return none(
+          machine,
+          "no group is named; set diskless.group to one of " + String.join(", ", cluster.groups()));
+    }
+    Optional<IPAddress> at = machine.address().flatMap(Naming::address);
+    Optional<KnownCluster.KnownNetwork> network =
+        at.isPresent()
+            ? cluster.networks().stream().filter(n -> n.subnet().contains(at.get())).findFirst()
+            : cluster.networks().size() == 1
+                ? Optional.of(cluster.networks().get(0))
+                : Optional.empty();
+    if (network.isEmpty()) {
+      return none(
+          machine,
+          at.isPresent()
+              ? "its address is in no network of the cluster"
+              : "it was given no address, so its network is not known");
+    }
+    Optional<String> name = pattern.next(names);
+    if (name.isEmpty()) {
+      return none(machine, "no name of " + pattern.text() + " is free");
+    }
+    Optional<IPAddress> address = free(network.get());
+    if (address.isEmpty()) {
+      return none(machine, "no address of " + network.get().subnet() + " is free");
+    }
+    names.add(name.get());
+    taken.add(address.get());
+    Newcomer newcomer =
+        new Newcomer(name.get(), machine.mac(), address.get().toString(), group.get());
+    members.add(new KnownCluster.Member(name.get(), machine.mac(), address.get(), group.get()));
+    return new Choice(machine, Optional.of(newcomer), "");
+  }
+
+  private static Choice none(Machine machine, String reason) {
+    return new Choice(machine, Optional.empty(), reason);
+  }
+
+  private Optional<IPAddress> free(KnownCluster.KnownNetwork network) {
+    IPAddress lowest = network.subnet().getLower().withoutPrefixLength();
+    IPAddress highest = network.subnet().getUpper().withoutPrefixLength();
+    IPAddress start =
+        members.stream()
+            .filter(m -> m.group().equals(group.orElseThrow()))
+            .map(m -> m.address().withoutPrefixLength())
+            .filter(network.subnet()::contains)
+            .max(IPAddress::compareTo)
+            .orElse(lowest);
+    return between(start, highest, network).or(() -> between(lowest, start, network));
+  }
+
+  /** The first free one above the one and below the other. */
+  private Optional<IPAddress> between(
+      IPAddress low, IPAddress high, KnownCluster.KnownNetwork network) {
+    for (IPAddress address = low.increment(1);
+        address.compareTo(high) < 0;
+        address = address.increment(1)) {
+      IPAddress each = address;
+      if (network.pool().filter(p -> p.contains(each)).isPresent()) {
+        address = network.pool().get().last();
+      } else if (!taken.contains(each)) {
+        return Optional.of(each);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<IPAddress> address(String text) {
+    return Optional.ofNullable(new IPAddressString(text).getAddress())
+        .filter(IPAddress::isIPv4)
+        .map(IPAddress::withoutPrefixLength);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.diskless.discover;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * A descriptor with further entries at the end of its list {@code nodes}. The text is not written
+ * anew from what was read, which would lose comments: lines are put into it.
+ */
+final class NodesText {
+
+  private static final String REMEDY = "add the lines by hand";
+
+  private NodesText() {}
+
+  static String with(Path file, String text, List<Newcomer> newcomers) {
+    String mark = text.startsWith("\uFEFF") ? "\uFEFF" : "";
+    String yaml = text.substring(mark.length());
+    String end = yaml.contains("\r\n") ? "\r\n" : "\n";
+    MappingNode root = root(file, yaml);
+    Optional<NodeTuple> nodes =
+        root.getValue().stream()
+            .filter(t -> t.getKeyNode() instanceof ScalarNode key && key.getValue().equals("nodes"))
+            .findFirst();
+    int column;
+    int after;
+    StringBuilder added = new StringBuilder();
+    if (nodes.isEmpty()) {
+      after = last(root);
+      column = 2;
+      added.append("nodes:").append(end);
+    } else if (nodes.get().getValueNode() instanceof SequenceNode list
+        && list.getFlowStyle() == FlowStyle.BLOCK
+        && !list.getValue().isEmpty()
+        && start(list) > end(nodes.get().getKeyNode())) {
+      after = last(list);
+      column = list.getStartMark().orElseThrow().getColumn();
+    } else {
+      throw Additions.refused(
+          file, "its nodes are not a list with an entry a line, each begun with a dash", REMEDY);
+    }
+    for (Newcomer newcomer : newcomers) {
+      added.append(" ".repeat(column)).append("- ").append(newcomer.yaml()).append(end);
+    }
+    // The rest of the last entry's line is its comment.
+    int line = yaml.offsetByCodePoints(0, after);
+    int at = line > 0 && yaml.charAt(line - 1) == '\n' ? line : yaml.indexOf('\n', line) + 1;
+    String before = at == 0 ? yaml + end : yaml.substring(0, at);
+    return mark + before + added + (at == 0 ? "" : yaml.substring(at));
+  }
+
+  private static MappingNode root(Path file, String yaml) {
+    try {
+      // Marks count from the beginning, in code points.
+      LoadSettings settings =
+          LoadSettings.builder().setUseMarks(true).setCodePointLimit(Integer.MAX_VALUE).build();
+      Optional<Node> root = new Compose(settings).composeString(yaml);
+      if (root.isPresent()
+          && root.get() instanceof MappingNode mapping
+          && mapping.getFlowStyle() == FlowStyle.BLOCK) {
+        return mapping;
+      }
+    } catch (YamlEngineException wrong) {
+      throw Additions.refused(file, "it cannot be read as YAML", "run diskless:validate");
+    }
+    throw Additions.refused(file, "it is no mapping with a key a line", REMEDY);
+  }
+
+  /** Where the last thing in a node ends; the end of a block itself is where the next begins. */
+  private static int last(Node node) {
+    if (node instanceof SequenceNode list
+        && list.getFlowStyle() == FlowStyle.BLOCK
+        && !list.getValue().isEmpty()) {
+      return last(list.getValue().get(list.getValue().size() - 1));
+    }
+    if (node instanceof MappingNode mapping
+        && mapping.getFlowStyle() == FlowStyle.BLOCK
+        && !mapping.getValue().isEmpty()) {
+      NodeTuple tuple = mapping.getValue().get(mapping.getValue().size() - 1);
+      return Math.max(end(tuple.getKeyNode()), last(tuple.getValueNode()));
+    }
+    return end(node);
+  }
+
+  private static int start(Node node) {
+    return node.getStartMark().map(Mark::getIndex).orElse(0);
+  }
+
+  private static int end(Node node) {
+    return node.getEndMark().map(Mark::getIndex).orElse(0);
+  }
+}
