@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Assumptions;
  * Runs a program of this machine with this machine's root, some files laid over it. Whatever the
  * program writes lands in memory and vanishes with it: an overlay in a mount namespace of its own.
  */
-final class PrivateRoot {
+public final class PrivateRoot {
 
   private static final String ENTER =
       """
@@ -32,7 +32,7 @@ final class PrivateRoot {
       """;
 
   /** What a program did: its exit code, and both its outputs. */
-  record Outcome(int code, String output) {}
+  public record Outcome(int code, String output) {}
 
   private final Path top;
   private final Path files;
@@ -40,13 +40,13 @@ final class PrivateRoot {
   /**
    * @param folder empty and temporary
    */
-  PrivateRoot(Path folder) throws IOException {
+  public PrivateRoot(Path folder) throws IOException {
     this.top = Files.createDirectory(folder.resolve("top"));
     this.files = Files.createDirectory(folder.resolve("files"));
   }
 
   /** Skips the test, and says why, where this cannot work or the program is missing. */
-  void assumePossible(String program) throws IOException, InterruptedException {
+  public void assumePossible(String program) throws IOException, InterruptedException {
     Outcome probe = run("sh", "-c", "command -v " + program + " || echo missing");
     Assumptions.assumeTrue(
         probe.code() == 0,
@@ -59,15 +59,15 @@ final class PrivateRoot {
                 + " is not installed; nothing has parsed the files that it reads");
   }
 
-  void write(String path, String text) throws IOException {
+  public void write(String path, String text) throws IOException {
     Rendered.write(files.resolve(path), text);
   }
 
-  void mkdir(String path) throws IOException {
+  public void mkdir(String path) throws IOException {
     Files.createDirectories(files.resolve(path));
   }
 
-  Outcome run(String... command) throws IOException, InterruptedException {
+  public Outcome run(String... command) throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", ENTER, "enter"));
     all.add(top.toString());
     all.add(files.toString());

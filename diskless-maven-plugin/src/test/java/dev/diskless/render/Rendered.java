@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /** Layers as tests look at them. */
-final class Rendered {
+public final class Rendered {
 
   static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
 
   private Rendered() {}
 
   /** A renderer with no templates but the shipped ones. */
-  static Renderer shipped(Cluster cluster) {
+  public static Renderer shipped(Cluster cluster) {
     return new Renderer(cluster, Path.of("no", "such", "folder"), Path.of(""), TIME);
   }
 
@@ -63,7 +63,7 @@ final class Rendered {
     return text(entry(layer, path));
   }
 
-  static String text(Entry file) throws IOException {
+  public static String text(Entry file) throws IOException {
     try (InputStream in = file.content().open()) {
       return new String(in.readAllBytes(), UTF_8);
     }
