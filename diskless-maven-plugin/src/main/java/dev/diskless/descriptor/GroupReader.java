@@ -342,10 +342,24 @@ final class GroupReader {
                 option.at(),
                 "%s is not one option of nfs(5)".formatted(option.quoted()),
                 "write each option as an item of its own"));
+      } else {
+        MountOption.faultOf(option.value())
+            .or(() -> contrary(option, options))
+            .ifPresent(
+                fault -> problems.add(Problem.error(option.at(), fault.what(), fault.remedy())));
       }
       options.add(option.value());
     }
     return options;
+  }
+
+  private static Optional<MountOption.Fault> contrary(Text option, List<String> before) {
+    return MountOption.contraryOf(option.value(), before)
+        .map(
+            other ->
+                new MountOption.Fault(
+                    "the options %s and %s contradict each other".formatted(other, option.value()),
+                    "keep one of them"));
   }
 
   private <T> Optional<T> fault(Text text, String message, String remedy) {
