@@ -40,7 +40,8 @@ class ArchitectureTest {
     MAY_KNOW.put("files", Set.of("problem", "progress", "model", "tree"));
     MAY_KNOW.put("boot", Set.of("problem", "progress", "model", "tree", "archive"));
     // From here on each knows all before it.
-    for (String later : List.of("bundle", "lab", "release", "difference", "build", "mojo")) {
+    for (String later :
+        List.of("bundle", "lab", "release", "difference", "remote", "build", "mojo")) {
       MAY_KNOW.put(later, Set.copyOf(MAY_KNOW.keySet()));
     }
   }

@@ -15,7 +15,7 @@ import java.util.List;
  * @param image the name of its image
  * @param group the name of its group
  */
-record TreeOfNode(String node, String address, String root, String image, String group) {
+public record TreeOfNode(String node, String address, String root, String image, String group) {
 
   /** Whether the node writes into a tree of its own in the release. */
   boolean isPrivate() {
@@ -23,7 +23,7 @@ record TreeOfNode(String node, String address, String root, String image, String
   }
 
   /** All nodes of an installed release, in the descriptor's order. */
-  static List<TreeOfNode> of(Path release) throws IOException {
+  public static List<TreeOfNode> of(Path release) throws IOException {
     Path file = release.resolve("META-INF/diskless/trees");
     return Files.exists(file) ? parse(Files.readAllLines(file)) : List.of();
   }
