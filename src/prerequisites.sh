@@ -35,6 +35,7 @@ need_to_test() {
   need grub-script-check grub-common
   need exportfs nfs-kernel-server
   need findmnt util-linux
+  need xinetd xinetd
   need file file
   need mksquashfs squashfs-tools
   need xz xz-utils

@@ -29,6 +29,9 @@ import java.util.regex.Pattern;
 /** Reads the groups, each with what it says itself, and who extends whom. */
 final class GroupReader {
 
+  private static final String RSH =
+      "rsh sends everything unencrypted, and trusts the addresses that it is told";
+
   private static final Pattern FROM = Pattern.compile("([^:]*):(.*)");
 
   /** A type of sshd(8), and a key in base64, which for every type begins with the same bytes. */
@@ -92,10 +95,12 @@ final class GroupReader {
         .ifPresent(
             text ->
                 problems.add(
-                    Problem.warning(
-                        text.at(),
-                        "rsh sends everything unencrypted, and trusts the addresses that it is told",
-                        "write ssh unless the network is closed")));
+                    section.isTrue("insecure")
+                        ? Problem.warning(text.at(), RSH, "write ssh unless the network is closed")
+                        : Problem.error(
+                            text.at(),
+                            RSH,
+                            "write ssh; or insecure: true beside it, if the network is closed")));
     List<String> parents = parents(section, declared);
     Optional<Text> image = image(section);
     return new Own(

@@ -8,7 +8,6 @@ import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
 import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.Node;
-import dev.diskless.model.RemoteLogin;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import inet.ipaddr.IPAddress;
@@ -141,9 +140,6 @@ public final class ClusterChecks {
           "networkConfig: " + group.networkConfig().keyword(),
           "use ifupdown, or none and a template of your own",
           problems);
-    }
-    if (group.remoteLogin() == RemoteLogin.RSH) {
-      later(name, "remoteLogin: rsh", "use ssh or none", problems);
     }
     checkWord(name, "interface", group.interfaceName(), problems);
     group.kernelArgs().forEach(a -> checkLine(name, "kernelArgs", a, problems));

@@ -67,7 +67,7 @@ class ClusterChecksTest {
             InitramfsSource.IMAGE,
             "eth0",
             NetworkConfig.SUSE,
-            RemoteLogin.RSH,
+            RemoteLogin.SSH,
             List.of(),
             List.of(),
             List.of(),
@@ -80,8 +80,7 @@ class ClusterChecksTest {
                 + " command line; use only letters, digits and any of /._+@%~=- in the master's"
                 + " directory and the project's version",
             "group old: networkConfig: suse follows in a later release; use ifupdown, or none and"
-                + " a template of your own",
-            "group old: remoteLogin: rsh follows in a later release; use ssh or none");
+                + " a template of your own");
   }
 
   @Test

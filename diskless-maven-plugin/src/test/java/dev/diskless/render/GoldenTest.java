@@ -40,6 +40,7 @@ class GoldenTest {
         Stream.of(
             Arguments.of("roots", Clusters.everyRoot()),
             Arguments.of("masters", Clusters.twoMasters()),
+            Arguments.of("rsh", Clusters.rsh()),
             Arguments.of("state", Clusters.keeping())));
   }
 
