@@ -11,7 +11,7 @@ def lab = new File(basedir, 'target/diskless/lab')
  badkernel: ['no root within 200 s: its console says: (?:Invalid or corrupt kernel image|Booting kernel failed)[^\\n]*', 'put the whole file of the kernel package into the image', 'Invalid or corrupt kernel image|Booting kernel failed'],
  noexport: ['no root within 200 s: the master does not let it mount /srv/diskless/lab/releases/1.0/192.168.45.15',
             'see that it is exported to 192.168.45.15: mvn -q diskless:show -Ddiskless.file=etc/exports.d/diskless.exports', 'refused mount request from 192.168.45.15'],
- hangs: ['no multi-user.target within 200 s: it waits for endless.service \\(start\\)', 'see what the unit waits for', 'A start job is running for'],
+ hangs: ['no multi-user.target within 200 s: it waits for endless.service \\(start\\)', 'see what the unit waits for', 'A start job is running for|Reached target'],
 ].each { node, told ->
     def message = log =~ /(?ms)^\[ERROR\] $node \((stateless|private)\): FAILED, (.*?)(?=^\[(ERROR|INFO)\])/
     assert message.find(), "nothing is told of $node"
