@@ -6,7 +6,6 @@ import dev.diskless.model.Group;
 import dev.diskless.model.Master;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
-import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
@@ -133,14 +132,6 @@ public final class ClusterChecks {
 
   private static void check(Group group, Problems problems) {
     String name = "group " + group.name();
-    if (group.networkConfig() != NetworkConfig.IFUPDOWN
-        && group.networkConfig() != NetworkConfig.NONE) {
-      later(
-          name,
-          "networkConfig: " + group.networkConfig().keyword(),
-          "use ifupdown, or none and a template of your own",
-          problems);
-    }
     checkWord(name, "interface", group.interfaceName(), problems);
     group.kernelArgs().forEach(a -> checkLine(name, "kernelArgs", a, problems));
     group.authorizedKeys().forEach(k -> checkLine(name, "authorizedKeys", k, problems));
@@ -180,10 +171,6 @@ public final class ClusterChecks {
                   + contrary.get(0),
               "write the one that is meant as its access, and not as an option"));
     }
-  }
-
-  private static void later(String name, String what, String remedy, Problems problems) {
-    problems.add(Problem.error(name + ": " + what + " follows in a later release", remedy));
   }
 
   /** Line breaks in a value would start lines of their own in the files that it is written to. */

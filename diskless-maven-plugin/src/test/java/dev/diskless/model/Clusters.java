@@ -129,6 +129,28 @@ public final class Clusters {
         cluster.resources());
   }
 
+  /** The cluster with something else that configures the network of its nodes. */
+  public static Cluster withNetworkConfig(Cluster cluster, NetworkConfig networkConfig) {
+    return withGroups(
+        cluster,
+        g ->
+            new Group(
+                g.name(),
+                g.lineage(),
+                g.image(),
+                g.root(),
+                g.boot(),
+                g.initramfs(),
+                g.interfaceName(),
+                networkConfig,
+                g.remoteLogin(),
+                g.kernelArgs(),
+                g.mounts(),
+                g.authorizedKeys(),
+                g.resources(),
+                g.keeping()));
+  }
+
   private static Group changed(
       Group group, BootMethod boot, RemoteLogin remoteLogin, Keeping keeping) {
     return new Group(
