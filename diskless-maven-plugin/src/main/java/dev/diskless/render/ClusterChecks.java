@@ -28,19 +28,6 @@ public final class ClusterChecks {
   private static final Set<String> NEVER_MOUNTED =
       Set.of("/", "/proc", "/sys", "/dev", "/run", "/etc");
 
-  /** Where the running node has its programs and libraries from. */
-  private static final Set<String> RUNNING =
-      Set.of(
-          "/usr",
-          "/bin",
-          "/sbin",
-          "/lib",
-          "/lib64",
-          "/usr/bin",
-          "/usr/sbin",
-          "/usr/lib",
-          "/usr/lib64");
-
   private ClusterChecks() {}
 
   /** Everything found, errors and warnings; none where the cluster can be rendered as it is. */
@@ -148,7 +135,7 @@ public final class ClusterChecks {
           Problem.error(
               name + " would hide a part of the root tree that a running node needs",
               "remove the mount; the node has its own " + mount.path()));
-    } else if (RUNNING.contains(mount.path())) {
+    } else if (mount.hidesPrograms()) {
       problems.add(
           Problem.warning(
               name + " would hide the programs and libraries that the node runs from",
