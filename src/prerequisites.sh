@@ -35,6 +35,9 @@ need_to_test() {
   need grub-script-check grub-common
   need exportfs nfs-kernel-server
   need findmnt util-linux
+  need xinetd xinetd
+  need ifquery ifupdown
+  need netplan netplan.io
   need file file
   need mksquashfs squashfs-tools
   need xz xz-utils

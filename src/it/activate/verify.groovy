@@ -21,3 +21,12 @@ assert inode('1.0/192.168.45.12/usr/bin/hello') != inode('2.0/192.168.45.12/usr/
 assert new File(root, 'srv/diskless/tiny/history').readLines()*.split('\t')*.drop(1) ==
     [['activate', '1.0', '-'], ['activate', '2.0', '1.0'], ['rollback', '1.0', '2.0']]
 assert log.contains("would install ${releases}/2.0")
+['there is no exportfs; apt-get install nfs-kernel-server', 'there is no dhcpd; apt-get install isc-dhcp-server',
+        'there is no in.tftpd; apt-get install tftpd-hpa', 'the kernel that runs has no NFS server'].each {
+    assert log.contains(it)
+}
+assert log =~ /(?m)^-+\nsecond\n-+\nuid=0/
+assert log.contains('[ERROR] first: not reached: ssh: connect to host 192.168.45.11 port 22: No route to host')
+assert log.contains('second: not reached, so into its tree ')
+assert new File(releases, '1.0/192.168.45.12/etc/pushed/pom.xml').text == new File(basedir, 'pom.xml').text
+return true

@@ -1,5 +1,2 @@
-def missing = dev.diskless.it.Shell.missing('mmdebstrap', 'dhcpd', 'sshd', 'exportfs', 'findmnt', 'file')
-if (missing) {
-    println "SKIPPED for want of ${missing.join(', ')}: apt-get install mmdebstrap isc-dhcp-server openssh-server nfs-kernel-server util-linux file"
-}
-return missing.isEmpty()
+return dev.diskless.it.Needs.programs(mmdebstrap: 'mmdebstrap', dhcpd: 'isc-dhcp-server', sshd: 'openssh-server',
+    exportfs: 'nfs-kernel-server', findmnt: 'util-linux', file: 'file')

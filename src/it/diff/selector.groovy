@@ -1,5 +1,1 @@
-if (!dev.diskless.it.Shell.isRoot()) {
-    println 'SKIPPED: activating restores owners, which needs root; run it as root'
-    return false
-}
-return true
+return dev.diskless.it.Needs.root()

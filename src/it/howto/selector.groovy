@@ -1,5 +1,1 @@
-def missing = dev.diskless.it.Shell.missing('dhcpd')
-if (missing) {
-    println "SKIPPED for want of ${missing.join(', ')}: apt-get install isc-dhcp-server"
-}
-return missing.isEmpty()
+return dev.diskless.it.Needs.programs(dhcpd: 'isc-dhcp-server')

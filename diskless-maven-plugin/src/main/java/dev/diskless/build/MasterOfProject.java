@@ -2,9 +2,12 @@ package dev.diskless.build;
 
 import dev.diskless.model.Cluster;
 import dev.diskless.release.MasterHost;
+import dev.diskless.release.TreeOfNode;
+import dev.diskless.remote.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Which cluster on a master a goal is about. */
@@ -31,5 +34,12 @@ public final class MasterOfProject {
           root, directory.orElse(described.release().directory()), described.name());
     }
     return MasterHost.only(root, directory.orElse(MasterHost.DIRECTORY));
+  }
+
+  /** The nodes of the descriptor, or where there is none, of the release that is active. */
+  public static List<Target> targets(ClusterProject project, MasterHost host) throws IOException {
+    return Files.exists(project.descriptor())
+        ? Target.of(Validation.read(project).cluster())
+        : Target.of(TreeOfNode.of(host.release(host.requireActive())));
   }
 }

@@ -115,6 +115,9 @@ public final class BundleJson {
     Map<String, Object> said = new TreeMap<>();
     if (source instanceof ImageSource.Directory directory) {
       said.put("directory", directory.path());
+      if (!directory.mounted().isEmpty()) {
+        said.put("mounted", directory.mounted());
+      }
     } else if (source instanceof ImageSource.Archive archive) {
       said.put("archive", archive.path());
     } else if (source instanceof ImageSource.Artifact artifact) {

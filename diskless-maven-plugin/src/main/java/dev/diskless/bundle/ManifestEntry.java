@@ -50,7 +50,7 @@ public record ManifestEntry(
    *
    * @throws IllegalArgumentException if it is none
    */
-  static ManifestEntry parse(String line) {
+  public static ManifestEntry parse(String line) {
     TreePath name = null;
     Entry.Type type = null;
     int mode = 0;

@@ -145,8 +145,8 @@ public final class DescriptorReader {
             .read(root.sections("networks"), root.count("networks"));
     networks.placements().forEach(p -> checkBesideAnotherServer(p, masters));
     Optional<Section> imageSection = root.section("images");
-    List<Image> images =
-        imageSection.map(new ImageReader(formats, problems)::read).orElse(List.of());
+    ImageReader imageReader = new ImageReader(formats, problems);
+    List<Image> images = imageSection.map(imageReader::read).orElse(List.of());
     Optional<Groups> groups =
         root.section("groups")
             .map(new GroupReader(formats, problems, imageSection, masters.names(domain))::read);
@@ -173,7 +173,7 @@ public final class DescriptorReader {
             version,
             masters.all(),
             networks.placements().stream().map(Networks.Placement::network).toList(),
-            images,
+            imageReader.withoutMounted(images, resolved.values()),
             List.copyOf(resolved.values()),
             drafts.stream().map(draft -> node(draft, resolved)).toList(),
             resources));

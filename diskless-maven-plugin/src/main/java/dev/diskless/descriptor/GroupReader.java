@@ -29,6 +29,9 @@ import java.util.regex.Pattern;
 /** Reads the groups, each with what it says itself, and who extends whom. */
 final class GroupReader {
 
+  private static final String RSH =
+      "rsh sends everything unencrypted, and trusts the addresses that it is told";
+
   private static final Pattern FROM = Pattern.compile("([^:]*):(.*)");
 
   /** A type of sshd(8), and a key in base64, which for every type begins with the same bytes. */
@@ -92,10 +95,12 @@ final class GroupReader {
         .ifPresent(
             text ->
                 problems.add(
-                    Problem.warning(
-                        text.at(),
-                        "rsh sends everything unencrypted, and trusts the addresses that it is told",
-                        "write ssh unless the network is closed")));
+                    section.isTrue("insecure")
+                        ? Problem.warning(text.at(), RSH, "write ssh unless the network is closed")
+                        : Problem.error(
+                            text.at(),
+                            RSH,
+                            "write ssh; or insecure: true beside it, if the network is closed")));
     List<String> parents = parents(section, declared);
     Optional<Text> image = image(section);
     return new Own(
@@ -342,10 +347,24 @@ final class GroupReader {
                 option.at(),
                 "%s is not one option of nfs(5)".formatted(option.quoted()),
                 "write each option as an item of its own"));
+      } else {
+        MountOption.faultOf(option.value())
+            .or(() -> contrary(option, options))
+            .ifPresent(
+                fault -> problems.add(Problem.error(option.at(), fault.what(), fault.remedy())));
       }
       options.add(option.value());
     }
     return options;
+  }
+
+  private static Optional<MountOption.Fault> contrary(Text option, List<String> before) {
+    return MountOption.contraryOf(option.value(), before)
+        .map(
+            other ->
+                new MountOption.Fault(
+                    "the options %s and %s contradict each other".formatted(other, option.value()),
+                    "keep one of them"));
   }
 
   private <T> Optional<T> fault(Text text, String message, String remedy) {

@@ -1,13 +1,18 @@
 package dev.diskless.descriptor;
 
+import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.ImageSource;
+import dev.diskless.model.Mount;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads the images. */
@@ -21,6 +26,9 @@ final class ImageReader {
   private static final Pattern MIRROR = Pattern.compile("[a-z][a-z0-9+.-]*:\\S+");
   private static final Pattern SOURCES_LINE = Pattern.compile("deb(-src)?\\s.*");
   private static final Pattern PACKAGE = Pattern.compile("[^-\\s,][^\\s,]*");
+
+  /** Images that are to have nothing below what all of their nodes mount. */
+  private final Set<String> lean = new HashSet<>();
 
   private final Formats formats;
   private final Problems problems;
@@ -37,9 +45,55 @@ final class ImageReader {
       Optional<ImageSource> source = images.section(key.value()).flatMap(s -> source(key, s));
       if (name.isPresent() && source.isPresent()) {
         read.add(new Image(name.get(), source.get()));
+        images
+            .section(key.value())
+            .flatMap(image -> image.section("directory"))
+            .filter(directory -> directory.isTrue("lean"))
+            .ifPresent(directory -> lean.add(name.get()));
       }
     }
     return read;
+  }
+
+  /**
+   * The images, once it is known what their nodes mount.
+   *
+   * @param images as they were read
+   * @param groups all, with what they inherit
+   */
+  List<Image> withoutMounted(List<Image> images, Collection<Group> groups) {
+    return images.stream()
+        .map(
+            image ->
+                lean.contains(image.name())
+                        && image.source() instanceof ImageSource.Directory directory
+                    ? new Image(
+                        image.name(),
+                        new ImageSource.Directory(
+                            directory.path(),
+                            directory.exclude(),
+                            mountedByAll(
+                                groups.stream()
+                                    .filter(group -> group.image().equals(image.name()))
+                                    .toList())))
+                    : image)
+        .toList();
+  }
+
+  /** What hides the programs that a node runs from is needed until it is mounted, and stays. */
+  private static List<String> mountedByAll(List<Group> groups) {
+    return groups.stream()
+        .flatMap(group -> group.mounts().stream())
+        .filter(mount -> !mount.hidesPrograms() && !mount.path().equals("/"))
+        .map(Mount::path)
+        .distinct()
+        .filter(
+            path ->
+                groups.stream()
+                    .allMatch(
+                        group -> group.mounts().stream().anyMatch(m -> m.path().equals(path))))
+        .sorted()
+        .toList();
   }
 
   private Optional<ImageSource> source(Text image, Section section) {

@@ -1,5 +1,6 @@
 package dev.diskless.descriptor;
 
+import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  * @param names in order
  * @param isRange whether it was written with brackets
  */
-record NameRange(List<String> names, boolean isRange) {
+public record NameRange(List<String> names, boolean isRange) {
 
   static final int MAX = 65_536;
 
@@ -24,8 +25,20 @@ record NameRange(List<String> names, boolean isRange) {
 
   private static final String FORM = "write a range such as \"node[001-100]\" or \"node[1-3,7]\"";
 
-  NameRange {
+  public NameRange {
     names = List.copyOf(names);
+  }
+
+  /**
+   * The names that a word stands for, outside of a descriptor.
+   *
+   * @param option that it was given by, for messages
+   * @param problems takes what is wrong with it; there are no names then
+   */
+  public static List<String> names(String word, String option, Problems problems) {
+    return read(new Text(word, Location.of(option)), problems)
+        .map(NameRange::names)
+        .orElse(List.of());
   }
 
   /**

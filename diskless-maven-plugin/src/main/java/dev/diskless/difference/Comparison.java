@@ -336,7 +336,7 @@ public final class Comparison {
       Side side, Map<TreePath, ManifestEntry> boot, NodeFacts node, String file) {
     TreePath version = TreePath.of(side.version());
     for (String path : List.of("groups/" + node.group() + "/vmlinuz", node.image() + "/" + file)) {
-      ManifestEntry entry = boot.getOrDefault(version.resolve(path), boot.get(TreePath.of(path)));
+      ManifestEntry entry = boot.get(version.resolve(path));
       if (entry != null) {
         // A group's own kernel is booted without an initramfs.
         return path.endsWith(file) ? entry.sha256() : "";

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * Names of nodes, written shortly, in the form that descriptors take: {@code node[001-098]}. Only
  * the last number in a name is counted.
  */
-final class NodeNames {
+public final class NodeNames {
 
   private static final Pattern NUMBERED = Pattern.compile("(.*?)(\\d{1,9})(\\D*)");
 
@@ -25,7 +25,8 @@ final class NodeNames {
   /** Digits of one width, or without zeros before them where the width is 0. */
   private record Family(String prefix, String suffix, int width) {}
 
-  static String fold(Collection<String> names) {
+  /** All of them, shortly, with commas between. */
+  public static String fold(Collection<String> names) {
     Map<String, Set<Integer>> padded = new LinkedHashMap<>();
     List<Matcher> numbered = new ArrayList<>();
     Map<Object, TreeSet<String>> families = new LinkedHashMap<>();

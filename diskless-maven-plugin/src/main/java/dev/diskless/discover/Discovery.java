@@ -81,8 +81,7 @@ public final class Discovery {
       throw new ProblemException(
           Problem.error(
               "there is no descriptor here to append to",
-              "run this in the cluster's project, or name the descriptor with"
-                  + " -Ddiskless.descriptor="));
+              "run this in the cluster's project, without -Ddiskless.cluster="));
     }
   }
 
@@ -150,7 +149,7 @@ public final class Discovery {
     }
     Optional<Path> inventory = request.files().flatMap(DescriptorFiles::inventory);
     String file =
-        request.files().map(f -> f.target().toString()).orElse("the descriptor, under nodes:");
+        request.files().map(f -> shown(f.target())).orElse("the descriptor, under \"nodes\"");
     lines.add((appended ? "appended to " : "for ") + file + (appended ? "" : ":"));
     if (inventory.isPresent()) {
       List<String> header =
@@ -160,6 +159,13 @@ public final class Discovery {
       newcomers().forEach(n -> lines.add("  - " + n.yaml()));
     }
     return lines;
+  }
+
+  /** As one would type it where the goal is run. */
+  private static String shown(Path file) {
+    Path here = Path.of("").toAbsolutePath();
+    Path absolute = file.toAbsolutePath().normalize();
+    return (absolute.startsWith(here) ? here.relativize(absolute) : absolute).toString();
   }
 
   /** For a program. What is not known is not there. */

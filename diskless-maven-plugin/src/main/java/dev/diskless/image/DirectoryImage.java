@@ -76,7 +76,8 @@ final class DirectoryImage {
     this.top = existing(name, source, projectDirectory);
     String raw = RawPaths.raw(top);
     this.rawTop = raw.equals("/") ? "" : raw;
-    this.exclusions = new Exclusions(top, source.exclude(), List.of(projectDirectory, cache));
+    this.exclusions =
+        new Exclusions(top, source.exclude(), source.mounted(), List.of(projectDirectory, cache));
     this.timestamp = timestamp;
   }
 

@@ -38,15 +38,19 @@ final class Exclusions {
 
   private final Set<String> leftOut = new HashSet<>(LEFT_OUT);
   private final Set<String> swap = new HashSet<>(USUAL_SWAP);
+  private final Set<String> emptied = new HashSet<>(EMPTIED);
   private final MatchPatterns patterns;
 
   /**
    * @param top the directory that is copied
    * @param patterns of the user: paths below the top in the manner of Ant, with or without a slash
    *     before
+   * @param mounted absolute paths in the tree of directories that are emptied
    * @param own directories that are left out where they lie inside
    */
-  Exclusions(Path top, List<String> patterns, List<Path> own) throws IOException {
+  Exclusions(Path top, List<String> patterns, List<String> mounted, List<Path> own)
+      throws IOException {
+    mounted.forEach(path -> emptied.add(RawPaths.raw(Path.of(path)).substring(1)));
     this.patterns =
         patterns.isEmpty()
             ? null
@@ -97,7 +101,7 @@ final class Exclusions {
             RawPaths.display(raw).replace('/', File.separatorChar), /* isCaseSensitive= */ true)) {
       return Fate.LEFT_OUT;
     }
-    return status.isDirectory() && EMPTIED.contains(raw) ? Fate.EMPTIED : Fate.KEPT;
+    return status.isDirectory() && emptied.contains(raw) ? Fate.EMPTIED : Fate.KEPT;
   }
 
   private boolean isSpareFile(String raw) {

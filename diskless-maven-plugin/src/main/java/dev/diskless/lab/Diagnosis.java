@@ -78,11 +78,19 @@ record Diagnosis(String what, String remedy) {
     }
     return told(
         progress,
-        progress.telling().stream().anyMatch(l -> l.contains("corrupt kernel"))
+        progress.telling().stream().anyMatch(Diagnosis::isNoKernel)
             ? "put the whole file of the kernel package into the image"
             : progress.telling().stream().anyMatch(l -> l.contains("memory"))
                 ? "give it more with -Ddiskless.boot.memory"
                 : "");
+  }
+
+  /**
+   * Of a file that is cut off, PXELINUX reads on in whatever the memory has, and says the one or
+   * the other.
+   */
+  private static boolean isNoKernel(String line) {
+    return line.contains("corrupt kernel") || line.contains("Booting kernel failed");
   }
 
   private static Diagnosis noTarget(NodeProgress progress) {

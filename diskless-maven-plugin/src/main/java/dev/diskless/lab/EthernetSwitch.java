@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -47,6 +46,7 @@ final class EthernetSwitch implements AutoCloseable {
   private final Map<Long, Port> stations = new HashMap<>();
   private final Selector selector;
   private final Thread thread = new Thread(this::run, "the lab's Ethernet switch");
+  private volatile boolean isClosing;
 
   private EthernetSwitch(List<Path> sockets) throws IOException {
     this.sockets = List.copyOf(sockets);
@@ -180,7 +180,7 @@ final class EthernetSwitch implements AutoCloseable {
 
   private void run() {
     try {
-      while (selector.isOpen()) {
+      while (!isClosing) {
         selector.select();
         for (SelectionKey key : selector.selectedKeys()) {
           Port port = (Port) key.attachment();
@@ -204,8 +204,8 @@ final class EthernetSwitch implements AutoCloseable {
           }
         }
       }
-    } catch (ClosedSelectorException | CancelledKeyException theLabEnds) {
-      // So does this.
+    } catch (ClosedSelectorException interrupted) {
+      // Who closes it did not wait.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -213,7 +213,9 @@ final class EthernetSwitch implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    selector.close();
+    // Only its own thread may be among the selector's keys, so that ends first.
+    isClosing = true;
+    selector.wakeup();
     try {
       thread.join();
     } catch (InterruptedException e) {

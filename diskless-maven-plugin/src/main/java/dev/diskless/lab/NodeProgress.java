@@ -40,7 +40,7 @@ final class NodeProgress {
   private static final Pattern TELLING =
       Pattern.compile(
           "Security Violation|bad shim signature|prohibited by secure boot policy|PXE-E\\d\\d"
-              + "|https?://ipxe\\.org/[0-9a-f]{8}|Invalid or corrupt kernel image|Kernel panic - not syncing|[Ii]nitramfs unpacking failed"
+              + "|https?://ipxe\\.org/[0-9a-f]{8}|Invalid or corrupt kernel image|Booting kernel failed|Kernel panic - not syncing|[Ii]nitramfs unpacking failed"
               + "|Boot failed|Could not boot|^diskless: cannot |^diskless: the initramfs"
               + "|^ALERT!|You are in emergency mode|No init found|Out of memory|Could not find kernel image");
 

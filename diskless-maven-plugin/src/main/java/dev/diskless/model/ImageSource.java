@@ -13,11 +13,19 @@ public sealed interface ImageSource {
    * @param path absolute, or relative to the project
    * @param exclude patterns of paths in the tree that are left out, beside those that are never
    *     copied
+   * @param mounted absolute paths of directories that stay without what is in them, for every node
+   *     mounts something there
    */
-  record Directory(String path, List<String> exclude) implements ImageSource {
+  record Directory(String path, List<String> exclude, List<String> mounted) implements ImageSource {
     public Directory {
       Objects.requireNonNull(path, "path");
       exclude = List.copyOf(exclude);
+      mounted = List.copyOf(mounted);
+    }
+
+    /** With all that is in it. */
+    public Directory(String path, List<String> exclude) {
+      this(path, exclude, List.of());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.diskless.model;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A file system that nodes mount over NFS.
@@ -15,6 +16,19 @@ import java.util.Optional;
  */
 public record Mount(String path, Optional<String> from, Access access, List<String> options) {
 
+  /** Where the running node has its programs and libraries from. */
+  private static final Set<String> RUNNING =
+      Set.of(
+          "/usr",
+          "/bin",
+          "/sbin",
+          "/lib",
+          "/lib64",
+          "/usr/bin",
+          "/usr/sbin",
+          "/usr/lib",
+          "/usr/lib64");
+
   public Mount {
     if (!path.startsWith("/") || path.length() > 1 && path.endsWith("/")) {
       throw new IllegalArgumentException(
@@ -23,6 +37,11 @@ public record Mount(String path, Optional<String> from, Access access, List<Stri
     Objects.requireNonNull(from, "from");
     Objects.requireNonNull(access, "access");
     options = List.copyOf(options);
+  }
+
+  /** Whether it is where a running node has its programs and libraries from. */
+  public boolean hidesPrograms() {
+    return RUNNING.contains(path);
   }
 
   /** Whether the master exports it. */

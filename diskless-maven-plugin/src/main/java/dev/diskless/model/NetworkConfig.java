@@ -8,8 +8,10 @@ public enum NetworkConfig implements Keyword {
   IFUPDOWN("ifupdown"),
   /** A .network file. */
   SYSTEMD_NETWORKD("systemd-networkd"),
-  /** A keyfile. */
+  /** A file of its configuration that leaves the NIC unmanaged. */
   NETWORKMANAGER("networkmanager"),
+  /** YAML that says nothing of the NIC, and what keeps both of its renderers from it. */
+  NETPLAN("netplan"),
   /** sysconfig/network and ifcfg files. */
   REDHAT("redhat"),
   /** rc.config and sysconfig. */

@@ -1,16 +1,9 @@
 package dev.diskless.mojo;
 
-import java.io.File;
-import java.nio.file.Path;
-import java.time.Instant;
 import org.apache.maven.plugins.annotations.Parameter;
 
-/** What goals on a master have in common. They need no project. */
-abstract class AbstractReleaseMojo extends AbstractClusterMojo {
-
-  /** Stands for <code>/</code>, to try it below any directory without touching this machine. */
-  @Parameter(property = "diskless.root", defaultValue = "/")
-  private File root;
+/** What goals have in common that switch between releases. */
+abstract class AbstractReleaseMojo extends AbstractMasterMojo {
 
   /** Tells each step, and does none. */
   @Parameter(property = "diskless.dryRun", defaultValue = "false")
@@ -27,21 +20,11 @@ abstract class AbstractReleaseMojo extends AbstractClusterMojo {
     super(artifacts);
   }
 
-  final Path root() {
-    return root.toPath();
-  }
-
   final boolean isDryRun() {
     return dryRun;
   }
 
   final boolean withServices() {
-    return services == null ? root.equals(new File("/")) : services;
-  }
-
-  /** Nothing is generated here. */
-  @Override
-  Instant timestamp() {
-    return Instant.EPOCH;
+    return services == null ? isThisMachine() : services;
   }
 }

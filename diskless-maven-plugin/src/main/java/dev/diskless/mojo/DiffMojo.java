@@ -1,17 +1,13 @@
 package dev.diskless.mojo;
 
 import dev.diskless.build.ClusterProject;
-import dev.diskless.build.MasterOfProject;
 import dev.diskless.difference.DiffRun;
 import dev.diskless.difference.Side;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -24,7 +20,7 @@ import org.eclipse.aether.RepositorySystem;
  * diskless.work</code>. Nothing is unpacked, and nothing is changed.
  */
 @Mojo(name = "diff", requiresProject = false)
-public final class DiffMojo extends AbstractClusterMojo {
+public final class DiffMojo extends AbstractInstalledMojo {
 
   /**
    * The version before: one in a repository, or a bundle's file. By default the release that is
@@ -53,18 +49,6 @@ public final class DiffMojo extends AbstractClusterMojo {
   @Parameter(property = "diskless.limit", defaultValue = "40")
   private int limit;
 
-  /** Stands for <code>/</code>, to compare with what is active below any directory. */
-  @Parameter(property = "diskless.root", defaultValue = "/")
-  private File root;
-
-  /** The cluster; by default the descriptor's, or the only one on this master. */
-  @Parameter(property = "diskless.cluster")
-  private String cluster;
-
-  /** Holds all clusters; by default what the descriptor says, or <code>/srv/diskless</code>. */
-  @Parameter(property = "diskless.directory")
-  private String directory;
-
   @Inject
   public DiffMojo(RepositorySystem repositories) {
     super(new RepositoryArtifacts(repositories));
@@ -77,14 +61,7 @@ public final class DiffMojo extends AbstractClusterMojo {
           Problem.error("diskless.limit is below 0: " + limit, "set it to 0 or more"));
     }
     Side before =
-        from == null
-            ? Side.ofActive(
-                MasterOfProject.of(
-                    project,
-                    root.toPath(),
-                    Optional.ofNullable(cluster),
-                    Optional.ofNullable(directory)))
-            : Side.ofBundle(bundleOrFile(artifact, from));
+        from == null ? Side.ofActive(host(project)) : Side.ofBundle(bundleOrFile(artifact, from));
     Side after = Side.ofBundle(to == null ? built(project) : bundleOrFile(artifact, to));
     DiffRun.run(before, after, project.work(), limit, System.out);
   }
@@ -97,11 +74,5 @@ public final class DiffMojo extends AbstractClusterMojo {
               "run mvn package first, or say what to compare with -Ddiskless.to="));
     }
     return project.bundle();
-  }
-
-  /** Nothing is generated here. */
-  @Override
-  Instant timestamp() {
-    return Instant.EPOCH;
   }
 }

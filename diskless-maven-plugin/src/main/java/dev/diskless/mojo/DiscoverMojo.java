@@ -18,7 +18,7 @@ import org.eclipse.aether.RepositorySystem;
  * is never changed.
  */
 @Mojo(name = "discover", requiresProject = false)
-public final class DiscoverMojo extends AbstractMasterMojo {
+public final class DiscoverMojo extends AbstractReportMojo {
 
   /** Whether to go on and tell each new machine once, as it asks, until Ctrl-C. */
   @Parameter(property = "diskless.watch", defaultValue = "false")

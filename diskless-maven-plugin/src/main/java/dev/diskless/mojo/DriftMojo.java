@@ -17,7 +17,7 @@ import org.eclipse.aether.RepositorySystem;
  * says so. Changes nothing.
  */
 @Mojo(name = "drift", requiresProject = false)
-public final class DriftMojo extends AbstractMasterMojo {
+public final class DriftMojo extends AbstractReportMojo {
 
   /** An installed release, or <code>all</code>; by default the active one. */
   @Parameter(property = "diskless.version")

@@ -21,7 +21,7 @@ import org.eclipse.aether.RepositorySystem;
  * runs or may run: of a node that does not answer, what it last said and all that was active since.
  */
 @Mojo(name = "prune", requiresProject = false)
-public final class PruneMojo extends AbstractMasterMojo {
+public final class PruneMojo extends AbstractInstalledMojo {
 
   /** How many releases are kept at least, those last active first. */
   @Parameter(property = "diskless.keep", defaultValue = "2")

@@ -15,7 +15,7 @@ import org.eclipse.aether.RepositorySystem;
  * Changes nothing but the record of what nodes said.
  */
 @Mojo(name = "status", requiresProject = false)
-public final class StatusMojo extends AbstractMasterMojo {
+public final class StatusMojo extends AbstractReportMojo {
 
   /**
    * The program that asks nodes: <code>ssh</code>, or what takes its arguments; <code>none</code>

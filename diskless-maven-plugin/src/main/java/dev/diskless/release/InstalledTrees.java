@@ -2,7 +2,10 @@ package dev.diskless.release;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.diskless.bundle.ManifestEntry;
 import dev.diskless.model.ReleaseLayout;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -35,13 +37,24 @@ final class InstalledTrees {
     this.release = release;
   }
 
+  /**
+   * @throws ProblemException if the manifest cannot be understood
+   */
   static InstalledTrees of(Path release) throws IOException {
     InstalledTrees trees = new InstalledTrees(release);
     Path meta = release.resolve("META-INF/diskless");
     try (BufferedReader in = Files.newBufferedReader(meta.resolve("manifest"), ISO_8859_1)) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        trees.add(line);
+        if (isOfTree(line)) {
+          trees.add(ManifestEntry.parse(line));
+        }
       }
+    } catch (IllegalArgumentException damaged) {
+      throw new ProblemException(
+          Problem.error(
+              "the manifest of release %s is damaged: %s"
+                  .formatted(release.getFileName(), damaged.getMessage()),
+              "activate the release again"));
     }
     Path deleted = meta.resolve("deleted");
     if (Files.exists(deleted)) {
@@ -55,72 +68,20 @@ final class InstalledTrees {
     return trees;
   }
 
-  private void add(String line) {
-    if (!line.startsWith("./images/")
-        && !line.startsWith("./groups/")
-        && !line.startsWith("./nodes/")) {
-      return;
-    }
-    String[] words = line.split(" ");
-    String name = decoded(words[0].substring(2));
+  private void add(ManifestEntry entry) {
+    String name = entry.name().raw();
     int first = name.indexOf('/');
     int second = name.indexOf('/', first + 1);
     String layer = second < 0 ? name : name.substring(0, second);
-    String path = second < 0 ? "" : name.substring(second + 1);
-    char type = '?';
-    int mode = 0;
-    long uid = 0;
-    long gid = 0;
-    long size = 0;
-    long time = 0;
-    String target = "";
-    Optional<String> digest = Optional.empty();
-    for (int i = 1; i < words.length; i++) {
-      int at = words[i].indexOf('=');
-      String value = words[i].substring(at + 1);
-      switch (words[i].substring(0, Math.max(0, at))) {
-        case "type" -> type = type(value);
-        case "mode" -> mode = Integer.parseInt(value, 8);
-        case "uid" -> uid = Long.parseLong(value);
-        case "gid" -> gid = Long.parseLong(value);
-        case "size" -> size = Long.parseLong(value);
-        case "time" -> time = seconds(value);
-        case "link" -> target = decoded(value);
-        case "sha256digest" -> digest = Optional.of(value);
-        default -> {}
-      }
-    }
     layers
         .computeIfAbsent(layer, l -> new TreeMap<>())
-        .put(
-            path,
-            new TreeEntry(type, type == 'l' ? 0 : mode, uid, gid, size, time, target, digest));
+        .put(second < 0 ? "" : name.substring(second + 1), TreeEntry.of(entry));
   }
 
-  private static char type(String word) {
-    return word.equals("dir") ? 'd' : word.equals("fifo") ? 'p' : word.charAt(0);
-  }
-
-  static long seconds(String time) {
-    int dot = time.indexOf('.');
-    return Long.parseLong(dot < 0 ? time : time.substring(0, dot));
-  }
-
-  /** The three octal digits after a backslash. */
-  private static String decoded(String text) {
-    if (text.indexOf('\\') < 0) {
-      return text;
-    }
-    StringBuilder plain = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) == '\\') {
-        plain.append((char) Integer.parseInt(text, i + 1, i + 4, 8));
-        i += 3;
-      } else {
-        plain.append(text.charAt(i));
-      }
-    }
-    return plain.toString();
+  private static boolean isOfTree(String line) {
+    return line.startsWith("./images/")
+        || line.startsWith("./groups/")
+        || line.startsWith("./nodes/");
   }
 
   /** What a node's private tree had when it was made, by path; not its root. */

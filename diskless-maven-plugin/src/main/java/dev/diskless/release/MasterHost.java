@@ -127,8 +127,18 @@ public record MasterHost(Path root, String directory, String cluster) {
         .flatMap(HistoryEntry::before);
   }
 
+  /**
+   * The tree that a node boots from next and writes into; empty where it has none that is whole.
+   *
+   * @param root the keyword of its root mode
+   */
+  public Optional<Path> fullTree(String address, String root) {
+    Path tree = base().resolve("active").resolve(address);
+    return root.equals("full") && Files.isDirectory(tree) ? Optional.of(tree) : Optional.empty();
+  }
+
   /** The host keys of nodes, in the form of ssh_known_hosts (sshd(8)). */
-  Path knownHosts() {
+  public Path knownHosts() {
     return base().resolve("state/known_hosts");
   }
 

@@ -49,10 +49,19 @@ final class Program {
 
   /** Runs it to its end, whatever that is. */
   static Outcome run(List<String> command, Progress progress) throws IOException {
+    return run(command, Path.of("/dev/null"), progress);
+  }
+
+  /**
+   * The same.
+   *
+   * @param input that it reads
+   */
+  static Outcome run(List<String> command, Path input, Progress progress) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+            .redirectInput(ProcessBuilder.Redirect.from(input.toFile()));
     builder.environment().put("PATH", String.join(File.pathSeparator, path().toList()));
     Process process = builder.start();
     List<String> lines = new ArrayList<>();

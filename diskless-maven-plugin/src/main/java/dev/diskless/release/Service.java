@@ -4,42 +4,98 @@ import java.util.List;
 import java.util.Optional;
 
 /** A service of the master that reads what a release has for it. */
-enum Service {
-  NFS("nfs-server", List.of("/etc/exports.d/"), Optional.empty()),
+public enum Service {
+  NFS(
+      "nfs-server",
+      "exportfs",
+      "nfs-kernel-server",
+      List.of(new Port("tcp", 2049)),
+      List.of("/etc/exports.d/"),
+      Optional.empty()),
   ISC_DHCP(
       "isc-dhcp-server",
+      "dhcpd",
+      "isc-dhcp-server",
+      List.of(new Port("udp", 67)),
       List.of("/etc/dhcp/dhcpd.conf", "/etc/default/isc-dhcp-server"),
       Optional.of("dhcpd reads its configuration only as it starts; leases are kept")),
   KEA(
       "kea-dhcp4-server",
+      "kea-dhcp4",
+      "kea-dhcp4-server",
+      List.of(new Port("udp", 67)),
       List.of("/etc/kea/"),
       Optional.of("the unit of Kea has no reload; leases are kept")),
   DNSMASQ(
       "dnsmasq",
+      "dnsmasq",
+      "dnsmasq",
+      List.of(new Port("udp", 67), new Port("udp", 69)),
       List.of("/etc/dnsmasq.d/"),
       Optional.of("dnsmasq reads its configuration only as it starts; leases are kept")),
   TFTPD(
       "tftpd-hpa",
+      "in.tftpd",
+      "tftpd-hpa",
+      List.of(new Port("udp", 69)),
       List.of("/etc/default/tftpd-hpa", "/etc/diskless/tftpd.map"),
       Optional.of("in.tftpd reads its options only as it starts")),
-  NGINX("nginx", List.of("/etc/nginx/"), Optional.empty());
+  NGINX(
+      "nginx",
+      "nginx",
+      "nginx-light",
+      List.of(new Port("tcp", 80)),
+      List.of("/etc/nginx/"),
+      Optional.empty());
+
+  /**
+   * Where it listens.
+   *
+   * @param protocol tcp or udp
+   */
+  record Port(String protocol, int number) {}
 
   private final String unit;
+  private final String program;
+  private final String debianPackage;
+  private final List<Port> ports;
   private final List<String> reads;
   private final Optional<String> whyRestart;
 
   /**
+   * @param program that Debian's package has, which lies in the PATH of root
    * @param reads paths, or with a slash at the end all below one
    * @param whyRestart why it cannot reload; it reloads where empty
    */
-  Service(String unit, List<String> reads, Optional<String> whyRestart) {
+  Service(
+      String unit,
+      String program,
+      String debianPackage,
+      List<Port> ports,
+      List<String> reads,
+      Optional<String> whyRestart) {
     this.unit = unit;
+    this.program = program;
+    this.debianPackage = debianPackage;
+    this.ports = ports;
     this.reads = reads;
     this.whyRestart = whyRestart;
   }
 
   String unit() {
     return unit;
+  }
+
+  String program() {
+    return program;
+  }
+
+  String debianPackage() {
+    return debianPackage;
+  }
+
+  List<Port> ports() {
+    return ports;
   }
 
   Optional<String> whyRestart() {

@@ -1,5 +1,7 @@
 package dev.diskless.release;
 
+import dev.diskless.bundle.ManifestEntry;
+import dev.diskless.tree.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,36 @@ record TreeEntry(
     long time,
     String target,
     Optional<String> digest) {
+
+  /** As a manifest has it. */
+  static TreeEntry of(ManifestEntry entry) {
+    return new TreeEntry(
+        letter(entry.type()),
+        entry.type() == Entry.Type.SYMLINK ? 0 : entry.mode(),
+        entry.uid(),
+        entry.gid(),
+        entry.size(),
+        seconds(entry.time()),
+        entry.target(),
+        Optional.of(entry.sha256()).filter(d -> !d.isEmpty()));
+  }
+
+  /** The whole seconds of a time with decimals. */
+  static long seconds(String time) {
+    int dot = time.indexOf('.');
+    return Long.parseLong(dot < 0 ? time : time.substring(0, dot));
+  }
+
+  private static char letter(Entry.Type type) {
+    return switch (type) {
+      case FILE -> 'f';
+      case DIRECTORY -> 'd';
+      case SYMLINK -> 'l';
+      case CHARACTER_DEVICE -> 'c';
+      case BLOCK_DEVICE -> 'b';
+      case FIFO -> 'p';
+    };
+  }
 
   /** What differs, content aside, in words; empty where nothing does. */
   List<String> differences(TreeEntry now) {

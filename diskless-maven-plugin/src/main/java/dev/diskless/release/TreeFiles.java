@@ -2,6 +2,7 @@ package dev.diskless.release;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.diskless.tree.Digest;
 import dev.diskless.tree.RawPaths;
 import java.io.BufferedReader;
 import java.io.File;
@@ -14,8 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -56,7 +55,7 @@ final class TreeFiles {
                 Long.parseLong(words[2]),
                 Long.parseLong(words[3]),
                 type == 'f' ? Long.parseLong(words[4]) : 0,
-                InstalledTrees.seconds(words[5]),
+                TreeEntry.seconds(words[5]),
                 target,
                 Optional.empty()));
       }
@@ -66,12 +65,7 @@ final class TreeFiles {
 
   /** The SHA-256 of a file; empty where it is gone. */
   static Optional<String> digest(Path tree, String path) throws IOException {
-    MessageDigest sha;
-    try {
-      sha = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    MessageDigest sha = Digest.sha256();
     try (InputStream in =
         new DigestInputStream(
             Files.newInputStream(RawPaths.path(RawPaths.raw(tree.toAbsolutePath()) + "/" + path)),
@@ -80,6 +74,6 @@ final class TreeFiles {
     } catch (NoSuchFileException goneSince) {
       return Optional.empty();
     }
-    return Optional.of(HexFormat.of().formatHex(sha.digest()));
+    return Optional.of(Digest.of(sha).hex());
   }
 }

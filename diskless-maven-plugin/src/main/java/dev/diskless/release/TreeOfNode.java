@@ -15,7 +15,7 @@ import java.util.List;
  * @param image the name of its image
  * @param group the name of its group
  */
-record TreeOfNode(String node, String address, String root, String image, String group) {
+public record TreeOfNode(String node, String address, String root, String image, String group) {
 
   /** Whether the node writes into a tree of its own in the release. */
   boolean isPrivate() {
@@ -23,15 +23,18 @@ record TreeOfNode(String node, String address, String root, String image, String
   }
 
   /** All nodes of an installed release, in the descriptor's order. */
-  static List<TreeOfNode> of(Path release) throws IOException {
+  public static List<TreeOfNode> of(Path release) throws IOException {
     Path file = release.resolve("META-INF/diskless/trees");
+    return Files.exists(file) ? parse(Files.readAllLines(file)) : List.of();
+  }
+
+  /** The lines of such a file. */
+  static List<TreeOfNode> parse(List<String> lines) {
     List<TreeOfNode> trees = new ArrayList<>();
-    if (Files.exists(file)) {
-      for (String line : Files.readAllLines(file)) {
-        String[] parts = line.split("\t", -1);
-        if (parts.length == 5) {
-          trees.add(new TreeOfNode(parts[0], parts[1], parts[2], parts[3], parts[4]));
-        }
+    for (String line : lines) {
+      String[] parts = line.split("\t", -1);
+      if (parts.length == 5) {
+        trees.add(new TreeOfNode(parts[0], parts[1], parts[2], parts[3], parts[4]));
       }
     }
     return trees;

@@ -6,9 +6,7 @@ import dev.diskless.model.Group;
 import dev.diskless.model.Master;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
-import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.Node;
-import dev.diskless.model.RemoteLogin;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import inet.ipaddr.IPAddress;
@@ -29,19 +27,6 @@ public final class ClusterChecks {
   /** The kernel's and the init system's own; mounting over them breaks the running node. */
   private static final Set<String> NEVER_MOUNTED =
       Set.of("/", "/proc", "/sys", "/dev", "/run", "/etc");
-
-  /** Where the running node has its programs and libraries from. */
-  private static final Set<String> RUNNING =
-      Set.of(
-          "/usr",
-          "/bin",
-          "/sbin",
-          "/lib",
-          "/lib64",
-          "/usr/bin",
-          "/usr/sbin",
-          "/usr/lib",
-          "/usr/lib64");
 
   private ClusterChecks() {}
 
@@ -134,17 +119,6 @@ public final class ClusterChecks {
 
   private static void check(Group group, Problems problems) {
     String name = "group " + group.name();
-    if (group.networkConfig() != NetworkConfig.IFUPDOWN
-        && group.networkConfig() != NetworkConfig.NONE) {
-      later(
-          name,
-          "networkConfig: " + group.networkConfig().keyword(),
-          "use ifupdown, or none and a template of your own",
-          problems);
-    }
-    if (group.remoteLogin() == RemoteLogin.RSH) {
-      later(name, "remoteLogin: rsh", "use ssh or none", problems);
-    }
     checkWord(name, "interface", group.interfaceName(), problems);
     group.kernelArgs().forEach(a -> checkLine(name, "kernelArgs", a, problems));
     group.authorizedKeys().forEach(k -> checkLine(name, "authorizedKeys", k, problems));
@@ -161,7 +135,7 @@ public final class ClusterChecks {
           Problem.error(
               name + " would hide a part of the root tree that a running node needs",
               "remove the mount; the node has its own " + mount.path()));
-    } else if (RUNNING.contains(mount.path())) {
+    } else if (mount.hidesPrograms()) {
       problems.add(
           Problem.warning(
               name + " would hide the programs and libraries that the node runs from",
@@ -184,10 +158,6 @@ public final class ClusterChecks {
                   + contrary.get(0),
               "write the one that is meant as its access, and not as an option"));
     }
-  }
-
-  private static void later(String name, String what, String remedy, Problems problems) {
-    problems.add(Problem.error(name + ": " + what + " follows in a later release", remedy));
   }
 
   /** Line breaks in a value would start lines of their own in the files that it is written to. */

@@ -226,7 +226,7 @@ public final class Renderer {
     if (model != null) {
       TemplateModel its = cluster.hasOneMaster() ? model : new TemplateModel(perMaster.get(master));
       String subject = cluster.hasOneMaster() ? "" : "master " + master.name();
-      render(Scope.MASTER, its.ofMaster(), "rendered master", subject, layer);
+      render(Scope.MASTER, its.ofMaster(), Map.of(), "rendered master", subject, layer);
     }
     return layer.build();
   }
@@ -272,14 +272,17 @@ public final class Renderer {
   }
 
   private static String resolve(String target, Map<String, String> tokens) {
-    return TOKEN.matcher(target).replaceAll(m -> Matcher.quoteReplacement(tokens.get(m.group(1))));
+    // What is no token stays: systemd has units such as a@b@c.service in the paths of a node.
+    return TOKEN
+        .matcher(target)
+        .replaceAll(m -> Matcher.quoteReplacement(tokens.getOrDefault(m.group(1), m.group())));
   }
 
   /** What is the same on all nodes. */
   public Layer all() {
     Layer.Builder layer = Layer.builder("rendered all");
     if (model != null) {
-      render(Scope.ALL, Map.of(), "rendered all", "", layer);
+      render(Scope.ALL, Map.of(), Map.of(), "rendered all", "", layer);
     }
     return layer.build();
   }
@@ -292,7 +295,8 @@ public final class Renderer {
       for (Mount mount : group.mounts()) {
         layer.ensure(directory(TreePath.of(mount.path()), 0755, name));
       }
-      render(Scope.GROUP, model.of(group), name, "group " + group.name(), layer);
+      Map<String, String> tokens = TemplateModel.tokens(group);
+      render(Scope.GROUP, model.of(group), tokens, name, "group " + group.name(), layer);
     }
     return layer.build();
   }
@@ -302,7 +306,8 @@ public final class Renderer {
     String name = "rendered node " + node.name();
     Layer.Builder layer = Layer.builder(name);
     if (model != null) {
-      render(Scope.NODE, model.of(node), name, "node " + node.name(), layer);
+      Map<String, String> tokens = TemplateModel.tokens(node.group());
+      render(Scope.NODE, model.of(node), tokens, name, "node " + node.name(), layer);
     }
     return layer.build();
   }
@@ -326,12 +331,13 @@ public final class Renderer {
   private void render(
       Scope scope,
       Map<String, Object> variables,
+      Map<String, String> tokens,
       String name,
       String subject,
       Layer.Builder layer) {
     VelocityContext context = new VelocityContext(new HashMap<>(variables), common);
     for (TemplateSource source : library.in(scope)) {
-      merge(source, context, subject).ifPresent(t -> add(source, Map.of(), t, name, layer));
+      merge(source, context, subject).ifPresent(t -> add(source, tokens, t, name, layer));
     }
   }
 

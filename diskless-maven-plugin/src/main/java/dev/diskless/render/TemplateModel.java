@@ -145,6 +145,9 @@ public final class TemplateModel {
   /** What can stand between two {@code @} in the path of a boot template. */
   static final Set<String> TOKENS = Set.of("name", "mac", "address", "hexip");
 
+  /** What can stand there in the path of a template of a group or a node. */
+  static final String INTERFACE_TOKEN = "interface";
+
   private final Cluster cluster;
   private final ClusterView clusterView;
   private final MasterView master;
@@ -400,5 +403,10 @@ public final class TemplateModel {
         "mac", view.hyphenMac(),
         "address", view.address(),
         "hexip", view.hexip());
+  }
+
+  /** By {@link #INTERFACE_TOKEN}. */
+  static Map<String, String> tokens(Group group) {
+    return Map.of(INTERFACE_TOKEN, group.interfaceName());
   }
 }

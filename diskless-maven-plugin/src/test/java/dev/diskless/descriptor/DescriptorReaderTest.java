@@ -208,6 +208,39 @@ class DescriptorReaderTest {
             new ImageSource.Artifact("org.example", "image", "tar.gz", "arm64", "2.0-SNAPSHOT"));
   }
 
+  @Test
+  void aLeanImageLacksWhatAllOfItsNodesMount() throws IOException {
+    Cluster cluster =
+        Reading.cluster(
+            dir,
+            SoundDescriptor.with(
+                """
+                images:
+                  golden:
+                    directory: { path: /, lean: true }
+                  whole:
+                    directory: /
+                groups:
+                  base:
+                    image: golden
+                    mounts: [{ path: /opt }, { path: /usr/share }, { path: /usr/lib }]
+                  more:
+                    extends: base
+                    mounts: [{ path: /data, access: rw }]
+                  other:
+                    image: whole
+                    mounts: [{ path: /opt }]
+                nodes: []
+                """));
+
+    // /usr/lib has what the node needs to mount anything, and only one group mounts /data.
+    assertThat(cluster.images())
+        .extracting(Image::source)
+        .containsExactly(
+            new ImageSource.Directory("/", List.of(), List.of("/opt", "/usr/share")),
+            new ImageSource.Directory("/", List.of()));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'',                           6000, 72000",

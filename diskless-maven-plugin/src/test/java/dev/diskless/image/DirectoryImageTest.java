@@ -295,6 +295,27 @@ class DirectoryImageTest {
   }
 
   @Test
+  void emptiesWhatAllNodesMount() throws IOException {
+    write("usr/share/doc/readme", "text");
+    write("usr/local/bin/tool", "program");
+    Files.createDirectories(top.resolve("mnt"));
+    Files.createSymbolicLink(top.resolve("opt"), Path.of("usr/local"));
+    Image image =
+        new Image(
+            "golden",
+            new ImageSource.Directory(
+                "golden", List.of(), List.of("/usr/share", "/opt", "/nowhere")));
+
+    FileTree tree = store().prepare(image, problems).tree();
+
+    assertThat(get(tree, "usr/share").isDirectory()).isTrue();
+    assertThat(has(tree, "usr/share/doc")).isFalse();
+    // Nobody mounts over a link: what it leads to is another matter.
+    assertThat(get(tree, "opt").rawTarget()).isEqualTo("usr/local");
+    assertThat(has(tree, "usr/local/bin/tool")).isTrue();
+  }
+
+  @Test
   void leavesOutTheProjectAndTheCacheInside() throws IOException {
     Path project = top.resolve("home/user/cluster");
     Path cache = top.resolve("root/.m2/diskless");

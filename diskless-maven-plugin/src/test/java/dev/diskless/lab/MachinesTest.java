@@ -79,9 +79,14 @@ class MachinesTest {
   void noMachineOutlivesTheJvm(String signal) throws Exception {
     Assumptions.assumeTrue(
         !signal.equals("KILL") || isEndedWithTheJvm(), "SKIPPED: no setpriv --pdeathsig here");
+    // A build that was started in the background of a shell, or with nohup(1), ignores some of
+    // these
+    // signals, and its children would, too.
     List<String> command =
         new ArrayList<>(
             List.of(
+                "env",
+                "--default-signal=TERM,INT,HUP",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -6,9 +6,11 @@ import inet.ipaddr.MACAddressString;
 import inet.ipaddr.mac.MACAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Clusters for tests, made of the model alone. */
 public final class Clusters {
@@ -100,13 +102,12 @@ public final class Clusters {
 
   /** The same cluster, all of whose nodes start another way. */
   public static Cluster withBoot(Cluster cluster, BootMethod boot) {
-    List<Node> nodes =
-        cluster.nodes().stream()
-            .map(
-                n ->
-                    new Node(
-                        n.name(), n.mac(), n.address(), withBoot(n.group(), boot), n.resources()))
-            .toList();
+    return withGroups(cluster, g -> changed(g, boot, g.remoteLogin(), g.keeping()));
+  }
+
+  private static Cluster withGroups(Cluster cluster, UnaryOperator<Group> change) {
+    Map<String, Group> groups = new LinkedHashMap<>();
+    cluster.groups().forEach(g -> groups.put(g.name(), change.apply(g)));
     return new Cluster(
         cluster.name(),
         cluster.domain(),
@@ -114,12 +115,44 @@ public final class Clusters {
         cluster.master(),
         cluster.networks(),
         cluster.images(),
-        cluster.groups().stream().map(g -> withBoot(g, boot)).toList(),
-        nodes,
+        List.copyOf(groups.values()),
+        cluster.nodes().stream()
+            .map(
+                n ->
+                    new Node(
+                        n.name(),
+                        n.mac(),
+                        n.address(),
+                        groups.get(n.group().name()),
+                        n.resources()))
+            .toList(),
         cluster.resources());
   }
 
-  private static Group withBoot(Group group, BootMethod boot) {
+  /** The cluster with something else that configures the network of its nodes. */
+  public static Cluster withNetworkConfig(Cluster cluster, NetworkConfig networkConfig) {
+    return withGroups(
+        cluster,
+        g ->
+            new Group(
+                g.name(),
+                g.lineage(),
+                g.image(),
+                g.root(),
+                g.boot(),
+                g.initramfs(),
+                g.interfaceName(),
+                networkConfig,
+                g.remoteLogin(),
+                g.kernelArgs(),
+                g.mounts(),
+                g.authorizedKeys(),
+                g.resources(),
+                g.keeping()));
+  }
+
+  private static Group changed(
+      Group group, BootMethod boot, RemoteLogin remoteLogin, Keeping keeping) {
     return new Group(
         group.name(),
         group.lineage(),
@@ -129,11 +162,12 @@ public final class Clusters {
         group.initramfs(),
         group.interfaceName(),
         group.networkConfig(),
-        group.remoteLogin(),
+        remoteLogin,
         group.kernelArgs(),
         group.mounts(),
         group.authorizedKeys(),
-        group.resources());
+        group.resources(),
+        keeping);
   }
 
   private static Cluster withMaster(Cluster cluster, Master master) {
@@ -168,6 +202,11 @@ public final class Clusters {
               Map.of()));
     }
     return of(List.of(group), nodes);
+  }
+
+  /** Two networks, whose groups take logins over rsh. */
+  public static Cluster rsh() {
+    return withGroups(twoNetworks(), g -> changed(g, g.boot(), RemoteLogin.RSH, g.keeping()));
   }
 
   /**
@@ -303,32 +342,7 @@ public final class Clusters {
                     new Owner.Name("munge"),
                     new Owner.Name("munge"),
                     0400)));
-    List<Group> groups =
-        cluster.groups().stream()
-            .map(
-                g ->
-                    new Group(
-                        g.name(),
-                        g.lineage(),
-                        g.image(),
-                        g.root(),
-                        g.boot(),
-                        g.initramfs(),
-                        g.interfaceName(),
-                        g.networkConfig(),
-                        g.remoteLogin(),
-                        g.kernelArgs(),
-                        g.mounts(),
-                        g.authorizedKeys(),
-                        g.resources(),
-                        keeping))
-            .toList();
-    List<Node> nodes = new ArrayList<>();
-    for (int i = 0; i < groups.size(); i++) {
-      Node node = cluster.nodes().get(i);
-      nodes.add(new Node(node.name(), node.mac(), node.address(), groups.get(i), node.resources()));
-    }
-    return of(groups, nodes);
+    return withGroups(cluster, g -> changed(g, g.boot(), g.remoteLogin(), keeping));
   }
 
   /** Two networks, one with a pool; three overlay nodes in two groups, with resources. */

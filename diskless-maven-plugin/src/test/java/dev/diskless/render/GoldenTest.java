@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
+import dev.diskless.model.NetworkConfig;
 import dev.diskless.problem.Problem;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -40,6 +42,7 @@ class GoldenTest {
         Stream.of(
             Arguments.of("roots", Clusters.everyRoot()),
             Arguments.of("masters", Clusters.twoMasters()),
+            Arguments.of("rsh", Clusters.rsh()),
             Arguments.of("state", Clusters.keeping())));
   }
 
@@ -82,6 +85,29 @@ class GoldenTest {
     compare(name, Rendered.layers(cluster, renderer), renderer);
   }
 
+  /** Only the files of the node and its group differ, and of these only what is added or gone. */
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(value = NetworkConfig.class, names = "IFUPDOWN", mode = EnumSource.Mode.EXCLUDE)
+  void rendersEachNetworkConfig(NetworkConfig networkConfig) throws IOException {
+    Cluster howto = Clusters.howto();
+    Map<String, String> without =
+        files(
+            Rendered.layers(
+                howto, Rendered.shipped(Clusters.withNetworkConfig(howto, NetworkConfig.NONE))));
+    Cluster cluster = Clusters.withNetworkConfig(howto, networkConfig);
+    Renderer renderer = Rendered.shipped(cluster);
+    Map<String, String> with = files(Rendered.layers(cluster, renderer));
+    assertThat(with).containsAllEntriesOf(without);
+    with.keySet().removeAll(without.keySet());
+    assertThat(with.keySet())
+        .allSatisfy(f -> assertThat(f).matches("(groups/slaves|nodes/firstslave)/etc/.*"));
+    if (networkConfig == NetworkConfig.NONE) {
+      assertThat(with).isEmpty();
+    } else {
+      compareFiles("networkConfig/" + networkConfig.keyword(), with, renderer);
+    }
+  }
+
   private static Map<String, String> files(Map<String, Layer> layers) throws IOException {
     Map<String, String> rendered = new TreeMap<>();
     for (Map.Entry<String, Layer> layer : layers.entrySet()) {
@@ -97,7 +123,11 @@ class GoldenTest {
 
   private static void compare(String name, Map<String, Layer> layers, Renderer renderer)
       throws IOException {
-    Map<String, String> rendered = files(layers);
+    compareFiles(name, files(layers), renderer);
+  }
+
+  private static void compareFiles(String name, Map<String, String> rendered, Renderer renderer)
+      throws IOException {
     assertThat(renderer.problems()).filteredOn(Problem::isError).isEmpty();
     Path folder = GOLDEN.resolve(name);
     if (Boolean.getBoolean("golden.update")) {

@@ -47,6 +47,39 @@ class RealParsersTest {
     root = new PrivateRoot(folder);
   }
 
+  /** It leaves out a service of whose lines it takes one for a mistake, and goes on. */
+  @Test
+  void xinetdTakesTheServicesOfRsh() throws Exception {
+    root.assumePossible("xinetd");
+    Cluster cluster = Clusters.rsh();
+    Layer group = Rendered.shipped(cluster).group(cluster.groups().get(0));
+    for (String service : List.of("shell", "login")) {
+      root.write("etc/xinetd.d/" + service, Rendered.text(group, "etc/xinetd.d/" + service));
+    }
+    for (String program : List.of("in.rshd", "in.rlogind")) {
+      root.write("usr/sbin/" + program, "#!/bin/sh\n");
+    }
+    root.write("t/xinetd.conf", "defaults\n{\n}\nincludedir /etc/xinetd.d\n");
+    assertThat(xinetd()).contains("Started working: 2 available services").doesNotContain("ERROR");
+
+    // As the HOWTO has it.
+    root.write(
+        "etc/xinetd.d/shell",
+        Rendered.text(group, "etc/xinetd.d/shell").replace("service shell\n{", "service shell {"));
+    assertThat(xinetd())
+        .contains("Service shell: missing '{'", "Started working: 1 available service");
+  }
+
+  private String xinetd() throws Exception {
+    return root.run(
+            "sh",
+            "-c",
+            "chmod 755 /usr/sbin/in.rshd /usr/sbin/in.rlogind; rm -f /t/log;"
+                + " timeout 2 unshare --net xinetd -dontfork -f /t/xinetd.conf -filelog /t/log"
+                + " -pidfile /t/pid; cat /t/log")
+        .output();
+  }
+
   @ParameterizedTest
   @MethodSource("clusters")
   void dhcpdReadsItsConfiguration(Cluster cluster) throws Exception {

@@ -105,6 +105,23 @@ class RendererTest {
   }
 
   @Test
+  void putsTheInterfaceIntoPathsOfGroupsAndNodesAndKeepsOtherSigns() throws IOException {
+    template("group/etc/if-@interface@/a@b@c.vm", "of the group\n");
+    template("node/etc/ifcfg-@interface@.vm", "## also: etc/also-@interface@\n$node.name\n");
+    template("all/etc/ifcfg-@interface@.vm", "of all\n");
+    Renderer renderer = renderer();
+    String name = cluster.groups().get(0).interfaceName();
+    Layer group = renderer.group(cluster.groups().get(0));
+    assertThat(Rendered.has(group, "etc/if-" + name + "/a@b@c")).isTrue();
+    Layer node = renderer.node(cluster.nodes().get(0));
+    assertThat(Rendered.text(node, "etc/ifcfg-" + name)).isEqualTo("n1\n");
+    assertThat(Rendered.text(node, "etc/also-" + name)).isEqualTo("n1\n");
+    // Groups differ in their interfaces; what all nodes have knows none.
+    assertThat(Rendered.has(renderer.all(), "etc/ifcfg-@interface@")).isTrue();
+    assertThat(renderer.problems()).isEmpty();
+  }
+
+  @Test
   void keepsKeysToRootAndLeavesAnExistingHomeAlone() {
     Layer layer = renderer().group(cluster.groups().get(0));
     assertThat(Rendered.entry(layer, "root/.ssh/authorized_keys").metadata().mode())

@@ -1,0 +1,59 @@
+package dev.diskless.mojo;
+
+import dev.diskless.build.ClusterProject;
+import dev.diskless.build.MasterOfProject;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.release.MasterHost;
+import dev.diskless.release.Ssh;
+import dev.diskless.remote.Fleet;
+import dev.diskless.remote.Selection;
+import dev.diskless.remote.Target;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.apache.maven.plugins.annotations.Parameter;
+
+/** What goals have in common that do something on nodes that run. */
+abstract class AbstractRemoteMojo extends AbstractInstalledMojo {
+
+  private static final String NODES = "diskless.nodes";
+
+  /**
+   * The nodes, with commas between them: names, ranges such as <code>node[001-016]</code>, groups
+   * such as <code>@compute</code>, or <code>all</code>.
+   */
+  @Parameter(property = NODES)
+  private String nodes;
+
+  /** The program that reaches nodes: <code>ssh</code>, or what takes its arguments. */
+  @Parameter(property = "diskless.ssh", defaultValue = "ssh")
+  private String ssh;
+
+  /** How long each node has, in seconds; 0 for no limit. */
+  @Parameter(property = "diskless.timeout", defaultValue = "0")
+  private int timeout;
+
+  /** How many nodes are at work at the same time. */
+  @Parameter(property = "diskless.parallel", defaultValue = "32")
+  private int parallel;
+
+  AbstractRemoteMojo(RepositoryArtifacts artifacts) {
+    super(artifacts);
+  }
+
+  final List<Target> targets(ClusterProject project, MasterHost host) throws IOException {
+    return Selection.of(nodes, MasterOfProject.targets(project, host), NODES);
+  }
+
+  final Fleet fleet(ClusterProject project, MasterHost host) {
+    if (timeout < 0 || parallel < 1) {
+      throw new ProblemException(
+          Problem.error(
+              "diskless.timeout is %d and diskless.parallel %d".formatted(timeout, parallel),
+              "write 0 or more for the one, 1 or more for the other"));
+    }
+    return new Fleet(
+        new Ssh(ssh, Duration.ofSeconds(timeout), host.knownHosts()), parallel, project.progress());
+  }
+}

@@ -1,0 +1,163 @@
+package dev.diskless.release;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.bundle.BundleLayout;
+import dev.diskless.bundle.BundleReader;
+import dev.diskless.bundle.ManifestEntry;
+import dev.diskless.bundle.ManifestSections;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a release asks of the master that is to serve it.
+ *
+ * @param name of the master
+ * @param address that it has in the cluster's network
+ * @param interfaceName the NIC that has this address
+ * @param proxyDhcp whether another DHCP server hands out the addresses
+ * @param directory holds all clusters
+ * @param services that read what the release has for them
+ * @param bytes of all its files on a disk that shares nothing, at most
+ */
+public record MasterNeeds(
+    String name,
+    String address,
+    String interfaceName,
+    boolean proxyDhcp,
+    String directory,
+    List<Service> services,
+    long bytes) {
+
+  public MasterNeeds {
+    services = List.copyOf(services);
+  }
+
+  /**
+   * Of a bundle.
+   *
+   * @param master which of several; by default the one that has an address of this machine
+   * @throws ProblemException if it is no bundle, or for several masters and it is unclear which
+   */
+  public static MasterNeeds ofBundle(Path bundle, Optional<String> master) throws IOException {
+    return of(bundle, BundleReader.meta(bundle), master);
+  }
+
+  /** Of the release that is active. */
+  public static MasterNeeds ofActive(MasterHost host) throws IOException {
+    Path release = host.release(host.requireActive());
+    Map<String, byte[]> meta = new HashMap<>();
+    for (var file :
+        List.of(
+            BundleLayout.MANIFEST,
+            BundleLayout.CLUSTER,
+            BundleLayout.TREES,
+            BundleLayout.MASTER_NAME)) {
+      Path path = release.resolve(file.raw());
+      if (Files.exists(path)) {
+        meta.put(file.rawName(), Files.readAllBytes(path));
+      }
+    }
+    return of(
+        release,
+        meta,
+        Optional.ofNullable(meta.get(BundleLayout.MASTER_NAME.rawName()))
+            .map(name -> new String(name, UTF_8).strip()));
+  }
+
+  private static MasterNeeds of(Path what, Map<String, byte[]> meta, Optional<String> asked)
+      throws IOException {
+    try {
+      JsonNode cluster =
+          JsonMapper.shared().readTree(file(what, meta, BundleLayout.CLUSTER.rawName()));
+      ManifestSections manifest =
+          new ManifestSections(file(what, meta, BundleLayout.MANIFEST.rawName()));
+      boolean one = cluster.has("master");
+      JsonNode master = one ? cluster.path("master") : choose(cluster.path("masters"), asked);
+      String name = master.path("name").asString();
+      // A release that is installed has its own master's files only, and at the usual place.
+      String folder = one || manifest.names().contains("master") ? "master" : "masters";
+      String below = folder.equals("master") ? "" : name + "/";
+      List<String> files =
+          manifest.entries(folder).values().stream()
+              .filter(ManifestEntry::isFile)
+              .map(entry -> entry.name().raw().substring(folder.length() + 1))
+              .filter(file -> file.startsWith(below))
+              .map(file -> "/" + file.substring(below.length()))
+              .toList();
+      return new MasterNeeds(
+          name,
+          master.path("address").asString(),
+          master.path("interface").asString(),
+          master.path("proxyDhcp").asBoolean(false),
+          master.path("directory").asString(MasterHost.DIRECTORY),
+          Services.concerned(files),
+          bytes(manifest, new String(file(what, meta, BundleLayout.TREES.rawName()), UTF_8)));
+    } catch (IllegalArgumentException | JacksonException e) {
+      throw new ProblemException(
+          Problem.error(
+              what + " is damaged: " + e.getMessage(), "fetch it again, or activate it again"),
+          e);
+    }
+  }
+
+  private static byte[] file(Path what, Map<String, byte[]> meta, String name) {
+    byte[] content = meta.get(name);
+    if (content == null) {
+      throw new IllegalArgumentException("it has no " + name);
+    }
+    return content;
+  }
+
+  private static JsonNode choose(JsonNode masters, Optional<String> asked) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (JsonNode master : masters) {
+      names.add(master.path("name").asString());
+      boolean isIt =
+          asked.isPresent()
+              ? asked.get().equals(master.path("name").asString())
+              : NetworkInterface.getByInetAddress(
+                      InetAddress.getByName(master.path("address").asString()))
+                  != null;
+      if (isIt) {
+        return master;
+      }
+    }
+    throw new ProblemException(
+        Problem.error(
+            asked
+                .map(name -> "the bundle is for no master " + name)
+                .orElse("no address of this machine is one of the bundle's masters"),
+            "name one with -Ddiskless.master=: " + String.join(", ", names)));
+  }
+
+  /** All layers once, and for each node with a whole tree of its own its image once more. */
+  private static long bytes(ManifestSections manifest, String trees) {
+    Map<String, Long> sizes = new HashMap<>();
+    for (String section : manifest.names()) {
+      sizes.put(
+          section,
+          manifest.entries(section).values().stream().mapToLong(ManifestEntry::size).sum());
+    }
+    long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
+    for (TreeOfNode tree : TreeOfNode.parse(trees.lines().toList())) {
+      if (tree.root().equals("full")) {
+        bytes += sizes.getOrDefault("images/" + tree.image(), 0L);
+      }
+    }
+    return bytes;
+  }
+}

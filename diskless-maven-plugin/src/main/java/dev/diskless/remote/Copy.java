@@ -1,0 +1,145 @@
+package dev.diskless.remote;
+
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.release.MasterHost;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A file or a folder, on its way to a folder of nodes. It is root's there, with the permissions
+ * that it has here, and replaces what has its name. A node that is not reached and has a whole tree
+ * of its own on this master gets it there.
+ */
+public final class Copy {
+
+  private final Path source;
+  private final String folder;
+
+  /**
+   * @param source a file or a folder
+   * @param folder absolute, on the nodes; it is made where it is not there
+   * @throws ProblemException if there is no such file, or the folder is no absolute path
+   */
+  public Copy(Path source, String folder) {
+    this.source = source.toAbsolutePath().normalize();
+    this.folder = folder;
+    if (!Files.exists(source)) {
+      throw new ProblemException(
+          Problem.error("there is no " + source, "name a file or a folder that is there"));
+    }
+    if (!folder.startsWith("/") || List.of(folder.split("/")).contains("..")) {
+      throw new ProblemException(
+          Problem.error(
+              "\"%s\" is no absolute path on a node".formatted(folder),
+              "name the folder that it goes into, such as /etc"));
+    }
+  }
+
+  /**
+   * Copies it.
+   *
+   * @param host whose trees may be written into; none where empty
+   * @return a line for each node: where it is now
+   * @throws ProblemException with the nodes that did not get it
+   */
+  public List<String> to(List<Target> targets, Fleet fleet, Optional<MasterHost> host)
+      throws IOException {
+    Path packed = Files.createTempFile("diskless-push", ".tar");
+    try {
+      pack(packed);
+      String quoted = "'" + folder.replace("'", "'\\''") + "'";
+      Answers answers =
+          fleet.run(
+              targets,
+              "mkdir -p -- " + quoted + " && tar -C " + quoted + " -xpf -",
+              Optional.of(packed));
+      List<String> told = new ArrayList<>();
+      List<Answer> failed = new ArrayList<>();
+      for (int i = 0; i < targets.size(); i++) {
+        Target target = targets.get(i);
+        Answer answer = answers.all().get(i);
+        Optional<Path> tree =
+            answer.isUnreached() || answer.isTooLate()
+                ? host.flatMap(h -> h.fullTree(target.address(), target.root()))
+                : Optional.empty();
+        if (answer.code() == 0) {
+          told.add(target.name() + ": over ssh");
+        } else if (tree.isPresent()) {
+          unpack(packed, tree.get());
+          told.add(target.name() + ": not reached, so into its tree " + tree.get());
+        } else {
+          failed.add(answer);
+        }
+      }
+      if (!failed.isEmpty()) {
+        List<Problem> problems = new ArrayList<>(new Answers(failed).failures());
+        throw new ProblemException(problems);
+      }
+      return told;
+    } finally {
+      Files.delete(packed);
+    }
+  }
+
+  private void pack(Path packed) throws IOException {
+    tar(
+        List.of(
+            "-C",
+            source.getParent().toString(),
+            "--owner=0",
+            "--group=0",
+            "--numeric-owner",
+            "-cf",
+            packed.toString(),
+            "--",
+            "./" + source.getFileName()));
+  }
+
+  /** The node may have put links into its tree that lead out of it: none is followed. */
+  private void unpack(Path packed, Path tree) throws IOException {
+    Path at = tree;
+    for (String name : folder.split("/")) {
+      if (name.isEmpty() || name.equals(".")) {
+        continue;
+      }
+      at = at.resolve(name);
+      if (Files.isSymbolicLink(at)) {
+        throw new ProblemException(
+            Problem.error(
+                "%s is a link in the node's tree, which is not followed on the master"
+                    .formatted(at),
+                "name the folder that it leads to"));
+      }
+      if (!Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createDirectory(at);
+      }
+    }
+    tar(List.of("-C", at.toString(), "-xpf", packed.toString()));
+  }
+
+  private static void tar(List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("tar"));
+    command.addAll(arguments);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    try (InputStream said = process.getInputStream()) {
+      String text = new String(said.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      process.waitFor(1, TimeUnit.MINUTES);
+      if (process.exitValue() != 0) {
+        throw new IOException("tar failed: " + text.strip());
+      }
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while tar ran", e);
+    }
+  }
+}
