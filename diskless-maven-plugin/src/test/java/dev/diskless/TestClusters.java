@@ -1,20 +1,17 @@
 package dev.diskless;
 
 import dev.diskless.model.Access;
-import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.ImageSource;
-import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Lease;
 import dev.diskless.model.Master;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
-import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.Node;
-import dev.diskless.model.RemoteLogin;
+import dev.diskless.model.Profile;
 import dev.diskless.model.RootMode;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
@@ -72,7 +69,8 @@ public final class TestClusters {
         List.of(
             node("firstslave", "68:00:10:37:09:83", "10.1.0.45", howto.groups().get(0)),
             node("second", "68:00:10:37:09:84", "10.2.0.46", howto.groups().get(1))),
-        Map.of());
+        howto.resources(),
+        Profile.NONE);
   }
 
   private static Network networkOf(String subnet, Master master) {
@@ -108,20 +106,11 @@ public final class TestClusters {
   }
 
   public static Group group(String name, RootMode root) {
-    return new Group(
-        name,
-        List.of(name),
-        "golden",
-        root,
-        BootMethod.PXELINUX,
-        InitramfsSource.IMAGE,
-        "eth0",
-        NetworkConfig.IFUPDOWN,
-        RemoteLogin.SSH,
-        List.of(),
-        List.of(new Mount("/home", Optional.empty(), Access.READ_WRITE, List.of())),
-        List.of(),
-        Map.of());
+    return Group.of(name)
+        .image("golden")
+        .root(root)
+        .mounts(List.of(new Mount("/home", Optional.empty(), Access.READ_WRITE, List.of())))
+        .build();
   }
 
   public static Node node(String name, String mac, String address, Group group) {

@@ -5,6 +5,7 @@ import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.Master;
 import dev.diskless.model.Node;
+import dev.diskless.model.Profile;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
@@ -144,12 +145,15 @@ public final class DescriptorReader {
         new NetworkReader(formats, problems, masters)
             .read(root.sections("networks"), root.count("networks"));
     networks.placements().forEach(p -> checkBesideAnotherServer(p, masters));
+    Profile profile = profile(root, masters);
     Optional<Section> imageSection = root.section("images");
     ImageReader imageReader = new ImageReader(formats, problems);
     List<Image> images = imageSection.map(imageReader::read).orElse(List.of());
     Optional<Groups> groups =
         root.section("groups")
-            .map(new GroupReader(formats, problems, imageSection, masters.names(domain))::read);
+            .map(
+                new GroupReader(formats, problems, imageSection, masters.names(domain), profile)
+                    ::read);
     List<NodeDraft> drafts = new NodeReader(formats, groups, problems).read(root.sections("nodes"));
     drafts = new ArrayList<>(drafts);
     drafts.addAll(inventory(root, groups));
@@ -176,7 +180,28 @@ public final class DescriptorReader {
             imageReader.withoutMounted(images, resolved.values()),
             List.copyOf(resolved.values()),
             drafts.stream().map(draft -> node(draft, resolved)).toList(),
-            resources));
+            resources,
+            profile));
+  }
+
+  private Profile profile(Section root, Masters masters) {
+    Profile profile = GroupReader.keyword(root, "profile", Profile.values()).orElse(Profile.NONE);
+    if (profile != Profile.NONE && !masters.isOne()) {
+      problems.add(
+          Problem.error(
+              root.text("profile").orElseThrow().at(),
+              "profile: %s with several masters: it has one place that knows all nodes"
+                  .formatted(profile.keyword()),
+              "remove it, and write its files as templates of the project"));
+    } else if (profile == Profile.MOSIX) {
+      problems.add(
+          Problem.warning(
+              root.text("profile").orElseThrow().at(),
+              "profile: mosix is for kernels with MOSIX or openMosix; no kernel of today migrates"
+                  + " processes, and none mounts /mfs",
+              "write profile: slurm, and have it place jobs on the nodes"));
+    }
+    return profile;
   }
 
   private static Node node(NodeDraft draft, Map<String, Group> groups) {

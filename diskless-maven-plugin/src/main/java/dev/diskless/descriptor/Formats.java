@@ -32,6 +32,7 @@ final class Formats {
   private static final Pattern MAC =
       Pattern.compile("[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})");
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*([A-Za-z]*)");
+  private static final Pattern MEMORY = Pattern.compile("(\\d{1,9})\\s*([MGT])(?:i?B)?");
   private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,14}");
 
   /** DHCP counts in 32 bits of seconds, all ones being for ever (RFC 2131, section 3.3). */
@@ -270,6 +271,27 @@ final class Formats {
           "write at most %ss".formatted(LONGEST_LEASE));
     }
     return Optional.of(Duration.ofSeconds(seconds.longValueExact()));
+  }
+
+  /** An amount of memory, in MiB; at least one, and less than any kernel can count. */
+  Optional<Long> mebibytes(Text text) {
+    Matcher matcher = MEMORY.matcher(text.value());
+    if (!matcher.matches()) {
+      return fault(
+          text,
+          text.quoted() + " is no amount of memory",
+          "write a number with M, G or T, such as 64G");
+    }
+    long unit =
+        switch (matcher.group(2)) {
+          case "M" -> 1;
+          case "G" -> 1 << 10;
+          default -> 1 << 20;
+        };
+    long mebibytes = Long.parseLong(matcher.group(1)) * unit;
+    return mebibytes > 0
+        ? Optional.of(mebibytes)
+        : fault(text, text.quoted() + " is no memory at all", "write at least 1M");
   }
 
   private <T> Optional<T> fault(Text text, String message, String remedy) {

@@ -2,11 +2,14 @@ package dev.diskless.descriptor;
 
 import dev.diskless.model.Access;
 import dev.diskless.model.BootMethod;
+import dev.diskless.model.CentralLog;
+import dev.diskless.model.Hardware;
 import dev.diskless.model.HostNames;
 import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Keyword;
 import dev.diskless.model.Mount;
 import dev.diskless.model.NetworkConfig;
+import dev.diskless.model.Profile;
 import dev.diskless.model.RemoteLogin;
 import dev.diskless.model.RootMode;
 import dev.diskless.model.Secret;
@@ -45,17 +48,24 @@ final class GroupReader {
   private final Problems problems;
   private final Optional<Section> images;
   private final Set<String> mastersNames;
+  private final Profile profile;
 
   /**
    * @param images those declared, if that part can be read
    * @param mastersNames the names and the address that the master goes by
+   * @param profile of the cluster
    */
   GroupReader(
-      Formats formats, Problems problems, Optional<Section> images, Set<String> mastersNames) {
+      Formats formats,
+      Problems problems,
+      Optional<Section> images,
+      Set<String> mastersNames,
+      Profile profile) {
     this.formats = formats;
     this.problems = problems;
     this.images = images;
     this.mastersNames = mastersNames;
+    this.profile = profile;
   }
 
   /** What a group says itself, nothing inherited. */
@@ -70,6 +80,8 @@ final class GroupReader {
       Optional<String> interfaceName,
       Optional<NetworkConfig> networkConfig,
       Optional<RemoteLogin> remoteLogin,
+      Optional<CentralLog> log,
+      Hardware hardware,
       List<String> kernelArgs,
       Map<String, Placed<Mount>> mounts,
       List<String> authorizedKeys,
@@ -85,7 +97,7 @@ final class GroupReader {
       formats.label(name, "the group");
       groups.section(name.value()).ifPresent(s -> own.put(name.value(), own(name, s, declared)));
     }
-    return new Groups(own, lineages(own, groups), declared, problems);
+    return new Groups(own, lineages(own, groups), declared, profile, problems);
   }
 
   private Own own(Text name, Section section, Set<String> declared) {
@@ -118,12 +130,34 @@ final class GroupReader {
         section.text("interface").flatMap(formats::interfaceName),
         keyword(section, "networkConfig", NetworkConfig.values()),
         keyword(section, "remoteLogin", RemoteLogin.values()),
+        log(section),
+        section.section("hardware").map(this::hardware).orElse(Hardware.UNKNOWN),
         kernelArgs(section),
         mounts(section),
         authorizedKeys(section),
         Resources.of(section, problems),
         KeepingReader.state(section, problems),
         KeepingReader.secrets(section, problems));
+  }
+
+  private Optional<CentralLog> log(Section section) {
+    Optional<CentralLog> log = keyword(section, "log", CentralLog.values());
+    log.filter(l -> l == CentralLog.SHARED)
+        .ifPresent(
+            l ->
+                problems.add(
+                    Problem.warning(
+                        section.text("log").orElseThrow().at(),
+                        "log: shared has all nodes write into the same files over NFS, where lines"
+                            + " of one can overwrite those of another, and root of each node is"
+                            + " root there",
+                        "write log: syslog, which has the master write a file a node")));
+    return log;
+  }
+
+  private Hardware hardware(Section section) {
+    return new Hardware(
+        section.positive("cpus"), section.textOrNumber("memory").flatMap(formats::mebibytes));
   }
 
   private List<String> parents(Section section, Set<String> declared) {

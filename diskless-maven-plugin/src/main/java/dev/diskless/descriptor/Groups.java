@@ -1,14 +1,13 @@
 package dev.diskless.descriptor;
 
 import dev.diskless.descriptor.GroupReader.Own;
-import dev.diskless.model.BootMethod;
 import dev.diskless.model.Group;
+import dev.diskless.model.Hardware;
 import dev.diskless.model.HostNames;
 import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Keeping;
 import dev.diskless.model.Mount;
-import dev.diskless.model.NetworkConfig;
-import dev.diskless.model.RemoteLogin;
+import dev.diskless.model.Profile;
 import dev.diskless.model.RootMode;
 import dev.diskless.model.Secret;
 import dev.diskless.problem.Problem;
@@ -25,11 +24,10 @@ import java.util.Set;
 /** The groups with all that they inherit. */
 final class Groups {
 
-  private static final String DEFAULT_INTERFACE = "eth0";
-
   private final Map<String, Own> own;
   private final Map<String, List<String>> lineages;
   private final Set<String> declared;
+  private final Profile profile;
   private final Problems problems;
   private final Set<String> used = new HashSet<>();
   private final Map<String, Map<String, Object>> resources = new HashMap<>();
@@ -38,10 +36,12 @@ final class Groups {
       Map<String, Own> own,
       Map<String, List<String>> lineages,
       Set<String> declared,
+      Profile profile,
       Problems problems) {
     this.own = own;
     this.lineages = lineages;
     this.declared = declared;
+    this.profile = profile;
     this.problems = problems;
   }
 
@@ -97,58 +97,59 @@ final class Groups {
   }
 
   private Optional<Group> resolve(Own group) {
+    String groupName = group.name().value();
+    List<String> lineage = lineages.get(groupName);
+    Group.Builder resolved = Group.of(groupName);
     Optional<Text> image = Optional.empty();
-    RootMode root = RootMode.FULL;
-    BootMethod boot = BootMethod.PXELINUX;
+    Optional<RootMode> root = Optional.empty();
     Optional<Placed<InitramfsSource>> initramfs = Optional.empty();
-    String interfaceName = DEFAULT_INTERFACE;
-    NetworkConfig networkConfig = NetworkConfig.IFUPDOWN;
-    RemoteLogin remoteLogin = RemoteLogin.SSH;
+    Hardware hardware = Hardware.UNKNOWN;
     List<String> kernelArgs = new ArrayList<>();
     Map<String, Placed<Mount>> mounts = new LinkedHashMap<>();
     List<String> authorizedKeys = new ArrayList<>();
     Map<String, Placed<String>> state = new LinkedHashMap<>();
     Map<String, Placed<Secret>> secrets = new LinkedHashMap<>();
-    List<String> lineage = lineages.get(group.name().value());
     for (String name : lineage) {
       Own each = own.get(name);
       if (each == null) {
         continue;
       }
       image = each.image().isPresent() ? each.image() : image;
-      root = each.root().orElse(root);
-      boot = each.boot().orElse(boot);
+      root = each.root().isPresent() ? each.root() : root;
       initramfs = each.initramfs().isPresent() ? each.initramfs() : initramfs;
-      interfaceName = each.interfaceName().orElse(interfaceName);
-      networkConfig = each.networkConfig().orElse(networkConfig);
-      remoteLogin = each.remoteLogin().orElse(remoteLogin);
+      each.boot().ifPresent(resolved::boot);
+      each.interfaceName().ifPresent(resolved::interfaceName);
+      each.networkConfig().ifPresent(resolved::networkConfig);
+      each.remoteLogin().ifPresent(resolved::remoteLogin);
+      each.log().ifPresent(resolved::log);
+      hardware = each.hardware().over(hardware);
       kernelArgs.addAll(each.kernelArgs());
       mounts.putAll(each.mounts());
       authorizedKeys.addAll(each.authorizedKeys());
       each.state().forEach(state::putIfAbsent);
       secrets.putAll(each.secrets());
     }
+    profile
+        .secrets()
+        .forEach(s -> secrets.putIfAbsent(s.path(), new Placed<>(s, group.name().at())));
     warnOfHiddenMounts(mounts);
     Keeping keeping = KeepingReader.resolve(state, secrets, mounts, problems);
     if (image.isEmpty()) {
       return Optional.empty();
     }
+    root.ifPresent(resolved::root);
     return Optional.of(
-        new Group(
-            group.name().value(),
-            lineage,
-            image.get().value(),
-            root,
-            boot,
-            initramfs(group, root, initramfs),
-            interfaceName,
-            networkConfig,
-            remoteLogin,
-            kernelArgs,
-            mounts.values().stream().map(Placed::value).toList(),
-            authorizedKeys.stream().distinct().toList(),
-            resources(group.name().value()),
-            keeping));
+        resolved
+            .lineage(lineage)
+            .image(image.get().value())
+            .initramfs(initramfs(group, root.orElse(RootMode.FULL), initramfs))
+            .hardware(hardware)
+            .kernelArgs(kernelArgs)
+            .mounts(mounts.values().stream().map(Placed::value).toList())
+            .authorizedKeys(authorizedKeys.stream().distinct().toList())
+            .resources(resources(groupName))
+            .keeping(keeping)
+            .build());
   }
 
   /** A kernel alone mounts one directory as its root: it lays no layers and unpacks no image. */

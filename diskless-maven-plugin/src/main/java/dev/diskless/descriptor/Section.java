@@ -63,6 +63,17 @@ final class Section {
         : text(key);
   }
 
+  /** A whole number of at least 1, as far as an int can hold it; the schema refuses others. */
+  Optional<Integer> positive(String key) {
+    return get(key).orElse(null) instanceof Yaml.Scalar scalar
+            && scalar.value() instanceof Number number
+            && !(number instanceof Double)
+            && number.longValue() > 0
+            && number.longValue() <= Integer.MAX_VALUE
+        ? Optional.of(number.intValue())
+        : Optional.empty();
+  }
+
   /** Whether there is a {@code true}. */
   boolean isTrue(String key) {
     return get(key).orElse(null) instanceof Yaml.Scalar scalar

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param groups by name, unique, inheritance already resolved
  * @param nodes in the order of the descriptor; names, MACs and addresses unique
  * @param resources free-form values for templates
+ * @param profile who spreads work over the nodes
  */
 public record Cluster(
     String name,
@@ -37,7 +38,8 @@ public record Cluster(
     List<Image> images,
     List<Group> groups,
     List<Node> nodes,
-    Map<String, Object> resources) {
+    Map<String, Object> resources,
+    Profile profile) {
 
   public Cluster {
     HostNames.requireLabel(name);
@@ -49,6 +51,7 @@ public record Cluster(
     groups = List.copyOf(groups);
     nodes = List.copyOf(nodes);
     resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
+    Objects.requireNonNull(profile, "profile");
     if (masters.isEmpty() || masters.stream().map(Master::directory).distinct().count() > 1) {
       throw new IllegalArgumentException("no masters with one directory: " + masters);
     }
@@ -57,7 +60,7 @@ public record Cluster(
     }
   }
 
-  /** A cluster with one master. */
+  /** A cluster with one master, and nobody who spreads work over the nodes. */
   public Cluster(
       String name,
       Optional<String> domain,
@@ -68,7 +71,17 @@ public record Cluster(
       List<Group> groups,
       List<Node> nodes,
       Map<String, Object> resources) {
-    this(name, domain, version, List.of(master), networks, images, groups, nodes, resources);
+    this(
+        name,
+        domain,
+        version,
+        List.of(master),
+        networks,
+        images,
+        groups,
+        nodes,
+        resources,
+        Profile.NONE);
   }
 
   /** Whether one master serves all of it. */
@@ -120,7 +133,8 @@ public record Cluster(
                     images,
                     groups,
                     itsNodes.getOrDefault(m, List.of()),
-                    resources))
+                    resources,
+                    profile))
         .toList();
   }
 

@@ -23,6 +23,8 @@ import java.util.Objects;
  * @param authorizedKeys public keys of those who may log in as root
  * @param resources free-form values for templates, in the order written
  * @param keeping what the master keeps of its nodes outside of releases
+ * @param log where the system log of its nodes goes
+ * @param hardware of each of its nodes, as far as it is told
  */
 public record Group(
     String name,
@@ -38,39 +40,9 @@ public record Group(
     List<Mount> mounts,
     List<String> authorizedKeys,
     Map<String, Object> resources,
-    Keeping keeping) {
-
-  /** A group of which nothing is kept but what always is. */
-  public Group(
-      String name,
-      List<String> lineage,
-      String image,
-      RootMode root,
-      BootMethod boot,
-      InitramfsSource initramfs,
-      String interfaceName,
-      NetworkConfig networkConfig,
-      RemoteLogin remoteLogin,
-      List<String> kernelArgs,
-      List<Mount> mounts,
-      List<String> authorizedKeys,
-      Map<String, Object> resources) {
-    this(
-        name,
-        lineage,
-        image,
-        root,
-        boot,
-        initramfs,
-        interfaceName,
-        networkConfig,
-        remoteLogin,
-        kernelArgs,
-        mounts,
-        authorizedKeys,
-        resources,
-        Keeping.NOTHING);
-  }
+    Keeping keeping,
+    CentralLog log,
+    Hardware hardware) {
 
   public Group {
     HostNames.requireLabel(name);
@@ -93,5 +65,157 @@ public record Group(
     authorizedKeys = List.copyOf(authorizedKeys);
     resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
     Objects.requireNonNull(keeping, "keeping");
+    Objects.requireNonNull(log, "log");
+    Objects.requireNonNull(hardware, "hardware");
+  }
+
+  /** Makes a group of that name. It needs an image; all else is as where a descriptor is silent. */
+  public static Builder of(String name) {
+    return new Builder(name);
+  }
+
+  /** A builder that has all of this group. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(name);
+    builder.lineage = lineage;
+    builder.image = image;
+    builder.root = root;
+    builder.boot = boot;
+    builder.initramfs = initramfs;
+    builder.interfaceName = interfaceName;
+    builder.networkConfig = networkConfig;
+    builder.remoteLogin = remoteLogin;
+    builder.kernelArgs = kernelArgs;
+    builder.mounts = mounts;
+    builder.authorizedKeys = authorizedKeys;
+    builder.resources = resources;
+    builder.keeping = keeping;
+    builder.log = log;
+    builder.hardware = hardware;
+    return builder;
+  }
+
+  /** Makes a group, key by key as a descriptor has them. Not thread-safe. */
+  public static final class Builder {
+
+    private final String name;
+    private List<String> lineage;
+    private String image;
+    private RootMode root = RootMode.FULL;
+    private BootMethod boot = BootMethod.PXELINUX;
+    private InitramfsSource initramfs = InitramfsSource.IMAGE;
+    private String interfaceName = "eth0";
+    private NetworkConfig networkConfig = NetworkConfig.IFUPDOWN;
+    private RemoteLogin remoteLogin = RemoteLogin.SSH;
+    private List<String> kernelArgs = List.of();
+    private List<Mount> mounts = List.of();
+    private List<String> authorizedKeys = List.of();
+    private Map<String, Object> resources = Map.of();
+    private Keeping keeping = Keeping.NOTHING;
+    private CentralLog log = CentralLog.SYSLOG;
+    private Hardware hardware = Hardware.UNKNOWN;
+
+    private Builder(String name) {
+      this.name = name;
+      this.lineage = List.of(name);
+    }
+
+    public Builder lineage(List<String> value) {
+      lineage = value;
+      return this;
+    }
+
+    public Builder image(String value) {
+      image = value;
+      return this;
+    }
+
+    public Builder root(RootMode value) {
+      root = value;
+      return this;
+    }
+
+    public Builder boot(BootMethod value) {
+      boot = value;
+      return this;
+    }
+
+    public Builder initramfs(InitramfsSource value) {
+      initramfs = value;
+      return this;
+    }
+
+    public Builder interfaceName(String value) {
+      interfaceName = value;
+      return this;
+    }
+
+    public Builder networkConfig(NetworkConfig value) {
+      networkConfig = value;
+      return this;
+    }
+
+    public Builder remoteLogin(RemoteLogin value) {
+      remoteLogin = value;
+      return this;
+    }
+
+    public Builder kernelArgs(List<String> value) {
+      kernelArgs = value;
+      return this;
+    }
+
+    public Builder mounts(List<Mount> value) {
+      mounts = value;
+      return this;
+    }
+
+    public Builder authorizedKeys(List<String> value) {
+      authorizedKeys = value;
+      return this;
+    }
+
+    public Builder resources(Map<String, Object> value) {
+      resources = value;
+      return this;
+    }
+
+    public Builder keeping(Keeping value) {
+      keeping = value;
+      return this;
+    }
+
+    public Builder log(CentralLog value) {
+      log = value;
+      return this;
+    }
+
+    public Builder hardware(Hardware value) {
+      hardware = value;
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException if these cannot be together
+     */
+    public Group build() {
+      return new Group(
+          name,
+          lineage,
+          image,
+          root,
+          boot,
+          initramfs,
+          interfaceName,
+          networkConfig,
+          remoteLogin,
+          kernelArgs,
+          mounts,
+          authorizedKeys,
+          resources,
+          keeping,
+          log,
+          hardware);
+    }
   }
 }

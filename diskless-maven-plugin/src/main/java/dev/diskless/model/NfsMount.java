@@ -30,6 +30,8 @@ public record NfsMount(
     STATE,
     /** Data of the master that many nodes share. */
     SHARED,
+    /** One folder of the master that all nodes write their system log into. */
+    LOG,
     /** Data of another file server. */
     FOREIGN
   }
@@ -56,6 +58,11 @@ public record NfsMount(
               ReleaseLayout.STATE_ON_NODE,
               Access.READ_WRITE,
               List.of()));
+    }
+    if (node.group().log() == CentralLog.SHARED) {
+      all.add(
+          new NfsMount(
+              Use.LOG, server, CentralLog.FOLDER, "/var/log", Access.READ_WRITE, List.of()));
     }
     for (Mount mount : node.group().mounts()) {
       all.add(
@@ -121,11 +128,11 @@ public record NfsMount(
   }
 
   /**
-   * Whether root on the node is root on the server. Only what makes up the node's own root, and
-   * what is kept of it, needs that: without it, root could not read the private files of a root
-   * tree.
+   * Whether root on the node is root on the server. Only what makes up the node's own root, what is
+   * kept of it, and the log that all share, needs that: without it, root could not read the private
+   * files of a root tree, and syslogd could not write.
    */
   public boolean keepsRoot() {
-    return use == Use.ROOT || use == Use.LOWER || use == Use.PRIVATE || use == Use.STATE;
+    return use != Use.SHARED && use != Use.FOREIGN;
   }
 }

@@ -39,7 +39,9 @@ public record Secret(String path, Scope scope, Origin origin, Owner owner, Owner
     /** The master makes it when it is needed first: 64 random bytes, as hexadecimal digits. */
     RANDOM("random"),
     /** The master's administrator puts it in its place. */
-    GIVEN("given");
+    GIVEN("given"),
+    /** It is the master's own file of the same path, as it is when a release is installed. */
+    MASTER("master");
 
     private final String keyword;
 

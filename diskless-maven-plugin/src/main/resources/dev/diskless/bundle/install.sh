@@ -838,9 +838,10 @@ kept_lines() { # KIND GROUP: what follows these two
     }' "$meta/kept"
 }
 
-secret_place() { # SCOPE NODE PATH: where the master keeps it
-    case $1 in
-        node) echo "$state/$2/secret$3" ;;
+secret_place() { # SCOPE NODE PATH ORIGIN: where the master keeps it
+    case $4,$1 in
+        master,*) echo "$destdir$3" ;; # its own file of that path
+        *,node) echo "$state/$2/secret$3" ;;
         *) echo "$base/secret$3" ;;
     esac
 }
@@ -850,7 +851,7 @@ need_what_is_kept() {
     : >"$work/missing"
     while IFS=$tab read -r node address mode image group; do
         kept_lines secret "$group" | while IFS=$tab read -r scope origin owner owners mode path; do
-            place=$(secret_place "$scope" "$node" "$path")
+            place=$(secret_place "$scope" "$node" "$path" "$origin")
             [ "$origin" = random ] || [ -f "$place" ] || echo "$place" >>"$work/missing"
         done
     done <"$meta/trees"
@@ -966,7 +967,7 @@ lay_secrets() {
         fi
         kept_lines secret "$group" >"$work/secrets"
         while IFS=$tab read -r scope origin owner owners bits path; do
-            place=$(secret_place "$scope" "$node" "$path")
+            place=$(secret_place "$scope" "$node" "$path" "$origin")
             make_secret "$place" "$origin"
             uid=$(number_of passwd "$owner")
             gid=$(number_of group "$owners")

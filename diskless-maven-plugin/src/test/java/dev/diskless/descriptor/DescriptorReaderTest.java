@@ -12,7 +12,6 @@ import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.ImageSource;
-import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Lease;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
@@ -98,27 +97,20 @@ class DescriptorReaderTest {
     Group group = cluster.groups().get(0);
     assertThat(group)
         .isEqualTo(
-            new Group(
-                "compute",
-                List.of("compute"),
-                "debian",
-                RootMode.OVERLAY,
-                BootMethod.PXELINUX,
-                InitramfsSource.IMAGE,
-                "eth0",
-                NetworkConfig.IFUPDOWN,
-                RemoteLogin.SSH,
-                List.of("console=ttyS0"),
-                List.of(
-                    new Mount("/home", Optional.empty(), Access.READ_WRITE, List.of()),
-                    new Mount("/opt", Optional.empty(), Access.READ_ONLY, List.of("soft")),
-                    new Mount(
-                        "/scratch",
-                        Optional.of("storage:/export/scratch"),
-                        Access.READ_WRITE,
-                        List.of())),
-                List.of(),
-                Map.of()));
+            Group.of("compute")
+                .image("debian")
+                .root(RootMode.OVERLAY)
+                .kernelArgs(List.of("console=ttyS0"))
+                .mounts(
+                    List.of(
+                        new Mount("/home", Optional.empty(), Access.READ_WRITE, List.of()),
+                        new Mount("/opt", Optional.empty(), Access.READ_ONLY, List.of("soft")),
+                        new Mount(
+                            "/scratch",
+                            Optional.of("storage:/export/scratch"),
+                            Access.READ_WRITE,
+                            List.of())))
+                .build());
 
     assertThat(cluster.nodes()).hasSize(102);
     assertNode(cluster.nodes().get(0), "firstslave", "68:00:10:37:09:83", "192.168.45.45");

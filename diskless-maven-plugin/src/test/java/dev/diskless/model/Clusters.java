@@ -56,20 +56,7 @@ public final class Clusters {
   }
 
   public static Group groupWith(String name, RootMode root, BootMethod boot, List<Mount> mounts) {
-    return new Group(
-        name,
-        List.of(name),
-        "debian",
-        root,
-        boot,
-        InitramfsSource.IMAGE,
-        "eth0",
-        NetworkConfig.IFUPDOWN,
-        RemoteLogin.SSH,
-        List.of(),
-        mounts,
-        List.of(),
-        Map.of());
+    return Group.of(name).image("debian").root(root).boot(boot).mounts(mounts).build();
   }
 
   /** Nodes of the given groups in one network, without a domain. */
@@ -102,7 +89,7 @@ public final class Clusters {
 
   /** The same cluster, all of whose nodes start another way. */
   public static Cluster withBoot(Cluster cluster, BootMethod boot) {
-    return withGroups(cluster, g -> changed(g, boot, g.remoteLogin(), g.keeping()));
+    return withGroups(cluster, g -> g.toBuilder().boot(boot).build());
   }
 
   private static Cluster withGroups(Cluster cluster, UnaryOperator<Group> change) {
@@ -131,43 +118,7 @@ public final class Clusters {
 
   /** The cluster with something else that configures the network of its nodes. */
   public static Cluster withNetworkConfig(Cluster cluster, NetworkConfig networkConfig) {
-    return withGroups(
-        cluster,
-        g ->
-            new Group(
-                g.name(),
-                g.lineage(),
-                g.image(),
-                g.root(),
-                g.boot(),
-                g.initramfs(),
-                g.interfaceName(),
-                networkConfig,
-                g.remoteLogin(),
-                g.kernelArgs(),
-                g.mounts(),
-                g.authorizedKeys(),
-                g.resources(),
-                g.keeping()));
-  }
-
-  private static Group changed(
-      Group group, BootMethod boot, RemoteLogin remoteLogin, Keeping keeping) {
-    return new Group(
-        group.name(),
-        group.lineage(),
-        group.image(),
-        group.root(),
-        boot,
-        group.initramfs(),
-        group.interfaceName(),
-        group.networkConfig(),
-        remoteLogin,
-        group.kernelArgs(),
-        group.mounts(),
-        group.authorizedKeys(),
-        group.resources(),
-        keeping);
+    return withGroups(cluster, g -> g.toBuilder().networkConfig(networkConfig).build());
   }
 
   private static Cluster withMaster(Cluster cluster, Master master) {
@@ -206,7 +157,7 @@ public final class Clusters {
 
   /** Two networks, whose groups take logins over rsh. */
   public static Cluster rsh() {
-    return withGroups(twoNetworks(), g -> changed(g, g.boot(), RemoteLogin.RSH, g.keeping()));
+    return withGroups(twoNetworks(), g -> g.toBuilder().remoteLogin(RemoteLogin.RSH).build());
   }
 
   /**
@@ -224,20 +175,12 @@ public final class Clusters {
             mount("/usr/share", Access.READ_ONLY, "soft"),
             mount("/usr/include", Access.READ_ONLY, "soft"));
     Group slaves =
-        new Group(
-            "slaves",
-            List.of("slaves"),
-            "master-copy",
-            RootMode.FULL,
-            BootMethod.PXELINUX,
-            InitramfsSource.IMAGE,
-            "eth0",
-            NetworkConfig.IFUPDOWN,
-            RemoteLogin.SSH,
-            List.of("console=tty0", "console=ttyS0,115200"),
-            mounts,
-            List.of("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLE root@master"),
-            Map.of());
+        Group.of("slaves")
+            .image("master-copy")
+            .kernelArgs(List.of("console=tty0", "console=ttyS0,115200"))
+            .mounts(mounts)
+            .authorizedKeys(List.of("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLE root@master"))
+            .build();
     Node firstslave =
         new Node("firstslave", mac("68:00:10:37:09:83"), ip("192.168.45.45"), slaves, Map.of());
     return new Cluster(
@@ -288,7 +231,8 @@ public final class Clusters {
             new Node("b1", mac("52:54:00:00:02:01"), ip("10.2.1.1"), compute, Map.of()),
             new Node("a2", mac("52:54:00:00:01:02"), ip("10.1.1.2"), compute, Map.of()),
             new Node("c1", mac("52:54:00:00:03:01"), ip("10.3.1.1"), login, Map.of())),
-        Map.of());
+        Map.of(),
+        Profile.NONE);
   }
 
   private static Network networkOf(String subnet, String gateway, String dns, Master master) {
@@ -342,49 +286,42 @@ public final class Clusters {
                     new Owner.Name("munge"),
                     new Owner.Name("munge"),
                     0400)));
-    return withGroups(cluster, g -> changed(g, g.boot(), g.remoteLogin(), keeping));
+    return withGroups(cluster, g -> g.toBuilder().keeping(keeping).build());
   }
 
   /** Two networks, one with a pool; three overlay nodes in two groups, with resources. */
   public static Cluster twoNetworks() {
     Group compute =
-        new Group(
-            "compute",
-            List.of("base", "compute"),
-            "debian",
-            RootMode.OVERLAY,
-            BootMethod.PXELINUX,
-            InitramfsSource.IMAGE,
-            "eth0",
-            NetworkConfig.IFUPDOWN,
-            RemoteLogin.SSH,
-            List.of("console=ttyS0"),
-            List.of(
-                mount("/home", Access.READ_WRITE),
-                mount("/opt", Access.READ_ONLY, "soft", "timeo=50"),
-                new Mount(
-                    "/scratch",
-                    Optional.of("storage:/export/scratch"),
-                    Access.READ_WRITE,
-                    List.of("vers=4.2")),
-                mount("/srv/data sets", Access.READ_ONLY)),
-            List.of("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLE admin@master"),
-            Map.of("rack", "r1", "slots", 16));
+        Group.of("compute")
+            .image("debian")
+            .lineage(List.of("base", "compute"))
+            .root(RootMode.OVERLAY)
+            .kernelArgs(List.of("console=ttyS0"))
+            .mounts(
+                List.of(
+                    mount("/home", Access.READ_WRITE),
+                    mount("/opt", Access.READ_ONLY, "soft", "timeo=50"),
+                    new Mount(
+                        "/scratch",
+                        Optional.of("storage:/export/scratch"),
+                        Access.READ_WRITE,
+                        List.of("vers=4.2")),
+                    mount("/srv/data sets", Access.READ_ONLY)))
+            .authorizedKeys(List.of("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLE admin@master"))
+            .resources(Map.of("rack", "r1", "slots", 16))
+            .build();
     Group visual =
-        new Group(
-            "visual",
-            List.of("visual"),
-            "debian-gl",
-            RootMode.OVERLAY,
-            BootMethod.IPXE,
-            InitramfsSource.IMAGE,
-            "enp1s0",
-            NetworkConfig.NONE,
-            RemoteLogin.NONE,
-            List.of("quiet"),
-            List.of(mount("/home", Access.READ_ONLY)),
-            List.of(),
-            Map.of("rack", "r2"));
+        Group.of("visual")
+            .image("debian-gl")
+            .root(RootMode.OVERLAY)
+            .boot(BootMethod.IPXE)
+            .interfaceName("enp1s0")
+            .networkConfig(NetworkConfig.NONE)
+            .remoteLogin(RemoteLogin.NONE)
+            .kernelArgs(List.of("quiet"))
+            .mounts(List.of(mount("/home", Access.READ_ONLY)))
+            .resources(Map.of("rack", "r2"))
+            .build();
     return new Cluster(
         "lab",
         Optional.of("lab.example"),

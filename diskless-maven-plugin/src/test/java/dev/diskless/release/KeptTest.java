@@ -306,23 +306,7 @@ class KeptTest {
   private static Cluster keeping(Cluster cluster, Keeping keeping) {
     Map<String, Group> groups = new LinkedHashMap<>();
     for (Group g : cluster.groups()) {
-      groups.put(
-          g.name(),
-          new Group(
-              g.name(),
-              g.lineage(),
-              g.image(),
-              g.root(),
-              g.boot(),
-              g.initramfs(),
-              g.interfaceName(),
-              g.networkConfig(),
-              g.remoteLogin(),
-              g.kernelArgs(),
-              g.mounts(),
-              g.authorizedKeys(),
-              g.resources(),
-              keeping));
+      groups.put(g.name(), g.toBuilder().keeping(keeping).build());
     }
     return new Cluster(
         cluster.name(),

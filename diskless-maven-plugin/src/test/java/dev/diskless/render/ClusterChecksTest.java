@@ -8,12 +8,10 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
-import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Master;
 import dev.diskless.model.Mount;
 import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.Node;
-import dev.diskless.model.RemoteLogin;
 import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
 import java.util.List;
@@ -58,20 +56,11 @@ class ClusterChecksTest {
   @Test
   void refusesAReleaseThatNoKernelIsTold() {
     Group group =
-        new Group(
-            "old",
-            List.of("old"),
-            "debian",
-            RootMode.RAM,
-            BootMethod.PXELINUX,
-            InitramfsSource.IMAGE,
-            "eth0",
-            NetworkConfig.SUSE,
-            RemoteLogin.SSH,
-            List.of(),
-            List.of(),
-            List.of(),
-            Map.of());
+        Group.of("old")
+            .image("debian")
+            .root(RootMode.RAM)
+            .networkConfig(NetworkConfig.SUSE)
+            .build();
     Master master =
         new Master("m", Clusters.ip("192.168.45.1"), "eth0", DhcpServer.KEA, "/srv/my disks");
     assertThat(problems(with(with(group), master)))
@@ -145,20 +134,15 @@ class ClusterChecksTest {
   @Test
   void refusesValuesThatWouldStartLinesOfTheirOwn() {
     Group group =
-        new Group(
-            "g",
-            List.of("g"),
-            "debian",
-            RootMode.OVERLAY,
-            BootMethod.GRUB,
-            InitramfsSource.IMAGE,
-            "eth0\nauto eth1",
-            NetworkConfig.IFUPDOWN,
-            RemoteLogin.SSH,
-            List.of("quiet\nKERNEL other"),
-            List.of(new Mount("/x\ny", Optional.empty(), Access.READ_ONLY, List.of())),
-            List.of("ssh-ed25519 A\nssh-ed25519 B"),
-            Map.of());
+        Group.of("g")
+            .image("debian")
+            .root(RootMode.OVERLAY)
+            .boot(BootMethod.GRUB)
+            .interfaceName("eth0\nauto eth1")
+            .kernelArgs(List.of("quiet\nKERNEL other"))
+            .mounts(List.of(new Mount("/x\ny", Optional.empty(), Access.READ_ONLY, List.of())))
+            .authorizedKeys(List.of("ssh-ed25519 A\nssh-ed25519 B"))
+            .build();
     assertThat(problems(with(group)))
         .satisfiesExactly(
             p -> assertThat(p).startsWith("group g: \"eth0?auto eth1\" in its interface"),

@@ -1,0 +1,26 @@
+package dev.diskless.model;
+
+import java.util.Optional;
+
+/**
+ * What a node has to work with, as far as it is told: for those who place jobs on nodes.
+ *
+ * @param cpus processors that the node's kernel counts, at least 1
+ * @param memory in MiB, at least 1
+ */
+public record Hardware(Optional<Integer> cpus, Optional<Long> memory) {
+
+  /** Nothing is told. */
+  public static final Hardware UNKNOWN = new Hardware(Optional.empty(), Optional.empty());
+
+  public Hardware {
+    if (cpus.filter(n -> n < 1).isPresent() || memory.filter(n -> n < 1).isPresent()) {
+      throw new IllegalArgumentException("nothing to work with: " + cpus + ", " + memory);
+    }
+  }
+
+  /** This, and where it tells nothing, the other. */
+  public Hardware over(Hardware other) {
+    return new Hardware(cpus.or(other::cpus), memory.or(other::memory));
+  }
+}

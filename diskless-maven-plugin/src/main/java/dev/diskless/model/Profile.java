@@ -1,0 +1,42 @@
+package dev.diskless.model;
+
+import java.util.List;
+
+/** What makes one computer of the nodes: who spreads work over them. */
+public enum Profile implements Keyword {
+  /** Slurm: jobs are queued at the master, and run on nodes. */
+  SLURM("slurm"),
+  /** MOSIX or openMosix: processes migrate, on kernels of their time. */
+  MOSIX("mosix"),
+  /** Nobody. */
+  NONE("none");
+
+  /**
+   * What every user of Slurm proves who they are with (munge(7)). The master has it, for the
+   * package munge makes one where it is installed.
+   */
+  private static final Secret MUNGE_KEY =
+      new Secret(
+          "/etc/munge/munge.key",
+          Secret.Scope.CLUSTER,
+          Secret.Origin.MASTER,
+          new Owner.Name("munge"),
+          new Owner.Name("munge"),
+          0400);
+
+  private final String keyword;
+
+  Profile(String keyword) {
+    this.keyword = keyword;
+  }
+
+  @Override
+  public String keyword() {
+    return keyword;
+  }
+
+  /** What every node needs for it that no bundle has. */
+  public List<Secret> secrets() {
+    return this == SLURM ? List.of(MUNGE_KEY) : List.of();
+  }
+}
