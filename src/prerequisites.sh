@@ -38,6 +38,10 @@ need_to_test() {
   need xinetd xinetd
   need ifquery ifupdown
   need netplan netplan.io
+  need rsyslogd rsyslog
+  need logrotate logrotate
+  need nodeset clustershell
+  need ansible-inventory ansible-core
   need file file
   need mksquashfs squashfs-tools
   need xz xz-utils
@@ -131,6 +135,7 @@ install_missing() {
           nfs-kernel-server) update-rc.d nfs-kernel-server disable ;;
           openssh-server) update-rc.d ssh disable ;;
           nginx-light) update-rc.d nginx disable ;;
+          rsyslog) update-rc.d rsyslog disable ;;
         esac
       done >/dev/null 2>&1 || :
     ' sh $packages </dev/null

@@ -3,7 +3,7 @@ import dev.diskless.it.Shell
 
 def bundle = Bundle.of(basedir)
 def rendered = new File(basedir, 'target/diskless')
-def mounts = ['/root', '/opt', '/usr/local', '/data', '/usr/X11R6', '/usr/share', '/usr/include', '/cdrom', '/var/log']
+def mounts = ['/root', '/opt', '/usr/local', '/data', '/usr/X11R6', '/usr/share', '/usr/include', '/cdrom']
 
 // DHCP as the howto has it, with a literal address and the server that the root comes from.
 def dhcpd = new File(rendered, 'master/etc/dhcp/dhcpd.conf')
@@ -40,7 +40,12 @@ exports.findAll { it.contains('no_root_squash') }.each { assert it.contains('/19
 
 if (Shell.isRoot()) {
     // The tree is named by the address, as the howto names it, complete, and one's own.
-    def release = bundle.install(new File(basedir, 'target/master'))
+    def root = new File(basedir, 'target/master')
+    def key = new File(root, 'etc/munge/munge.key')
+    key.parentFile.mkdirs()
+    key.text = 'of the master\n'
+    def release = bundle.install(root)
+    assert new File(release, 'nodes/firstslave/etc/munge/munge.key').text == 'of the master\n'
     def tree = new File(release, '192.168.45.45')
     assert new File(tree, 'etc/hostname').text == 'firstslave\n'
     assert new File(tree, 'usr/bin/hello').text.contains('echo hello')
@@ -50,3 +55,28 @@ if (Shell.isRoot()) {
     // Whether its targets are there was seen above; findmnt would look for them on this machine.
     assert Shell.sh('findmnt --verify --tab-file "$1" || :', "$tree/etc/fstab").contains('0 parse errors')
 }
+
+// Today: Slurm, ssh, a log file a node, all of the image.
+assert new File(rendered, 'master/etc/slurm/slurm.conf').text.contains('NodeName=firstslave NodeAddr=192.168.45.45 State=UNKNOWN')
+assert new File(rendered, 'master/etc/rsyslog.d/diskless-nodes.json').text.contains('{ "index": "192.168.45.45", "value": "firstslave" }')
+assert bundle.holds('images/master/usr/share/doc/text')
+assert !bundle.names().any { it =~ /rhosts|mosix|rc\.config/ }
+
+// In its time: SuSE, rsh, MOSIX, one log for all, and no more in the tree than is not mounted.
+def log = new File(basedir, 'build.log').text
+assert log =~ /cluster\.yaml:\d+:\d+: profile: mosix is for kernels with MOSIX or openMosix; no kernel of today migrates processes/
+assert log =~ /cluster\.yaml:\d+:\d+: rsh sends everything unencrypted/
+def museum = Bundle.at(new File(basedir, 'target/museum/howto-1.0-tftpboot.tar.zst'))
+def old = new File(basedir, 'target/museum/diskless')
+assert !museum.names().any { it =~ '/usr/share/doc/text$|/usr/X11R6/.' }
+assert museum.holds('images/master/usr/bin/hello')
+assert museum.text('nodes/firstslave/etc/rc.config.d/diskless.rc.config').contains('IPADDR_0="192.168.45.45"')
+assert museum.listing('groups/slaves/root/.rhosts').startsWith('-rw-------')
+assert museum.text('groups/slaves/root/.rhosts') == 'master root\nfirstslave root\n'
+assert museum.text('groups/slaves/etc/inetd.conf').contains('shell stream tcp nowait root /bin/mosrun mosrun -l -z /usr/sbin/tcpd in.rshd')
+assert museum.text('groups/slaves/etc/inittab').contains('/bin/mosrun -h')
+assert new File(old, 'master/etc/openmosix.map').text.readLines().findAll { !it.startsWith('#') } == ['1 192.168.45.1 1', '2 192.168.45.45 1']
+def oldFstab = museum.text('nodes/firstslave/etc/fstab')
+assert oldFstab.contains('mfs_mnt /mfs mfs dfsa=1 0 0')
+assert oldFstab.contains('192.168.45.1:/var/log/diskless /var/log nfs rw,hard')
+assert new File(old, 'master/etc/exports.d/diskless.exports').text =~ /(?m)^\/var\/log\/diskless 192\.168\.45\.45\(rw,.*,no_root_squash,/

@@ -128,6 +128,7 @@ public record Assembly(List<Problem> warnings, String summary) {
       if (group.root() == RootMode.SHARED) {
         RootRequirements.checkFolders("group " + group.name(), tree, problems);
       }
+      ProfileRequirements.check(cluster, group, tree, problems);
       Layer own = StandaloneLayer.of(rendered.name(), tree, images.get(group.image()));
       index.add(own);
       if (group.initramfs() == InitramfsSource.NONE) {

@@ -47,7 +47,7 @@ public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
     List<Node> nodes = select(cluster, names);
     Problems problems = new Problems();
     PreparedImage master =
-        project.imageStore().prepare(new Image("lab-master", Lab.MASTER), problems);
+        project.imageStore().prepare(new Image("lab-master", Lab.master(cluster)), problems);
     Optional<Path> medium = Optional.empty();
     if (options.needMedium(nodes)) {
       medium = Optional.of(project.work().toAbsolutePath().resolve("lab/medium.iso"));

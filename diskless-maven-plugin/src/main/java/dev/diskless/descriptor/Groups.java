@@ -1,6 +1,7 @@
 package dev.diskless.descriptor;
 
 import dev.diskless.descriptor.GroupReader.Own;
+import dev.diskless.model.CentralLog;
 import dev.diskless.model.Group;
 import dev.diskless.model.Hardware;
 import dev.diskless.model.HostNames;
@@ -103,6 +104,7 @@ final class Groups {
     Optional<Text> image = Optional.empty();
     Optional<RootMode> root = Optional.empty();
     Optional<Placed<InitramfsSource>> initramfs = Optional.empty();
+    CentralLog log = CentralLog.SYSLOG;
     Hardware hardware = Hardware.UNKNOWN;
     List<String> kernelArgs = new ArrayList<>();
     Map<String, Placed<Mount>> mounts = new LinkedHashMap<>();
@@ -121,7 +123,7 @@ final class Groups {
       each.interfaceName().ifPresent(resolved::interfaceName);
       each.networkConfig().ifPresent(resolved::networkConfig);
       each.remoteLogin().ifPresent(resolved::remoteLogin);
-      each.log().ifPresent(resolved::log);
+      log = each.log().orElse(log);
       hardware = each.hardware().over(hardware);
       kernelArgs.addAll(each.kernelArgs());
       mounts.putAll(each.mounts());
@@ -132,6 +134,14 @@ final class Groups {
     profile
         .secrets()
         .forEach(s -> secrets.putIfAbsent(s.path(), new Placed<>(s, group.name().at())));
+    if (log == CentralLog.SHARED && mounts.containsKey("/var/log")) {
+      problems.add(
+          Problem.error(
+              mounts.get("/var/log").at(),
+              "the group %s has log: shared, which mounts /var/log already"
+                  .formatted(group.name().quoted()),
+              "remove this mount, or log: shared"));
+    }
     warnOfHiddenMounts(mounts);
     Keeping keeping = KeepingReader.resolve(state, secrets, mounts, problems);
     if (image.isEmpty()) {
@@ -143,6 +153,7 @@ final class Groups {
             .lineage(lineage)
             .image(image.get().value())
             .initramfs(initramfs(group, root.orElse(RootMode.FULL), initramfs))
+            .log(log)
             .hardware(hardware)
             .kernelArgs(kernelArgs)
             .mounts(mounts.values().stream().map(Placed::value).toList())

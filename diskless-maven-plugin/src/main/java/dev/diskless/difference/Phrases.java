@@ -5,6 +5,7 @@ import dev.diskless.difference.Difference.ImageChange;
 import dev.diskless.difference.Difference.KernelChange;
 import dev.diskless.difference.Difference.Reboot;
 import dev.diskless.difference.Difference.SettingChange;
+import dev.diskless.model.NodeNames;
 import dev.diskless.release.ServiceAction;
 import java.util.ArrayList;
 import java.util.List;

@@ -55,7 +55,7 @@ enum Personal {
     static final String SERVERS =
         "(isc-dhcp-server6?|dhcpd6?|udhcpd|kea|kea-dhcp4(-server)?|kea-dhcp6(-server)?"
             + "|kea-dhcp-ddns(-server)?|kea-ctrl-agent|dnsmasq|radvd"
-            + "|nfs-server|nfs-kernel-server|nfs-ganesha|nfs-mountd"
+            + "|slurmctld|nfs-server|nfs-kernel-server|nfs-ganesha|nfs-mountd"
             + "|tftpd-hpa|atftpd|tftpd?|tftp-server|in\\.tftpd)";
   }
 

@@ -3,8 +3,10 @@ package dev.diskless.lab;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.lab.NodeReport.CheckResult;
+import dev.diskless.model.Cluster;
 import dev.diskless.model.ImageSource;
 import dev.diskless.model.Node;
+import dev.diskless.model.Profile;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.progress.Progress;
@@ -38,25 +40,22 @@ import java.util.regex.Pattern;
  */
 public final class Lab {
 
-  /** What the master is installed from. */
-  public static final ImageSource.Debian MASTER =
-      new ImageSource.Debian(
-          "bookworm",
-          Optional.of("amd64"),
-          Optional.empty(),
-          List.of(),
-          List.of(
-              "linux-image-cloud-amd64",
-              "isc-dhcp-server",
-              "kea-dhcp4-server",
-              "dnsmasq",
-              "tftpd-hpa",
-              "nginx-light",
-              "nfs-kernel-server",
-              "openssh-client",
-              "squashfs-tools",
-              "xfsprogs"),
-          List.of());
+  private static final List<String> PACKAGES =
+      List.of(
+          "linux-image-cloud-amd64",
+          "isc-dhcp-server",
+          "kea-dhcp4-server",
+          "dnsmasq",
+          "tftpd-hpa",
+          "nginx-light",
+          "nfs-kernel-server",
+          "openssh-client",
+          "rsyslog",
+          "squashfs-tools",
+          "xfsprogs");
+
+  private static final List<String> PACKAGES_FOR_SLURM =
+      List.of("slurmctld", "slurm-client", "munge");
 
   /** Each has memory, and a turn of the processors. */
   public static final int MOST_NODES = 64;
@@ -91,6 +90,21 @@ public final class Lab {
   private Lab(LabRequest request, Progress progress) {
     this.request = request;
     this.progress = progress;
+  }
+
+  /** What the master of a cluster is installed from. */
+  public static ImageSource.Debian master(Cluster cluster) {
+    List<String> packages = new ArrayList<>(PACKAGES);
+    if (cluster.profile() == Profile.SLURM) {
+      packages.addAll(PACKAGES_FOR_SLURM);
+    }
+    return new ImageSource.Debian(
+        "bookworm",
+        Optional.of("amd64"),
+        Optional.empty(),
+        List.of(),
+        List.copyOf(packages),
+        List.of());
   }
 
   /** One node of the lab while it runs. */

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param earlier a bundle of the same cluster that the nodes start with first
  * @param medium the cluster's boot medium; present if a node starts from it
  * @param nodes to start, at least one
- * @param master the master's root tree, made of {@link Lab#MASTER}
+ * @param master the master's root tree, made of {@link Lab#master}
  * @param masterFingerprint changes with that tree
  * @param checks the user's own: executables in the folders {@code all}, {@code groups/NAME} and
  *     {@code nodes/NAME}; need not exist

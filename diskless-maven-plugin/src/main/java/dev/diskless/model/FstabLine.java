@@ -36,17 +36,22 @@ public record FstabLine(String spec, String file, String type, List<String> opti
    * them: the initramfs mounts them, and nothing may touch them later.
    */
   public static List<FstabLine> of(Cluster cluster, Node node) {
-    return NfsMount.of(cluster, node).stream()
-        .filter(m -> m.use() != NfsMount.Use.LOWER)
-        .flatMap(
-            m ->
-                switch (m.use()) {
-                  case PRIVATE -> folders(m);
-                  case STATE -> state(m, node);
-                  default -> Stream.of(of(m));
-                })
+    Stream<FstabLine> overNfs =
+        NfsMount.of(cluster, node).stream()
+            .filter(m -> m.use() != NfsMount.Use.LOWER)
+            .flatMap(
+                m ->
+                    switch (m.use()) {
+                      case PRIVATE -> folders(m);
+                      case STATE -> state(m, node);
+                      default -> Stream.of(of(m));
+                    });
+    return (cluster.profile() == Profile.MOSIX ? Stream.concat(overNfs, Stream.of(MFS)) : overNfs)
         .toList();
   }
+
+  /** The file systems of all members as MOSIX shows them below one folder. */
+  private static final FstabLine MFS = new FstabLine("mfs_mnt", "/mfs", "mfs", List.of("dfsa=1"));
 
   /**
    * The network is there from the start, so these need not wait for it, and nothing of the system

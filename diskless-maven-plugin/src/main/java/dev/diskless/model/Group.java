@@ -98,7 +98,7 @@ public record Group(
   /** Makes a group, key by key as a descriptor has them. Not thread-safe. */
   public static final class Builder {
 
-    private final String name;
+    private String name;
     private List<String> lineage;
     private String image;
     private RootMode root = RootMode.FULL;
@@ -122,6 +122,12 @@ public record Group(
 
     public Builder lineage(List<String> value) {
       lineage = value;
+      return this;
+    }
+
+    /** Another name, for a group that is like it; its lineage then needs another, too. */
+    public Builder name(String value) {
+      name = value;
       return this;
     }
 

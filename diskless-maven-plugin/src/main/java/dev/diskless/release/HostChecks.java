@@ -47,6 +47,8 @@ final class HostChecks {
         return of("exportfs", path);
       } else if (path.startsWith("/etc/nginx/")) {
         return of("nginx", "-t");
+      } else if (path.startsWith("/etc/rsyslog.d/")) {
+        return of("rsyslogd", "-N1");
       } else if (path.startsWith("/etc/ssh/sshd_config")) {
         return of("sshd", "-t");
       }

@@ -46,7 +46,21 @@ public enum Service {
       "nginx-light",
       List.of(new Port("tcp", 80)),
       List.of("/etc/nginx/"),
-      Optional.empty());
+      Optional.empty()),
+  RSYSLOG(
+      "rsyslog",
+      "rsyslogd",
+      "rsyslog",
+      List.of(new Port("tcp", 514)),
+      List.of("/etc/rsyslog.d/"),
+      Optional.of("rsyslogd reads its configuration only as it starts; nodes send again")),
+  SLURMCTLD(
+      "slurmctld",
+      "slurmctld",
+      "slurmctld",
+      List.of(new Port("tcp", 6817)),
+      List.of("/etc/slurm/"),
+      Optional.of("slurmctld learns of new nodes only as it starts; jobs go on"));
 
   /**
    * Where it listens.

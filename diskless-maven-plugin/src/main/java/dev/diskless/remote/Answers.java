@@ -1,6 +1,6 @@
 package dev.diskless.remote;
 
-import dev.diskless.difference.NodeNames;
+import dev.diskless.model.NodeNames;
 import dev.diskless.problem.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

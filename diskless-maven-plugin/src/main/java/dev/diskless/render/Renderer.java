@@ -7,6 +7,7 @@ import dev.diskless.model.Group;
 import dev.diskless.model.Master;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Node;
+import dev.diskless.model.Profile;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.BytesContent;
@@ -294,6 +295,9 @@ public final class Renderer {
     if (model != null) {
       for (Mount mount : group.mounts()) {
         layer.ensure(directory(TreePath.of(mount.path()), 0755, name));
+      }
+      if (cluster.profile() == Profile.MOSIX) {
+        layer.ensure(directory(TreePath.of("mfs"), 0755, name));
       }
       Map<String, String> tokens = TemplateModel.tokens(group);
       render(Scope.GROUP, model.of(group), tokens, name, "group " + group.name(), layer);

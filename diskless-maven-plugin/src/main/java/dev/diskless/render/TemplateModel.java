@@ -12,6 +12,7 @@ import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
+import dev.diskless.model.NodeRun;
 import dev.diskless.model.ReleaseLayout;
 import inet.ipaddr.IPAddress;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public final class TemplateModel {
       String domain,
       String version,
       List<String> dns,
+      String profile,
       Map<String, Object> resources) {}
 
   /** {@code $master}, and an item of {@code $masters}. */
@@ -85,6 +87,9 @@ public final class TemplateModel {
       List<String> kernelArgs,
       List<MountView> mounts,
       List<String> authorizedKeys,
+      String log,
+      Integer cpus,
+      Long memory,
       Map<String, Object> resources) {
 
     @Override
@@ -92,6 +97,13 @@ public final class TemplateModel {
       return name;
     }
   }
+
+  /** An item of {@code $members}. */
+  public record MembersView(String name, List<NodeView> nodes) {}
+
+  /** An item of {@code $runs}. */
+  public record RunView(
+      String names, String addresses, NodeView first, int count, GroupView group) {}
 
   /** An item of {@code $nodes}, and {@code $node}. */
   public record NodeView(
@@ -157,6 +169,8 @@ public final class TemplateModel {
   private final ReleaseView release;
   private final Map<String, GroupView> groups = new LinkedHashMap<>();
   private final Map<String, NodeView> nodes = new LinkedHashMap<>();
+  private final List<RunView> runs;
+  private final List<MembersView> members;
 
   TemplateModel(Cluster cluster) {
     this.cluster = cluster;
@@ -170,6 +184,7 @@ public final class TemplateModel {
             cluster.domain().orElse(null),
             cluster.version(),
             commonDns(networks),
+            cluster.profile().keyword(),
             resources);
     this.masters = cluster.masters().stream().map(m -> view(cluster, m)).toList();
     this.master = cluster.hasOneMaster() ? masters.get(0) : null;
@@ -183,6 +198,29 @@ public final class TemplateModel {
       NetworkView network = networkViews.get(cluster.networkOf(node.address()));
       nodes.put(node.name(), view(node, group, network));
     }
+    this.runs =
+        NodeRun.of(cluster.nodes()).stream()
+            .map(
+                r ->
+                    new RunView(
+                        r.names(),
+                        r.addresses(),
+                        nodes.get(r.first().name()),
+                        r.nodes().size(),
+                        groups.get(r.first().group().name())))
+            .toList();
+    Map<String, List<NodeView>> byGroup = new LinkedHashMap<>();
+    cluster.groups().forEach(g -> byGroup.put(g.name(), new ArrayList<>()));
+    for (Node node : cluster.nodes()) {
+      for (String each : node.group().lineage()) {
+        byGroup.computeIfAbsent(each, n -> new ArrayList<>()).add(nodes.get(node.name()));
+      }
+    }
+    this.members =
+        byGroup.entrySet().stream()
+            .filter(e -> !e.getValue().isEmpty())
+            .map(e -> new MembersView(e.getKey(), List.copyOf(e.getValue())))
+            .toList();
   }
 
   private static List<String> commonDns(List<NetworkView> networks) {
@@ -232,6 +270,9 @@ public final class TemplateModel {
         group.kernelArgs(),
         group.mounts().stream().map(TemplateModel::view).toList(),
         group.authorizedKeys(),
+        group.log().keyword(),
+        group.hardware().cpus().orElse(null),
+        group.hardware().memory().orElse(null),
         over(clusterResources, group.resources()));
   }
 
@@ -316,6 +357,8 @@ public final class TemplateModel {
     variables.put("images", images);
     variables.put("groups", List.copyOf(groups.values()));
     variables.put("nodes", List.copyOf(nodes.values()));
+    variables.put("runs", runs);
+    variables.put("members", members);
     variables.put("release", release);
     variables.put("resources", clusterView.resources());
     variables.put("text", new TemplateText());
@@ -328,6 +371,8 @@ public final class TemplateModel {
     variables.put("master", master);
     variables.put("networks", networks);
     variables.put("nodes", List.copyOf(nodes.values()));
+    variables.put("runs", runs);
+    variables.put("members", members);
     variables.put(
         "exports",
         Export.of(cluster).stream()

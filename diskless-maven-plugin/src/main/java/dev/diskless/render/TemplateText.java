@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.model.Export;
 import dev.diskless.model.FstabLine;
+import dev.diskless.model.NodeNames;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,11 @@ public final class TemplateText {
   /** The items with a separator between them. */
   public String join(Collection<?> items, String separator) {
     return items.stream().map(String::valueOf).collect(Collectors.joining(separator));
+  }
+
+  /** Names of nodes shortly, as ClusterShell and Slurm read them: {@code node[001-100],login}. */
+  public String fold(Collection<?> names) {
+    return NodeNames.fold(names.stream().map(String::valueOf).toList()).replace(", ", ",");
   }
 
   /** A field of fstab(5), without white space. */

@@ -400,6 +400,12 @@ do_switch() {
     while IFS= read -r path; do
         case $path in
             /etc/exports.d/*) put "$path" ;;
+            /etc/tmpfiles.d/*)
+                put "$path"
+                # Folders that are exported are there before they are.
+                systemd-tmpfiles --create ${destdir:+--root="$destdir"} "$path" ||
+                    say "systemd-tmpfiles did not make all that $path asks for"
+                ;;
         esac
     done <"$journal/put"
     # The server must know of the new release before a node hears of it.

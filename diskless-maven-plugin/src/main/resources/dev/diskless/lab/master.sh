@@ -53,6 +53,12 @@ ip link set lo up
 ip address add "$address/$prefix" dev "$interface" || fail "there is no interface $interface"
 ip link set "$interface" up
 
+# As the package munge makes it where it is installed; an image has none, for it would be the same on all that are made from it.
+if command -v munged >/dev/null && [ ! -f /etc/munge/munge.key ]; then
+    (umask 077 && head -c 128 /dev/urandom >/etc/munge/munge.key)
+    chown munge:munge /etc/munge/munge.key
+fi
+
 # NAME SIZE OPTION...: a bundle's own script installs it, as on any master.
 install_bundle() {
     local disk=/dev/disk/by-id/virtio-$1 size=$2 unpack
@@ -154,6 +160,8 @@ if [ -f /etc/nginx/conf.d/diskless.conf ]; then
     : >/var/log/nginx/access.log
     tail -q -n +1 -F /var/log/nginx/access.log | logger -t nginx &
 fi
+[ ! -f /etc/rsyslog.d/diskless.conf ] || services="$services rsyslog"
+[ ! -f /etc/slurm/slurm.conf ] || services="$services munge slurmctld"
 for service in rpcbind nfs-server $services; do
     systemctl start "$service" || fail "$service does not start: $(journalctl -q -o cat -u "$service" | ended)"
 done
@@ -246,6 +254,59 @@ leave_alone() { # NODE ADDRESS SCRIPT
     remote "$to" 'cat /run/diskless-alone.said; read=$(cat /run/diskless-alone.count); echo "files read: $read"
         grep -qx "ended with 0" /run/diskless-alone.said' </dev/null >>"$out" 2>&1 || code=1
     report "$node" goes-on-alone "$code" "$started" "$out"
+}
+
+# A line that is logged on the node is read on the master.
+central_log() { # NODE ADDRESS
+    local node=$1 to=$2 out=/tmp/out-$1 started line code=1
+    remote "$to" 'test -f /etc/rsyslog.d/diskless.conf && command -v rsyslogd' </dev/null >/dev/null || return 0
+    say ASKS "$node" central-log
+    started=$(date +%s%3N)
+    line="seen from $node in $started"
+    remote "$to" "logger -t diskless-lab '$line'" </dev/null >"$out" 2>&1
+    for _ in $(seq 60); do
+        if grep -F "$line" "/var/log/diskless/$node.log" >>"$out" 2>/dev/null; then
+            code=0
+            break
+        fi
+        sleep 1
+    done
+    [ "$code" = 0 ] || tail -n 20 "/var/log/diskless/$node.log" >>"$out" 2>&1
+    report "$node" central-log "$code" "$started" "$out"
+}
+
+# srun(1) on the master, until the nodes that are named have told the controller of themselves.
+runs_there() { # NAMES COUNT OUT
+    local said
+    for _ in $(seq 40); do
+        said=$(srun --immediate=10 --nodes="$2" --ntasks-per-node=1 --nodelist="$1" hostname 2>"$3" | sort | paste -s -d ,)
+        echo "srun: $said" >>"$3"
+        [ "$said" != "$1" ] || return 0
+        sleep 3
+    done
+    { sinfo --Node --long; tail -n 20 /var/log/slurm/slurmctld.log; } >>"$3" 2>&1
+    return 1
+}
+
+jobs_run() { # NODE: on it, and the last of all nodes runs one on all of them
+    local node=$1 out=/tmp/out-$1 started all
+    [ -f /etc/slurm/slurm.conf ] || return 0
+    say ASKS "$node" slurm
+    started=$(date +%s%3N)
+    runs_there "$node" 1 "$out"
+    report "$node" slurm $? "$started" "$out"
+    touch "/run/diskless-jobs/$node"
+    all=$(cut -f 1 "$lab/nodes" | sort | paste -s -d ,)
+    [ "$all" != "$node" ] && [ "$node" = "$(tail -n 1 "$lab/nodes" | cut -f 1)" ] || return 0
+    for other in $(cut -f 1 "$lab/nodes"); do
+        for _ in $(seq 900); do
+            [ ! -e "/run/diskless-jobs/$other" ] || break
+            sleep 1
+        done
+    done
+    started=$(date +%s%3N)
+    runs_there "$all" "$(wc -l <"$lab/nodes")" "$out"
+    report "$node" slurm-on-all $? "$started" "$out"
 }
 
 ssh_end() { # ADDRESS: what is kept open to save time would hang when the other side goes
@@ -376,11 +437,13 @@ ask() { # NODE ADDRESS
         boot=$(remote "$to" 'cat /proc/sys/kernel/random/boot_id' </dev/null)
     fi
     checks "$node" "$to" 1 ''
+    central_log "$node" "$to"
+    jobs_run "$node"
     [ ! -d "$lab/reboot/$node" ] || reboot_and_check "$node" "$to" "$boot"
     say DONE "$node"
 }
 
-mkdir -p /run/diskless-up /run/diskless-marked /run/diskless-before
+mkdir -p /run/diskless-up /run/diskless-marked /run/diskless-before /run/diskless-jobs
 while IFS=$'\t' read -r node node_address rest; do
     ask "$node" "$node_address" &
 done <"$lab/nodes"

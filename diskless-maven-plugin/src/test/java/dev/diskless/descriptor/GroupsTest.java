@@ -3,10 +3,13 @@ package dev.diskless.descriptor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.model.Access;
+import dev.diskless.model.CentralLog;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Mount;
+import dev.diskless.model.Profile;
 import dev.diskless.model.RootMode;
+import dev.diskless.model.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,6 +102,99 @@ class GroupsTest {
                 "gpus",
                 8));
     assertThat(cluster.nodes().get(1).resources()).isEqualTo(ofGroup);
+  }
+
+  @Test
+  void hardwareIsInheritedKeyByKey() throws IOException {
+    List<Group> groups =
+        Reading.cluster(
+                dir,
+                SoundDescriptor.with(
+                    """
+                    groups:
+                      compute: { image: debian, hardware: { cpus: 16, memory: 62G }, log: none }
+                      big: { extends: compute, hardware: { memory: 1T } }
+                      small: { extends: compute, hardware: { memory: 512 M } }
+                    """))
+            .groups();
+    assertThat(groups)
+        .extracting(
+            g -> g.hardware().cpus().orElseThrow() + ", " + g.hardware().memory().orElseThrow())
+        .containsExactly("16, 63488", "16, 1048576", "16, 512");
+    assertThat(groups).extracting(Group::log).containsOnly(CentralLog.NONE);
+    assertThat(
+            Reading.problems(
+                dir,
+                SoundDescriptor.with(
+                    "groups: { compute: { image: debian, hardware: { cpus: 0, memory: 1.5T } } }\n")))
+        .hasSize(2)
+        .anySatisfy(p -> assertThat(p).contains("hardware.cpus must have a minimum value of 1"))
+        .anySatisfy(
+            p ->
+                assertThat(p)
+                    .contains(
+                        "\"1.5T\" is no amount of memory; write a number with M, G or T, such as 64G"));
+  }
+
+  @Test
+  void aSharedLogIsWarnedOf() throws IOException {
+    assertThat(
+            Reading.problems(
+                dir, SoundDescriptor.with("groups: { compute: { image: debian, log: shared } }\n")))
+        .singleElement()
+        .asString()
+        .startsWith("cluster.yaml:1:42: log: shared has all nodes write into the same files")
+        .endsWith("write log: syslog, which has the master write a file a node");
+  }
+
+  @Test
+  void aSharedLogIsNoMountAsWell() throws IOException {
+    assertThat(
+            Reading.problems(
+                dir,
+                SoundDescriptor.with(
+                    "groups: { compute: { image: debian, log: shared, mounts: [{ path: /var/log }] } }\n")))
+        .anySatisfy(
+            p ->
+                assertThat(p)
+                    .contains(
+                        "the group \"compute\" has log: shared, which mounts /var/log already;"
+                            + " remove this mount, or log: shared"));
+  }
+
+  @Test
+  void slurmHasEveryGroupTakeTheKeyOfTheMaster() throws IOException {
+    Cluster cluster = Reading.cluster(dir, SoundDescriptor.with("profile: slurm\n"));
+    assertThat(cluster.profile()).isEqualTo(Profile.SLURM);
+    assertThat(cluster.groups().get(0).keeping().secrets())
+        .containsExactlyElementsOf(Profile.SLURM.secrets());
+  }
+
+  @Test
+  void theGroupsOwnKeyStandsOverThatOfTheProfile() throws IOException {
+    Cluster cluster =
+        Reading.cluster(
+            dir,
+            SoundDescriptor.with(
+                """
+                profile: slurm
+                groups:
+                  compute:
+                    image: debian
+                    secret: [{ path: /etc/munge/munge.key, owner: munge }]
+                """));
+    assertThat(cluster.groups().get(0).keeping().secrets())
+        .singleElement()
+        .extracting(Secret::origin)
+        .isEqualTo(Secret.Origin.RANDOM);
+  }
+
+  @Test
+  void mosixIsWarnedOfAndSlurmIsNamed() throws IOException {
+    assertThat(Reading.problems(dir, SoundDescriptor.with("profile: mosix\n")))
+        .singleElement()
+        .asString()
+        .contains("no kernel of today migrates processes", "write profile: slurm");
   }
 
   @Test

@@ -349,4 +349,62 @@ public final class Clusters {
             new Node("v1", mac("52:54:00:00:02:0a"), ip("10.2.3.4"), visual, Map.of())),
         Map.of("site", "Bonn"));
   }
+
+  /**
+   * Three groups, one of which extends another. With MOSIX it is as in a museum: SuSE, rsh, and one
+   * log for all.
+   */
+  public static Cluster withProfile(Profile profile) {
+    boolean old = profile == Profile.MOSIX;
+    Cluster cluster =
+        profiled(
+            old ? CentralLog.SHARED : CentralLog.SYSLOG,
+            old ? NetworkConfig.SUSE : NetworkConfig.SYSTEMD_NETWORKD);
+    return withProfile(
+        old
+            ? withGroups(cluster, g -> g.toBuilder().remoteLogin(RemoteLogin.RSH).build())
+            : cluster,
+        profile);
+  }
+
+  private static Cluster profiled(CentralLog log, NetworkConfig networkConfig) {
+    Group compute =
+        Group.of("compute")
+            .image("debian")
+            .root(RootMode.FULL)
+            .log(log)
+            .networkConfig(networkConfig)
+            .hardware(new Hardware(Optional.of(16), Optional.of(63488L)))
+            .build();
+    Group big =
+        compute.toBuilder().name("big-memory").lineage(List.of("compute", "big-memory")).build();
+    Group login =
+        Group.of("login").image("debian").log(CentralLog.NONE).networkConfig(networkConfig).build();
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 1; i <= 12; i++) {
+      nodes.add(
+          new Node(
+              "node%02d".formatted(i),
+              mac("52:54:00:00:01:%02x".formatted(i)),
+              ip("192.168.45." + (100 + i)),
+              i < 11 ? compute : big,
+              Map.of()));
+    }
+    nodes.add(new Node("gate", mac("52:54:00:00:02:01"), ip("192.168.45.99"), login, Map.of()));
+    return of(List.of(compute, big, login), nodes);
+  }
+
+  private static Cluster withProfile(Cluster cluster, Profile profile) {
+    return new Cluster(
+        cluster.name(),
+        cluster.domain(),
+        cluster.version(),
+        cluster.masters(),
+        cluster.networks(),
+        cluster.images(),
+        cluster.groups(),
+        cluster.nodes(),
+        cluster.resources(),
+        profile);
+  }
 }

@@ -11,6 +11,7 @@ import dev.diskless.model.Group;
 import dev.diskless.model.Keeping;
 import dev.diskless.model.Node;
 import dev.diskless.model.Owner;
+import dev.diskless.model.Profile;
 import dev.diskless.model.Secret;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.tree.Entry;
@@ -170,6 +171,26 @@ class KeptTest {
   }
 
   @Test
+  void aSecretOfTheMasterIsAsItIsThereAtEachRelease() throws IOException {
+    Keeping keeping = new Keeping(List.of(), Profile.SLURM.secrets());
+    assertThatThrownBy(() -> activate("1.0", keeping))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("secrets are missing");
+    assertThat(said).contains("  " + root.resolve("etc/munge/munge.key"));
+    Shell.run(root, "mkdir -p etc/munge && echo first >etc/munge/munge.key");
+    activate("1.0", keeping);
+    Shell.run(root, "echo second >etc/munge/munge.key");
+    activate("1.1", keeping);
+
+    Path key = Path.of("nodes/second/etc/munge/munge.key");
+    assertThat(release("1.0").resolve(key)).hasContent("first\n");
+    assertThat(release("1.1").resolve(key)).hasContent("second\n");
+    assertThat(Shell.run(release("1.1"), "stat -c '%a %u %g' " + key).output())
+        .isEqualTo("400 123 124\n");
+    assertThat(base.resolve("secret")).doesNotExist();
+  }
+
+  @Test
   void theFirstContentOfStateIsThatOfTheTree() throws IOException {
     activate("1.0", KEEPING);
 
@@ -294,7 +315,7 @@ class KeptTest {
             Versions.file("etc/ssh/sshd_config", 0644, ""),
             Versions.directory("etc/ssh", 0750, 0),
             Versions.file("etc/passwd", 0644, "root:x:0:0::/root:/bin/sh\nmunge:x:123:124::/:\n"),
-            Versions.file("etc/group", 0644, "root:x:0:\n"),
+            Versions.file("etc/group", 0644, "root:x:0:\nmunge:x:124:\n"),
             Versions.directory("var/lib/app", 0700, 9),
             Versions.file("var/lib/app/db", 0640, "of the image"),
             Versions.file("var/lib/app/deep/file", 0640, "of the image"),

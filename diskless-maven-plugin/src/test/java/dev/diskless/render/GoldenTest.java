@@ -6,6 +6,7 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.NetworkConfig;
+import dev.diskless.model.Profile;
 import dev.diskless.problem.Problem;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
@@ -106,6 +107,26 @@ class GoldenTest {
     } else {
       compareFiles("networkConfig/" + networkConfig.keyword(), with, renderer);
     }
+  }
+
+  /** What a profile adds or changes, and the members' lists and logs of its cluster. */
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(value = Profile.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  void rendersEachProfile(Profile profile) throws IOException {
+    Cluster cluster = Clusters.withProfile(profile);
+    Renderer renderer = Rendered.shipped(cluster);
+    Map<String, String> with = files(Rendered.layers(cluster, renderer));
+    Cluster plain = Clusters.withProfile(Profile.NONE);
+    files(Rendered.layers(plain, Rendered.shipped(plain)))
+        .forEach(
+            (path, text) -> {
+              if (!path.matches(
+                  "master/etc/(clustershell|rsyslog.d|tmpfiles.d)/.*|.*/ansible.yaml|.*/etc/diskless/.*file")) {
+                with.remove(path, text);
+              }
+            });
+    with.keySet().removeIf(path -> path.matches("nodes/node(0[2-9]|1.)/.*"));
+    compareFiles(profile.keyword(), with, renderer);
   }
 
   private static Map<String, String> files(Map<String, Layer> layers) throws IOException {

@@ -9,6 +9,7 @@ import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Export;
 import dev.diskless.model.FstabLine;
 import dev.diskless.model.Node;
+import dev.diskless.model.Profile;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
 import java.io.IOException;
@@ -78,6 +79,66 @@ class RealParsersTest {
                 + " timeout 2 unshare --net xinetd -dontfork -f /t/xinetd.conf -filelog /t/log"
                 + " -pidfile /t/pid; cat /t/log")
         .output();
+  }
+
+  @ParameterizedTest
+  @MethodSource("clusters")
+  void rsyslogdReadsWhatMasterAndNodesHave(Cluster cluster) throws Exception {
+    root.assumePossible("rsyslogd");
+    Renderer renderer = Rendered.shipped(cluster);
+    Layer master = renderer.master();
+    for (String file : List.of("diskless.conf", "diskless-nodes.json")) {
+      root.write("etc/rsyslog.d/" + file, Rendered.text(master, "etc/rsyslog.d/" + file));
+    }
+    PrivateRoot.Outcome outcome = root.run("rsyslogd", "-N1");
+    assertThat(outcome.code()).as(outcome.output()).isZero();
+    assertThat(outcome.output()).doesNotContainIgnoringCase("error", "warning");
+
+    Layer group = renderer.group(cluster.groups().get(0));
+    root.write("etc/rsyslog.d/diskless.conf", Rendered.text(group, "etc/rsyslog.d/diskless.conf"));
+    assertThat(root.run("rsyslogd", "-N1"))
+        .satisfies(o -> assertThat(o.code()).as(o.output()).isZero());
+
+    root.write(
+        "etc/rsyslog.d/diskless.conf",
+        Rendered.text(group, "etc/rsyslog.d/diskless.conf").replace("omfwd", "omforward"));
+    assertThat(root.run("rsyslogd", "-N1").code()).isNotZero();
+  }
+
+  @Test
+  void logrotateReadsItsConfiguration() throws Exception {
+    root.assumePossible("logrotate");
+    String good =
+        Rendered.text(Rendered.shipped(Clusters.howto()).master(), "etc/logrotate.d/diskless");
+    root.write("t/good", good);
+    root.write("t/bad", good.replace("rotate 8", "rotate often"));
+    assertThat(root.run("logrotate", "-d", "/t/good").output()).doesNotContain("error");
+    assertThat(root.run("logrotate", "-d", "/t/bad").output()).contains("error");
+  }
+
+  @Test
+  void clusterShellKnowsTheGroups() throws Exception {
+    root.assumePossible("nodeset");
+    Layer master = Rendered.shipped(Clusters.withProfile(Profile.NONE)).master();
+    String path = "etc/clustershell/groups.d/diskless.yaml";
+    root.write(path, Rendered.text(master, path));
+    assertThat(root.run("nodeset", "-f", "@diskless:all").output()).isEqualTo("gate,node[01-12]\n");
+    assertThat(root.run("nodeset", "-c", "@diskless:compute").output()).isEqualTo("12\n");
+    assertThat(root.run("nodeset", "-f", "@diskless:big-memory").output())
+        .isEqualTo("node[11-12]\n");
+    assertThat(root.run("nodeset", "-f", "@diskless:nobody").output()).isEqualTo("\n");
+  }
+
+  @Test
+  void ansibleReadsTheInventory() throws Exception {
+    root.assumePossible("ansible-inventory");
+    Layer master = Rendered.shipped(Clusters.withProfile(Profile.NONE)).master();
+    root.write("t/ansible.yaml", Rendered.text(master, "etc/diskless/ansible.yaml"));
+    PrivateRoot.Outcome graph =
+        root.run("ansible-inventory", "-i", "/t/ansible.yaml", "--graph", "big_memory");
+    assertThat(graph.output()).isEqualTo("@big_memory:\n  |--node11\n  |--node12\n");
+    assertThat(root.run("ansible-inventory", "-i", "/t/ansible.yaml", "--host", "node07").output())
+        .contains("\"ansible_host\": \"192.168.45.107\"");
   }
 
   @ParameterizedTest

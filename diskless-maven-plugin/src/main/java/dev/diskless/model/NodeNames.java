@@ -1,4 +1,4 @@
-package dev.diskless.difference;
+package dev.diskless.model;
 
 import java.util.ArrayList;
 import java.util.Collection;

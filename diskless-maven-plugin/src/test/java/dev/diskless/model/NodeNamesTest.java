@@ -1,4 +1,4 @@
-package dev.diskless.difference;
+package dev.diskless.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,1 @@
+return dev.diskless.it.Needs.lab()
