@@ -41,6 +41,9 @@ need_to_test() {
   need rsyslogd rsyslog
   need logrotate logrotate
   need nodeset clustershell
+  need ganesha.nfsd nfs-ganesha
+  [ -e /usr/lib/ganesha/libfsalvfs.so ] || [ -e "/usr/lib/$(uname -m)-linux-gnu/ganesha/libfsalvfs.so" ] || packages="$packages nfs-ganesha-vfs"
+  need rpcbind rpcbind
   need ansible-inventory ansible-core
   need file file
   need mksquashfs squashfs-tools
@@ -136,6 +139,7 @@ install_missing() {
           openssh-server) update-rc.d ssh disable ;;
           nginx-light) update-rc.d nginx disable ;;
           rsyslog) update-rc.d rsyslog disable ;;
+          nfs-ganesha) update-rc.d nfs-ganesha disable ;;
         esac
       done >/dev/null 2>&1 || :
     ' sh $packages </dev/null

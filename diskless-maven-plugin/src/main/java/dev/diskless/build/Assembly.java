@@ -61,7 +61,9 @@ public record Assembly(List<Problem> warnings, String summary) {
     RootRequirements.check(cluster, images, problems);
     ImageKernels.check(cluster, images, problems);
 
-    Composer composer = new Composer(cluster, images, new Trees(images, files, problems), problems);
+    SpaceReport space = new SpaceReport(cluster, images);
+    Composer composer =
+        new Composer(cluster, images, new Trees(images, files, problems), space, problems);
     try (TreeIndex.Writer index = TreeIndex.writer(work.layersIndex())) {
       composer.index = index;
       TreeIndex.forEach(work.renderedIndex(), composer::compose);
@@ -70,11 +72,15 @@ public record Assembly(List<Problem> warnings, String summary) {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+    Files.writeString(work.space(), space.text());
     return new Assembly(
         problems.warnings(),
-        "%s on %s"
+        "%s on %s, at most %,.0f MB on the master (%s)"
             .formatted(
-                counted(cluster.nodes().size(), "root tree"), counted(images.size(), "image")));
+                counted(cluster.nodes().size(), "root tree"),
+                counted(images.size(), "image"),
+                space.onMaster() / 1e6,
+                project.directory().relativize(work.space())));
   }
 
   private static String counted(int number, String thing) {
@@ -90,6 +96,7 @@ public record Assembly(List<Problem> warnings, String summary) {
     private final Cluster cluster;
     private final Map<String, FileTree> images;
     private final Trees trees;
+    private final SpaceReport space;
     private final Problems problems;
     private final Map<String, Group> groups = new HashMap<>();
     private final Map<String, Node> nodes = new HashMap<>();
@@ -98,10 +105,16 @@ public record Assembly(List<Problem> warnings, String summary) {
     private Layer renderedForAll;
     private int nodesWithErrors;
 
-    Composer(Cluster cluster, Map<String, FileTree> images, Trees trees, Problems problems) {
+    Composer(
+        Cluster cluster,
+        Map<String, FileTree> images,
+        Trees trees,
+        SpaceReport space,
+        Problems problems) {
       this.cluster = cluster;
       this.images = images;
       this.trees = trees;
+      this.space = space;
       this.problems = problems;
       cluster.usedGroups().forEach(g -> groups.put(Generation.of(g), g));
       cluster.nodes().forEach(n -> nodes.put(Generation.of(n), n));
@@ -131,6 +144,7 @@ public record Assembly(List<Problem> warnings, String summary) {
       ProfileRequirements.check(cluster, group, tree, problems);
       Layer own = StandaloneLayer.of(rendered.name(), tree, images.get(group.image()));
       index.add(own);
+      space.add(own);
       if (group.initramfs() == InitramfsSource.NONE) {
         GroupKernels.check(cluster, group, tree, own, problems);
       }
@@ -141,6 +155,7 @@ public record Assembly(List<Problem> warnings, String summary) {
       FileTree tree = trees.node(node, rendered);
       Layer own = StandaloneLayer.of(rendered.name(), tree, groupTrees.get(node.group().name()));
       index.add(own);
+      space.add(own);
       // What its group lacks has been told.
       if (node.group().root() == RootMode.SHARED && !own.deleted().isEmpty()) {
         RootRequirements.checkFolders("node " + node.name(), tree, problems);

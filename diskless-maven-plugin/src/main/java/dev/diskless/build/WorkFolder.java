@@ -28,6 +28,11 @@ record WorkFolder(Path path) {
     return path.resolve("layers.index");
   }
 
+  /** What the trees cost, by assemble for people. */
+  Path space() {
+    return path.resolve("space.txt");
+  }
+
   /** The tree of an image, by assemble for package. */
   Path imageIndex(String image) {
     return path.resolve("images").resolve(image + ".index");

@@ -91,6 +91,7 @@ public final class BundleJson {
         "interface", master.interfaceName(),
         "dhcp", master.dhcp().keyword(),
         "proxyDhcp", master.proxyDhcp(),
+        "nfs", master.nfs().keyword(),
         "directory", master.directory());
   }
 

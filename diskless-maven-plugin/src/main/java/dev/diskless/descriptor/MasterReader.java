@@ -2,6 +2,7 @@ package dev.diskless.descriptor;
 
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Master;
+import dev.diskless.model.NfsServer;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import inet.ipaddr.ipv4.IPv4Address;
@@ -152,6 +153,7 @@ final class MasterReader {
             interfaceName.get(),
             dhcp,
             proxyDhcp,
+            GroupReader.keyword(section, "nfs", NfsServer.values()).orElse(NfsServer.KERNEL),
             directory.get()));
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.diskless.lab.NodeReport.CheckResult;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.ImageSource;
+import dev.diskless.model.NfsServer;
 import dev.diskless.model.Node;
 import dev.diskless.model.Profile;
 import dev.diskless.problem.Problem;
@@ -97,6 +98,9 @@ public final class Lab {
     List<String> packages = new ArrayList<>(PACKAGES);
     if (cluster.profile() == Profile.SLURM) {
       packages.addAll(PACKAGES_FOR_SLURM);
+    }
+    if (cluster.masters().stream().anyMatch(m -> m.nfs() == NfsServer.GANESHA)) {
+      packages.addAll(List.of("nfs-ganesha", "nfs-ganesha-vfs"));
     }
     return new ImageSource.Debian(
         "bookworm",

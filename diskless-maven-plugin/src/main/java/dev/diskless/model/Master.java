@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param dhcp the DHCP server that is configured
  * @param proxyDhcp whether another DHCP server hands out the addresses, and the master only tells
  *     nodes what to boot; only {@link DhcpServer#DNSMASQ} can
+ * @param nfs the NFS server that is configured
  * @param directory absolute; the master's directory that holds all releases of all clusters
  */
 public record Master(
@@ -20,6 +21,7 @@ public record Master(
     String interfaceName,
     DhcpServer dhcp,
     boolean proxyDhcp,
+    NfsServer nfs,
     String directory) {
 
   /** Where releases lie unless the descriptor says otherwise. */
@@ -30,6 +32,7 @@ public record Master(
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(interfaceName, "interfaceName");
     Objects.requireNonNull(dhcp, "dhcp");
+    Objects.requireNonNull(nfs, "nfs");
     if (!directory.startsWith("/")) {
       throw new IllegalArgumentException("not absolute: " + directory);
     }
@@ -38,7 +41,18 @@ public record Master(
     }
   }
 
-  /** A master that hands out the addresses itself. */
+  /** A master with the NFS server of its kernel. */
+  public Master(
+      String name,
+      IPAddress address,
+      String interfaceName,
+      DhcpServer dhcp,
+      boolean proxyDhcp,
+      String directory) {
+    this(name, address, interfaceName, dhcp, proxyDhcp, NfsServer.KERNEL, directory);
+  }
+
+  /** A master with the NFS server of its kernel, that hands out the addresses itself. */
   public Master(
       String name, IPAddress address, String interfaceName, DhcpServer dhcp, String directory) {
     this(name, address, interfaceName, dhcp, false, directory);

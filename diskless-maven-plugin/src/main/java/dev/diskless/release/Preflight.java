@@ -158,7 +158,7 @@ public record Preflight(List<String> well, List<Problem> problems) {
       } else {
         error(
             "the kernel that runs has no NFS server: neither built in, nor as a module",
-            "start a kernel with CONFIG_NFSD, such as linux-image-amd64");
+            "start a kernel with CONFIG_NFSD, such as linux-image-amd64, or write nfs: ganesha");
       }
     }
 

@@ -12,6 +12,13 @@ public enum Service {
       List.of(new Port("tcp", 2049)),
       List.of("/etc/exports.d/"),
       Optional.empty()),
+  GANESHA(
+      "nfs-ganesha",
+      "ganesha.nfsd",
+      "nfs-ganesha",
+      List.of(new Port("tcp", 2049)),
+      List.of("/etc/ganesha/"),
+      Optional.empty()),
   ISC_DHCP(
       "isc-dhcp-server",
       "dhcpd",

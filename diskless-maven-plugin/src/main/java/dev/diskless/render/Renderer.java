@@ -187,7 +187,8 @@ public final class Renderer {
   private static Set<String> variables(TemplateSource source) {
     return switch (source.scope()) {
       case MASTER ->
-          Set.of("header", "master", "exports", "bootMethods", "architectures", "subnets");
+          Set.of(
+              "header", "master", "exports", "shares", "bootMethods", "architectures", "subnets");
       case BOOT -> isPerNode(source) ? TemplateModel.NODE_VARIABLES : Set.of("header");
       case GROUP -> TemplateModel.GROUP_VARIABLES;
       case NODE -> TemplateModel.NODE_VARIABLES;

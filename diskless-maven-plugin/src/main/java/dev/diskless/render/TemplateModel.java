@@ -49,6 +49,7 @@ public final class TemplateModel {
       String interfaceName,
       String dhcp,
       boolean proxyDhcp,
+      String nfs,
       String directory) {}
 
   /** An item of {@code $networks}, and {@code $network}. */
@@ -139,8 +140,17 @@ public final class TemplateModel {
   /** An item of {@code $subnets}. */
   public record SubnetView(NetworkView network, List<NodeView> nodes) {}
 
+  /** An item of {@code $shares}. */
+  public record ShareView(String path, List<ExportView> exports) {}
+
   /** An item of {@code $exports}; prints as its line. */
-  public record ExportView(String path, String client, List<String> options, String line) {
+  public record ExportView(
+      String path,
+      String client,
+      String access,
+      boolean rootSquash,
+      List<String> options,
+      String line) {
     @Override
     public String toString() {
       return line;
@@ -236,6 +246,7 @@ public final class TemplateModel {
         master.interfaceName(),
         master.dhcp().keyword(),
         master.proxyDhcp(),
+        master.nfs().keyword(),
         master.directory());
   }
 
@@ -274,6 +285,16 @@ public final class TemplateModel {
         group.hardware().cpus().orElse(null),
         group.hardware().memory().orElse(null),
         over(clusterResources, group.resources()));
+  }
+
+  private static ExportView view(Export export) {
+    return new ExportView(
+        export.path(),
+        export.client().toString(),
+        export.access().keyword(),
+        export.rootSquash(),
+        export.options(),
+        export.toString());
   }
 
   private static MountView view(Mount mount) {
@@ -373,10 +394,14 @@ public final class TemplateModel {
     variables.put("nodes", List.copyOf(nodes.values()));
     variables.put("runs", runs);
     variables.put("members", members);
+    List<ExportView> exports = Export.of(cluster).stream().map(TemplateModel::view).toList();
+    variables.put("exports", exports);
+    Map<String, List<ExportView>> byPath = new LinkedHashMap<>();
+    exports.forEach(e -> byPath.computeIfAbsent(e.path(), p -> new ArrayList<>()).add(e));
     variables.put(
-        "exports",
-        Export.of(cluster).stream()
-            .map(e -> new ExportView(e.path(), e.client().toString(), e.options(), e.toString()))
+        "shares",
+        byPath.entrySet().stream()
+            .map(e -> new ShareView(e.getKey(), List.copyOf(e.getValue())))
             .toList());
     List<BootMethodView> methods = new ArrayList<>();
     for (BootMethod method : BootMethod.values()) {

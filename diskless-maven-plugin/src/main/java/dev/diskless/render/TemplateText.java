@@ -33,6 +33,11 @@ public final class TemplateText {
     return Export.escape(path);
   }
 
+  /** A string of ganesha-config(8), in its quotes. */
+  public String ganesha(String value) {
+    return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
   /** A string of dhcpd.conf(5), in its quotes. */
   public String dhcpd(String value) {
     StringBuilder quoted = new StringBuilder("\"");

@@ -280,11 +280,67 @@ collect_exports() { # MASTER VERSION PATH
         }' "$own" "$@"
 }
 
+# The same for NFS-Ganesha, whose file names a path once, with all its clients. File handles hold the number of an export, so a path
+# keeps the one that it has in the file that is there; a new one gets the smallest that is free.
+collect_shares() { # MASTER VERSION PATH
+    set -- "$1$3" "$2" "$3"
+    live=/dev/null
+    [ ! -f "$destdir$3" ] || live=$destdir$3
+    for other in "$releases"/*; do
+        [ "$other" = "$releases/$2" ] || [ ! -f "$other/master$3" ] || set -- "$@" "$other/master$3"
+    done
+    own=$1
+    shift 3
+    awk -v live="$live" '
+        function path_of(line) {
+            sub(/^EXPORT \{ Export_Id = [0-9]+; Path = /, "", line)
+            sub(/; Pseudo = .*/, "", line)
+            return line
+        }
+        FILENAME == live {
+            if (/^EXPORT /) { number[path_of($0)] = $5 + 0 }
+            next
+        }
+        FNR == 1 { files++; inside = 0 }
+        /^EXPORT / {
+            path = path_of($0)
+            inside = 1
+            if (!(path in rest)) {
+                paths[++count] = path
+                rest[path] = $0
+                sub(/^EXPORT \{ Export_Id = [0-9]+;/, "", rest[path])
+            }
+            next
+        }
+        inside && /^ *CLIENT / {
+            if (!((path, $5) in seen)) clients[path] = clients[path] $0 "\n"
+            seen[path, $5] = 1
+            next
+        }
+        inside { next }
+        files == 1 { print }
+        END {
+            for (i = 1; i <= count; i++) if (paths[i] in number) taken[number[paths[i]]] = 1
+            for (i = 1; i <= count; i++) {
+                path = paths[i]
+                if (!(path in number)) {
+                    while (++next_id in taken) { }
+                    number[path] = next_id
+                }
+                printf "EXPORT { Export_Id = %d;%s\n%s}\n", number[path], rest[path], clients[path]
+            }
+        }' "$live" "$own" "$@"
+}
+
 new_content() { # MASTER VERSION PATH FILE: writes what belongs at a path of the host
     cp -a "$1$3" "$4"
     case $3 in
         /etc/exports.d/*.exports)
             collect_exports "$1" "$2" "$3" >"$4"
+            touch -r "$1$3" "$4"
+            ;;
+        /etc/ganesha/ganesha.conf)
+            collect_shares "$1" "$2" "$3" >"$4"
             touch -r "$1$3" "$4"
             ;;
     esac
@@ -390,6 +446,16 @@ keep_for_the_admin() { # PATH
 
 # Any step may have been done before, for a run that was killed is brought to its end here. The admin's files and the exports come
 # first: kept files change nothing, and exports only grow, so that the old release is served until the one rename.
+tell_nfs_server() { # that what it exports has changed
+    if command -v exportfs >/dev/null; then
+        exportfs -ra || say "exportfs does not take all exports; see above"
+    fi
+    # Where it does not run yet, it reads the file as it starts.
+    if [ -f /etc/ganesha/ganesha.conf ] && systemctl is-active --quiet nfs-ganesha 2>/dev/null; then
+        systemctl reload nfs-ganesha || say "nfs-ganesha does not read its exports again"
+    fi
+}
+
 do_switch() {
     journal=$host/.switch
     to=$(cat "$journal/to")
@@ -399,7 +465,7 @@ do_switch() {
     done <"$journal/keep"
     while IFS= read -r path; do
         case $path in
-            /etc/exports.d/*) put "$path" ;;
+            /etc/exports.d/* | /etc/ganesha/*) put "$path" ;;
             /etc/tmpfiles.d/*)
                 put "$path"
                 # Folders that are exported are there before they are.
@@ -409,9 +475,7 @@ do_switch() {
         esac
     done <"$journal/put"
     # The server must know of the new release before a node hears of it.
-    if [ -z "$destdir" ] && command -v exportfs >/dev/null; then
-        exportfs -ra || say "exportfs does not take all exports; see above"
-    fi
+    [ -n "$destdir" ] || tell_nfs_server
     [ "$(active_version)" = "$to" ] || point "$to" || die "cannot switch $base/active"
     while IFS= read -r path; do
         put "$path"
@@ -562,7 +626,7 @@ replaced_one() {
 forget_exports() {
     active=$(active_version)
     changed=no
-    for file in "$releases/$active"/master/etc/exports.d/*.exports; do
+    for file in "$releases/$active"/master/etc/exports.d/*.exports "$releases/$active"/master/etc/ganesha/ganesha.conf; do
         [ -n "$active" ] && [ -f "$file" ] || continue
         path=${file#"$releases/$active/master"}
         new=$(staged "$path")
@@ -582,8 +646,7 @@ forget_exports() {
             say "$destdir$path is not as diskless wrote it and was left alone; it may name releases that are gone"
         fi
     done
-    [ "$changed" = no ] || [ -n "$destdir" ] || ! command -v exportfs >/dev/null || exportfs -ra \
-        || say "exportfs does not take all exports; see above"
+    [ "$changed" = no ] || [ -n "$destdir" ] || tell_nfs_server
 }
 
 # A release that goes is first renamed to what nothing ever serves, and that name is on the disk before a file is deleted. So it
@@ -1050,6 +1113,30 @@ seed_state() {
     [ ! -d "$state" ] || sync -f "$state" || die "cannot write to $state: is the disk full?"
 }
 
+# The files that no release has yet, and the trees that nodes write into, which are copies where the file system has no reflinks.
+# A file system that compresses may hold more than it seems to, so this only warns: a disk that is full changes nothing.
+warn_of_room() {
+    : >"$work/probe"
+    copies=yes
+    ! cp --reflink=always "$work/probe" "$work/probe.copy" 2>/dev/null || copies=no
+    needed=$(awk -F '\t' -v copies="$copies" "$mtree"'
+        FILENAME == ARGV[1] { if ($3 == "full") trees["./images/" $4]++; next }
+        FILENAME == ARGV[2] { shared["./" $0] = 1; next }
+        / type=file / {
+            name = decode(substr($0, 1, index($0, " ") - 1))
+            size = attribute("size")
+            if (!(name in shared)) bytes += size
+            split(name, part, "/")
+            image = "./" part[2] "/" part[3]
+            if (copies == "yes" && part[2] == "images") bytes += size * trees[image]
+        }
+        END { printf "%d", bytes / 1000000 }' "$meta/trees" "$work/shared" "$meta/manifest")
+    free=$(df -P -k "$releases" | awk 'NR == 2 { printf "%d", $4 * 1024 / 1000000 }')
+    if [ "$needed" -gt "$free" ]; then
+        say "up to $needed MB are to be written to $releases, and $free MB are free there: it may not fit"
+    fi
+}
+
 : >"$work/shared"
 : >"$work/others"
 head=META-INF/diskless/trees
@@ -1087,6 +1174,7 @@ if [ -d "$partial" ]; then
         [ "$switch" = no ] || plan_switch "$partial/master" "$version"
         exit 0
     fi
+    warn_of_room
     link_shared "$releases/$like"
     # In a bundle for several masters stands another manifest than this master's.
     if [ -n "$masters" ]; then echo META-INF/diskless/manifest >>"$work/others"; else rm -f "$meta/manifest"; fi

@@ -162,10 +162,14 @@ if [ -f /etc/nginx/conf.d/diskless.conf ]; then
 fi
 [ ! -f /etc/rsyslog.d/diskless.conf ] || services="$services rsyslog"
 [ ! -f /etc/slurm/slurm.conf ] || services="$services munge slurmctld"
-for service in rpcbind nfs-server $services; do
+nfs=nfs-server
+if [ -f /etc/ganesha/ganesha.conf ] && grep -q '^EXPORT' /etc/ganesha/ganesha.conf; then
+    nfs=nfs-ganesha
+fi
+for service in rpcbind $nfs $services; do
     systemctl start "$service" || fail "$service does not start: $(journalctl -q -o cat -u "$service" | ended)"
 done
-exportfs -ra || fail 'exportfs refuses the exports'
+[ $nfs = nfs-ganesha ] || exportfs -ra || fail 'exportfs refuses the exports'
 say READY
 
 remote() { # ADDRESS COMMAND...
@@ -288,25 +292,28 @@ runs_there() { # NAMES COUNT OUT
     return 1
 }
 
-jobs_run() { # NODE: on it, and the last of all nodes runs one on all of them
-    local node=$1 out=/tmp/out-$1 started all
+# A job on the node; and one on all of them, which the last to come runs while the others wait for it.
+jobs_run() { # NODE
+    local node=$1 out=/tmp/out-$1 started all count
     [ -f /etc/slurm/slurm.conf ] || return 0
     say ASKS "$node" slurm
     started=$(date +%s%3N)
     runs_there "$node" 1 "$out"
     report "$node" slurm $? "$started" "$out"
-    touch "/run/diskless-jobs/$node"
-    all=$(cut -f 1 "$lab/nodes" | sort | paste -s -d ,)
-    [ "$all" != "$node" ] && [ "$node" = "$(tail -n 1 "$lab/nodes" | cut -f 1)" ] || return 0
-    for other in $(cut -f 1 "$lab/nodes"); do
-        for _ in $(seq 900); do
-            [ ! -e "/run/diskless-jobs/$other" ] || break
-            sleep 1
-        done
+    count=$(wc -l <"$lab/nodes")
+    [ "$count" -gt 1 ] || return 0
+    say ASKS "$node" slurm-on-all
+    if [ "$({ flock 9 && echo "$node" >&9 && wc -l </run/diskless-jobs; } 9>>/run/diskless-jobs)" = "$count" ]; then
+        all=$(cut -f 1 "$lab/nodes" | sort | paste -s -d ,)
+        started=$(date +%s%3N)
+        runs_there "$all" "$count" "$out"
+        report "$node" slurm-on-all $? "$started" "$out"
+        touch /run/diskless-jobs.done
+    fi
+    for _ in $(seq 600); do
+        [ ! -e /run/diskless-jobs.done ] || break
+        sleep 1
     done
-    started=$(date +%s%3N)
-    runs_there "$all" "$(wc -l <"$lab/nodes")" "$out"
-    report "$node" slurm-on-all $? "$started" "$out"
 }
 
 ssh_end() { # ADDRESS: what is kept open to save time would hang when the other side goes
@@ -443,7 +450,7 @@ ask() { # NODE ADDRESS
     say DONE "$node"
 }
 
-mkdir -p /run/diskless-up /run/diskless-marked /run/diskless-before /run/diskless-jobs
+mkdir -p /run/diskless-up /run/diskless-marked /run/diskless-before
 while IFS=$'\t' read -r node node_address rest; do
     ask "$node" "$node_address" &
 done <"$lab/nodes"

@@ -87,6 +87,21 @@ public final class Clusters {
             master.directory()));
   }
 
+  /** The same cluster with another NFS server. */
+  public static Cluster withNfs(Cluster cluster, NfsServer nfs) {
+    Master master = cluster.master();
+    return withMaster(
+        cluster,
+        new Master(
+            master.name(),
+            master.address(),
+            master.interfaceName(),
+            master.dhcp(),
+            master.proxyDhcp(),
+            nfs,
+            master.directory()));
+  }
+
   /** The same cluster, all of whose nodes start another way. */
   public static Cluster withBoot(Cluster cluster, BootMethod boot) {
     return withGroups(cluster, g -> g.toBuilder().boot(boot).build());

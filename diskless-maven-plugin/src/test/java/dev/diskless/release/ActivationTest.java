@@ -210,6 +210,65 @@ class ActivationTest {
             """);
   }
 
+  /** As the template of ganesha.conf writes it. */
+  private void ganesha(String version, String... pathsAndClients) throws IOException {
+    StringBuilder text = new StringBuilder("# %s\n".formatted(version));
+    for (int i = 0; i < pathsAndClients.length; i += 2) {
+      text.append(
+          """
+          EXPORT { Export_Id = %d; Path = "%2$s"; Pseudo = "%2$s"; FSAL { Name = VFS; }
+              CLIENT { Clients = %3$s; Access_Type = RW; Squash = Root_Squash; }
+          }
+          """
+              .formatted(1 + i / 2, pathsAndClients[i], pathsAndClients[i + 1]));
+    }
+    Path file =
+        root.resolve(Versions.BASE)
+            .resolve("releases/" + version + "/master/etc/ganesha/ganesha.conf");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private List<String> shares() throws IOException {
+    return Files.readAllLines(root.resolve("etc/ganesha/ganesha.conf")).stream()
+        .map(
+            l ->
+                l.replaceAll("; (Pseudo|Access_Type) = .*", "")
+                    .replaceAll("^(EXPORT|    CLIENT) .*? = ", ""))
+        .filter(l -> !l.equals("}"))
+        .toList();
+  }
+
+  @Test
+  void ganeshaExportsAllInstalledReleasesAndAPathKeepsItsNumber() throws IOException {
+    activate("1.0");
+    activate("2.0");
+    ganesha("1.0", "/home", "10.0.0.1", "/srv/1.0/a b", "10.0.0.1");
+    ganesha("2.0", "/srv/2.0/tree", "10.0.0.2", "/home", "10.0.0.2");
+    Rollback.run(host(), Optional.empty(), false, said::add);
+    assertThat(shares())
+        .containsExactly(
+            "# 1.0",
+            "1; Path = \"/home\"",
+            "10.0.0.1",
+            "10.0.0.2",
+            "2; Path = \"/srv/1.0/a b\"",
+            "10.0.0.1",
+            "3; Path = \"/srv/2.0/tree\"",
+            "10.0.0.2");
+    Rollback.run(host(), Optional.of("2.0"), false, said::add);
+    assertThat(shares())
+        .containsExactly(
+            "# 2.0",
+            "3; Path = \"/srv/2.0/tree\"",
+            "10.0.0.2",
+            "1; Path = \"/home\"",
+            "10.0.0.2",
+            "10.0.0.1",
+            "2; Path = \"/srv/1.0/a b\"",
+            "10.0.0.1");
+  }
+
   @Test
   void rollsBackToWhatWasReplaced() throws IOException {
     for (String version : List.of("1.0", "2.0", "3.0")) {

@@ -6,6 +6,7 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.NetworkConfig;
+import dev.diskless.model.NfsServer;
 import dev.diskless.model.Profile;
 import dev.diskless.problem.Problem;
 import dev.diskless.tree.Entry;
@@ -57,6 +58,19 @@ class GoldenTest {
                     otherDhcpServer("kea", c, DhcpServer.KEA, false),
                     otherDhcpServer("dnsmasq", c, DhcpServer.DNSMASQ, false),
                     otherDhcpServer("dnsmasq-proxy", c, DhcpServer.DNSMASQ, true)));
+  }
+
+  /** Only the master's files differ, and of these only the exports are kept. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("clusters")
+  void rendersEachNfsServer(String name, Cluster cluster) throws IOException {
+    Cluster other = Clusters.withNfs(cluster, NfsServer.GANESHA);
+    Renderer renderer = Rendered.shipped(other);
+    Map<String, String> ganesha = files(Rendered.layers(other, renderer));
+    Map<String, String> kernel = files(Rendered.layers(cluster, Rendered.shipped(cluster)));
+    assertThat(kernel.remove("master/etc/exports.d/diskless.exports")).isNotNull();
+    kernel.keySet().forEach(ganesha::remove);
+    compareFiles("ganesha/" + name, ganesha, renderer);
   }
 
   private static Arguments otherDhcpServer(

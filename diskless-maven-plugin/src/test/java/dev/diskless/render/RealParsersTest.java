@@ -8,6 +8,8 @@ import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Export;
 import dev.diskless.model.FstabLine;
+import dev.diskless.model.NfsMount;
+import dev.diskless.model.NfsServer;
 import dev.diskless.model.Node;
 import dev.diskless.model.Profile;
 import dev.diskless.tree.Entry;
@@ -103,6 +105,64 @@ class RealParsersTest {
         "etc/rsyslog.d/diskless.conf",
         Rendered.text(group, "etc/rsyslog.d/diskless.conf").replace("omfwd", "omforward"));
     assertThat(root.run("rsyslogd", "-N1").code()).isNotZero();
+  }
+
+  /**
+   * It tells a client the paths that this one may mount, so the node is taken to be this machine.
+   */
+  @Test
+  void ganeshaExportsWhatTheNodesMount() throws Exception {
+    root.assumePossible("ganesha.nfsd");
+    root.assumePossible("rpcbind");
+    Cluster cluster = Clusters.withNfs(Clusters.howto(), NfsServer.GANESHA);
+    String good =
+        Rendered.text(Rendered.shipped(cluster).master(), "etc/ganesha/ganesha.conf")
+            .replace("192.168.45.45;", "127.0.0.1;");
+    root.write("t/good", good);
+    root.write("t/bad", good.replace("Squash = Root_Squash", "Squash = Pumpkin"));
+    List<String> paths =
+        NfsMount.of(cluster, cluster.nodes().get(0)).stream()
+            .filter(NfsMount::isFromMaster)
+            .map(NfsMount::source)
+            .distinct()
+            .toList();
+    assertThat(ganesha("good").output().lines())
+        .extracting(l -> l.split(" ")[0])
+        .containsExactlyInAnyOrderElementsOf(paths);
+    assertThat(ganesha("bad").output()).contains("Pumpkin");
+  }
+
+  /** What it exports lies in memory, for files of an overlay have no handles. */
+  private PrivateRoot.Outcome ganesha(String configuration) throws Exception {
+    return root.run(
+        "unshare",
+        "--net",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "--mount",
+        "sh",
+        "-c",
+        """
+        set -e
+        ip link set lo up
+        mount -t tmpfs exported /mnt
+        sed -n 's/^EXPORT .* Path = "\\(.*\\)"; Pseudo.*/\\1/p' /t/$0 | while read -r path; do
+            mkdir -p "/mnt$path" "$path"
+            mount --bind "/mnt$path" "$path"
+        done
+        mount -t tmpfs run /run
+        mkdir -p /run/ganesha /run/rpcbind
+        rpcbind -w -f >/dev/null 2>&1 &
+        sleep 1
+        timeout 60 ganesha.nfsd -F -f /t/$0 -L /t/log -p /run/ganesha/pid >/dev/null 2>&1 &
+        for turn in $(seq 40); do
+            ! showmount -e 127.0.0.1 2>/dev/null | grep '^/' || break
+            sleep 0.5
+        done
+        grep ':CONFIG :' /t/log | grep -v RADOS || :
+        """,
+        configuration);
   }
 
   @Test
