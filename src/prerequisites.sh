@@ -44,6 +44,8 @@ need_to_test() {
   need ganesha.nfsd nfs-ganesha
   [ -e /usr/lib/ganesha/libfsalvfs.so ] || [ -e "/usr/lib/$(uname -m)-linux-gnu/ganesha/libfsalvfs.so" ] || packages="$packages nfs-ganesha-vfs"
   need rpcbind rpcbind
+  need kea-dhcp6 kea-dhcp6-server
+  need radvd radvd
   need ansible-inventory ansible-core
   need file file
   need mksquashfs squashfs-tools
@@ -135,6 +137,8 @@ install_missing() {
         case $package in
           isc-dhcp-server) update-rc.d isc-dhcp-server disable ;;
           kea-dhcp4-server) update-rc.d kea-dhcp4-server disable ;;
+          kea-dhcp6-server) update-rc.d kea-dhcp6-server disable ;;
+          radvd) update-rc.d radvd disable ;;
           nfs-kernel-server) update-rc.d nfs-kernel-server disable ;;
           openssh-server) update-rc.d ssh disable ;;
           nginx-light) update-rc.d nginx disable ;;

@@ -80,7 +80,8 @@ public final class TestClusters {
         List.of(),
         Optional.empty(),
         Lease.DEFAULT,
-        Optional.of(master));
+        Optional.of(master),
+        Optional.empty());
   }
 
   /** The same with a third node in shared, and a fourth in ram. */

@@ -64,9 +64,9 @@ public final class BundleJson {
     cluster.domain().ifPresent(d -> all.put("domain", d));
     all.put("version", cluster.version());
     if (cluster.hasOneMaster()) {
-      all.put("master", master(cluster.master()));
+      all.put("master", master(cluster, cluster.master()));
     } else {
-      all.put("masters", cluster.masters().stream().map(BundleJson::master).toList());
+      all.put("masters", cluster.masters().stream().map(m -> master(cluster, m)).toList());
     }
     all.put("networks", cluster.networks().stream().map(n -> network(cluster, n)).toList());
     Map<String, Object> images = new LinkedHashMap<>();
@@ -84,15 +84,20 @@ public final class BundleJson {
     return JsonText.of(all) + "\n";
   }
 
-  private static Map<String, Object> master(Master master) {
-    return Map.of(
-        "name", master.name(),
-        "address", master.address().toString(),
-        "interface", master.interfaceName(),
-        "dhcp", master.dhcp().keyword(),
-        "proxyDhcp", master.proxyDhcp(),
-        "nfs", master.nfs().keyword(),
-        "directory", master.directory());
+  private static Map<String, Object> master(Cluster cluster, Master master) {
+    Map<String, Object> said = new LinkedHashMap<>();
+    said.put("name", master.name());
+    said.put("address", master.address().toString());
+    cluster
+        .findNetwork(master.address())
+        .flatMap(n -> n.address6(master.address()))
+        .ifPresent(a -> said.put("address6", a.toString()));
+    said.put("interface", master.interfaceName());
+    said.put("dhcp", master.dhcp().keyword());
+    said.put("proxyDhcp", master.proxyDhcp());
+    said.put("nfs", master.nfs().keyword());
+    said.put("directory", master.directory());
+    return said;
   }
 
   private static Map<String, Object> network(Cluster cluster, Network network) {
@@ -101,6 +106,7 @@ public final class BundleJson {
       said.put("master", network.master().orElseThrow().name());
     }
     said.put("subnet", network.subnet().toString());
+    network.subnet6().ifPresent(s -> said.put("subnet6", s.toString()));
     network.gateway().ifPresent(g -> said.put("gateway", g.toString()));
     said.put("dns", network.dns().stream().map(Object::toString).toList());
     network.pool().map(AddressRange::toString).ifPresent(p -> said.put("pool", p));

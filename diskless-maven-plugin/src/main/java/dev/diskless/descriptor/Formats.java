@@ -5,9 +5,11 @@ import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import inet.ipaddr.AddressStringException;
+import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.MACAddressString;
 import inet.ipaddr.ipv4.IPv4Address;
+import inet.ipaddr.ipv6.IPv6Address;
 import inet.ipaddr.mac.MACAddress;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -32,6 +34,10 @@ final class Formats {
   private static final Pattern MAC =
       Pattern.compile("[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})");
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*([A-Za-z]*)");
+  private static final int SHORTEST_PREFIX_6 = 16;
+  private static final int LONGEST_PREFIX_6 = 96;
+
+  private static final Pattern SUBNET_6 = Pattern.compile("([0-9A-Fa-f:]{2,39})(?:/(\\d{1,3}))?");
   private static final Pattern MEMORY = Pattern.compile("(\\d{1,9})\\s*([MGT])(?:i?B)?");
   private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,14}");
 
@@ -132,6 +138,39 @@ final class Formats {
           text,
           "the subnet %s has no addresses for hosts".formatted(text.quoted()),
           "write a private one, such as 192.168.45.0/24");
+    }
+    return Optional.of(block);
+  }
+
+  /** An IPv6 subnet that has room for all of IPv4, fd00:45::/64. */
+  Optional<IPv6Address> subnet6(Text text) {
+    String example = "write a prefix of your own, such as fd00:45::/64 (RFC 4193)";
+    Matcher matcher = SUBNET_6.matcher(text.value());
+    IPAddress address =
+        matcher.matches() ? new IPAddressString(matcher.group(1)).getAddress() : null;
+    if (address == null || !address.isIPv6()) {
+      return fault(text, "the subnet %s is no IPv6 subnet".formatted(text.quoted()), example);
+    }
+    Integer length = matcher.group(2) == null ? null : Integer.valueOf(matcher.group(2));
+    if (length == null || length > LONGEST_PREFIX_6 || length < SHORTEST_PREFIX_6) {
+      return fault(
+          text,
+          length == null
+              ? "the subnet %s has no prefix length".formatted(text.quoted())
+              : "the subnet %s has a prefix of %d".formatted(text.quoted(), length),
+          "write one from %d to %d, for IPv4 addresses are the last 32 bits"
+              .formatted(SHORTEST_PREFIX_6, LONGEST_PREFIX_6));
+    }
+    IPv6Address block = address.toIPv6().toPrefixBlock(length);
+    if (!block.getLower().withoutPrefixLength().equals(address)) {
+      return fault(
+          text,
+          "the subnet %s has bits set beyond its prefix".formatted(text.quoted()),
+          "write " + block);
+    }
+    if (address.isMulticast() || address.isLinkLocal() || address.isLoopback()) {
+      return fault(
+          text, "the subnet %s has no addresses for hosts".formatted(text.quoted()), example);
     }
     return Optional.of(block);
   }

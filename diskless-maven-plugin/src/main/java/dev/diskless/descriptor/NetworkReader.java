@@ -24,6 +24,7 @@ final class NetworkReader {
   private final Formats formats;
   private final Problems problems;
   private final Masters masters;
+  private final List<Placed<IPAddress>> subnets6 = new ArrayList<>();
 
   NetworkReader(Formats formats, Problems problems, Masters masters) {
     this.formats = formats;
@@ -51,6 +52,7 @@ final class NetworkReader {
   /** Finds at least the mistakes that show without a subnet. */
   private void readWithoutSubnet(Section section) {
     section.text("gateway").ifPresent(text -> formats.ipv4(text, "the gateway"));
+    subnet6(section);
     dns(section);
     section.text("pool").ifPresent(this::range);
     section.section("lease").ifPresent(this::lease);
@@ -64,7 +66,14 @@ final class NetworkReader {
     Optional<AddressRange> pool = poolText.flatMap(this::range);
     Lease lease = section.section("lease").map(this::lease).orElse(Lease.DEFAULT);
     Network network =
-        new Network(subnet.value(), gateway.map(IPAddress.class::cast), dns, pool, lease);
+        new Network(
+            subnet.value(),
+            gateway.map(IPAddress.class::cast),
+            dns,
+            pool,
+            lease,
+            Optional.empty(),
+            subnet6(section));
     gateway.ifPresent(address -> checkGateway(network, address, gatewayText.get().at()));
     pool.ifPresent(range -> checkPool(network, range, poolText.get().at(), gatewayText));
     return new Networks.Placement(
@@ -73,6 +82,26 @@ final class NetworkReader {
         gatewayText.map(Text::at),
         poolText.map(Text::at),
         section.text("master"));
+  }
+
+  private Optional<IPAddress> subnet6(Section section) {
+    Optional<Text> text = section.text("subnet6");
+    Optional<IPAddress> subnet = text.flatMap(formats::subnet6).map(IPAddress.class::cast);
+    subnet.ifPresent(
+        mine -> {
+          for (Placed<IPAddress> other : subnets6) {
+            if (other.value().contains(mine) || mine.contains(other.value())) {
+              problems.add(
+                  Problem.error(
+                      text.get().at(),
+                      "the subnet %s overlaps with %s, at %s"
+                          .formatted(mine, other.value(), other.at()),
+                      "write subnets that lie apart"));
+            }
+          }
+          subnets6.add(new Placed<>(mine, text.get().at()));
+        });
+    return subnet;
   }
 
   private List<IPAddress> dns(Section section) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.diskless.model.Access;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.FstabLine;
+import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
 import dev.diskless.model.ReleaseLayout;
@@ -40,6 +41,18 @@ final class CheckScripts {
     scripts.put(
         "address",
         "ip -4 -o address show\nip -4 -o address show | grep -qF ' " + node.address() + "/'");
+    if (node.group().networkConfig() != NetworkConfig.NONE) {
+      cluster
+          .networkOf(node.address())
+          .address6(node.address())
+          .ifPresent(
+              address ->
+                  scripts.put(
+                      "address6",
+                      "ip -6 -o address show\nip -6 -o address show | grep -qF ' "
+                          + address
+                          + "/'"));
+    }
     scripts.put("release", release(cluster, node));
     scripts.put("root", root(cluster, node));
     for (NfsMount mount : NfsMount.of(cluster, node)) {

@@ -102,6 +102,9 @@ public final class Lab {
     if (cluster.masters().stream().anyMatch(m -> m.nfs() == NfsServer.GANESHA)) {
       packages.addAll(List.of("nfs-ganesha", "nfs-ganesha-vfs"));
     }
+    if (cluster.networks().stream().anyMatch(n -> n.subnet6().isPresent())) {
+      packages.addAll(List.of("radvd", "kea-dhcp6-server"));
+    }
     return new ImageSource.Debian(
         "bookworm",
         Optional.of("amd64"),

@@ -15,6 +15,7 @@ import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Metadata;
 import dev.diskless.tree.TreePath;
+import inet.ipaddr.IPAddress;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -278,6 +280,19 @@ final class MasterFiles {
     }
   }
 
+  private static Optional<IPAddress> address6(Cluster cluster) {
+    IPAddress address = cluster.master().address();
+    return cluster.networkOf(address).address6(address);
+  }
+
+  private static int prefix6(Cluster cluster) {
+    return cluster
+        .networkOf(cluster.master().address())
+        .subnet6()
+        .orElseThrow()
+        .getNetworkPrefixLength();
+  }
+
   private static String settings(LabRequest request) throws IOException {
     Cluster cluster = request.cluster();
     return lines(
@@ -287,6 +302,7 @@ final class MasterFiles {
             "address=" + cluster.master().address(),
             "prefix="
                 + cluster.networkOf(cluster.master().address()).subnet().getNetworkPrefixLength(),
+            "address6=" + address6(cluster).map(a -> a + "/" + prefix6(cluster)).orElse(""),
             "interface=" + CheckScripts.quote(cluster.master().interfaceName()),
             "dhcp=" + cluster.master().dhcp().keyword(),
             "existing=" + (cluster.master().proxyDhcp() ? ExistingDhcp.of(cluster).address() : ""),

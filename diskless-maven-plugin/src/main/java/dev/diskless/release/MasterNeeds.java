@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param name of the master
  * @param address that it has in the cluster's network
+ * @param address6 that it has there, too, if the network has IPv6
  * @param interfaceName the NIC that has this address
  * @param proxyDhcp whether another DHCP server hands out the addresses
  * @param directory holds all clusters
@@ -36,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record MasterNeeds(
     String name,
     String address,
+    Optional<String> address6,
     String interfaceName,
     boolean proxyDhcp,
     String directory,
@@ -101,6 +103,7 @@ public record MasterNeeds(
       return new MasterNeeds(
           name,
           master.path("address").asString(),
+          master.path("address6").asStringOpt(),
           master.path("interface").asString(),
           master.path("proxyDhcp").asBoolean(false),
           master.path("directory").asString(MasterHost.DIRECTORY),

@@ -221,6 +221,13 @@ public record Preflight(List<String> well, List<Problem> problems) {
       } else {
         well.add("%s has the address %s".formatted(card.getName(), needs.address()));
       }
+      if (needs.address6().isPresent()
+          && NetworkInterface.getByInetAddress(InetAddress.getByName(needs.address6().get()))
+              == null) {
+        error(
+            "no interface has the master's IPv6 address " + needs.address6().get(),
+            "give it to " + needs.interfaceName() + "; DHCPv6 does not start without");
+      }
     }
 
     private void atTheWire(Duration wait) {

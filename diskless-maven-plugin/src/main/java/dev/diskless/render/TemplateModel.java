@@ -46,6 +46,7 @@ public final class TemplateModel {
       String name,
       String fqdn,
       String address,
+      String address6,
       String interfaceName,
       String dhcp,
       boolean proxyDhcp,
@@ -64,7 +65,10 @@ public final class TemplateModel {
       List<String> dns,
       PoolView pool,
       long leaseDefault,
-      long leaseMax) {}
+      long leaseMax,
+      String subnet6,
+      String address6,
+      Integer prefixLength6) {}
 
   /** {@code $network.pool}. */
   public record PoolView(String first, String last) {}
@@ -113,6 +117,7 @@ public final class TemplateModel {
       String mac,
       String hyphenMac,
       String address,
+      String address6,
       String hexip,
       String machineId,
       String rootPath,
@@ -243,11 +248,20 @@ public final class TemplateModel {
         master.name(),
         cluster.qualified(master.name()),
         master.address().toString(),
+        address6(cluster, master.address()),
         master.interfaceName(),
         master.dhcp().keyword(),
         master.proxyDhcp(),
         master.nfs().keyword(),
         master.directory());
+  }
+
+  private static String address6(Cluster cluster, IPAddress address) {
+    return cluster
+        .findNetwork(address)
+        .flatMap(n -> n.address6(address))
+        .map(IPAddress::toString)
+        .orElse(null);
   }
 
   private static NetworkView view(Network network) {
@@ -265,7 +279,10 @@ public final class TemplateModel {
             .map(p -> new PoolView(p.first().toString(), p.last().toString()))
             .orElse(null),
         network.lease().standard().toSeconds(),
-        network.lease().max().toSeconds());
+        network.lease().max().toSeconds(),
+        network.subnet6().map(IPAddress::toString).orElse(null),
+        network.subnet6().map(s -> s.getLower().withoutPrefixLength().toString()).orElse(null),
+        network.subnet6().map(IPAddress::getNetworkPrefixLength).orElse(null));
   }
 
   private static GroupView view(Group group, Map<String, Object> clusterResources) {
@@ -320,6 +337,7 @@ public final class TemplateModel {
         mac,
         mac.replace(':', '-'),
         node.address().toString(),
+        address6(cluster, node.address()),
         hexip.toString(),
         cluster.machineId(node),
         rootPath,

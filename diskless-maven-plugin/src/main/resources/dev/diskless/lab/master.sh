@@ -52,6 +52,7 @@ step 'setting up the network'
 ip link set lo up
 ip address add "$address/$prefix" dev "$interface" || fail "there is no interface $interface"
 ip link set "$interface" up
+[ -z "$address6" ] || ip -6 address add "$address6" dev "$interface" nodad || fail "$interface takes no IPv6 address"
 
 # As the package munge makes it where it is installed; an image has none, for it would be the same on all that are made from it.
 if command -v munged >/dev/null && [ ! -f /etc/munge/munge.key ]; then
@@ -144,10 +145,11 @@ case $dhcp in
     isc)
         services='isc-dhcp-server tftpd-hpa'
         mkdir -p /var/lib/dhcp
-        touch /var/lib/dhcp/dhcpd.leases
+        touch /var/lib/dhcp/dhcpd.leases /var/lib/dhcp/dhcpd6.leases
         ;;
     kea)
         services='kea-dhcp4-server tftpd-hpa'
+        [ -z "$address6" ] || services="$services kea-dhcp6-server"
         # systemd does not wait for it to read its configuration.
         kea-dhcp4 -t /etc/kea/kea-dhcp4.conf >/run/kea.log 2>&1 || fail "kea-dhcp4 refuses its configuration: $(ended </run/kea.log)"
         ;;
@@ -160,6 +162,7 @@ if [ -f /etc/nginx/conf.d/diskless.conf ]; then
     : >/var/log/nginx/access.log
     tail -q -n +1 -F /var/log/nginx/access.log | logger -t nginx &
 fi
+[ ! -f /etc/radvd.conf ] || services="$services radvd"
 [ ! -f /etc/rsyslog.d/diskless.conf ] || services="$services rsyslog"
 [ ! -f /etc/slurm/slurm.conf ] || services="$services munge slurmctld"
 nfs=nfs-server

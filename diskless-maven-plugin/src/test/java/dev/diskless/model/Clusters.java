@@ -87,6 +87,33 @@ public final class Clusters {
             master.directory()));
   }
 
+  /** The same cluster, whose first network has IPv6, too. */
+  public static Cluster withIpv6(Cluster cluster) {
+    List<Network> networks = new ArrayList<>(cluster.networks());
+    Network first = networks.get(0);
+    networks.set(
+        0,
+        new Network(
+            first.subnet(),
+            first.gateway(),
+            first.dns(),
+            first.pool(),
+            first.lease(),
+            first.master(),
+            Optional.of(new IPAddressString("fd00:45::/64").getAddress())));
+    return new Cluster(
+        cluster.name(),
+        cluster.domain(),
+        cluster.version(),
+        cluster.masters(),
+        networks,
+        cluster.images(),
+        cluster.groups(),
+        cluster.nodes(),
+        cluster.resources(),
+        cluster.profile());
+  }
+
   /** The same cluster with another NFS server. */
   public static Cluster withNfs(Cluster cluster, NfsServer nfs) {
     Master master = cluster.master();
@@ -258,7 +285,8 @@ public final class Clusters {
         List.of(ip(dns)),
         Optional.of(new AddressRange(ip(first + ".9.1"), ip(first + ".9.9"))),
         Lease.DEFAULT,
-        Optional.of(master));
+        Optional.of(master),
+        Optional.empty());
   }
 
   /** A node of each root mode, with each loader among them, and a mount for all. */

@@ -60,6 +60,18 @@ class GoldenTest {
                     otherDhcpServer("dnsmasq-proxy", c, DhcpServer.DNSMASQ, true)));
   }
 
+  /** What IPv6 adds or changes, with each DHCP server. */
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(DhcpServer.class)
+  void rendersIpv6(DhcpServer dhcp) throws IOException {
+    Cluster without = Clusters.withDhcp(Clusters.twoNetworks(), dhcp, false);
+    Cluster with = Clusters.withIpv6(without);
+    Renderer renderer = Rendered.shipped(with);
+    Map<String, String> files = files(Rendered.layers(with, renderer));
+    files(Rendered.layers(without, Rendered.shipped(without))).forEach(files::remove);
+    compareFiles("ipv6/" + dhcp.keyword(), files, renderer);
+  }
+
   /** Only the master's files differ, and of these only the exports are kept. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("clusters")

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -230,6 +231,66 @@ class RealParsersTest {
     root.write(
         "t/dhcpd.conf", Rendered.text(Rendered.shipped(cluster).master(), "etc/dhcp/dhcpd.conf"));
     assertThat(dhcpd()).satisfies(o -> assertThat(o.code()).as(o.output()).isZero());
+  }
+
+  @ParameterizedTest
+  @EnumSource(DhcpServer.class)
+  void serversReadWhatIpv6Adds(DhcpServer dhcp) throws Exception {
+    Layer master =
+        Rendered.shipped(Clusters.withIpv6(Clusters.withDhcp(Clusters.twoNetworks(), dhcp, false)))
+            .master();
+    List<String> command =
+        switch (dhcp) {
+          case ISC -> List.of("dhcpd", "-t", "-6", "-cf", "/t/file", "-lf", "/dev/null");
+          case KEA ->
+              List.of(
+                  "unshare",
+                  "--net",
+                  "sh",
+                  "-euc",
+                  "ip link add eno2 type veth; kea-dhcp6 -t /t/file");
+          case DNSMASQ -> List.of("dnsmasq", "--test", "-C", "/t/file");
+        };
+    String path =
+        switch (dhcp) {
+          case ISC -> "etc/dhcp/dhcpd6.conf";
+          case KEA -> "etc/kea/kea-dhcp6.conf";
+          case DNSMASQ -> "etc/dnsmasq.d/diskless.conf";
+        };
+    root.assumePossible(dhcp == DhcpServer.KEA ? "kea-dhcp6" : command.get(0));
+    String good = Rendered.text(master, path);
+    root.write("t/file", good);
+    assertThat(root.run(command.toArray(String[]::new)))
+        .satisfies(o -> assertThat(o.code()).as(o.output()).isZero());
+    // An address of no subnet, or of no form.
+    root.write("t/file", good.replace("fd00:45::a", "fd00:zz::a"));
+    assertThat(root.run(command.toArray(String[]::new)).code()).isNotZero();
+
+    if (dhcp != DhcpServer.DNSMASQ) {
+      root.assumePossible("radvd");
+      String radvd = Rendered.text(master, "etc/radvd.conf");
+      root.write("t/radvd.conf", radvd);
+      root.write("t/bad.conf", radvd.replace("AdvManagedFlag", "AdvManaged"));
+      assertThat(root.run("radvd", "--configtest", "--config=/t/radvd.conf"))
+          .satisfies(o -> assertThat(o.code()).as(o.output()).isZero());
+      assertThat(root.run("radvd", "--configtest", "--config=/t/bad.conf").code()).isNotZero();
+    }
+  }
+
+  @Test
+  void systemdTakesTheUnitOfTheIpv6Address() throws Exception {
+    root.assumePossible("systemd-analyze");
+    Cluster cluster = Clusters.withIpv6(Clusters.howto());
+    Renderer renderer = Rendered.shipped(cluster);
+    String unit = "etc/systemd/system/diskless-address6.service";
+    String text = Rendered.text(renderer.node(cluster.nodes().get(0)), unit);
+    root.write(unit, text);
+    PrivateRoot.Outcome good = root.run("systemd-analyze", "verify", "--man=no", "/" + unit);
+    assertThat(good.output()).doesNotContain("diskless-address6");
+    assertThat(good.code()).as(good.output()).isZero();
+    root.write(unit, text.replace("ExecStart=/bin/sh", "ExecStart=/bin/no-shell"));
+    assertThat(root.run("systemd-analyze", "verify", "--man=no", "/" + unit).output())
+        .contains("no-shell");
   }
 
   @Test
