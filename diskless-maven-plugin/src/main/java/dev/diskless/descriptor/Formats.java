@@ -71,7 +71,7 @@ final class Formats {
 
   private static String faultOfIpv4(String text) {
     if (text.indexOf(':') != text.lastIndexOf(':')) {
-      return "is IPv6, IPv4 only so far";
+      return "is IPv6, and nodes boot over IPv4";
     }
     if (!DOTTED.matcher(text).matches()) {
       return "is no IPv4 address";
@@ -101,12 +101,14 @@ final class Formats {
         "write the network's address and the length of its prefix, such as 192.168.45.0/24";
     Matcher matcher = SUBNET.matcher(text.value());
     if (!matcher.matches()) {
+      if (text.value().indexOf(':') >= 0) {
+        return fault(
+            text,
+            "the subnet %s is IPv6, and nodes boot over IPv4".formatted(text.quoted()),
+            "write the IPv4 subnet here, and this one as subnet6");
+      }
       String wrong =
-          text.value().indexOf(':') >= 0
-              ? "is IPv6, IPv4 only so far"
-              : DOTTED.matcher(text.value()).matches()
-                  ? "has no prefix length"
-                  : "is no IPv4 subnet";
+          DOTTED.matcher(text.value()).matches() ? "has no prefix length" : "is no IPv4 subnet";
       return fault(text, "the subnet %s %s".formatted(text.quoted(), wrong), example);
     }
     String wrong = faultOfIpv4(matcher.group(1));
