@@ -3,6 +3,7 @@ package dev.diskless.descriptor;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
+import dev.diskless.model.Link;
 import dev.diskless.model.Master;
 import dev.diskless.model.Node;
 import dev.diskless.model.Profile;
@@ -17,7 +18,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads a descriptor and the inventory it names.
@@ -159,6 +163,9 @@ public final class DescriptorReader {
     drafts.addAll(inventory(root, groups));
     new NodeChecks(networks, masters).check(drafts, problems);
     Map<String, Group> resolved = groups.map(Groups::resolve).orElse(Map.of());
+    Map<String, List<Link>> links = new HashMap<>();
+    resolved.forEach((group, its) -> links.put(group, its.links()));
+    Links.checkAddresses(drafts, links, problems);
     Map<String, Object> resources = Resources.of(root, problems);
     if (problems.hasErrors() || name.isEmpty() || !masters.areSound()) {
       return Optional.empty();
@@ -210,7 +217,14 @@ public final class DescriptorReader {
         draft.mac().orElseThrow().value(),
         draft.address().orElseThrow().value(),
         Objects.requireNonNull(groups.get(draft.group().orElseThrow())),
-        draft.resources());
+        draft.resources(),
+        draft.addresses().entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey,
+                    e -> e.getValue().value(),
+                    (one, other) -> one,
+                    LinkedHashMap::new)));
   }
 
   private void checkVersion() {

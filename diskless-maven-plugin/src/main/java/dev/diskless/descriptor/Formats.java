@@ -37,6 +37,8 @@ final class Formats {
   private static final int SHORTEST_PREFIX_6 = 16;
   private static final int LONGEST_PREFIX_6 = 96;
 
+  private static final Pattern ADDRESS_WITH_PREFIX =
+      Pattern.compile("(" + OCTETS + "|[0-9A-Fa-f:]{2,39})/(\\d{1,3})");
   private static final Pattern SUBNET_6 = Pattern.compile("([0-9A-Fa-f:]{2,39})(?:/(\\d{1,3}))?");
   private static final Pattern MEMORY = Pattern.compile("(\\d{1,9})\\s*([MGT])(?:i?B)?");
   private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,14}");
@@ -175,6 +177,30 @@ final class Formats {
           text, "the subnet %s has no addresses for hosts".formatted(text.quoted()), example);
     }
     return Optional.of(block);
+  }
+
+  /** An address of an interface with the length of its prefix, 10.1.0.5/24 or fd00::5/64. */
+  Optional<IPAddress> withPrefix(Text text) {
+    Matcher matcher = ADDRESS_WITH_PREFIX.matcher(text.value());
+    IPAddress address =
+        matcher.matches()
+                && !(DOTTED.matcher(matcher.group(1)).matches()
+                    && !faultOfIpv4(matcher.group(1)).isEmpty())
+            ? new IPAddressString(matcher.group(1)).getAddress()
+            : null;
+    int length = address == null ? 0 : Integer.parseInt(matcher.group(2));
+    if (address == null
+        || address.isMultiple()
+        || address.isMulticast()
+        || address.isLoopback()
+        || length < 1
+        || length > address.getBitCount()) {
+      return fault(
+          text,
+          text.quoted() + " is no address of an interface",
+          "write it with the length of its prefix, such as 10.1.0.5/24");
+    }
+    return Optional.of(address.setPrefixLength(length, false));
   }
 
   private static String maskRemedy(Matcher matcher) {

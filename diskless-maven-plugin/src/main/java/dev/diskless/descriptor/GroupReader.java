@@ -87,7 +87,8 @@ final class GroupReader {
       List<String> authorizedKeys,
       Map<String, Object> resources,
       Map<String, Placed<String>> state,
-      Map<String, Placed<Secret>> secrets) {}
+      Map<String, Placed<Secret>> secrets,
+      Map<String, Links.Own> links) {}
 
   Groups read(Section groups) {
     Set<String> declared = new LinkedHashSet<>();
@@ -137,7 +138,8 @@ final class GroupReader {
         authorizedKeys(section),
         Resources.of(section, problems),
         KeepingReader.state(section, problems),
-        KeepingReader.secrets(section, problems));
+        KeepingReader.secrets(section, problems),
+        Links.read(section, formats, problems));
   }
 
   private Optional<CentralLog> log(Section section) {

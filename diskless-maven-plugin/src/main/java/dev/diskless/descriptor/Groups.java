@@ -111,6 +111,7 @@ final class Groups {
     List<String> authorizedKeys = new ArrayList<>();
     Map<String, Placed<String>> state = new LinkedHashMap<>();
     Map<String, Placed<Secret>> secrets = new LinkedHashMap<>();
+    Map<String, Links.Own> links = new LinkedHashMap<>();
     for (String name : lineage) {
       Own each = own.get(name);
       if (each == null) {
@@ -130,6 +131,7 @@ final class Groups {
       authorizedKeys.addAll(each.authorizedKeys());
       each.state().forEach(state::putIfAbsent);
       secrets.putAll(each.secrets());
+      links.putAll(each.links());
     }
     profile
         .secrets()
@@ -148,10 +150,11 @@ final class Groups {
       return Optional.empty();
     }
     root.ifPresent(resolved::root);
+    Group soFar = resolved.image(image.get().value()).build();
     return Optional.of(
         resolved
             .lineage(lineage)
-            .image(image.get().value())
+            .links(Links.resolve(links, soFar.interfaceName(), soFar.networkConfig(), problems))
             .initramfs(initramfs(group, root.orElse(RootMode.FULL), initramfs))
             .log(log)
             .hardware(hardware)

@@ -214,6 +214,6 @@ final class InventoryReader {
         group
             .flatMap(g -> groups.map(all -> Resources.merge(all.resources(g), resources)))
             .orElse(resources);
-    return name.map(n -> new NodeDraft(n, readMac, readAddress, group, merged));
+    return name.map(n -> new NodeDraft(n, readMac, readAddress, group, merged, Map.of()));
   }
 }

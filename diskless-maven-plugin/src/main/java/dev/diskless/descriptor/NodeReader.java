@@ -3,12 +3,15 @@ package dev.diskless.descriptor;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import inet.ipaddr.IPAddress;
 import inet.ipaddr.ipv4.IPv4Address;
 import inet.ipaddr.mac.MACAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads the nodes of the descriptor, and counts out those that are written as a range. */
 final class NodeReader {
@@ -48,6 +51,7 @@ final class NodeReader {
             text -> formats.ipv4(base(text), name.map(n -> "node " + n.quoted()).orElse("a node")));
     Optional<String> group = node.text("group").filter(text -> use(text)).map(Text::value);
     Map<String, Object> own = Resources.of(node, problems);
+    Map<String, LinkAddress> others = linkAddresses(node, name, range);
     if (range.isEmpty()) {
       return;
     }
@@ -69,8 +73,47 @@ final class NodeReader {
                   .filter(a -> addressFits)
                   .map(a -> new Placed<>(a.increment(step), addressText.get().at())),
               group,
-              resources));
+              resources,
+              others.entrySet().stream()
+                  .collect(
+                      Collectors.toMap(
+                          Map.Entry::getKey,
+                          e -> e.getValue().at(step),
+                          (one, other) -> one,
+                          LinkedHashMap::new))));
     }
+  }
+
+  /**
+   * @param first of the first node of a range
+   */
+  private record LinkAddress(IPAddress first, Location at) {
+
+    Placed<IPAddress> at(int step) {
+      IPAddress counted = first.withoutPrefixLength().increment(step);
+      return new Placed<>(counted.setPrefixLength(first.getNetworkPrefixLength(), false), at);
+    }
+  }
+
+  private Map<String, LinkAddress> linkAddresses(
+      Section node, Optional<Text> name, Optional<NameRange> range) {
+    Map<String, LinkAddress> all = new LinkedHashMap<>();
+    Section section = node.section("addresses").orElse(Section.EMPTY);
+    for (Text key : section.keys()) {
+      Optional<Text> text = section.text(key.value());
+      int slash = text.map(t -> t.value().lastIndexOf('/')).orElse(-1);
+      if (text.isEmpty()) {
+        continue;
+      }
+      String address = slash < 0 ? text.get().value() : text.get().value().substring(0, slash);
+      Text counted = new Text(address, text.get().at());
+      range.ifPresent(names -> checkCounting(counted, "the address", name.get(), names));
+      String prefix = slash < 0 ? "" : text.get().value().substring(slash);
+      formats
+          .withPrefix(new Text(base(counted).value() + prefix, text.get().at()))
+          .ifPresent(a -> all.put(key.value(), new LinkAddress(a, text.get().at())));
+    }
+    return all;
   }
 
   private boolean use(Text group) {

@@ -36,7 +36,7 @@ final class SchemaCheck {
    * better, so that these are told only where they are silent.
    */
   private static final Set<String> FORM =
-      Set.of("pattern", "minProperties", "minLength", "minimum");
+      Set.of("pattern", "minProperties", "minLength", "minimum", "maximum");
 
   /** Only an image has a highest number of keys, and its reader names the two that collide. */
   private static final String TOO_MANY_KEYS = "maxProperties";
@@ -208,8 +208,13 @@ final class SchemaCheck {
       case "minimum" ->
           Problem.error(
               found.at(),
-              "%s must have a minimum value of %s".formatted(found.name(), text(rule)),
-              "correct it");
+              "%s is %s".formatted(found.name(), shown(found.value())),
+              "write at least " + text(rule));
+      case "maximum" ->
+          Problem.error(
+              found.at(),
+              "%s is %s".formatted(found.name(), shown(found.value())),
+              "write at most " + text(rule));
       default -> throw new IllegalStateException("a rule without words: " + violation.keyword());
     };
   }

@@ -25,6 +25,7 @@ import java.util.Objects;
  * @param keeping what the master keeps of its nodes outside of releases
  * @param log where the system log of its nodes goes
  * @param hardware of each of its nodes, as far as it is told
+ * @param links its nodes' interfaces beside the one of the boot, each after what it is made of
  */
 public record Group(
     String name,
@@ -42,7 +43,8 @@ public record Group(
     Map<String, Object> resources,
     Keeping keeping,
     CentralLog log,
-    Hardware hardware) {
+    Hardware hardware,
+    List<Link> links) {
 
   public Group {
     HostNames.requireLabel(name);
@@ -67,6 +69,7 @@ public record Group(
     Objects.requireNonNull(keeping, "keeping");
     Objects.requireNonNull(log, "log");
     Objects.requireNonNull(hardware, "hardware");
+    links = List.copyOf(links);
   }
 
   /** Makes a group of that name. It needs an image; all else is as where a descriptor is silent. */
@@ -92,6 +95,7 @@ public record Group(
     builder.keeping = keeping;
     builder.log = log;
     builder.hardware = hardware;
+    builder.links = links;
     return builder;
   }
 
@@ -114,6 +118,7 @@ public record Group(
     private Keeping keeping = Keeping.NOTHING;
     private CentralLog log = CentralLog.SYSLOG;
     private Hardware hardware = Hardware.UNKNOWN;
+    private List<Link> links = List.of();
 
     private Builder(String name) {
       this.name = name;
@@ -201,6 +206,11 @@ public record Group(
       return this;
     }
 
+    public Builder links(List<Link> value) {
+      links = value;
+      return this;
+    }
+
     /**
      * @throws IllegalArgumentException if these cannot be together
      */
@@ -221,7 +231,8 @@ public record Group(
           resources,
           keeping,
           log,
-          hardware);
+          hardware,
+          links);
     }
   }
 }

@@ -15,9 +15,21 @@ import java.util.Objects;
  * @param address that DHCP gives it, unique
  * @param group what it has in common with others
  * @param resources free-form values for templates; its own over its group's
+ * @param addresses of its other interfaces by their names, each with the length of its prefix
  */
 public record Node(
-    String name, MACAddress mac, IPAddress address, Group group, Map<String, Object> resources) {
+    String name,
+    MACAddress mac,
+    IPAddress address,
+    Group group,
+    Map<String, Object> resources,
+    Map<String, IPAddress> addresses) {
+
+  /** A node that has an address only on the interface that it boots from. */
+  public Node(
+      String name, MACAddress mac, IPAddress address, Group group, Map<String, Object> resources) {
+    this(name, mac, address, group, resources, Map.of());
+  }
 
   public Node {
     HostNames.requireLabel(name);
@@ -25,5 +37,6 @@ public record Node(
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(group, "group");
     resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
+    addresses = Collections.unmodifiableMap(new LinkedHashMap<>(addresses));
   }
 }

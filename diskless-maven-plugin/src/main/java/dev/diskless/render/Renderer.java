@@ -10,6 +10,7 @@ import dev.diskless.model.Node;
 import dev.diskless.model.Profile;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import dev.diskless.render.TemplateModel.LinkView;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
@@ -213,6 +214,10 @@ public final class Renderer {
     }
   }
 
+  private static boolean isPerLink(TemplateSource source) {
+    return source.target().contains("@" + TemplateModel.LINK_TOKEN + "@");
+  }
+
   private static boolean isPerNode(TemplateSource source) {
     return TOKEN.matcher(source.target()).find();
   }
@@ -342,7 +347,18 @@ public final class Renderer {
       Layer.Builder layer) {
     VelocityContext context = new VelocityContext(new HashMap<>(variables), common);
     for (TemplateSource source : library.in(scope)) {
-      merge(source, context, subject).ifPresent(t -> add(source, tokens, t, name, layer));
+      if (isPerLink(source)) {
+        for (Object each : (List<?>) variables.getOrDefault("links", List.of())) {
+          LinkView link = (LinkView) each;
+          context.put("link", link);
+          Map<String, String> more = new HashMap<>(tokens);
+          more.put(TemplateModel.LINK_TOKEN, link.name());
+          merge(source, context, subject).ifPresent(t -> add(source, more, t, name, layer));
+        }
+        context.put("link", null);
+      } else {
+        merge(source, context, subject).ifPresent(t -> add(source, tokens, t, name, layer));
+      }
     }
   }
 

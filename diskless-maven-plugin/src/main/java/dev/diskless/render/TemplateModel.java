@@ -6,6 +6,7 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Export;
 import dev.diskless.model.FstabLine;
 import dev.diskless.model.Group;
+import dev.diskless.model.Link;
 import dev.diskless.model.Loader;
 import dev.diskless.model.Master;
 import dev.diskless.model.Mount;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -103,6 +105,25 @@ public final class TemplateModel {
     }
   }
 
+  /**
+   * {@code $link}, an item of {@code $links}. The address is null where the node has none there,
+   * and everywhere in the templates of a group.
+   */
+  public record LinkView(
+      String name,
+      String kind,
+      Integer mtu,
+      List<String> bondMembers,
+      String bondMode,
+      String master,
+      Integer vlanId,
+      String parent,
+      List<String> vlans,
+      String address,
+      Integer prefixLength,
+      String netmask,
+      boolean ipv6) {}
+
   /** An item of {@code $members}. */
   public record MembersView(String name, List<NodeView> nodes) {}
 
@@ -163,17 +184,22 @@ public final class TemplateModel {
   }
 
   /** What templates of a group see beside the common variables. */
-  static final Set<String> GROUP_VARIABLES = Set.of("header", "group", "mounts");
+  static final Set<String> GROUP_VARIABLES = Set.of("header", "group", "mounts", "links", "link");
 
   /** What templates of a node see beside the common variables. */
   static final Set<String> NODE_VARIABLES =
-      Set.of("header", "group", "mounts", "master", "node", "network", "fstab", "boot");
+      Set.of(
+          "header", "group", "mounts", "links", "link", "master", "node", "network", "fstab",
+          "boot");
 
   /** What can stand between two {@code @} in the path of a boot template. */
   static final Set<String> TOKENS = Set.of("name", "mac", "address", "hexip");
 
   /** What can stand there in the path of a template of a group or a node. */
   static final String INTERFACE_TOKEN = "interface";
+
+  /** What has such a template rendered once for each further interface. */
+  static final String LINK_TOKEN = "link";
 
   private final Cluster cluster;
   private final ClusterView clusterView;
@@ -461,13 +487,45 @@ public final class TemplateModel {
     Map<String, Object> variables = new HashMap<>();
     variables.put("group", view);
     variables.put("mounts", view.mounts());
+    variables.put("links", links(group, Map.of()));
+    variables.put("link", null);
     variables.put("resources", view.resources());
     return variables;
+  }
+
+  static List<LinkView> links(Group group, Map<String, IPAddress> addresses) {
+    return group.links().stream()
+        .map(
+            link -> {
+              Optional<IPAddress> address = Optional.ofNullable(addresses.get(link.name()));
+              return new LinkView(
+                  link.name(),
+                  link.bond().isPresent() ? "bond" : link.vlan().isPresent() ? "vlan" : "card",
+                  link.mtu().orElse(null),
+                  link.bond().map(Link.Bond::members).orElse(List.of()),
+                  link.bond().map(Link.Bond::mode).orElse(null),
+                  link.master().orElse(null),
+                  link.vlan().map(Link.Vlan::id).orElse(null),
+                  link.vlan().map(Link.Vlan::parent).orElse(null),
+                  group.links().stream()
+                      .filter(l -> l.vlan().filter(v -> v.parent().equals(link.name())).isPresent())
+                      .map(Link::name)
+                      .toList(),
+                  address.map(a -> a.withoutPrefixLength().toString()).orElse(null),
+                  address.map(IPAddress::getNetworkPrefixLength).orElse(null),
+                  address
+                      .filter(IPAddress::isIPv4)
+                      .map(a -> a.getNetworkMask().withoutPrefixLength().toString())
+                      .orElse(null),
+                  address.filter(IPAddress::isIPv6).isPresent());
+            })
+        .toList();
   }
 
   Map<String, Object> of(Node node) {
     NodeView view = node(node.name());
     Map<String, Object> variables = of(node.group());
+    variables.put("links", links(node.group(), node.addresses()));
     variables.put("node", view);
     variables.put("network", view.network());
     variables.put("master", view(cluster, cluster.masterOf(node)));

@@ -128,7 +128,7 @@ class GroupsTest {
                 SoundDescriptor.with(
                     "groups: { compute: { image: debian, hardware: { cpus: 0, memory: 1.5T } } }\n")))
         .hasSize(2)
-        .anySatisfy(p -> assertThat(p).contains("hardware.cpus must have a minimum value of 1"))
+        .anySatisfy(p -> assertThat(p).contains("hardware.cpus is \"0\"; write at least 1"))
         .anySatisfy(
             p ->
                 assertThat(p)

@@ -222,7 +222,11 @@ class ComparisonTest {
     assertThat(difference.blocks())
         .singleElement()
         .satisfies(
-            b -> assertThat(b.changes()).extracting(FileChange::path).containsOnly("/etc/hosts"));
+            b ->
+                assertThat(b.changes())
+                    .extracting(FileChange::path)
+                    .containsOnly(
+                        "/etc/diskless/hostfile", "/etc/diskless/machinefile", "/etc/hosts"));
   }
 
   @Test

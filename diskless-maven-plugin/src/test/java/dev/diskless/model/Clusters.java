@@ -114,6 +114,57 @@ public final class Clusters {
         cluster.profile());
   }
 
+  /** The same cluster, whose nodes have a second card, and a bond with a VLAN on it. */
+  public static Cluster withLinks(Cluster cluster) {
+    List<Link> links =
+        List.of(
+            card("eth1", Optional.empty()),
+            card("eth2", Optional.of("bond0")),
+            card("eth3", Optional.of("bond0")),
+            new Link(
+                "bond0",
+                Optional.of(9000),
+                Optional.of(new Link.Bond(List.of("eth2", "eth3"), "802.3ad")),
+                Optional.empty(),
+                Optional.empty()),
+            new Link(
+                "bond0.20",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Link.Vlan(20, "bond0")),
+                Optional.empty()));
+    Cluster with = withGroups(cluster, g -> g.toBuilder().links(links).build());
+    return new Cluster(
+        with.name(),
+        with.domain(),
+        with.version(),
+        with.masters(),
+        with.networks(),
+        with.images(),
+        with.groups(),
+        with.nodes().stream()
+            .map(
+                n ->
+                    new Node(
+                        n.name(),
+                        n.mac(),
+                        n.address(),
+                        n.group(),
+                        n.resources(),
+                        Map.of(
+                            "eth1",
+                            new IPAddressString("10.1.0.45/24").getAddress(),
+                            "bond0.20",
+                            new IPAddressString("fd00:20::45/64").getAddress())))
+            .toList(),
+        with.resources(),
+        with.profile());
+  }
+
+  private static Link card(String name, Optional<String> master) {
+    return new Link(name, Optional.of(9000), Optional.empty(), Optional.empty(), master);
+  }
+
   /** The same cluster with another NFS server. */
   public static Cluster withNfs(Cluster cluster, NfsServer nfs) {
     Master master = cluster.master();

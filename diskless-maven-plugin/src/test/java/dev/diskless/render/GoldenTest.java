@@ -155,6 +155,18 @@ class GoldenTest {
     compareFiles(profile.keyword(), with, renderer);
   }
 
+  /** What further interfaces add or change. */
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(value = NetworkConfig.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  void rendersFurtherInterfaces(NetworkConfig networkConfig) throws IOException {
+    Cluster without = Clusters.withNetworkConfig(Clusters.howto(), networkConfig);
+    Cluster with = Clusters.withLinks(without);
+    Renderer renderer = Rendered.shipped(with);
+    Map<String, String> files = files(Rendered.layers(with, renderer));
+    files(Rendered.layers(without, Rendered.shipped(without))).forEach(files::remove);
+    compareFiles("links/" + networkConfig.keyword(), files, renderer);
+  }
+
   private static Map<String, String> files(Map<String, Layer> layers) throws IOException {
     Map<String, String> rendered = new TreeMap<>();
     for (Map.Entry<String, Layer> layer : layers.entrySet()) {

@@ -34,7 +34,15 @@ class NetworkConfigTest {
 
   /** Lays out what the shipped templates add for it, of the howto's node and its group. */
   private void layOut(NetworkConfig networkConfig) throws IOException {
-    Cluster cluster = Clusters.withNetworkConfig(Clusters.howto(), networkConfig);
+    layOut(Clusters.withNetworkConfig(Clusters.howto(), networkConfig));
+  }
+
+  /** The same with further interfaces. */
+  private void layOutLinks(NetworkConfig networkConfig) throws IOException {
+    layOut(Clusters.withLinks(Clusters.withNetworkConfig(Clusters.howto(), networkConfig)));
+  }
+
+  private void layOut(Cluster cluster) throws IOException {
     Renderer renderer = Rendered.shipped(cluster);
     for (Layer layer :
         List.of(renderer.group(cluster.groups().get(0)), renderer.node(cluster.nodes().get(0)))) {
@@ -45,6 +53,7 @@ class NetworkConfigTest {
           assertThat(entry.metadata().mode() == 0600)
               .isEqualTo(
                   entry.path().toString().startsWith("/etc/netplan/")
+                      || entry.path().toString().endsWith(".nmconnection")
                       || entry.path().toString().startsWith("/root/.ssh/"));
         }
       }
@@ -61,6 +70,114 @@ class NetworkConfigTest {
 
     root.write("etc/network/interfaces.d/broken", "iface eth1\n");
     assertThat(root.run("ifquery", "--list").output()).contains("unknown or no address type");
+  }
+
+  @Test
+  void ifqueryReadsFurtherInterfaces() throws Exception {
+    root.assumePossible("ifquery");
+    layOutLinks(NetworkConfig.IFUPDOWN);
+    assertThat(root.run("ifquery", "--list").output())
+        .isEqualTo("lo\neth0\neth1\nbond0\nbond0.20\n");
+    assertThat(root.run("ifquery", "eth1").output()).contains("address: 10.1.0.45", "mtu: 9000");
+    assertThat(root.run("ifquery", "bond0").output())
+        .contains("bond-slaves: eth2 eth3", "bond-mode: 802.3ad");
+    assertThat(root.run("ifquery", "bond0.20").output())
+        .contains("vlan-raw-device: bond0", "address: fd00:20::45");
+  }
+
+  /** This kernel may know no bonds; what networkd says of the files is what counts. */
+  @Test
+  void networkdReadsFurtherInterfaces() throws Exception {
+    assumeNetworkd();
+    layOutLinks(NetworkConfig.SYSTEMD_NETWORKD);
+    String good =
+        networkd("ip link add eth1 type veth peer name far; ip link set far up\n", "eth1");
+    assertThat(good)
+        .contains("inet 10.1.0.45/24", "mtu 9000")
+        .contains(
+            "bond0: loaded \"bond\"", "bond0.20: loaded \"vlan\"", "eth0: Unmanaging interface.")
+        .doesNotContainPattern("10-diskless-[^ ]*:[0-9]+:");
+
+    root.write("etc/systemd/network/10-diskless-bond0.netdev", "[NetDev]\nName=bond0\nKind=bund\n");
+    assertThat(networkd("", "eth0")).containsPattern("10-diskless-bond0.netdev:3:");
+  }
+
+  @Test
+  void netplanReadsFurtherInterfaces() throws Exception {
+    root.assumePossible("netplan");
+    layOutLinks(NetworkConfig.NETPLAN);
+    PrivateRoot.Outcome outcome = netplan();
+    assertThat(outcome.code()).as(outcome.output()).isZero();
+    assertThat(outcome.output())
+        .contains(
+            "10-netplan-eth1.network",
+            "10-netplan-eth2.network",
+            "10-netplan-bond0.network",
+            "10-netplan-bond0.20.network")
+        .doesNotContain("eth0");
+  }
+
+  /** A shell of it starts no daemon; it reads the profiles as the daemon does. */
+  @Test
+  void networkManagerReadsFurtherInterfaces() throws Exception {
+    root.assumePossible("nmcli");
+    layOutLinks(NetworkConfig.NETWORKMANAGER);
+    for (String name : List.of("eth1", "eth2", "bond0", "bond0.20")) {
+      String file = "/etc/NetworkManager/system-connections/diskless-" + name + ".nmconnection";
+      PrivateRoot.Outcome outcome =
+          root.run(
+              "sh", "-c", "nmcli --offline connection modify connection.autoconnect no < " + file);
+      assertThat(outcome.code()).as(outcome.output()).isZero();
+      assertThat(outcome.output()).contains("interface-name=" + name, "autoconnect=false");
+    }
+    assertThat(
+            root.run(
+                    "sh",
+                    "-c",
+                    "sed s/type=bond/type=bund/ /etc/NetworkManager/system-connections/diskless-bond0.nmconnection"
+                        + " | nmcli --offline connection modify connection.autoconnect no")
+                .code())
+        .isNotZero();
+  }
+
+  @Test
+  void aShellReadsFurtherInterfacesOfRedHat() throws Exception {
+    root.assumePossible("sh");
+    layOutLinks(NetworkConfig.REDHAT);
+    assertThat(
+            root.run(
+                    "sh",
+                    "-euc",
+                    """
+                    cd /etc/sysconfig/network-scripts
+                    (. ./ifcfg-eth1; echo $DEVICE $IPADDR/$PREFIX $MTU)
+                    (. ./ifcfg-eth2; echo $MASTER $SLAVE)
+                    (. ./ifcfg-bond0; echo $TYPE "$BONDING_OPTS")
+                    (. ./ifcfg-bond0.20; echo $VLAN $PHYSDEV $VLAN_ID $IPV6ADDR)
+                    """)
+                .output())
+        .isEqualTo(
+            "eth1 10.1.0.45/24 9000\nbond0 yes\nBond mode=802.3ad miimon=100\nyes bond0 20 fd00:20::45/64\n");
+  }
+
+  @Test
+  void aShellReadsFurtherInterfacesOfSuse() throws Exception {
+    root.assumePossible("sh");
+    layOutLinks(NetworkConfig.SUSE);
+    assertThat(
+            root.run(
+                    "sh",
+                    "-euc",
+                    """
+                    cd /etc/sysconfig/network
+                    (. ./ifcfg-eth1; echo $STARTMODE $IPADDR $MTU)
+                    (. ./ifcfg-eth2; echo $STARTMODE $BOOTPROTO)
+                    (. ./ifcfg-bond0; echo $BONDING_MASTER $BONDING_SLAVE_0 $BONDING_SLAVE_1)
+                    (. ./ifcfg-bond0.20; echo $ETHERDEVICE $VLAN_ID $IPADDR)
+                    """)
+                .output())
+        .isEqualTo(
+            "auto 10.1.0.45/24 9000\nhotplug none\nyes eth2 eth3\nbond0 20 fd00:20::45/64\n");
   }
 
   /** A file that the image may have, for any interface, must not reach the one of the boot. */
@@ -102,6 +219,14 @@ class NetworkConfigTest {
 
   /** What it logs in its first seconds, and then the addresses of the interface. */
   private String networkd() throws Exception {
+    return networkd("", "eth0");
+  }
+
+  /**
+   * @param more commands that make further interfaces
+   * @param shown whose addresses come last
+   */
+  private String networkd(String more, String shown) throws Exception {
     PrivateRoot.Outcome outcome =
         root.run(
             "unshare",
@@ -109,13 +234,14 @@ class NetworkConfigTest {
             "sh",
             "-euc",
             INTERFACE
+                + more
                 + """
                 mount -t tmpfs run /run
                 export SYSTEMD_LOG_LEVEL=debug SYSTEMD_LOG_TARGET=console
                 timeout 4 %s 2>&1 || :
-                ip addr show dev eth0
+                ip addr show dev %s
                 """
-                    .formatted(NETWORKD));
+                    .formatted(NETWORKD, shown));
     assertThat(outcome.code()).as(outcome.output()).isZero();
     return outcome.output();
   }
