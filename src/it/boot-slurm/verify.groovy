@@ -8,7 +8,8 @@ assert node2.@failures == '0'
 
 // A job on each, one on both, and lines of each node on the master.
 for (node in [node1, node2]) {
-    assert node.testcase.@name*.text().containsAll(['central-log', 'slurm', 'networkd-leaves-it-alone'])
+    assert node.testcase.@name*.text().containsAll(['central-log', 'slurm', 'networkd-leaves-it-alone', 'address6', 'interface-eth1', 'interface-eth2',
+            'interface-bond0', 'interface-bond0.20', 'reaches-the-other'])
 }
 // The last that came up ran it.
 def both = [node1, node2].collect { it.testcase.find { t -> t.@name == 'slurm-on-all' } }.findAll { it.size() }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.diskless.model.Access;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.FstabLine;
+import dev.diskless.model.Link;
 import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
@@ -12,9 +13,11 @@ import dev.diskless.model.ReleaseLayout;
 import dev.diskless.model.RootMode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -62,6 +65,9 @@ final class CheckScripts {
     }
     for (String path : node.group().keeping().state()) {
       scripts.put("state" + path.replace('/', '-'), state(cluster, node, path));
+    }
+    if (Cards.areAsNamed(node) && node.group().networkConfig() != NetworkConfig.NONE) {
+      node.group().links().forEach(l -> scripts.put("interface-" + l.name(), link(node, l)));
     }
     scripts.put("names", names(cluster));
     scripts.put(
@@ -166,6 +172,47 @@ final class CheckScripts {
         fi || { echo 'it takes nothing'; exit 1; }
         """
         .formatted(quote(path), quote(FstabLine.escape(path)), quote(FstabLine.escape(kept)));
+  }
+
+  /** An interface beside the one of the boot. What configures it may still be at work. */
+  private static String link(Node node, Link link) {
+    List<String> wants = new ArrayList<>();
+    wants.add("ip -o link show dev " + link.name());
+    link.mtu()
+        .ifPresent(
+            mtu ->
+                wants.add("[ \"$(cat /sys/class/net/%s/mtu)\" = %d ]".formatted(link.name(), mtu)));
+    link.master()
+        .ifPresent(
+            bond ->
+                wants.add(
+                    "grep -qw %s /sys/class/net/%s/bonding/slaves".formatted(link.name(), bond)));
+    link.bond()
+        .ifPresent(
+            bond ->
+                wants.add(
+                    "grep -q '^%s ' /sys/class/net/%s/bonding/mode"
+                        .formatted(bond.mode(), link.name())));
+    link.vlan()
+        .ifPresent(
+            vlan ->
+                wants.add(
+                    "ip -d -o link show dev %s | grep -q '%s@%s.* vlan protocol 802.1Q id %d '"
+                        .formatted(link.name(), link.name(), vlan.parent(), vlan.id())));
+    Optional.ofNullable(node.addresses().get(link.name()))
+        .ifPresent(
+            address ->
+                wants.add(
+                    "ip -o address show dev %s | grep -qF ' %s '".formatted(link.name(), address)));
+    return """
+        for turn in $(seq 30); do
+            if %s; then exit 0; fi
+            sleep 1
+        done >/dev/null 2>&1
+        ip -d address show dev %s
+        exit 1
+        """
+        .formatted(String.join(" && ", wants), link.name());
   }
 
   private static String names(Cluster cluster) {

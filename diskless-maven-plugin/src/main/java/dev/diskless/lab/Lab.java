@@ -206,7 +206,8 @@ public final class Lab {
     }
     Path wires = wires(request.work());
     List<Path> sockets = new ArrayList<>();
-    for (int port = 0; port <= request.nodes().size(); port++) {
+    int cards = request.nodes().stream().mapToInt(n -> Cards.of(n).size()).sum();
+    for (int port = 0; port <= cards; port++) {
       sockets.add(wires.resolve(Integer.toString(port)));
     }
     try (EthernetSwitch network = EthernetSwitch.open(sockets);
@@ -399,7 +400,7 @@ public final class Lab {
         }
         start(machine, port, request.options().startsOf(machine.node).get(0), qemu, processes);
       }
-      port++;
+      port += Cards.of(machine.node).size();
     }
   }
 
@@ -424,10 +425,10 @@ public final class Lab {
           qemu.variables(name),
           StandardCopyOption.REPLACE_EXISTING);
     }
-    String mac = machine.node.mac().toColonDelimitedString();
+    List<String> macs = Cards.of(machine.node);
     machine.process =
         processes.start(
-            qemu.node(name, mac, port, start, request.medium(), isOtherAfterReboot(machine)),
+            qemu.node(name, macs, port, start, request.medium(), isOtherAfterReboot(machine)),
             request.work().resolve(name + ".qemu"));
     machine.startedAt = System.nanoTime();
     machine.stageAt = machine.startedAt;

@@ -130,12 +130,13 @@ record QemuCommand(
   /**
    * A node: no disk, and nothing to start from but the network, or a medium.
    *
-   * @param port of the switch; the master has 0
+   * @param macs of its cards; it boots from the first
+   * @param port of the switch for the first of them, the next ones for the others; the master has 0
    * @param medium what is in its drive or port where it starts from one
    * @param once whether it ends when its system reboots
    */
   List<String> node(
-      String name, String mac, int port, Start start, Optional<Path> medium, boolean once) {
+      String name, List<String> macs, int port, Start start, Optional<Path> medium, boolean once) {
     // Firmware and loaders wait for each packet in a loop. Beside them the master must not starve,
     // or every packet of theirs waits for a turn of the host's scheduler.
     List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
@@ -143,7 +144,7 @@ record QemuCommand(
     if (once) {
       command.add("-no-reboot");
     }
-    String card = "virtio-net-pci,netdev=wire,mac=" + mac;
+    String card = "virtio-net-pci,netdev=wire,mac=" + macs.get(0);
     switch (start.device()) {
       case NETWORK -> {
         command.addAll(List.of("-boot", "n"));
@@ -175,6 +176,14 @@ record QemuCommand(
     }
     wire(command, port);
     command.addAll(List.of("-device", card));
+    for (int other = 1; other < macs.size(); other++) {
+      command.add("-netdev");
+      command.add(
+          "stream,id=wire%d,server=off,addr.type=unix,addr.path=%s"
+              .formatted(other, escape(sockets.get(port + other))));
+      command.add("-device");
+      command.add("virtio-net-pci,netdev=wire%d,romfile=,mac=%s".formatted(other, macs.get(other)));
+    }
     return command;
   }
 

@@ -24,7 +24,7 @@ class QemuTest {
   @Test
   void aNodeHasItsMacAndNothingToStartFromButTheNetwork() {
     List<String> node =
-        command.node("one", "52:54:00:00:00:01", 3, Start.BIOS, Optional.empty(), false);
+        command.node("one", List.of("52:54:00:00:00:01"), 3, Start.BIOS, Optional.empty(), false);
 
     assertThat(node)
         .containsSequence("-boot", "n")
@@ -47,7 +47,7 @@ class QemuTest {
   @Test
   void uefiHasItsOwnVariablesAndItsOwnPxe() {
     List<String> node =
-        command.node("one", "52:54:00:00:00:01", 3, Start.UEFI, Optional.empty(), false);
+        command.node("one", List.of("52:54:00:00:00:01"), 3, Start.UEFI, Optional.empty(), false);
 
     assertThat(node)
         .contains("q35,graphics=off")
@@ -61,7 +61,8 @@ class QemuTest {
   @Test
   void secureBootGuardsTheKeys() {
     assertThat(
-            command.node("one", "52:54:00:00:00:01", 3, Start.SECURE_BOOT, Optional.empty(), false))
+            command.node(
+                "one", List.of("52:54:00:00:00:01"), 3, Start.SECURE_BOOT, Optional.empty(), false))
         .contains("q35,smm=on,graphics=off")
         .containsSequence("-global", "driver=cfi.pflash01,property=secure,value=on")
         .contains(
@@ -75,7 +76,7 @@ class QemuTest {
     assertThat(
             command.node(
                 "one",
-                "52:54:00:00:00:01",
+                List.of("52:54:00:00:00:01"),
                 3,
                 new Start(Firmware.BIOS, StartDevice.USB),
                 medium,
@@ -88,7 +89,7 @@ class QemuTest {
     assertThat(
             command.node(
                 "one",
-                "52:54:00:00:00:01",
+                List.of("52:54:00:00:00:01"),
                 3,
                 new Start(Firmware.UEFI, StartDevice.CD),
                 medium,
@@ -99,7 +100,7 @@ class QemuTest {
     assertThat(
             command.node(
                 "one",
-                "52:54:00:00:00:01",
+                List.of("52:54:00:00:00:01"),
                 3,
                 new Start(Firmware.SECURE_BOOT, StartDevice.CD),
                 medium,
@@ -130,7 +131,12 @@ class QemuTest {
     List<String> all =
         new java.util.ArrayList<>(
             command.node(
-                "one", "52:54:00:00:00:01", 0, Start.SECURE_BOOT, Optional.empty(), false));
+                "one",
+                List.of("52:54:00:00:00:01"),
+                0,
+                Start.SECURE_BOOT,
+                Optional.empty(),
+                false));
     all.addAll(
         command.master(
             Path.of("/k"),
@@ -169,5 +175,22 @@ class QemuTest {
             Qemu.isStarted(
                 "[    0.000000] Linux version 6.1.0\r\n[    0.1] Memory: 200000K/261752K"))
         .isTrue();
+  }
+
+  @Test
+  void furtherCardsHaveAPortEachAndNothingStartsFromThem() {
+    List<String> line =
+        command.node(
+            "one",
+            List.of("52:54:00:00:00:01", "12:54:00:00:00:01"),
+            2,
+            Start.BIOS,
+            Optional.empty(),
+            false);
+    assertThat(line)
+        .containsSubsequence(
+            "virtio-net-pci,netdev=wire,mac=52:54:00:00:00:01,bootindex=1",
+            "virtio-net-pci,netdev=wire1,romfile=,mac=12:54:00:00:00:01");
+    assertThat(line).anyMatch(a -> a.startsWith("stream,id=wire1,") && a.endsWith("s,,3"));
   }
 }
