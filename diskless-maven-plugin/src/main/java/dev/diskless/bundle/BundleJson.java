@@ -6,6 +6,7 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.ImageSource;
+import dev.diskless.model.Link;
 import dev.diskless.model.Master;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
@@ -63,6 +64,7 @@ public final class BundleJson {
     all.put("cluster", cluster.name());
     cluster.domain().ifPresent(d -> all.put("domain", d));
     all.put("version", cluster.version());
+    all.put("profile", cluster.profile().keyword());
     if (cluster.hasOneMaster()) {
       all.put("master", master(cluster, cluster.master()));
     } else {
@@ -150,6 +152,18 @@ public final class BundleJson {
     said.put("interface", group.interfaceName());
     said.put("networkConfig", group.networkConfig().keyword());
     said.put("remoteLogin", group.remoteLogin().keyword());
+    said.put("log", group.log().keyword());
+    Map<String, Object> hardware = new LinkedHashMap<>();
+    group.hardware().cpus().ifPresent(n -> hardware.put("cpus", n));
+    group.hardware().memory().ifPresent(n -> hardware.put("memory", n + "M"));
+    if (!hardware.isEmpty()) {
+      said.put("hardware", hardware);
+    }
+    if (!group.links().isEmpty()) {
+      Map<String, Object> links = new LinkedHashMap<>();
+      group.links().forEach(l -> links.put(l.name(), link(l)));
+      said.put("interfaces", links);
+    }
     said.put("kernelArgs", group.kernelArgs());
     said.put("mounts", group.mounts().stream().map(BundleJson::mount).toList());
     said.put("resources", group.resources());
@@ -159,6 +173,24 @@ public final class BundleJson {
     if (!group.keeping().secrets().isEmpty()) {
       said.put("secret", group.keeping().secrets().stream().map(BundleJson::secret).toList());
     }
+    return said;
+  }
+
+  private static Map<String, Object> link(Link link) {
+    Map<String, Object> said = new LinkedHashMap<>();
+    link.mtu().ifPresent(n -> said.put("mtu", n));
+    link.bond()
+        .ifPresent(
+            b -> {
+              said.put("bond", b.members());
+              said.put("mode", b.mode());
+            });
+    link.vlan()
+        .ifPresent(
+            v -> {
+              said.put("vlan", v.id());
+              said.put("parent", v.parent());
+            });
     return said;
   }
 
@@ -189,6 +221,11 @@ public final class BundleJson {
     said.put("mac", node.mac().toColonDelimitedString());
     said.put("address", node.address().toString());
     said.put("group", node.group().name());
+    if (!node.addresses().isEmpty()) {
+      Map<String, Object> addresses = new LinkedHashMap<>();
+      node.addresses().forEach((link, address) -> addresses.put(link, address.toString()));
+      said.put("addresses", addresses);
+    }
     if (!node.resources().isEmpty()) {
       said.put("resources", node.resources());
     }

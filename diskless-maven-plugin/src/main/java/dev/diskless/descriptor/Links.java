@@ -80,10 +80,8 @@ final class Links {
   static List<Link> resolve(
       Map<String, Own> own, String boot, NetworkConfig networkConfig, Problems problems) {
     Map<String, Text> bondOf = new HashMap<>();
-    Set<String> bad = new HashSet<>();
     for (Own link : own.values()) {
       if (link.name().value().equals(boot)) {
-        bad.add(boot);
         tell(
             link.name(),
             "is the one that nodes boot from, which stays as it is",
@@ -98,9 +96,6 @@ final class Links {
       }
     }
     own.values().forEach(link -> checkParent(link, own, bondOf, boot, networkConfig, problems));
-    if (!bad.isEmpty()) {
-      return List.of();
-    }
     Set<String> cards = new TreeSet<>(bondOf.keySet());
     own.values().stream()
         .filter(l -> l.bond().isEmpty() && l.vlan().isEmpty())
