@@ -8,7 +8,7 @@ assert node2.@failures == '0'
 
 // A job on each, one on both, and lines of each node on the master.
 for (node in [node1, node2]) {
-    assert node.testcase.@name*.text().containsAll(['central-log', 'slurm', 'networkd-leaves-it-alone', 'address6', 'interface-eth1', 'interface-eth2',
+    assert node.testcase.@name*.text().containsAll(['central-log', 'slurm', 'networkd-leaves-it-alone', 'address6', 'dns', 'interface-eth1', 'interface-eth2',
             'interface-bond0', 'interface-bond0.20', 'reaches-the-other'])
 }
 // The last that came up ran it.

@@ -98,6 +98,7 @@ public final class BundleJson {
     said.put("dhcp", master.dhcp().keyword());
     said.put("proxyDhcp", master.proxyDhcp());
     said.put("nfs", master.nfs().keyword());
+    said.put("dns", master.dns().keyword());
     said.put("directory", master.directory());
     return said;
   }

@@ -2,6 +2,7 @@ package dev.diskless.descriptor;
 
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Master;
+import dev.diskless.model.NameServer;
 import dev.diskless.model.NfsServer;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
@@ -154,6 +155,7 @@ final class MasterReader {
             dhcp,
             proxyDhcp,
             GroupReader.keyword(section, "nfs", NfsServer.values()).orElse(NfsServer.KERNEL),
+            GroupReader.keyword(section, "dns", NameServer.values()).orElse(NameServer.NONE),
             directory.get()));
   }
 

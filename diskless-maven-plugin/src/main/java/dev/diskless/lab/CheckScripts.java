@@ -6,6 +6,7 @@ import dev.diskless.model.Access;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.FstabLine;
 import dev.diskless.model.Link;
+import dev.diskless.model.NameServer;
 import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
@@ -69,7 +70,11 @@ final class CheckScripts {
     if (Cards.areAsNamed(node) && node.group().networkConfig() != NetworkConfig.NONE) {
       node.group().links().forEach(l -> scripts.put("interface-" + l.name(), link(node, l)));
     }
-    scripts.put("names", names(cluster));
+    scripts.put("names", names(cluster, "getent"));
+    if (cluster.master().dns() == NameServer.DNSMASQ
+        && cluster.networkOf(node.address()).dns().contains(cluster.master().address())) {
+      scripts.put("dns", names(cluster, "getent -s hosts:dns"));
+    }
     scripts.put(
         "clock",
         "here=$(date +%%s)\necho \"$((here - now)) s apart\"\n[ $((here - now)) -lt %d ] && [ $((now - here)) -lt %d ]"
@@ -215,16 +220,20 @@ final class CheckScripts {
         .formatted(String.join(" && ", wants), link.name());
   }
 
-  private static String names(Cluster cluster) {
+  /**
+   * @param getent the program, which may be told where to look
+   */
+  private static String names(Cluster cluster, String getent) {
     StringBuilder script =
         new StringBuilder(
             """
             wrong=0
             while read -r address name; do
-                found=$(getent ahostsv4 "$name" | awk 'NR == 1 { print $1 }')
+                found=$(GETENT ahostsv4 "$name" | awk 'NR == 1 { print $1 }')
                 [ "$found" = "$address" ] || { echo "$name is ${found:-unknown}, not $address"; wrong=1; }
             done <<'END'
-            """);
+            """
+                .replace("GETENT", getent));
     script.append(cluster.master().address()).append(' ').append(cluster.master().name());
     script.append('\n');
     for (Node member : cluster.nodes()) {

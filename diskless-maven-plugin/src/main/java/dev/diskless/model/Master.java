@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param proxyDhcp whether another DHCP server hands out the addresses, and the master only tells
  *     nodes what to boot; only {@link DhcpServer#DNSMASQ} can
  * @param nfs the NFS server that is configured
+ * @param dns who answers for names
  * @param directory absolute; the master's directory that holds all releases of all clusters
  */
 public record Master(
@@ -22,6 +23,7 @@ public record Master(
     DhcpServer dhcp,
     boolean proxyDhcp,
     NfsServer nfs,
+    NameServer dns,
     String directory) {
 
   /** Where releases lie unless the descriptor says otherwise. */
@@ -33,6 +35,7 @@ public record Master(
     Objects.requireNonNull(interfaceName, "interfaceName");
     Objects.requireNonNull(dhcp, "dhcp");
     Objects.requireNonNull(nfs, "nfs");
+    Objects.requireNonNull(dns, "dns");
     if (!directory.startsWith("/")) {
       throw new IllegalArgumentException("not absolute: " + directory);
     }
@@ -41,7 +44,7 @@ public record Master(
     }
   }
 
-  /** A master with the NFS server of its kernel. */
+  /** A master with the NFS server of its kernel, that answers for no names. */
   public Master(
       String name,
       IPAddress address,
@@ -49,7 +52,15 @@ public record Master(
       DhcpServer dhcp,
       boolean proxyDhcp,
       String directory) {
-    this(name, address, interfaceName, dhcp, proxyDhcp, NfsServer.KERNEL, directory);
+    this(
+        name,
+        address,
+        interfaceName,
+        dhcp,
+        proxyDhcp,
+        NfsServer.KERNEL,
+        NameServer.NONE,
+        directory);
   }
 
   /** A master with the NFS server of its kernel, that hands out the addresses itself. */

@@ -53,6 +53,7 @@ public final class TemplateModel {
       String dhcp,
       boolean proxyDhcp,
       String nfs,
+      String dns,
       String directory) {}
 
   /** An item of {@code $networks}, and {@code $network}. */
@@ -279,6 +280,7 @@ public final class TemplateModel {
         master.dhcp().keyword(),
         master.proxyDhcp(),
         master.nfs().keyword(),
+        master.dns().keyword(),
         master.directory());
   }
 

@@ -162,6 +162,7 @@ if [ -f /etc/nginx/conf.d/diskless.conf ]; then
     : >/var/log/nginx/access.log
     tail -q -n +1 -F /var/log/nginx/access.log | logger -t nginx &
 fi
+[ ! -f /etc/dnsmasq.d/diskless.conf ] || [ "$dhcp" = dnsmasq ] || services="$services dnsmasq"
 [ ! -f /etc/radvd.conf ] || services="$services radvd"
 [ ! -f /etc/rsyslog.d/diskless.conf ] || services="$services rsyslog"
 [ ! -f /etc/slurm/slurm.conf ] || services="$services munge slurmctld"

@@ -177,6 +177,23 @@ public final class Clusters {
             master.dhcp(),
             master.proxyDhcp(),
             nfs,
+            master.dns(),
+            master.directory()));
+  }
+
+  /** The same cluster, whose master answers for names. */
+  public static Cluster withDns(Cluster cluster) {
+    Master master = cluster.master();
+    return withMaster(
+        cluster,
+        new Master(
+            master.name(),
+            master.address(),
+            master.interfaceName(),
+            master.dhcp(),
+            master.proxyDhcp(),
+            master.nfs(),
+            NameServer.DNSMASQ,
             master.directory()));
   }
 

@@ -155,6 +155,18 @@ class GoldenTest {
     compareFiles(profile.keyword(), with, renderer);
   }
 
+  /** What a name server adds or changes, beside another DHCP server and in one with it. */
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(value = DhcpServer.class, names = "KEA", mode = EnumSource.Mode.EXCLUDE)
+  void rendersNames(DhcpServer dhcp) throws IOException {
+    Cluster without = Clusters.withIpv6(Clusters.withDhcp(Clusters.twoNetworks(), dhcp, false));
+    Cluster with = Clusters.withDns(without);
+    Renderer renderer = Rendered.shipped(with);
+    Map<String, String> files = files(Rendered.layers(with, renderer));
+    files(Rendered.layers(without, Rendered.shipped(without))).forEach(files::remove);
+    compareFiles("dns/" + dhcp.keyword(), files, renderer);
+  }
+
   /** What further interfaces add or change. */
   @ParameterizedTest(name = "{0}")
   @EnumSource(value = NetworkConfig.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)

@@ -293,6 +293,45 @@ class RealParsersTest {
         .contains("no-shell");
   }
 
+  /** It answers as it would on the master: asked over its interface, here one of its own making. */
+  @Test
+  void dnsmasqKnowsTheNamesOfAllMembers() throws Exception {
+    root.assumePossible("dnsmasq");
+    root.assumePossible("getent");
+    Cluster cluster = Clusters.withDns(Clusters.withIpv6(Clusters.twoNetworks()));
+    root.write(
+        "t/dnsmasq.conf",
+        Rendered.text(Rendered.shipped(cluster).master(), "etc/dnsmasq.d/diskless.conf"));
+    root.write("t/resolv.conf", "nameserver 10.1.0.1\n");
+    PrivateRoot.Outcome outcome =
+        root.run(
+            "unshare",
+            "--net",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "sh",
+            "-euc",
+            """
+            ip link set lo up
+            ip link add eno2 type veth peer name far
+            ip address add 10.1.0.1/24 dev eno2
+            ip link set far up
+            ip link set eno2 up
+            cp --remove-destination /t/resolv.conf /etc/resolv.conf
+            dnsmasq --keep-in-foreground --no-resolv --user=root --pid-file= --conf-file=/t/dnsmasq.conf &
+            sleep 1
+            getent -s hosts:dns ahostsv4 n2.lab.example | awk 'NR == 1 { print $1 }'
+            getent -s hosts:dns ahostsv4 v1 | awk 'NR == 1 { print $1 }'
+            getent -s hosts:dns ahostsv6 n1 | awk 'NR == 1 { print $1 }'
+            getent -s hosts:dns hosts 10.1.0.12 | awk '{ print $2 }'
+            getent -s hosts:dns ahostsv4 nobody.lab.example || echo unknown
+            """);
+    assertThat(outcome.output().lines().filter(l -> !l.startsWith("dnsmasq")))
+        .as(outcome.output())
+        .containsExactly("10.1.0.12", "10.2.3.4", "fd00:45::a01:b", "n2.lab.example", "unknown");
+  }
+
   @Test
   void dhcpdRefusesTheHowtosOwnSpaces() throws Exception {
     root.assumePossible("dhcpd");
