@@ -33,6 +33,11 @@ public final class TemplateText {
     return Export.escape(path);
   }
 
+  /** A value of a unit file, in which a percent sign stands for more (systemd.unit(5)). */
+  public String unit(String value) {
+    return value.replace("%", "%%");
+  }
+
   /** A string of ganesha-config(8), in its quotes. */
   public String ganesha(String value) {
     return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';

@@ -487,6 +487,10 @@ do_switch() {
     done <"$journal/drop"
     cp "$journal/written" "$host/.written"
     mv -f "$host/.written" "$host/written"
+    # It reads unit files only when told.
+    if [ -z "$destdir" ] && cat "$journal/put" "$journal/drop" | grep -q '^/etc/systemd/' && [ -d /run/systemd/system ]; then
+        systemctl daemon-reload || say "systemd does not read its unit files again"
+    fi
     if [ -L "$destdir/tftpboot" ] || [ ! -e "$destdir/tftpboot" ]; then
         ln -sfn "${directory#/}/$cluster/active" "$destdir/.tftpboot.new"
         mv -T "$destdir/.tftpboot.new" "$destdir/tftpboot"

@@ -277,6 +277,24 @@ class RealParsersTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("clusters")
+  void systemdTakesTheDropInsOfTheMaster(Cluster cluster) throws Exception {
+    root.assumePossible("systemd-analyze");
+    Layer master = Rendered.shipped(cluster).master();
+    String service = "[Service]\nExecStart=/bin/true\n";
+    root.write("etc/systemd/system/nfs-server.service", service);
+    String path = "etc/systemd/system/nfs-server.service.d/diskless.conf";
+    String text = Rendered.text(master, path);
+    root.write(path, text);
+    String[] verify = {
+      "systemd-analyze", "verify", "--man=no", "/etc/systemd/system/nfs-server.service"
+    };
+    assertThat(root.run(verify).output()).doesNotContain("diskless.conf");
+    root.write(path, text.replace("/srv", "srv"));
+    assertThat(root.run(verify).output()).contains("diskless.conf:", "srv");
+  }
+
   @Test
   void systemdTakesTheUnitOfTheIpv6Address() throws Exception {
     root.assumePossible("systemd-analyze");
