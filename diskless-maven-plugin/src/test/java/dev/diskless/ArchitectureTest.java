@@ -31,6 +31,8 @@ class ArchitectureTest {
   static {
     MAY_KNOW.put("problem", Set.of());
     MAY_KNOW.put("progress", Set.of());
+    MAY_KNOW.put("program", Set.of("progress"));
+    MAY_KNOW.put("ssh", Set.of("progress", "program"));
     MAY_KNOW.put("model", Set.of("problem", "progress"));
     MAY_KNOW.put("tree", Set.of("problem"));
     MAY_KNOW.put("archive", Set.of("problem", "tree"));

@@ -4,7 +4,10 @@ import dev.diskless.build.ClusterProject;
 import dev.diskless.build.MasterOfProject;
 import dev.diskless.release.MasterHost;
 import dev.diskless.release.StatusRequest;
+import dev.diskless.ssh.HostKeys;
+import dev.diskless.ssh.Ssh;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -38,13 +41,25 @@ abstract class AbstractInstalledMojo extends AbstractMasterMojo {
     return MasterOfProject.of(project, root(), cluster(), directory());
   }
 
+  /**
+   * The way to nodes.
+   *
+   * @param program in the place of the library; may be null
+   * @param seconds for each node, or 0 for no limit
+   */
+  static Ssh ssh(MasterHost host, String program, int seconds) {
+    Duration limit = Duration.ofSeconds(seconds);
+    HostKeys keys = new HostKeys(host.knownHosts());
+    return program == null
+        ? Ssh.library(Path.of(System.getProperty("user.home"), ".ssh"), limit, keys)
+        : Ssh.program(program, limit, keys);
+  }
+
   /** Nodes are asked on the master itself, or where something is named that stands for ssh. */
-  final StatusRequest asking(Optional<String> ssh, int seconds, boolean sizes) {
+  final StatusRequest asking(MasterHost host, String program, int seconds, boolean sizes) {
+    boolean wanted = program == null ? isThisMachine() : !program.equals("none");
     return new StatusRequest(
-        ssh.or(() -> isThisMachine() ? Optional.of("ssh") : Optional.empty())
-            .filter(s -> !s.equals("none")),
-        Duration.ofSeconds(seconds),
-        sizes);
+        wanted ? Optional.of(ssh(host, program, seconds)) : Optional.empty(), sizes);
   }
 
   /** What stands between commas. */

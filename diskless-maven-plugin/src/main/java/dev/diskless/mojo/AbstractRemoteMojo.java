@@ -5,12 +5,10 @@ import dev.diskless.build.MasterOfProject;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.release.MasterHost;
-import dev.diskless.release.Ssh;
 import dev.diskless.remote.Fleet;
 import dev.diskless.remote.Selection;
 import dev.diskless.remote.Target;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.apache.maven.plugins.annotations.Parameter;
 
@@ -26,8 +24,11 @@ abstract class AbstractRemoteMojo extends AbstractInstalledMojo {
   @Parameter(property = NODES)
   private String nodes;
 
-  /** The program that reaches nodes: <code>ssh</code>, or what takes its arguments. */
-  @Parameter(property = "diskless.ssh", defaultValue = "ssh")
+  /**
+   * A program that reaches nodes in the place of the library: <code>ssh</code>, or what takes its
+   * arguments.
+   */
+  @Parameter(property = "diskless.ssh")
   private String ssh;
 
   /** How long each node has, in seconds; 0 for no limit. */
@@ -53,7 +54,6 @@ abstract class AbstractRemoteMojo extends AbstractInstalledMojo {
               "diskless.timeout is %d and diskless.parallel %d".formatted(timeout, parallel),
               "write 0 or more for the one, 1 or more for the other"));
     }
-    return new Fleet(
-        new Ssh(ssh, Duration.ofSeconds(timeout), host.knownHosts()), parallel, project.progress());
+    return new Fleet(ssh(host, ssh, timeout), parallel, project.progress());
   }
 }

@@ -7,7 +7,6 @@ import dev.diskless.release.MasterHost;
 import dev.diskless.release.Prune;
 import dev.diskless.release.PruneRequest;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.inject.Inject;
@@ -50,9 +49,9 @@ public final class PruneMojo extends AbstractInstalledMojo {
   private boolean dryRun;
 
   /**
-   * The program that asks nodes: <code>ssh</code>, or what takes its arguments; <code>none</code>
-   * asks nobody. By default <code>ssh</code>, with the keys of whoever runs this, where <code>
-   * diskless.root</code> is <code>/</code>.
+   * A program that reaches nodes in the place of the library: <code>ssh</code>, or what takes its
+   * arguments; <code>none</code> asks nobody. By default they are asked where <code>diskless.root
+   * </code> is <code>/</code>, with the keys of whoever runs this.
    */
   @Parameter(property = "diskless.ssh")
   private String ssh;
@@ -74,12 +73,7 @@ public final class PruneMojo extends AbstractInstalledMojo {
     }
     MasterHost host = host(project);
     PruneRequest request =
-        new PruneRequest(
-            keep,
-            off(),
-            dropDrift(),
-            list(ignore),
-            asking(Optional.ofNullable(ssh), timeout, false));
+        new PruneRequest(keep, off(), dropDrift(), list(ignore), asking(host, ssh, timeout, false));
     if (dryRun) {
       Prune.plan(host, request, project.progress());
     } else {

@@ -1,9 +1,9 @@
 package dev.diskless.mojo;
 
 import dev.diskless.build.ClusterProject;
+import dev.diskless.release.MasterHost;
 import dev.diskless.release.Status;
 import java.io.IOException;
-import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -18,9 +18,9 @@ import org.eclipse.aether.RepositorySystem;
 public final class StatusMojo extends AbstractReportMojo {
 
   /**
-   * The program that asks nodes: <code>ssh</code>, or what takes its arguments; <code>none</code>
-   * asks nobody. By default <code>ssh</code>, with the keys of whoever runs this, where <code>
-   * diskless.root</code> is <code>/</code>.
+   * A program that reaches nodes in the place of the library: <code>ssh</code>, or what takes its
+   * arguments; <code>none</code> asks nobody. By default they are asked where <code>diskless.root
+   * </code> is <code>/</code>, with the keys of whoever runs this.
    */
   @Parameter(property = "diskless.ssh")
   private String ssh;
@@ -40,9 +40,8 @@ public final class StatusMojo extends AbstractReportMojo {
 
   @Override
   void run(ClusterProject project) throws IOException {
-    Status status =
-        Status.of(
-            host(project), asking(Optional.ofNullable(ssh), timeout, sizes), project.progress());
+    MasterHost host = host(project);
+    Status status = Status.of(host, asking(host, ssh, timeout, sizes), project.progress());
     print(status.table());
     write(project, "status.json", status.json());
   }

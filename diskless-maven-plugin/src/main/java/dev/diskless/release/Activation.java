@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.bundle.BundleLayout;
 import dev.diskless.problem.Problem;
+import dev.diskless.program.Program;
 import dev.diskless.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.diskless.release;
 
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.program.Program;
 import dev.diskless.progress.Progress;
 import java.io.IOException;
 import java.io.InputStream;

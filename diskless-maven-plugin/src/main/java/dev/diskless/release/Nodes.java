@@ -1,6 +1,7 @@
 package dev.diskless.release;
 
 import dev.diskless.progress.Progress;
+import dev.diskless.ssh.Ssh;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.concurrent.Future;
 /** The nodes of a master: those of the active release, and those that only older releases have. */
 final class Nodes {
 
-  /** How many are asked at the same time. Each is one ssh, which waits most of the time. */
+  /** How many are asked at the same time. Each waits most of the time. */
   private static final int AT_ONCE = 64;
 
   private static final SortedSet<String> NOTHING = new TreeSet<>();
@@ -40,10 +41,10 @@ final class Nodes {
     }
     NfsServer nfs = NfsServer.of(host);
     int history = host.history().size();
-    Map<String, Ssh.Answer> answers = ask(known, ssh, progress);
+    Map<String, NodeAnswer> answers = ask(known, ssh, progress);
     List<NodeStatus> nodes = new ArrayList<>();
     for (TreeOfNode tree : known.values()) {
-      Ssh.Answer answer = answers.get(tree.node());
+      NodeAnswer answer = answers.get(tree.node());
       NodeState state = answer.state();
       String reason = answer.reason();
       if (state != NodeState.UP && nfs.connected().contains(tree.address())) {
@@ -69,26 +70,21 @@ final class Nodes {
     return nodes;
   }
 
-  private static Map<String, Ssh.Answer> ask(
+  private static Map<String, NodeAnswer> ask(
       Map<String, TreeOfNode> nodes, Optional<Ssh> ssh, Progress progress) throws IOException {
-    Map<String, Ssh.Answer> answers = new LinkedHashMap<>();
+    Map<String, NodeAnswer> answers = new LinkedHashMap<>();
     if (ssh.isEmpty()) {
-      nodes
-          .keySet()
-          .forEach(
-              n ->
-                  answers.put(
-                      n,
-                      new Ssh.Answer(NodeState.NOT_ASKED, Optional.empty(), Optional.empty(), "")));
+      nodes.keySet().forEach(n -> answers.put(n, NodeAnswer.NOT_ASKED));
       return answers;
     }
     progress.say("asking " + nodes.size() + (nodes.size() == 1 ? " node" : " nodes"));
     ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE);
     try {
-      Map<String, Future<Ssh.Answer>> asked = new LinkedHashMap<>();
+      Map<String, Future<NodeAnswer>> asked = new LinkedHashMap<>();
       nodes.forEach(
-          (n, t) -> asked.put(n, workers.submit(() -> ssh.orElseThrow().ask(t.address()))));
-      for (Map.Entry<String, Future<Ssh.Answer>> each : asked.entrySet()) {
+          (n, t) ->
+              asked.put(n, workers.submit(() -> NodeAnswer.of(t.address(), ssh.orElseThrow()))));
+      for (Map.Entry<String, Future<NodeAnswer>> each : asked.entrySet()) {
         answers.put(each.getKey(), each.getValue().get());
       }
       return answers;

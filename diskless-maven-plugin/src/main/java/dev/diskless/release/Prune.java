@@ -77,7 +77,7 @@ public final class Prune {
 
   private List<Verdict> verdicts() throws IOException {
     List<String> versions = host.releases();
-    List<NodeStatus> nodes = Nodes.of(host, request.status().asking(host), progress);
+    List<NodeStatus> nodes = Nodes.of(host, request.status().ssh(), progress);
     Optional<String> active = host.active();
     Optional<String> previous = host.previous();
     List<String> newest = newest(versions);

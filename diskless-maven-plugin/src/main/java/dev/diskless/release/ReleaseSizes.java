@@ -2,6 +2,7 @@ package dev.diskless.release;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.diskless.program.Program;
 import dev.diskless.tree.RawPaths;
 import java.io.BufferedReader;
 import java.io.File;

@@ -1,6 +1,7 @@
 package dev.diskless.release;
 
 import dev.diskless.problem.Problem;
+import dev.diskless.program.Program;
 import dev.diskless.progress.Progress;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -54,7 +54,7 @@ public record Status(
               Optional.ofNullable(sizes.get(version))));
     }
     return new Status(
-        host.cluster(), Instant.now(), releases, Nodes.of(host, request.asking(host), progress));
+        host.cluster(), Instant.now(), releases, Nodes.of(host, request.ssh(), progress));
   }
 
   /** For a person. */

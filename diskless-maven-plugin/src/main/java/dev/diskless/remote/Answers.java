@@ -2,6 +2,7 @@ package dev.diskless.remote;
 
 import dev.diskless.model.NodeNames;
 import dev.diskless.problem.Problem;
+import dev.diskless.ssh.Outcome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,11 +28,12 @@ public final class Answers {
   public List<String> gathered() {
     Map<List<String>, List<String>> nodes = new LinkedHashMap<>();
     all.stream()
-        .filter(answer -> !answer.lines().isEmpty() && !answer.isUnreached())
+        .filter(answer -> !answer.outcome().isUnreached())
+        .filter(answer -> !answer.outcome().lines().isEmpty())
         .forEach(
             answer ->
                 nodes
-                    .computeIfAbsent(answer.lines(), lines -> new ArrayList<>())
+                    .computeIfAbsent(answer.outcome().lines(), lines -> new ArrayList<>())
                     .add(answer.node()));
     List<String> text = new ArrayList<>();
     nodes.forEach(
@@ -49,8 +51,8 @@ public final class Answers {
   public List<Problem> failures() {
     Map<String, List<String>> nodes = new LinkedHashMap<>();
     for (Answer answer : all) {
-      if (answer.code() != 0) {
-        nodes.computeIfAbsent(what(answer), what -> new ArrayList<>()).add(answer.node());
+      if (!answer.outcome().isWell()) {
+        nodes.computeIfAbsent(what(answer.outcome()), what -> new ArrayList<>()).add(answer.node());
       }
     }
     return nodes.entrySet().stream()
@@ -64,14 +66,13 @@ public final class Answers {
         .toList();
   }
 
-  private static String what(Answer answer) {
-    if (answer.isTooLate()) {
-      return "no end in time";
-    }
-    if (answer.isUnreached()) {
-      List<String> said = answer.lines().stream().filter(line -> !line.isBlank()).toList();
-      return "not reached: " + (said.isEmpty() ? "ssh failed" : said.get(said.size() - 1));
-    }
-    return "exit status " + answer.code();
+  private static String what(Outcome outcome) {
+    return switch (outcome.end()) {
+      case EXITED -> "exit status " + outcome.code();
+      case LOST -> "no exit status: killed there, or the connection was lost";
+      case TOO_LATE -> "no end in time";
+      case REFUSED, UNREACHED ->
+          "not reached: " + (outcome.last().isEmpty() ? "ssh failed" : outcome.last());
+    };
   }
 }

@@ -2,16 +2,17 @@ package dev.diskless.remote;
 
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.program.Program;
+import dev.diskless.progress.Progress;
 import dev.diskless.release.MasterHost;
+import dev.diskless.ssh.Outcome;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A file or a folder, on its way to a folder of nodes. It is root's there, with the permissions
@@ -67,10 +68,10 @@ public final class Copy {
         Target target = targets.get(i);
         Answer answer = answers.all().get(i);
         Optional<Path> tree =
-            answer.isUnreached() || answer.isTooLate()
+            answer.outcome().isUnreached() || answer.outcome().end() == Outcome.End.TOO_LATE
                 ? host.flatMap(h -> h.fullTree(target.address(), target.root()))
                 : Optional.empty();
-        if (answer.code() == 0) {
+        if (answer.outcome().isWell()) {
           told.add(target.name() + ": over ssh");
         } else if (tree.isPresent()) {
           unpack(packed, tree.get());
@@ -128,18 +129,9 @@ public final class Copy {
   private static void tar(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("tar"));
     command.addAll(arguments);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    try (InputStream said = process.getInputStream()) {
-      String text = new String(said.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-      process.waitFor(1, TimeUnit.MINUTES);
-      if (process.exitValue() != 0) {
-        throw new IOException("tar failed: " + text.strip());
-      }
-    } catch (InterruptedException e) {
-      process.destroy();
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while tar ran", e);
+    Program.Outcome outcome = Program.run(command, Progress.SILENT);
+    if (outcome.code() != 0) {
+      throw new IOException("tar failed: " + outcome.end(3));
     }
   }
 }

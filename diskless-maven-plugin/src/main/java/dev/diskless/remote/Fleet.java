@@ -1,7 +1,7 @@
 package dev.diskless.remote;
 
 import dev.diskless.progress.Progress;
-import dev.diskless.release.Ssh;
+import dev.diskless.ssh.Ssh;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -42,9 +42,10 @@ public record Fleet(Ssh ssh, int atOnce, Progress progress) {
         running.add(
             workers.submit(
                 () -> {
-                  Ssh.Outcome outcome = ssh.run(target.address(), command, input);
+                  Answer answer =
+                      new Answer(target.name(), ssh.run(target.address(), command, input));
                   tell(done.incrementAndGet(), targets.size(), last);
-                  return new Answer(target.name(), outcome.code(), outcome.lines());
+                  return answer;
                 }));
       }
       List<Answer> answers = new ArrayList<>();

@@ -1,5 +1,5 @@
 /**
- * What is done on nodes that run, over ssh(1): commands, and copies of files. Which nodes, how many
- * at once, and what they said, gathered where it is the same. Knows nothing of Maven.
+ * What is done on nodes that run, over SSH: commands, and copies of files. Which nodes, how many at
+ * once, and what they said, gathered where it is the same. Knows nothing of Maven.
  */
 package dev.diskless.remote;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.diskless.Shell;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.progress.Progress;
+import dev.diskless.ssh.HostKeys;
+import dev.diskless.ssh.Ssh;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -235,7 +237,11 @@ class PruneTest {
         off,
         false,
         Drift.IGNORED,
-        new StatusRequest(Optional.of(program.toString()), Duration.ofSeconds(3), false));
+        new StatusRequest(
+            Optional.of(
+                Ssh.program(
+                    program.toString(), Duration.ofSeconds(3), new HostKeys(host().knownHosts()))),
+            false));
   }
 
   private MasterHost host() {

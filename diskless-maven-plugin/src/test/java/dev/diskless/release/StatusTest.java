@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.diskless.Shell;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.ssh.HostKeys;
+import dev.diskless.ssh.Ssh;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -207,9 +209,7 @@ class StatusTest {
 
   @Test
   void nobodyIsAskedUnlessWanted() throws IOException {
-    Status status =
-        Status.of(
-            host(), new StatusRequest(Optional.empty(), Duration.ofSeconds(1), false), said::add);
+    Status status = Status.of(host(), new StatusRequest(Optional.empty(), false), said::add);
 
     assertThat(status.nodes()).allMatch(n -> n.state() == NodeState.NOT_ASKED);
     assertThat(status.releases()).allMatch(r -> r.size().isEmpty());
@@ -221,7 +221,7 @@ class StatusTest {
             () ->
                 Status.of(
                     new MasterHost(folder, "/none", "lab"),
-                    new StatusRequest(Optional.empty(), Duration.ofSeconds(1), true),
+                    new StatusRequest(Optional.empty(), true),
                     said::add))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("no release of lab is installed in");
@@ -262,8 +262,8 @@ class StatusTest {
     Path program = folder.resolve("ssh");
     Files.writeString(program, "#!/bin/sh\n" + answers);
     assertThat(program.toFile().setExecutable(true)).isTrue();
-    return Status.of(
-        host(), new StatusRequest(Optional.of(program.toString()), limit, true), said::add);
+    Ssh ssh = Ssh.program(program.toString(), limit, new HostKeys(host().knownHosts()));
+    return Status.of(host(), new StatusRequest(Optional.of(ssh), true), said::add);
   }
 
   private MasterHost host() {

@@ -2,16 +2,12 @@ package dev.diskless.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
 import dev.diskless.problem.Problem;
 import dev.diskless.progress.Progress;
 import dev.diskless.release.MasterHost;
-import dev.diskless.release.Ssh;
+import dev.diskless.ssh.SshServer;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FleetTest {
 
   @TempDir private Path folder;
-  private Process sshd;
+  private SshServer server;
   private Fleet fleet;
 
   private static Target target(String name, String address, String root) {
@@ -42,71 +38,14 @@ class FleetTest {
 
   @BeforeEach
   void startSshd() throws IOException, InterruptedException {
-    assumeTrue(Shell.isRoot(), "NOT TESTED: sshd needs root; run the tests as root");
-    assumeTrue(Shell.has("sshd"), "NOT TESTED: apt-get install openssh-server");
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    assertThat(
-            Shell.run(
-                    folder,
-                    "mkdir -p /run/sshd && ssh-keygen -q -t ed25519 -N '' -f host"
-                        + " && ssh-keygen -q -t ed25519 -N '' -f key && cp key.pub allowed")
-                .exit())
-        .isZero();
-    Files.writeString(
-        folder.resolve("sshd.conf"),
-        """
-        ListenAddress 127.0.0.1:%1$d
-        ListenAddress 127.0.0.2:%1$d
-        HostKey %2$s/host
-        AuthorizedKeysFile %2$s/allowed
-        PermitRootLogin prohibit-password
-        StrictModes no
-        UsePAM no
-        PidFile none
-        """
-            .formatted(port, folder));
-    sshd =
-        new ProcessBuilder(
-                Shell.run(folder, "PATH=$PATH:/usr/sbin command -v sshd").output().strip(),
-                "-D",
-                "-e",
-                "-f",
-                folder.resolve("sshd.conf").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("sshd.log").toFile())
-            .start();
-    for (int i = 0; i < 50 && !answers(port); i++) {
-      Thread.sleep(100);
-    }
-    Path ssh = folder.resolve("ssh");
-    Files.writeString(ssh, "#!/bin/sh\nexec ssh -p %d -i %s/key \"$@\"\n".formatted(port, folder));
-    Files.setPosixFilePermissions(ssh, PosixFilePermissions.fromString("rwx------"));
-    String key = Files.readString(folder.resolve("host.pub"));
-    Files.writeString(
-        folder.resolve("known_hosts"),
-        "[127.0.0.1]:%1$d %2$s[127.0.0.2]:%1$d %2$s".formatted(port, key));
-    fleet =
-        new Fleet(
-            new Ssh(ssh.toString(), Duration.ofSeconds(20), folder.resolve("known_hosts")),
-            8,
-            Progress.SILENT);
-  }
-
-  private static boolean answers(int port) {
-    try (Socket connected = new Socket("127.0.0.1", port)) {
-      return connected.isConnected();
-    } catch (IOException notYet) {
-      return false;
-    }
+    server = SshServer.start(folder);
+    fleet = new Fleet(server.library(Duration.ofSeconds(20)), 8, Progress.SILENT);
   }
 
   @AfterEach
   void stopSshd() {
-    if (sshd != null) {
-      sshd.destroy();
+    if (server != null) {
+      server.close();
     }
   }
 
@@ -124,23 +63,18 @@ class FleetTest {
   }
 
   @Test
-  void itsExitStatusIsTold() throws IOException {
-    assertThat(fleet.run(List.of(one), "exit 3", Optional.empty()).all())
-        .singleElement()
-        .isEqualTo(new Answer("n1", 3, List.of()));
-  }
+  void whatCameIsToldByWhatItMeans() throws IOException {
+    Fleet hurried = new Fleet(server.library(Duration.ofSeconds(2)), 8, Progress.SILENT);
 
-  @Test
-  void anotherHostKeyIsRefused() throws IOException {
-    Shell.run(
-        folder,
-        "ssh-keygen -q -t ed25519 -N '' -f other; sed -i \"s,AAAA.*,$(cut -d' ' -f2 other.pub),\" known_hosts");
-
-    assertThat(fleet.run(List.of(one), "true", Optional.empty()).failures())
-        .singleElement()
+    assertThat(fleet.run(List.of(one), "exit 3", Optional.empty()).failures())
         .extracting(Problem::message)
-        .asString()
-        .startsWith("n1: not reached: ");
+        .containsExactly("n1: exit status 3");
+    assertThat(fleet.run(List.of(one, two), "kill -9 $$", Optional.empty()).failures())
+        .extracting(Problem::message)
+        .containsExactly("n[1-2]: no exit status: killed there, or the connection was lost");
+    assertThat(hurried.run(List.of(two), "sleep 60", Optional.empty()).failures())
+        .extracting(Problem::message)
+        .containsExactly("n2: no end in time");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.diskless.release;
+package dev.diskless.program;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Runs programs of the host. */
-final class Program {
+public final class Program {
 
   /** Where servers lie, which an ordinary PATH does not name. */
   private static final List<String> FURTHER = List.of("/usr/local/sbin", "/usr/sbin", "/sbin");
@@ -25,10 +25,10 @@ final class Program {
    * @param code its exit status
    * @param lines of both outputs, as they came
    */
-  record Outcome(int code, List<String> lines) {
+  public record Outcome(int code, List<String> lines) {
 
     /** The last lines, for a message. */
-    String end(int count) {
+    public String end(int count) {
       List<String> wanted = lines.stream().filter(l -> !l.isBlank()).toList();
       return String.join(" / ", wanted.subList(Math.max(0, wanted.size() - count), wanted.size()));
     }
@@ -36,7 +36,7 @@ final class Program {
 
   private Program() {}
 
-  static boolean exists(String name) {
+  public static boolean exists(String name) {
     return path().map(d -> Path.of(d, name).toFile()).anyMatch(File::canExecute);
   }
 
@@ -48,7 +48,7 @@ final class Program {
   }
 
   /** Runs it to its end, whatever that is. */
-  static Outcome run(List<String> command, Progress progress) throws IOException {
+  public static Outcome run(List<String> command, Progress progress) throws IOException {
     return run(command, Path.of("/dev/null"), progress);
   }
 
@@ -57,7 +57,8 @@ final class Program {
    *
    * @param input that it reads
    */
-  static Outcome run(List<String> command, Path input, Progress progress) throws IOException {
+  public static Outcome run(List<String> command, Path input, Progress progress)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

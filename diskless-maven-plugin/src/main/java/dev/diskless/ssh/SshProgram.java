@@ -1,0 +1,74 @@
+package dev.diskless.ssh;
+
+import dev.diskless.program.Program;
+import dev.diskless.progress.Progress;
+import dev.diskless.ssh.Outcome.End;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** ssh(1), or what stands for it. */
+record SshProgram(String program, Duration limit, HostKeys keys, boolean anyKey) implements Ssh {
+
+  private static final Path NOTHING = Path.of("/dev/null");
+
+  /** What ssh(1) says when a machine is there. */
+  private static final List<String> REFUSALS =
+      List.of("Permission denied", "verification failed", "Connection refused");
+
+  /** Seconds to wait for a connection where there is no limit. */
+  private static final int CONNECT = 15;
+
+  /** As ssh(1) ends when it could not connect, or not log in, or its command does. */
+  private static final int FAILED = 255;
+
+  /** As timeout(1) ends when it had to stop something. */
+  private static final int TOO_LATE = 124;
+
+  /** The same, when that had to be killed. */
+  private static final int KILLED = 137;
+
+  @Override
+  public Ssh toWhomever() {
+    return new SshProgram(program, limit, keys, true);
+  }
+
+  @Override
+  public Outcome run(String address, String line, Optional<Path> input) throws IOException {
+    Program.Outcome outcome =
+        Program.run(command(address, line), input.orElse(NOTHING), Progress.SILENT);
+    int code = outcome.code();
+    if (code == FAILED) {
+      boolean there = REFUSALS.stream().anyMatch(outcome.end(1)::contains);
+      return Outcome.failed(there ? End.REFUSED : End.UNREACHED, outcome.lines());
+    } else if (!limit.isZero() && (code == TOO_LATE || code == KILLED)) {
+      return Outcome.failed(End.TOO_LATE, outcome.lines());
+    }
+    return Outcome.exited(code, outcome.lines());
+  }
+
+  private List<String> command(String address, String line) {
+    List<String> command = new ArrayList<>();
+    long seconds = limit.toSeconds();
+    if (!limit.isZero()) {
+      seconds = Math.max(1, seconds);
+      command.addAll(List.of("timeout", "--kill-after=1", Long.toString(seconds)));
+    }
+    command.addAll(List.of(program, "-T", "-o", "BatchMode=yes"));
+    command.addAll(List.of("-o", "ConnectTimeout=" + (limit.isZero() ? CONNECT : seconds)));
+    command.addAll(List.of("-o", "LogLevel=ERROR", "-o", "ForwardAgent=no"));
+    command.addAll(List.of("-o", "ControlPath=none"));
+    if (keys.areKept()) {
+      command.addAll(
+          List.of("-o", "StrictHostKeyChecking=yes", "-o", "UserKnownHostsFile=" + keys.kept()));
+    } else if (anyKey) {
+      command.addAll(
+          List.of("-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=" + NOTHING));
+    }
+    command.addAll(List.of("root@" + address, line));
+    return command;
+  }
+}
