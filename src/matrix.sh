@@ -1,11 +1,11 @@
 #!/bin/sh
 # Boots the full product in virtual machines: every image x root mode x way to start, with every DHCP server, and prints a
-# table in Markdown with the seconds from power-on to each stage. It takes long: a lab for each image and DHCP server, and
-# for each further handful of nodes.
+# table in Markdown with the seconds from power-on to each stage. It takes long: a lab for each image and DHCP server, with
+# forty nodes.
 #
 #   src/matrix.sh                     all of it
 #   src/matrix.sh --only REGEX        combinations whose name matches, such as 'overlay' or 'bios-pxelinux kea'
-#   src/matrix.sh --at-once N         nodes side by side in a lab; 4 by default, 1 GB of memory each
+#   src/matrix.sh --at-once N         nodes that run at the same time; 4 by default, 1 GB of memory each
 #   src/matrix.sh --reboot            reboots each node, and checks what outlives that
 #   src/matrix.sh --continue          leaves out what was well in runs before this one, and prints that, too
 #   src/matrix.sh --list              prints the names of the combinations
@@ -154,30 +154,26 @@ for image in $(lines "$images" | awk '{ print $1 }'); do
       continue
     fi
     turn=0
-    while [ -n "$all" ]; do
-      some=$(lines "$all" | head -n "$at_once")
-      all=$(lines "$all" | tail -n +$((at_once + 1)))
-      while [ -e "$folder/lab-$turn" ]; do turn=$((turn + 1)); done
-      names=$(lines "$some" | awk '{ printf "%s%s", n++ ? "," : "", $1 }')
-      starts=$(lines "$some" | while read -r node root way; do
-        lines "$ways" | awk -v way="$way" -v node="$node" '$1 == way && $3 != "-" { print node "=" $3 }'
-      done | tr '\n' ',' | sed 's/,$//')
-      echo "booting $image with $server: $(lines "$some" | awk '{ printf "%s%s %s", n++ ? ", " : "", $2, $3 }')" >&2
-      (cd "$folder" && run_maven diskless:boot -Ddiskless.boot "-Ddiskless.boot.nodes=$names" "-Ddiskless.boot.reboot=$reboot" \
-        ${starts:+"-Ddiskless.boot.start=$starts"}) >"$folder/boot-$turn.log" 2>&1 || failed=1
-      mkdir -p "$folder/lab-$turn"
-      mv "$folder/target/diskless/lab"/* "$folder/lab-$turn/" 2>/dev/null || :
-      lines "$some" | while read -r node root way; do
-        stages=$(awk -F '\t' -v node="$node" '
-          NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
-          NR > 1 && $1 == node {
-            printf "| %s |", $at["result"]
-            n = split("offer loader kernel root init up", stage, " ")
-            for (i = 1; i <= n; i++) printf " %s |", $at[stage[i]]
-          }' "$folder/lab-$turn/stages.tsv" 2>/dev/null || :)
-        echo "| $image | $root | $way | $server ${stages:-| no lab, see $image-$server/boot-$turn.log | | | | | | |}"
-      done >>"$rows"
-    done
+    while [ -e "$folder/lab-$turn" ]; do turn=$((turn + 1)); done
+    names=$(lines "$all" | awk '{ printf "%s%s", n++ ? "," : "", $1 }')
+    starts=$(lines "$all" | while read -r node root way; do
+      lines "$ways" | awk -v way="$way" -v node="$node" '$1 == way && $3 != "-" { print node "=" $3 }'
+    done | tr '\n' ',' | sed 's/,$//')
+    echo "booting $image with $server: $(lines "$all" | awk '{ printf "%s%s %s", n++ ? ", " : "", $2, $3 }')" >&2
+    (cd "$folder" && run_maven diskless:boot -Ddiskless.boot "-Ddiskless.boot.nodes=$names" "-Ddiskless.boot.reboot=$reboot" \
+      "-Ddiskless.boot.atOnce=$at_once" ${starts:+"-Ddiskless.boot.start=$starts"}) >"$folder/boot-$turn.log" 2>&1 || failed=1
+    mkdir -p "$folder/lab-$turn"
+    mv "$folder/target/diskless/lab"/* "$folder/lab-$turn/" 2>/dev/null || :
+    lines "$all" | while read -r node root way; do
+      stages=$(awk -F '\t' -v node="$node" '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+        NR > 1 && $1 == node {
+          printf "| %s |", $at["result"]
+          n = split("offer loader kernel root init up", stage, " ")
+          for (i = 1; i <= n; i++) printf " %s |", $at[stage[i]]
+        }' "$folder/lab-$turn/stages.tsv" 2>/dev/null || :)
+      echo "| $image | $root | $way | $server ${stages:-| no lab, see $image-$server/boot-$turn.log | | | | | | |}"
+    done >>"$rows"
   done
 done
 [ "$list" = no ] || exit 0

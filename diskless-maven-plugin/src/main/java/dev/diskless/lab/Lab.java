@@ -29,6 +29,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -51,6 +52,7 @@ public final class Lab {
           "nginx-light",
           "nfs-kernel-server",
           "openssh-client",
+          "radvd",
           "rsyslog",
           "squashfs-tools",
           "xfsprogs");
@@ -58,8 +60,8 @@ public final class Lab {
   private static final List<String> PACKAGES_FOR_SLURM =
       List.of("slurmctld", "slurm-client", "munge");
 
-  /** Each has memory, and a turn of the processors. */
-  public static final int MOST_NODES = 64;
+  /** Each has its port of the switch, and its files. */
+  private static final int MOST_NODES = 256;
 
   /** Sparse: only what is written takes room. */
   private static final long RELEASE_DISK = 64L << 30;
@@ -76,6 +78,11 @@ public final class Lab {
   private static final String MASTER_ARGUMENTS =
       "console=ttyS0 rdinit=/lib/systemd/systemd systemd.unit=diskless-lab.target"
           + " systemd.firstboot=no net.ifnames=0 panic=-1"
+          // QEMU's machines have one clock for all their processors. A kernel that does not trust
+          // it reads another one, which is a register of a device, for every packet.
+          + " tsc=reliable"
+          // There is nobody in this machine to guard against.
+          + " mitigations=off"
           // What udev would load for this processor, and no master needs.
           + " modprobe.blacklist=kvm_amd,kvm_intel,powernow_k8,aesni_intel,ata_piix,floppy";
 
@@ -103,7 +110,7 @@ public final class Lab {
       packages.addAll(List.of("nfs-ganesha", "nfs-ganesha-vfs"));
     }
     if (cluster.networks().stream().anyMatch(n -> n.subnet6().isPresent())) {
-      packages.addAll(List.of("radvd", "kea-dhcp6-server"));
+      packages.add("kea-dhcp6-server");
     }
     return new ImageSource.Debian(
         "bookworm",
@@ -139,7 +146,11 @@ public final class Lab {
     }
 
     boolean isStarting() {
-      return process != null && report == null && stage.compareTo(Stage.UP) < 0;
+      return isRunning() && stage.compareTo(Stage.UP) < 0;
+    }
+
+    boolean isRunning() {
+      return process != null && report == null;
     }
 
     boolean isInFirmware() {
@@ -276,17 +287,25 @@ public final class Lab {
                 .map(Start::firmware)
                 .toList())
         .ifPresent(problems::add);
-    long needed =
-        MASTER_MEGABYTES + (long) request.options().nodeMegabytes() * request.nodes().size();
+    int atOnce = Math.min(request.options().atOnce(), request.nodes().size());
+    if (atOnce < request.nodes().size() && request.needsAllAtOnce()) {
+      problems.add(
+          Problem.error(
+              "jobs on all nodes, and a change of releases while they run, need all %d at once"
+                  .formatted(request.nodes().size()),
+              "name at most %d nodes in -Ddiskless.boot.nodes".formatted(atOnce)));
+    }
+    long needed = MASTER_MEGABYTES + (long) request.options().nodeMegabytes() * atOnce;
     Optional<Long> available = availableMegabytes();
     if (available.isPresent() && available.get() < needed) {
       problems.add(
           Problem.error(
               "the lab needs %,d MB of memory, and %,d MB are free"
                   .formatted(needed, available.get()),
-              "name fewer nodes in -Ddiskless.boot.nodes, %d MB each (-Ddiskless.boot.memory) and"
+              "let fewer nodes run at once (-Ddiskless.boot.atOnce), %d MB each"
                       .formatted(request.options().nodeMegabytes())
-                  + " %d MB for the master".formatted(MASTER_MEGABYTES)));
+                  + " (-Ddiskless.boot.memory) and %d MB for the master"
+                      .formatted(MASTER_MEGABYTES)));
     }
     if (!problems.isEmpty()) {
       throw new ProblemException(problems);
@@ -373,21 +392,20 @@ public final class Lab {
         throw masterFailed("it was not ready after " + masterLimit.toSeconds() + " s");
       }
     }
-    List<NodeReport> reports = new ArrayList<>();
-    for (Machine machine : machines.values()) {
-      JunitXml.write(request.work(), machine.report);
-      reports.add(machine.report);
-    }
-    StageTable.write(request, reports);
-    return reports;
+    return reports();
+  }
+
+  /** Of the nodes that are done, in the order asked for. */
+  private List<NodeReport> reports() {
+    return machines.values().stream().map(m -> m.report).filter(Objects::nonNull).toList();
   }
 
   /**
    * Switches on the nodes that wait, as long as fewer are in their firmware than there are
-   * processors, and fewer than twice as many are starting. Firmware and loaders wait for each
-   * packet in a loop: with more of them than processors each would wait for its turn, and take the
-   * answer that came for lost. Nor does it help anybody when all start at a fraction of their
-   * speed.
+   * processors, fewer than twice as many are starting, and no more run than may. Firmware and
+   * loaders wait for each packet in a loop: with more of them than processors each would wait for
+   * its turn, and take the answer that came for lost. Nor does it help anybody when all start at a
+   * fraction of their speed.
    */
   private void startNext(QemuCommand qemu, Machines processes) throws IOException {
     int port = 1;
@@ -395,7 +413,8 @@ public final class Lab {
       if (machine.process == null) {
         int processors = Runtime.getRuntime().availableProcessors();
         if (count(Machine::isInFirmware) >= processors
-            || count(Machine::isStarting) >= 2 * processors) {
+            || count(Machine::isStarting) >= 2 * processors
+            || count(Machine::isRunning) >= request.options().atOnce()) {
           return;
         }
         start(machine, port, request.options().startsOf(machine.node).get(0), qemu, processes);
@@ -552,7 +571,8 @@ public final class Lab {
     }
   }
 
-  private void report(Machine machine, List<String> why, String remedy) {
+  /** What was found is on the disk at once: what ends a long run later does not take it away. */
+  private void report(Machine machine, List<String> why, String remedy) throws IOException {
     double seconds =
         machine.secondsToUp > 0 ? machine.secondsToUp : secondsSince(machine.startedAt);
     machine.report =
@@ -568,6 +588,8 @@ public final class Lab {
             remedy,
             request.work().resolve(machine.node.name() + ".console"));
     machine.process.destroyForcibly();
+    JunitXml.write(request.work(), machine.report);
+    StageTable.write(request, reports());
   }
 
   private ProblemException masterFailed(String why) {

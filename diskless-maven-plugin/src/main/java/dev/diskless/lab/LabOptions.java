@@ -16,9 +16,19 @@ import java.util.Optional;
  * @param nodeMegabytes memory of each node
  * @param starts the firmware of each node
  * @param processor a value of QEMU's {@code -cpu} for all machines, if not the usual
+ * @param atOnce how many nodes run at the same time; a node that is reported makes room for the
+ *     next
  */
 public record LabOptions(
-    Reboots reboots, Limits limits, int nodeMegabytes, Starts starts, Optional<String> processor) {
+    Reboots reboots,
+    Limits limits,
+    int nodeMegabytes,
+    Starts starts,
+    Optional<String> processor,
+    int atOnce) {
+
+  /** More would need more memory than machines have, and are no cluster that anybody tries. */
+  public static final int MOST_AT_ONCE = 64;
 
   /** Memory of a node unless asked otherwise. */
   public static final int DEFAULT_MEGABYTES = 1024;
@@ -26,10 +36,15 @@ public record LabOptions(
   /** Below this Debian's kernel does not unpack its own initramfs. */
   private static final int LEAST_MEGABYTES = 256;
 
-  /** No reboot, the usual limits, memory, firmware and processor. */
+  /** No reboot, the usual limits, memory, firmware and processor, all nodes side by side. */
   public static final LabOptions DEFAULT =
       new LabOptions(
-          Reboots.NONE, Limits.DEFAULT, DEFAULT_MEGABYTES, Starts.USUAL, Optional.empty());
+          Reboots.NONE,
+          Limits.DEFAULT,
+          DEFAULT_MEGABYTES,
+          Starts.USUAL,
+          Optional.empty(),
+          MOST_AT_ONCE);
 
   /** How a node starts: the first time, and after its reboot where it has one. */
   List<Start> startsOf(Node node) {
@@ -43,7 +58,7 @@ public record LabOptions(
   }
 
   /**
-   * @throws ProblemException if a machine cannot start with so little memory
+   * @throws ProblemException if a machine cannot start with so little memory, or none may run
    */
   public LabOptions {
     Objects.requireNonNull(reboots, "reboots");
@@ -56,6 +71,12 @@ public record LabOptions(
               "a node of the lab cannot have only %d MB of memory".formatted(nodeMegabytes),
               "give -Ddiskless.boot.memory at least %d; %d is usual"
                   .formatted(LEAST_MEGABYTES, DEFAULT_MEGABYTES)));
+    }
+    if (atOnce < 1 || atOnce > MOST_AT_ONCE) {
+      throw new ProblemException(
+          Problem.error(
+              "a lab cannot have %d nodes at once".formatted(atOnce),
+              "give -Ddiskless.boot.atOnce a number from 1 to " + MOST_AT_ONCE));
     }
   }
 }

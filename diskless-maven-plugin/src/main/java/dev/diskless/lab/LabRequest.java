@@ -2,6 +2,7 @@ package dev.diskless.lab;
 
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
+import dev.diskless.model.Profile;
 import dev.diskless.tree.FileTree;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,5 +49,10 @@ public record LabRequest(
     if (options.needMedium(nodes) && medium.isEmpty()) {
       throw new IllegalArgumentException("no boot medium");
     }
+  }
+
+  /** Whether something is done with all nodes together, so that none may be over before. */
+  boolean needsAllAtOnce() {
+    return earlier.isPresent() || cluster.profile() == Profile.SLURM;
   }
 }

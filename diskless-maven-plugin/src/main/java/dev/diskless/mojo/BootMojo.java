@@ -75,6 +75,13 @@ public final class BootMojo extends AbstractClusterMojo {
   private int memory;
 
   /**
+   * How many nodes run at the same time; each that is checked makes room for the next. By default
+   * all of them, at most 64.
+   */
+  @Parameter(property = "diskless.boot.atOnce", defaultValue = "64")
+  private int atOnce;
+
+  /**
    * The processor of all machines, as QEMU's <code>-cpu</code> takes it: <code>max</code> for a
    * distribution that asks for x86-64-v3 where there is no KVM. By default the host's own with KVM,
    * and else one of x86-64-v2, which is what QEMU translates fastest.
@@ -123,7 +130,8 @@ public final class BootMojo extends AbstractClusterMojo {
                 Limits.parse(limit),
                 memory,
                 Starts.parse(start == null ? List.of() : start),
-                Optional.ofNullable(cpu).filter(c -> !c.isBlank())),
+                Optional.ofNullable(cpu).filter(c -> !c.isBlank()),
+                atOnce),
             earlier());
     tell(result.warnings());
     List<Problem> failures = new ArrayList<>();

@@ -164,6 +164,12 @@ if [ -f /etc/nginx/conf.d/diskless.conf ]; then
 fi
 [ ! -f /etc/dnsmasq.d/diskless.conf ] || [ "$dhcp" = dnsmasq ] || services="$services dnsmasq"
 [ ! -f /etc/radvd.conf ] || services="$services radvd"
+if [ ! -f /etc/radvd.conf ]; then
+    # iPXE asks for an IPv6 router as well, and loads nothing until one has answered or 13 s are over. This one has neither a
+    # route nor a prefix to give.
+    printf 'interface %s {\n    AdvSendAdvert on;\n    AdvDefaultLifetime 0;\n};\n' "$interface" >/run/radvd.conf
+    radvd --config=/run/radvd.conf --pidfile=/run/radvd.pid || fail 'radvd does not start'
+fi
 [ ! -f /etc/rsyslog.d/diskless.conf ] || services="$services rsyslog"
 [ ! -f /etc/slurm/slurm.conf ] || services="$services munge slurmctld"
 nfs=nfs-server

@@ -69,7 +69,8 @@ class StartsTest {
             Limits.DEFAULT,
             1024,
             Starts.parse(List.of("bios")),
-            Optional.empty());
+            Optional.empty(),
+            LabOptions.MOST_AT_ONCE);
 
     assertThat(options.startsOf(nodes.get(0)))
         .containsExactly(Start.BIOS, new Start(Firmware.UEFI, StartDevice.USB));
