@@ -35,6 +35,17 @@ public record ReleaseLayout(String directory, String cluster, String version) {
     return directory + "/" + cluster + "/releases/" + version;
   }
 
+  /**
+   * The same place in whatever release is active, for what must not change with every version, as
+   * what a DHCP server reads only when it starts. The NFS server follows the link when a path is
+   * mounted (exports(5)).
+   *
+   * @param path in this release
+   */
+  public String inActive(String path) {
+    return directory + "/" + cluster + "/active" + path.substring(path().length());
+  }
+
   /** The root of the TFTP and HTTP server. It holds no root tree, so that none can be fetched. */
   public String boot() {
     return path() + "/boot";

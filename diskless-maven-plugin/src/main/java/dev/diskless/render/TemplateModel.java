@@ -352,7 +352,8 @@ public final class TemplateModel {
         NfsMount.of(cluster, node).stream()
             .filter(NfsMount::keepsRoot)
             .findFirst()
-            .map(m -> m.server() + ":" + m.source())
+            // A boot entry names the release itself; this is for loaders and kernels without one.
+            .map(m -> m.server() + ":" + cluster.release().inActive(m.source()))
             .orElse(null);
     StringBuilder hexip = new StringBuilder();
     for (byte b : node.address().getBytes()) {

@@ -44,9 +44,9 @@ class DhcpAnswersTest {
           + " 51=6000%s}";
   private static final String SECOND =
       " {1=255.255.240.0, 6=10.2.0.1, 12=v1, 15=lab.example,"
-          + " 17=10.1.0.1:/srv/clusters/lab/releases/2.1/images/debian-gl, 28=10.2.15.255,"
+          + " 17=10.1.0.1:/srv/clusters/lab/active/images/debian-gl, 28=10.2.15.255,"
           + " 51=600%s}";
-  private static final String ROOT = "17=10.1.0.1:/srv/clusters/lab/releases/2.1/images/debian, ";
+  private static final String ROOT = "17=10.1.0.1:/srv/clusters/lab/active/images/debian, ";
 
   @TempDir Path folder;
   private PrivateRoot root;
