@@ -63,7 +63,7 @@ public record Assembly(List<Problem> warnings, String summary) {
 
     SpaceReport space = new SpaceReport(cluster, images);
     Composer composer =
-        new Composer(cluster, images, new Trees(images, files, problems), space, problems);
+        new Composer(descriptor, images, new Trees(images, files, problems), space, problems);
     try (TreeIndex.Writer index = TreeIndex.writer(work.layersIndex())) {
       composer.index = index;
       TreeIndex.forEach(work.renderedIndex(), composer::compose);
@@ -96,6 +96,7 @@ public record Assembly(List<Problem> warnings, String summary) {
     private final Cluster cluster;
     private final Map<String, FileTree> images;
     private final Trees trees;
+    private final HiddenFiles hidden;
     private final SpaceReport space;
     private final Problems problems;
     private final Map<String, Group> groups = new HashMap<>();
@@ -106,14 +107,15 @@ public record Assembly(List<Problem> warnings, String summary) {
     private int nodesWithErrors;
 
     Composer(
-        Cluster cluster,
+        Descriptor descriptor,
         Map<String, FileTree> images,
         Trees trees,
         SpaceReport space,
         Problems problems) {
-      this.cluster = cluster;
+      this.cluster = descriptor.cluster();
       this.images = images;
       this.trees = trees;
+      this.hidden = new HiddenFiles(descriptor, problems);
       this.space = space;
       this.problems = problems;
       cluster.usedGroups().forEach(g -> groups.put(Generation.of(g), g));
@@ -143,6 +145,7 @@ public record Assembly(List<Problem> warnings, String summary) {
       }
       ProfileRequirements.check(cluster, group, tree, problems);
       Layer own = StandaloneLayer.of(rendered.name(), tree, images.get(group.image()));
+      hidden.check(group, own);
       index.add(own);
       space.add(own);
       if (group.initramfs() == InitramfsSource.NONE) {
@@ -154,6 +157,7 @@ public record Assembly(List<Problem> warnings, String summary) {
       int before = problems.all().size();
       FileTree tree = trees.node(node, rendered);
       Layer own = StandaloneLayer.of(rendered.name(), tree, groupTrees.get(node.group().name()));
+      hidden.check(node.group(), own);
       index.add(own);
       space.add(own);
       // What its group lacks has been told.

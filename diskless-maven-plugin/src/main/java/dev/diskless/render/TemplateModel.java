@@ -80,7 +80,8 @@ public final class TemplateModel {
   public record ImageView(String name) {}
 
   /** An item of {@code $mounts}. */
-  public record MountView(String path, String from, String access, List<String> options) {}
+  public record MountView(
+      String path, String from, String access, List<String> options, String squash) {}
 
   /** An item of {@code $groups}, and {@code $group}. */
   public record GroupView(
@@ -175,7 +176,8 @@ public final class TemplateModel {
       String path,
       String client,
       String access,
-      boolean rootSquash,
+      String squash,
+      String security,
       List<String> options,
       String line) {
     @Override
@@ -337,20 +339,25 @@ public final class TemplateModel {
         export.path(),
         export.client().toString(),
         export.access().keyword(),
-        export.rootSquash(),
+        export.squash().keyword(),
+        export.security().orElse(null),
         export.options(),
         export.toString());
   }
 
   private static MountView view(Mount mount) {
     return new MountView(
-        mount.path(), mount.from().orElse(null), mount.access().keyword(), mount.options());
+        mount.path(),
+        mount.from().orElse(null),
+        mount.access().keyword(),
+        mount.options(),
+        mount.squash().keyword());
   }
 
   private NodeView view(Node node, GroupView group, NetworkView network) {
     String rootPath =
         NfsMount.of(cluster, node).stream()
-            .filter(NfsMount::keepsRoot)
+            .filter(NfsMount::isOfTheSystem)
             .findFirst()
             .map(m -> m.server() + ":" + m.source())
             .orElse(null);

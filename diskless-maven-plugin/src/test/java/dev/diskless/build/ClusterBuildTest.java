@@ -102,6 +102,38 @@ class ClusterBuildTest {
         .doesNotContain("images/golden/etc/hostname");
   }
 
+  /** What lies in the image is meant to be hidden; what somebody put there is not. */
+  @Test
+  void aMountThatHidesWhatWasLaidOverTheImageIsToldAtItsPlace() throws IOException {
+    Path source = project.directory().resolve("src/main/cluster");
+    write(project.directory().resolve("golden"), "home/of-the-image", "image");
+    write(source, "files/nodes/node2/home/note", "one");
+    write(source, "files/nodes/node3/home/note", "one");
+    Validation.run(project);
+    Generation.run(project);
+    assertThat(Assembly.run(project).warnings())
+        .extracting(Problem::toString)
+        .containsOnlyOnce(
+            "src/main/cluster/cluster.yaml:8:56: the mount \"/home\" hides what was laid over the"
+                + " image: /home/note; put it where the server has it, or mount another path")
+        .noneMatch(w -> w.contains("of-the-image"));
+  }
+
+  @Test
+  void aMountThatHidesHowRootGetsInIsRefused() throws IOException {
+    Path source = project.directory().resolve("src/main/cluster");
+    Files.writeString(
+        source.resolve("cluster.yaml"), DESCRIPTOR.replace("path: /home", "path: /root"));
+    write(source, "files/all/root/.ssh/authorized_keys", "ssh-ed25519 AAAA");
+    Validation.run(project);
+    Generation.run(project);
+    assertThatThrownBy(() -> Assembly.run(project))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining(
+            "src/main/cluster/cluster.yaml:8:56: the mount \"/root\" hides what was laid over the"
+                + " image: /root/.ssh/authorized_keys; root gets in by one of them");
+  }
+
   @Test
   void goalsThatMissTheOneBeforeSayWhichToRun() {
     assertThatThrownBy(() -> Assembly.run(project))

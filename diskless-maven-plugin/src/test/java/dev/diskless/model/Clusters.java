@@ -181,6 +181,28 @@ public final class Clusters {
             master.directory()));
   }
 
+  /**
+   * The same cluster, whose nodes also mount /root as its root, and /data with Kerberos; on
+   * /usr/share nobody is anybody.
+   */
+  public static Cluster withSquash(Cluster cluster) {
+    List<Mount> others =
+        List.of(
+            new Mount("/root", Optional.empty(), Access.READ_WRITE, List.of(), Squash.NONE),
+            new Mount(
+                "/data", Optional.empty(), Access.READ_WRITE, List.of("sec=krb5p"), Squash.ROOT),
+            new Mount(
+                "/usr/share", Optional.empty(), Access.READ_ONLY, List.of("soft"), Squash.ALL));
+    return withGroups(
+        cluster,
+        g -> {
+          Map<String, Mount> mounts = new LinkedHashMap<>();
+          g.mounts().forEach(m -> mounts.put(m.path(), m));
+          others.forEach(m -> mounts.put(m.path(), m));
+          return g.toBuilder().mounts(List.copyOf(mounts.values())).build();
+        });
+  }
+
   /** The same cluster, whose master answers for names. */
   public static Cluster withDns(Cluster cluster) {
     Master master = cluster.master();

@@ -85,6 +85,18 @@ class GoldenTest {
     compareFiles("ganesha/" + name, ganesha, renderer);
   }
 
+  /** What the exports and mounts say where not root alone is nobody, and with Kerberos. */
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(NfsServer.class)
+  void rendersWhoIsNobody(NfsServer nfs) throws IOException {
+    Cluster without = Clusters.withNfs(Clusters.howto(), nfs);
+    Cluster with = Clusters.withSquash(without);
+    Renderer renderer = Rendered.shipped(with);
+    Map<String, String> files = files(Rendered.layers(with, renderer));
+    files(Rendered.layers(without, Rendered.shipped(without))).forEach(files::remove);
+    compareFiles("squash/" + nfs.keyword(), files, renderer);
+  }
+
   private static Arguments otherDhcpServer(
       String name, Object[] cluster, DhcpServer dhcp, boolean proxyDhcp) {
     return Arguments.of(
