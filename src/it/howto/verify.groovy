@@ -3,7 +3,7 @@ import dev.diskless.it.Shell
 
 def bundle = Bundle.of(basedir)
 def rendered = new File(basedir, 'target/diskless')
-def mounts = ['/root', '/opt', '/usr/local', '/data', '/usr/X11R6', '/usr/share', '/usr/include', '/cdrom']
+def mounts = ['/opt', '/usr/local', '/data', '/usr/X11R6', '/usr/share', '/usr/include', '/cdrom']
 
 // DHCP as the howto has it, with a literal address and the server that the root comes from.
 def dhcpd = new File(rendered, 'master/etc/dhcp/dhcpd.conf')
