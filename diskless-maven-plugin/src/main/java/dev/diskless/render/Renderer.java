@@ -295,6 +295,7 @@ public final class Renderer {
     }
     if (cluster.profile() == Profile.MOSIX) {
       layer.ensure(directory(TreePath.of("mfs"), 0755, name));
+      addStartOfOpenMosix(group, name, layer);
     }
     Map<String, String> tokens = TemplateModel.tokens(group);
     render(Scope.GROUP, model.of(group), tokens, name, "group " + group.name(), layer);
@@ -382,6 +383,27 @@ public final class Renderer {
       TreePath path = TreePath.of(tokens.isEmpty() ? target : resolve(target, tokens));
       addPrivateParents(path, name, layer);
       layer.add(Entry.file(path, metadata, content, name));
+    }
+  }
+
+  /** The links that init starts and stops it by, where each distribution of its time has them. */
+  private void addStartOfOpenMosix(Group group, String name, Layer.Builder layer) {
+    String folder =
+        switch (group.networkConfig()) {
+          case SUSE -> "etc/init.d/rc%c.d/";
+          case REDHAT -> "etc/rc.d/rc%c.d/";
+          default -> "etc/rc%c.d/";
+        };
+    String script =
+        switch (group.networkConfig()) {
+          case SUSE -> "../openmosix";
+          case REDHAT -> "../../init.d/openmosix";
+          default -> "../init.d/openmosix";
+        };
+    for (char level : "0123456".toCharArray()) {
+      String link = level >= '2' && level <= '5' ? "S20openmosix" : "K80openmosix";
+      TreePath path = TreePath.of(folder.formatted(level) + link);
+      layer.add(Entry.symlink(path, Metadata.root(0777, timestamp), script, name));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.diskless.render;
 
+import dev.diskless.model.AddressRun;
 import dev.diskless.model.BootEntry;
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
@@ -133,6 +134,9 @@ public final class TemplateModel {
   public record RunView(
       String names, String addresses, NodeView first, int count, GroupView group) {}
 
+  /** An item of {@code $addressRuns}. */
+  public record AddressRunView(String first, int count) {}
+
   /** An item of {@code $nodes}, and {@code $node}. */
   public record NodeView(
       String name,
@@ -214,6 +218,7 @@ public final class TemplateModel {
   private final Map<String, GroupView> groups = new LinkedHashMap<>();
   private final Map<String, NodeView> nodes = new LinkedHashMap<>();
   private final List<RunView> runs;
+  private final List<AddressRunView> addressRuns;
   private final List<MembersView> members;
 
   TemplateModel(Cluster cluster) {
@@ -252,6 +257,10 @@ public final class TemplateModel {
                         nodes.get(r.first().name()),
                         r.nodes().size(),
                         groups.get(r.first().group().name())))
+            .toList();
+    this.addressRuns =
+        AddressRun.of(cluster.nodes()).stream()
+            .map(r -> new AddressRunView(r.first().toString(), r.count()))
             .toList();
     Map<String, List<NodeView>> byGroup = new LinkedHashMap<>();
     cluster.groups().forEach(g -> byGroup.put(g.name(), new ArrayList<>()));
@@ -432,6 +441,7 @@ public final class TemplateModel {
     variables.put("groups", List.copyOf(groups.values()));
     variables.put("nodes", List.copyOf(nodes.values()));
     variables.put("runs", runs);
+    variables.put("addressRuns", addressRuns);
     variables.put("members", members);
     variables.put("release", release);
     variables.put("resources", clusterView.resources());
@@ -446,6 +456,7 @@ public final class TemplateModel {
     variables.put("networks", networks);
     variables.put("nodes", List.copyOf(nodes.values()));
     variables.put("runs", runs);
+    variables.put("addressRuns", addressRuns);
     variables.put("members", members);
     List<ExportView> exports = Export.of(cluster).stream().map(TemplateModel::view).toList();
     variables.put("exports", exports);

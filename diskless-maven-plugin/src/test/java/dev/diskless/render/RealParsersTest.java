@@ -59,7 +59,7 @@ class RealParsersTest {
   @Test
   void xinetdTakesTheServicesOfRsh() throws Exception {
     root.assumePossible("xinetd");
-    Cluster cluster = Clusters.rsh();
+    Cluster cluster = Clusters.withRsh(Clusters.twoNetworks());
     Layer group = Rendered.shipped(cluster).group(cluster.groups().get(0));
     for (String service : List.of("shell", "login")) {
       root.write("etc/xinetd.d/" + service, Rendered.text(group, "etc/xinetd.d/" + service));
