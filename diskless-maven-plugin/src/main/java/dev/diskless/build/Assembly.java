@@ -60,6 +60,9 @@ public record Assembly(List<Problem> warnings, String summary) {
     BootFiles.of(cluster, images, BootFiles.THIS_MACHINE, problems);
     RootRequirements.check(cluster, images, problems);
     ImageKernels.check(cluster, images, problems);
+    for (Map.Entry<String, FileTree> image : images.entrySet()) {
+      ImageSecrets.check(image.getKey(), image.getValue(), problems);
+    }
 
     SpaceReport space = new SpaceReport(cluster, images);
     Composer composer =
@@ -93,6 +96,7 @@ public record Assembly(List<Problem> warnings, String summary) {
     /** When so many nodes have mistakes, the others have the same. */
     private static final int NODES_TOLD = 5;
 
+    private final Descriptor descriptor;
     private final Cluster cluster;
     private final Map<String, FileTree> images;
     private final Trees trees;
@@ -112,6 +116,7 @@ public record Assembly(List<Problem> warnings, String summary) {
         Trees trees,
         SpaceReport space,
         Problems problems) {
+      this.descriptor = descriptor;
       this.cluster = descriptor.cluster();
       this.images = images;
       this.trees = trees;
@@ -144,6 +149,7 @@ public record Assembly(List<Problem> warnings, String summary) {
         RootRequirements.checkFolders("group " + group.name(), tree, problems);
       }
       ProfileRequirements.check(cluster, group, tree, problems);
+      LogRequirements.check(descriptor, group, tree, problems);
       Layer own = StandaloneLayer.of(rendered.name(), tree, images.get(group.image()));
       hidden.check(group, own);
       index.add(own);

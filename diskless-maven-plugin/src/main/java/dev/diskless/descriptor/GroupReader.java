@@ -81,7 +81,7 @@ final class GroupReader {
       Optional<String> interfaceName,
       Optional<NetworkConfig> networkConfig,
       Optional<RemoteLogin> remoteLogin,
-      Optional<CentralLog> log,
+      Optional<Placed<CentralLog>> log,
       Hardware hardware,
       List<String> kernelArgs,
       Map<String, Placed<Mount>> mounts,
@@ -152,14 +152,16 @@ final class GroupReader {
         Links.read(section, formats, problems));
   }
 
-  private Optional<CentralLog> log(Section section) {
-    Optional<CentralLog> log = keyword(section, "log", CentralLog.values());
-    log.filter(l -> l == CentralLog.SHARED)
+  private Optional<Placed<CentralLog>> log(Section section) {
+    Optional<Placed<CentralLog>> log =
+        keyword(section, "log", CentralLog.values())
+            .map(l -> new Placed<>(l, section.text("log").orElseThrow().at()));
+    log.filter(l -> l.value() == CentralLog.SHARED)
         .ifPresent(
             l ->
                 problems.add(
                     Problem.warning(
-                        section.text("log").orElseThrow().at(),
+                        l.at(),
                         "log: shared has all nodes write into the same files over NFS, where lines"
                             + " of one can overwrite those of another, and root of each node is"
                             + " root there",

@@ -36,6 +36,7 @@ final class Groups {
   private final Set<String> used = new HashSet<>();
   private final Map<String, Map<String, Object>> resources = new HashMap<>();
   private final Map<String, Map<String, Location>> mountPlaces = new HashMap<>();
+  private final Map<String, Location> logPlaces = new HashMap<>();
 
   Groups(
       Map<String, Own> own,
@@ -128,7 +129,8 @@ final class Groups {
       each.interfaceName().ifPresent(resolved::interfaceName);
       each.networkConfig().ifPresent(resolved::networkConfig);
       each.remoteLogin().ifPresent(resolved::remoteLogin);
-      log = each.log().orElse(log);
+      log = each.log().map(Placed::value).orElse(log);
+      each.log().ifPresent(l -> logPlaces.put(groupName, l.at()));
       hardware = each.hardware().over(hardware);
       kernelArgs.addAll(each.kernelArgs());
       mounts.putAll(each.mounts());
@@ -216,6 +218,11 @@ final class Groups {
   /** Where the mounts of each group stand, by the group's name and the mount's path. */
   Map<String, Map<String, Location>> mountPlaces() {
     return Map.copyOf(mountPlaces);
+  }
+
+  /** Where it is written what happens to the log of a group, by its name. */
+  Map<String, Location> logPlaces() {
+    return Map.copyOf(logPlaces);
   }
 
   private void warnOfHiddenMounts(Map<String, Placed<Mount>> mounts) {
