@@ -38,6 +38,7 @@ need_to_test() {
   need xinetd xinetd
   need ifquery ifupdown
   need netplan netplan.io
+  need nmcli network-manager
   need rsyslogd rsyslog
   need logrotate logrotate
   need nodeset clustershell
@@ -144,6 +145,7 @@ install_missing() {
           nginx-light) update-rc.d nginx disable ;;
           rsyslog) update-rc.d rsyslog disable ;;
           nfs-ganesha) update-rc.d nfs-ganesha disable ;;
+          network-manager) systemctl disable NetworkManager NetworkManager-dispatcher NetworkManager-wait-online ;;
         esac
       done >/dev/null 2>&1 || :
     ' sh $packages </dev/null

@@ -60,10 +60,13 @@ public record Assembly(List<Problem> warnings, String summary) {
     BootFiles.of(cluster, images, BootFiles.THIS_MACHINE, problems);
     RootRequirements.check(cluster, images, problems);
     ImageKernels.check(cluster, images, problems);
+    for (Map.Entry<String, FileTree> image : images.entrySet()) {
+      ImageSecrets.check(image.getKey(), image.getValue(), problems);
+    }
 
     SpaceReport space = new SpaceReport(cluster, images);
     Composer composer =
-        new Composer(cluster, images, new Trees(images, files, problems), space, problems);
+        new Composer(descriptor, images, new Trees(images, files, problems), space, problems);
     try (TreeIndex.Writer index = TreeIndex.writer(work.layersIndex())) {
       composer.index = index;
       TreeIndex.forEach(work.renderedIndex(), composer::compose);
@@ -93,9 +96,11 @@ public record Assembly(List<Problem> warnings, String summary) {
     /** When so many nodes have mistakes, the others have the same. */
     private static final int NODES_TOLD = 5;
 
+    private final Descriptor descriptor;
     private final Cluster cluster;
     private final Map<String, FileTree> images;
     private final Trees trees;
+    private final HiddenFiles hidden;
     private final SpaceReport space;
     private final Problems problems;
     private final Map<String, Group> groups = new HashMap<>();
@@ -106,14 +111,16 @@ public record Assembly(List<Problem> warnings, String summary) {
     private int nodesWithErrors;
 
     Composer(
-        Cluster cluster,
+        Descriptor descriptor,
         Map<String, FileTree> images,
         Trees trees,
         SpaceReport space,
         Problems problems) {
-      this.cluster = cluster;
+      this.descriptor = descriptor;
+      this.cluster = descriptor.cluster();
       this.images = images;
       this.trees = trees;
+      this.hidden = new HiddenFiles(descriptor, problems);
       this.space = space;
       this.problems = problems;
       cluster.usedGroups().forEach(g -> groups.put(Generation.of(g), g));
@@ -142,7 +149,9 @@ public record Assembly(List<Problem> warnings, String summary) {
         RootRequirements.checkFolders("group " + group.name(), tree, problems);
       }
       ProfileRequirements.check(cluster, group, tree, problems);
+      LogRequirements.check(descriptor, group, tree, problems);
       Layer own = StandaloneLayer.of(rendered.name(), tree, images.get(group.image()));
+      hidden.check(group, own);
       index.add(own);
       space.add(own);
       if (group.initramfs() == InitramfsSource.NONE) {
@@ -154,6 +163,7 @@ public record Assembly(List<Problem> warnings, String summary) {
       int before = problems.all().size();
       FileTree tree = trees.node(node, rendered);
       Layer own = StandaloneLayer.of(rendered.name(), tree, groupTrees.get(node.group().name()));
+      hidden.check(node.group(), own);
       index.add(own);
       space.add(own);
       // What its group lacks has been told.

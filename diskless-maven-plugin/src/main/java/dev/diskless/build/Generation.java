@@ -7,12 +7,10 @@ import dev.diskless.model.Master;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
-import dev.diskless.render.ClusterChecks;
 import dev.diskless.render.Renderer;
 import dev.diskless.tree.TreeIndex;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -87,10 +85,8 @@ public record Generation(List<Problem> warnings, String summary) {
       problems.throwIfErrors();
       index.commit();
       files.commit();
-      List<Problem> warnings = new ArrayList<>(problems.warnings());
-      warnings.removeAll(ClusterChecks.of(cluster)); // The goal validate has told of these.
       return new Generation(
-          warnings,
+          problems.warnings(),
           "%,d files for %s and %,d %s under %s"
               .formatted(
                   files.count(),

@@ -7,7 +7,6 @@ import dev.diskless.files.ProjectFiles;
 import dev.diskless.model.PermissionRule;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
-import dev.diskless.render.ClusterChecks;
 import dev.diskless.tree.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +29,6 @@ public final class Validation {
     Descriptor descriptor = read(project);
     Problems problems = new Problems();
     problems.addAll(descriptor.warnings());
-    problems.addAll(ClusterChecks.of(descriptor.cluster()));
     files(project, descriptor, problems);
     problems.throwIfErrors();
     return problems.warnings();

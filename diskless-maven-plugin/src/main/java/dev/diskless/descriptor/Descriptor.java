@@ -1,10 +1,15 @@
 package dev.diskless.descriptor;
 
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.Mount;
+import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A descriptor without a mistake.
@@ -13,12 +18,31 @@ import java.util.Objects;
  *     they stand in the lineage of those that do.
  * @param warnings what the user should know nevertheless, in the order of their places
  * @param inputs every file that was read, the descriptor first
+ * @param mountPlaces where mounts stand, by the names of their groups and then by their paths
+ * @param logPlaces where it is written what happens to the log of a group, by the group's name
  */
-public record Descriptor(Cluster cluster, List<Problem> warnings, List<Path> inputs) {
+public record Descriptor(
+    Cluster cluster,
+    List<Problem> warnings,
+    List<Path> inputs,
+    Map<String, Map<String, Location>> mountPlaces,
+    Map<String, Location> logPlaces) {
 
   public Descriptor {
     Objects.requireNonNull(cluster, "cluster");
     warnings = List.copyOf(warnings);
     inputs = List.copyOf(inputs);
+    mountPlaces = Map.copyOf(mountPlaces);
+    logPlaces = Map.copyOf(logPlaces);
+  }
+
+  /** Where it is written what happens to the log of a group; empty where nothing is. */
+  public Optional<Location> placeOfLog(Group group) {
+    return Optional.ofNullable(logPlaces.get(group.name()));
+  }
+
+  /** Where a mount of a group stands. */
+  public Optional<Location> placeOf(Group group, Mount mount) {
+    return Optional.ofNullable(mountPlaces.getOrDefault(group.name(), Map.of()).get(mount.path()));
   }
 }

@@ -54,6 +54,8 @@ public final class DescriptorReader {
   private final String version;
   private final UnaryOperator<Path> content;
   private final List<Path> inputs = new ArrayList<>();
+  private Map<String, Map<String, Location>> mountPlaces = Map.of();
+  private Map<String, Location> logPlaces = Map.of();
 
   private DescriptorReader(Path file, Path baseDir, String version, UnaryOperator<Path> content) {
     this.file = file;
@@ -124,7 +126,7 @@ public final class DescriptorReader {
     }
     Problems sorted = sorted();
     sorted.throwIfErrors();
-    return new Descriptor(cluster.orElseThrow(), sorted.warnings(), inputs);
+    return new Descriptor(cluster.orElseThrow(), sorted.warnings(), inputs, mountPlaces, logPlaces);
   }
 
   /** In the order of their places, each once; those of no place first. */
@@ -161,8 +163,13 @@ public final class DescriptorReader {
     List<NodeDraft> drafts = new NodeReader(formats, groups, problems).read(root.sections("nodes"));
     drafts = new ArrayList<>(drafts);
     drafts.addAll(inventory(root, groups));
-    new NodeChecks(networks, masters).check(drafts, problems);
+    new NodeChecks(networks, masters, profile).check(drafts, problems);
     Map<String, Group> resolved = groups.map(Groups::resolve).orElse(Map.of());
+    groups.ifPresent(
+        g -> {
+          mountPlaces = g.mountPlaces();
+          logPlaces = g.logPlaces();
+        });
     Map<String, List<Link>> links = new HashMap<>();
     resolved.forEach((group, its) -> links.put(group, its.links()));
     Links.checkAddresses(drafts, links, problems);

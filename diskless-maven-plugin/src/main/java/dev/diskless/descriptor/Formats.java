@@ -15,6 +15,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,6 +46,17 @@ final class Formats {
 
   /** DHCP counts in 32 bits of seconds, all ones being for ever (RFC 2131, section 3.3). */
   private static final BigInteger LONGEST_LEASE = BigInteger.valueOf(0xFFFF_FFFEL);
+
+  /** What the hosts(5) of every machine already has; no dots, for a name here has none. */
+  private static final Set<String> OF_EVERY_MACHINE =
+      Set.of(
+          "localhost",
+          "ip6-localhost",
+          "ip6-loopback",
+          "ip6-localnet",
+          "ip6-mcastprefix",
+          "ip6-allnodes",
+          "ip6-allrouters");
 
   private static final int SHORTEST_PREFIX = 8;
   private static final int LONGEST_PREFIX = 30;
@@ -229,17 +241,41 @@ final class Formats {
   }
 
   /**
-   * A single host name.
+   * The name of a machine.
    *
    * @param what such as "the master's name"
    */
+  Optional<String> hostName(Text text, String what) {
+    return unlessFault(text, faultOfHostName(text, what));
+  }
+
+  /**
+   * What is named as a host is.
+   *
+   * @param what such as "the group"
+   */
   Optional<String> label(Text text, String what) {
-    Optional<Problem> fault = faultOfLabel(text, what);
+    return unlessFault(text, faultOfLabel(text, what));
+  }
+
+  private Optional<String> unlessFault(Text text, Optional<Problem> fault) {
     fault.ifPresent(problems::add);
     return fault.isPresent() ? Optional.empty() : Optional.of(text.value());
   }
 
-  /** What is wrong with a host name, if anything. */
+  /** What is wrong with the name of a machine, if anything. */
+  static Optional<Problem> faultOfHostName(Text text, String what) {
+    if (OF_EVERY_MACHINE.contains(text.value())) {
+      return Optional.of(
+          Problem.error(
+              text.at(),
+              "%s %s is one that every machine has for itself".formatted(what, text.quoted()),
+              "write a name of its own, such as node1"));
+    }
+    return faultOfLabel(text, what);
+  }
+
+  /** What is wrong with an RFC 1123 label, if anything. */
   static Optional<Problem> faultOfLabel(Text text, String what) {
     String name = text.value();
     if (HostNames.isLabel(name)) {

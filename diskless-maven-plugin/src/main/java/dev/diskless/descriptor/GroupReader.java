@@ -13,6 +13,7 @@ import dev.diskless.model.Profile;
 import dev.diskless.model.RemoteLogin;
 import dev.diskless.model.RootMode;
 import dev.diskless.model.Secret;
+import dev.diskless.model.Squash;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
@@ -80,7 +81,7 @@ final class GroupReader {
       Optional<String> interfaceName,
       Optional<NetworkConfig> networkConfig,
       Optional<RemoteLogin> remoteLogin,
-      Optional<CentralLog> log,
+      Optional<Placed<CentralLog>> log,
       Hardware hardware,
       List<String> kernelArgs,
       Map<String, Placed<Mount>> mounts,
@@ -96,6 +97,15 @@ final class GroupReader {
     Map<String, Own> own = new LinkedHashMap<>();
     for (Text name : groups.keys()) {
       formats.label(name, "the group");
+      profile
+          .reservedGroup(name.value())
+          .ifPresent(
+              why ->
+                  problems.add(
+                      Problem.error(
+                          name.at(),
+                          "the group %s has a name that %s".formatted(name.quoted(), why),
+                          "give it another name, or remove profile: " + profile.keyword())));
       groups.section(name.value()).ifPresent(s -> own.put(name.value(), own(name, s, declared)));
     }
     return new Groups(own, lineages(own, groups), declared, profile, problems);
@@ -142,14 +152,16 @@ final class GroupReader {
         Links.read(section, formats, problems));
   }
 
-  private Optional<CentralLog> log(Section section) {
-    Optional<CentralLog> log = keyword(section, "log", CentralLog.values());
-    log.filter(l -> l == CentralLog.SHARED)
+  private Optional<Placed<CentralLog>> log(Section section) {
+    Optional<Placed<CentralLog>> log =
+        keyword(section, "log", CentralLog.values())
+            .map(l -> new Placed<>(l, section.text("log").orElseThrow().at()));
+    log.filter(l -> l.value() == CentralLog.SHARED)
         .ifPresent(
             l ->
                 problems.add(
                     Problem.warning(
-                        section.text("log").orElseThrow().at(),
+                        l.at(),
                         "log: shared has all nodes write into the same files over NFS, where lines"
                             + " of one can overwrite those of another, and root of each node is"
                             + " root there",
@@ -246,6 +258,12 @@ final class GroupReader {
                 "a private key stands here, and would be in every bundle",
                 "write the public key, the line of a file such as id_ed25519.pub, and make a new"
                     + " pair if this one was shared"));
+      } else if (line.chars().anyMatch(Character::isISOControl)) {
+        problems.add(
+            Problem.error(
+                key.at(),
+                key.quoted() + " is more than one line",
+                "write each key as an item of its own"));
       } else if (!PUBLIC_KEY.matcher(line).matches()) {
         problems.add(
             Problem.error(
@@ -267,11 +285,13 @@ final class GroupReader {
       Optional<String> checkedFrom = from.flatMap(this::from);
       Access access = keyword(each, "access", Access.values()).orElse(Access.READ_ONLY);
       List<String> options = options(each);
+      Squash squash = squash(each, path);
       if (checkedPath.isEmpty() || from.isPresent() && checkedFrom.isEmpty()) {
         continue;
       }
-      Mount mount = new Mount(checkedPath.get(), checkedFrom, access, options);
+      Mount mount = new Mount(checkedPath.get(), checkedFrom, access, options, squash);
       Location at = path.get().at();
+      warnOf(mount, at, each);
       Placed<Mount> first = mounts.putIfAbsent(mount.path(), new Placed<>(mount, at));
       if (first != null) {
         problems.add(
@@ -283,6 +303,49 @@ final class GroupReader {
       }
     }
     return mounts;
+  }
+
+  private Squash squash(Section mount, Optional<Text> path) {
+    Squash squash = keyword(mount, "squash", Squash.values()).orElse(Squash.ROOT);
+    if (mount.has("squash") && mount.has("from")) {
+      problems.add(
+          Problem.error(
+              mount.get("squash").orElseThrow().location(),
+              "squash stands beside \"from\", whose server has exports of its own",
+              "remove it, and say it in the exports of that server"));
+    } else if (squash == Squash.NONE) {
+      problems.add(
+          Problem.warning(
+              mount.text("squash").orElseThrow().at(),
+              "root of each node is root in %s of the master, and can leave programs there that run"
+                      .formatted(path.map(Text::quoted).orElse("this directory"))
+                  + " as root",
+              "remove squash: none, unless the nodes are trusted as the master is"));
+    }
+    return squash;
+  }
+
+  private void warnOf(Mount mount, Location at, Section section) {
+    if (mount.hidesPrograms()) {
+      problems.add(
+          Problem.warning(
+              at,
+              "the mount \"%s\" hides the programs and libraries that the node runs from"
+                  .formatted(mount.path()),
+              "leave them in the image, or mount a folder of its own such as /opt"));
+    }
+    if (mount.access() == Access.READ_WRITE) {
+      section.texts("options").stream()
+          .filter(o -> o.value().equals("soft") || o.value().equals("softerr"))
+          .forEach(
+              o ->
+                  problems.add(
+                      Problem.warning(
+                          o.at(),
+                          "%s loses what is written when the server is slow, and is taken for hard"
+                              .formatted(o.value()),
+                          "remove it, or write access: ro")));
+    }
   }
 
   private Optional<String> mountPath(Text text) {
@@ -306,6 +369,12 @@ final class GroupReader {
           text,
           "the mount %s lies in %s, which is each node's own".formatted(text.quoted(), top),
           "write another path");
+    }
+    if (path.equals("/etc")) {
+      return fault(
+          text,
+          "the mount \"/etc\" would hide what makes each node itself",
+          "write a folder in it, or put files for all nodes under files/all/etc");
     }
     return Optional.of(path);
   }

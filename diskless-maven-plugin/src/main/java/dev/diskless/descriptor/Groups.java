@@ -9,8 +9,11 @@ import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Keeping;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Profile;
+import dev.diskless.model.RemoteLogin;
 import dev.diskless.model.RootMode;
 import dev.diskless.model.Secret;
+import dev.diskless.model.Squash;
+import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import java.util.ArrayList;
@@ -32,6 +35,8 @@ final class Groups {
   private final Problems problems;
   private final Set<String> used = new HashSet<>();
   private final Map<String, Map<String, Object>> resources = new HashMap<>();
+  private final Map<String, Map<String, Location>> mountPlaces = new HashMap<>();
+  private final Map<String, Location> logPlaces = new HashMap<>();
 
   Groups(
       Map<String, Own> own,
@@ -124,7 +129,8 @@ final class Groups {
       each.interfaceName().ifPresent(resolved::interfaceName);
       each.networkConfig().ifPresent(resolved::networkConfig);
       each.remoteLogin().ifPresent(resolved::remoteLogin);
-      log = each.log().orElse(log);
+      log = each.log().map(Placed::value).orElse(log);
+      each.log().ifPresent(l -> logPlaces.put(groupName, l.at()));
       hardware = each.hardware().over(hardware);
       kernelArgs.addAll(each.kernelArgs());
       mounts.putAll(each.mounts());
@@ -150,7 +156,11 @@ final class Groups {
       return Optional.empty();
     }
     root.ifPresent(resolved::root);
-    Group soFar = resolved.image(image.get().value()).build();
+    Group soFar = resolved.image(image.get().value()).authorizedKeys(authorizedKeys).build();
+    mounts.values().forEach(m -> refuseLockedOut(m, soFar));
+    Map<String, Location> places = new HashMap<>();
+    mounts.forEach((path, mount) -> places.put(path, mount.at()));
+    mountPlaces.put(groupName, Map.copyOf(places));
     return Optional.of(
         resolved
             .lineage(lineage)
@@ -183,6 +193,36 @@ final class Groups {
       return InitramfsSource.IMAGE;
     }
     return wanted.get().value();
+  }
+
+  /** Root of a node cannot even read a private file of what it mounts, unless it is root there. */
+  private void refuseLockedOut(Placed<Mount> mount, Group group) {
+    if (mount.value().squash() == Squash.NONE
+        || group.remoteLogin() == RemoteLogin.SSH && group.authorizedKeys().isEmpty()) {
+      return;
+    }
+    group
+        .remoteLogin()
+        .rootsFile()
+        .filter(mount.value()::hides)
+        .ifPresent(
+            file ->
+                problems.add(
+                    Problem.error(
+                        mount.at(),
+                        "the mount \"%s\" hides %s of each node, by which root is let in"
+                            .formatted(mount.value().path(), file),
+                        "remove it, or mount a folder of another name, such as /root/shared")));
+  }
+
+  /** Where the mounts of each group stand, by the group's name and the mount's path. */
+  Map<String, Map<String, Location>> mountPlaces() {
+    return Map.copyOf(mountPlaces);
+  }
+
+  /** Where it is written what happens to the log of a group, by its name. */
+  Map<String, Location> logPlaces() {
+    return Map.copyOf(logPlaces);
   }
 
   private void warnOfHiddenMounts(Map<String, Placed<Mount>> mounts) {

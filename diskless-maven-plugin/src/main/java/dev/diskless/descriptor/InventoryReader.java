@@ -12,8 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -22,8 +20,6 @@ import org.apache.commons.csv.CSVRecord;
 final class InventoryReader {
 
   private static final List<String> REQUIRED = List.of("name", "mac", "address", "group");
-
-  private static final Pattern LINE = Pattern.compile("line:? (\\d+)");
 
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180
@@ -38,8 +34,16 @@ final class InventoryReader {
   private final Optional<Groups> groups;
   private final Problems problems;
 
+  /** In characters; all before it has been read. */
+  private int at;
+
+  /** Whether the cell before it is as RFC 4180 has it. */
+  private boolean wellFormed = true;
+
+  /** The lines before this position are counted. */
+  private int counted;
+
   private int line = 1;
-  private int scanned;
 
   /**
    * @param groups empty where the groups themselves cannot be read
@@ -74,61 +78,88 @@ final class InventoryReader {
                 "begin it with the line name,mac,address,group"));
       }
     } catch (UncheckedIOException broken) {
-      throw new ProblemException(malformed(broken), broken);
+      throw new ProblemException(malformed(), broken);
     }
     return drafts;
   }
 
-  /** The library gives what it cannot read as an I/O error, with the line in its message only. */
-  private Problem malformed(UncheckedIOException broken) {
-    Matcher matcher = LINE.matcher(String.valueOf(broken.getCause().getMessage()));
-    int at = matcher.find() ? Integer.parseInt(matcher.group(1)) : line;
+  /** The library gives what it cannot read as an I/O error, and the cell after the last record. */
+  private Problem malformed() {
+    at = skipped(at);
+    Location cell;
+    do {
+      cell = nextCell();
+    } while (wellFormed && at < source.text().length());
     return Problem.error(
-        new Location(source.file(), at, 0),
+        cell,
         "a cell in quotes is not well formed here",
         "close its quotes right before the next comma, and double the quotes inside it");
   }
 
   private List<Text> cells(CSVRecord csvRecord) {
-    int start = skipped((int) csvRecord.getCharacterPosition());
-    for (; scanned < start; scanned++) {
-      if (source.text().charAt(scanned) == '\n') {
-        line++;
-      }
-    }
-    int end = source.text().indexOf('\n', start);
-    String raw = source.text().substring(start, end < 0 ? source.text().length() : end);
-    boolean quoted = raw.indexOf('"') >= 0;
+    at = skipped(at);
     List<Text> cells = new ArrayList<>(csvRecord.size());
-    int at = 0;
     for (String value : csvRecord) {
-      int column = 0;
-      if (!quoted) {
-        while (at < raw.length() && raw.charAt(at) == ' ') {
-          at++;
-        }
-        column = raw.codePointCount(0, Math.min(at, raw.length())) + 1;
-        int comma = raw.indexOf(',', at);
-        at = comma < 0 ? raw.length() : comma + 1;
-      }
-      cells.add(new Text(value, new Location(source.file(), line, column)));
+      cells.add(new Text(value, nextCell()));
     }
     return cells;
   }
 
-  /** Where the record itself begins; the library counts the comments before it in. */
+  /** Where the next cell begins; goes on to the one after it. */
+  private Location nextCell() {
+    String text = source.text();
+    while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+      at++;
+    }
+    Location place = placeOf(at);
+    boolean quoted = at < text.length() && text.charAt(at) == '"';
+    if (quoted) {
+      at = closingQuote(at);
+    }
+    wellFormed = at >= 0;
+    at = wellFormed ? at : text.length();
+    int end = at;
+    while (end < text.length() && ",\r\n".indexOf(text.charAt(end)) < 0) {
+      end++;
+    }
+    wellFormed &= !quoted || text.substring(at, end).isBlank();
+    at = Math.min(end + 1, text.length());
+    return place;
+  }
+
+  /** After the quote that closes a cell; -1 where there is none. Two stand for one inside. */
+  private int closingQuote(int open) {
+    int quote = source.text().indexOf('"', open + 1);
+    while (quote >= 0 && source.text().startsWith("\"\"", quote)) {
+      quote = source.text().indexOf('"', quote + 2);
+    }
+    return quote < 0 ? -1 : quote + 1;
+  }
+
+  private Location placeOf(int position) {
+    String text = source.text();
+    for (; counted < position; counted++) {
+      if (text.charAt(counted) == '\n') {
+        line++;
+      }
+    }
+    int begin = text.lastIndexOf('\n', position - 1) + 1;
+    return new Location(source.file(), line, text.codePointCount(begin, position) + 1);
+  }
+
+  /** Where the next record itself begins, after comments and empty lines. */
   private int skipped(int position) {
     String text = source.text();
-    int at = position;
-    while (at < text.length()) {
-      int end = text.indexOf('\n', at);
-      String rest = text.substring(at, end < 0 ? text.length() : end).strip();
+    int begin = position;
+    while (begin < text.length()) {
+      int end = text.indexOf('\n', begin);
+      String rest = text.substring(begin, end < 0 ? text.length() : end).strip();
       if (!rest.isEmpty() && !rest.startsWith("#") || end < 0) {
-        return at;
+        return begin;
       }
-      at = end + 1;
+      begin = end + 1;
     }
-    return at;
+    return begin;
   }
 
   private boolean checkHeader(List<Text> header) {
@@ -154,13 +185,18 @@ final class InventoryReader {
     for (String required : REQUIRED) {
       if (!names.contains(required)) {
         boolean otherSeparator = names.size() == 1 && names.get(0).matches(".*[;\\t].*");
+        Optional<String> nearest = Nearest.to(required, others);
         problems.add(
             Problem.error(
-                new Location(source.file(), header.get(0).at().line(), 0),
+                header.stream()
+                    .filter(h -> nearest.equals(Optional.of(h.value())))
+                    .findFirst()
+                    .orElse(header.get(0))
+                    .at(),
                 "the inventory has no column \"%s\"".formatted(required),
                 otherSeparator
                     ? "separate columns by commas"
-                    : Nearest.to(required, others)
+                    : nearest
                         .map(n -> "write \"%s\" instead of %s".formatted(required, Text.quote(n)))
                         .orElse("begin the file with the line name,mac,address,group")));
         good = false;
@@ -176,7 +212,7 @@ final class InventoryReader {
     if (cells.size() != header.size()) {
       problems.add(
           Problem.error(
-              new Location(source.file(), cells.get(0).at().line(), 0),
+              cells.get(Math.min(cells.size() - 1, header.size())).at(),
               "this line has %d cells, the header %d".formatted(cells.size(), header.size()),
               cells.size() < header.size()
                   ? "add the missing ones, empty where there is nothing"
@@ -206,6 +242,14 @@ final class InventoryReader {
         Optional.ofNullable(row.get("group"))
             .filter(text -> groups.isPresent() && groups.get().use(text))
             .map(Text::value);
+    if (name.filter(n -> n.value().indexOf('[') >= 0).isPresent()) {
+      problems.add(
+          Problem.error(
+              name.get().at(),
+              "the name %s is a range, and the inventory has none".formatted(name.get().quoted()),
+              "write a line for each node, or the range under \"nodes\" of the descriptor"));
+      return Optional.empty();
+    }
     String whose = name.map(n -> "node " + n.quoted()).orElse("a node");
     var readMac = mac.flatMap(t -> formats.mac(t).map(m -> new Placed<>(m, t.at())));
     var readAddress =

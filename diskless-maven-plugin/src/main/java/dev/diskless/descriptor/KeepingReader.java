@@ -160,6 +160,16 @@ final class KeepingReader {
                   "keep one of them"));
         }
       }
+      for (Placed<Mount> mount : mounts.values()) {
+        if (mount.value().hides(path)) {
+          problems.add(
+              Problem.error(
+                  secret.at(),
+                  "the secret \"%s\" is in the mount \"%s\", at %s, which would hide it"
+                      .formatted(path, mount.value().path(), mount.at()),
+                  "keep one of them"));
+        }
+      }
     }
     return new Keeping(
         state.values().stream().map(Placed::value).toList(),

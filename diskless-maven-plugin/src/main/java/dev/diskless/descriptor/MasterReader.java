@@ -118,7 +118,7 @@ final class MasterReader {
 
   private Optional<Master> master(
       Section section, Optional<Text> nameText, Optional<Placed<IPv4Address>> address) {
-    Optional<String> name = nameText.flatMap(text -> formats.label(text, "the master's name"));
+    Optional<String> name = nameText.flatMap(text -> formats.hostName(text, "the master's name"));
     Optional<Text> interfaceText = section.text("interface");
     Optional<String> interfaceName =
         interfaceText.isEmpty()

@@ -83,8 +83,13 @@ final class Masters {
 
   /** Where the address of a master stands that has it. */
   Optional<Location> addressAt(IPAddress address) {
+    return at(address).flatMap(Draft::address).map(Placed::at);
+  }
+
+  /** The master of an address. */
+  Optional<Draft> at(IPAddress address) {
     return address instanceof IPv4Address v4
-        ? Optional.ofNullable(byAddress.get(v4.longValue())).flatMap(Draft::address).map(Placed::at)
+        ? Optional.ofNullable(byAddress.get(v4.longValue()))
         : Optional.empty();
   }
 

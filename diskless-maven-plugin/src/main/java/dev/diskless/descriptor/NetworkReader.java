@@ -2,6 +2,7 @@ package dev.diskless.descriptor;
 
 import dev.diskless.model.AddressRange;
 import dev.diskless.model.Lease;
+import dev.diskless.model.NameServer;
 import dev.diskless.model.Network;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
@@ -107,9 +108,31 @@ final class NetworkReader {
   private List<IPAddress> dns(Section section) {
     List<IPAddress> servers = new ArrayList<>();
     for (Text text : section.texts("dns")) {
-      formats.ipv4(text, "the name server").ifPresent(servers::add);
+      formats
+          .ipv4(text, "the name server")
+          .ifPresent(
+              server -> {
+                warnOfNoServer(server, text.at());
+                servers.add(server);
+              });
     }
     return servers;
+  }
+
+  private void warnOfNoServer(IPv4Address server, Location at) {
+    masters
+        .at(server)
+        .flatMap(Masters.Draft::master)
+        .filter(m -> m.dns() == NameServer.NONE)
+        .ifPresent(
+            m ->
+                problems.add(
+                    Problem.warning(
+                        at,
+                        "nodes ask %s for names, where the master %s has no name server from here"
+                            .formatted(server, Text.quote(m.name())),
+                        "write dns: dnsmasq for that master, or remove it here; names of members"
+                            + " are in /etc/hosts")));
   }
 
   private Optional<AddressRange> range(Text text) {

@@ -1,6 +1,7 @@
 package dev.diskless.descriptor;
 
 import dev.diskless.model.Network;
+import dev.diskless.model.Profile;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
@@ -23,6 +24,7 @@ final class NodeChecks {
 
   private final Networks networks;
   private final Masters masters;
+  private final Profile profile;
 
   private final Map<String, Text> names = new HashMap<>();
   private final Map<Long, NodeDraft> macs = new HashMap<>();
@@ -51,9 +53,10 @@ final class NodeChecks {
     }
   }
 
-  NodeChecks(Networks networks, Masters masters) {
+  NodeChecks(Networks networks, Masters masters, Profile profile) {
     this.networks = networks;
     this.masters = masters;
+    this.profile = profile;
   }
 
   void check(List<NodeDraft> nodes, Problems problems) {
@@ -66,8 +69,20 @@ final class NodeChecks {
   }
 
   private void checkName(Text name) {
-    Formats.faultOfLabel(name, "the node name")
+    Formats.faultOfHostName(name, "the node name")
         .ifPresent(fault -> tell("name", name.at(), () -> fault));
+    profile
+        .reservedNode(name.value())
+        .ifPresent(
+            why ->
+                tell(
+                    "profile's name",
+                    name.at(),
+                    () ->
+                        Problem.error(
+                            name.at(),
+                            "the node %s has a name that %s".formatted(name.quoted(), why),
+                            "give it another name, or remove profile: " + profile.keyword())));
     masters
         .nameAt(name.value())
         .ifPresent(

@@ -44,7 +44,7 @@ import java.util.function.Supplier;
 final class DirectoryImage {
 
   /** Part of each fingerprint; to be changed with what is left out. */
-  private static final String RULES = "directory 1";
+  private static final String RULES = "directory 2";
 
   private static final int MAX_THREADS = 4;
   private static final long IDLE_NANOS = 20_000;

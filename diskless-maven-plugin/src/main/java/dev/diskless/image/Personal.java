@@ -34,12 +34,27 @@ enum Personal {
   /** Made as the package is installed, and the same on all that are made from that image. */
   MUNGE_KEY("munge key", "munge keys", Where.ANYWHERE, "etc/munge/munge\\.key"),
   KEYTAB("Kerberos keytab", "Kerberos keytabs", Where.ANYWHERE, "etc/krb5\\.keytab"),
+  /** With it, whoever is root on a node is root where its public half is trusted. */
+  PRIVATE_KEY(
+      "private ssh key of root",
+      "private ssh keys of root",
+      Where.ANYWHERE,
+      "root/\\.ssh/id_[^/]*(?<!\\.pub)"),
   /** Would give the first node's MAC address the name eth0 on all. */
   INTERFACE_NAMES(
       "interface name rule",
       "interface name rules",
       Where.ANYWHERE,
       "etc/udev/rules\\.d/70-persistent-(net|cd)\\.rules"),
+  /** What a release installed on the master: nodes would serve others by it. */
+  RELEASE(
+      "file of the release that runs there",
+      "files of the release that runs there",
+      Where.ON_A_MASTER,
+      "etc/([^/]+/)*diskless(-nodes)?\\.[a-z]+",
+      "etc/logrotate\\.d/diskless",
+      "etc/diskless/.+",
+      "etc/hosts\\.diskless"),
   SERVER(
       "enabled server",
       "enabled servers",
@@ -56,7 +71,7 @@ enum Personal {
         "(isc-dhcp-server6?|dhcpd6?|udhcpd|kea|kea-dhcp4(-server)?|kea-dhcp6(-server)?"
             + "|kea-dhcp-ddns(-server)?|kea-ctrl-agent|dnsmasq|radvd"
             + "|slurmctld|nfs-server|nfs-kernel-server|nfs-ganesha|nfs-mountd"
-            + "|tftpd-hpa|atftpd|tftpd?|tftp-server|in\\.tftpd)";
+            + "|nginx|tftpd-hpa|atftpd|tftpd?|tftp-server|in\\.tftpd)";
   }
 
   private final String one;
@@ -108,6 +123,7 @@ enum Personal {
   static Optional<Personal> of(String raw, Type type, boolean fromMaster) {
     if (type == Type.DIRECTORY
         || !raw.startsWith("etc/")
+            && !raw.startsWith("root/.ssh/")
             && (!raw.startsWith("var/lib/") || raw.startsWith("var/lib/dpkg/"))) {
       return Optional.empty();
     }

@@ -102,7 +102,7 @@ final class NodeProgress {
     this.refused = Pattern.compile("refused mount request from " + its + " for (\\S+)");
     this.rootPaths =
         NfsMount.of(cluster, node).stream()
-            .filter(NfsMount::keepsRoot)
+            .filter(NfsMount::isOfTheSystem)
             .map(NfsMount::source)
             .toList();
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -17,14 +18,24 @@ import java.util.UUID;
  * @param path absolute
  * @param client the only machine that may mount it by this line
  * @param access of the client
- * @param rootSquash whether root on the client is nobody here
+ * @param squash which users of the client are nobody here
+ * @param security what the client must have, as exports(5) has it, such as {@code krb5p}; empty for
+ *     the client's word
  */
-public record Export(String path, IPAddress client, Access access, boolean rootSquash) {
+public record Export(
+    String path, IPAddress client, Access access, Squash squash, Optional<String> security) {
+
+  /** An export to a client that is believed. */
+  public Export(String path, IPAddress client, Access access, Squash squash) {
+    this(path, client, access, squash, Optional.empty());
+  }
 
   public Export {
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(client, "client");
     Objects.requireNonNull(access, "access");
+    Objects.requireNonNull(squash, "squash");
+    Objects.requireNonNull(security, "security");
   }
 
   /** Everything that the master exports to its nodes, node by node; nothing twice. */
@@ -33,7 +44,13 @@ public record Export(String path, IPAddress client, Access access, boolean rootS
     for (Node node : cluster.nodes()) {
       for (NfsMount mount : NfsMount.of(cluster, node)) {
         if (mount.isFromMaster()) {
-          all.add(new Export(mount.source(), node.address(), mount.access(), !mount.keepsRoot()));
+          all.add(
+              new Export(
+                  mount.source(),
+                  node.address(),
+                  mount.access(),
+                  mount.squash(),
+                  mount.security()));
         }
       }
     }
@@ -49,7 +66,8 @@ public record Export(String path, IPAddress client, Access access, boolean rootS
     options.add(access.keyword());
     options.add("sync");
     options.add("no_subtree_check");
-    options.add(rootSquash ? "root_squash" : "no_root_squash");
+    options.add(squash.option());
+    security.ifPresent(flavors -> options.add("sec=" + flavors));
     options.add("fsid=" + fsid());
     return List.copyOf(options);
   }

@@ -25,6 +25,9 @@ public record FstabLine(String spec, String file, String type, List<String> opti
     }
   }
 
+  /** What gives up on a server that does not answer; what is being written is lost then. */
+  private static final List<String> SOFT = List.of("soft", "softerr");
+
   /** In minutes, as nfs(5) counts retries. */
   private static final int WEEK = 7 * 24 * 60;
 
@@ -109,11 +112,14 @@ public record FstabLine(String spec, String file, String type, List<String> opti
       // BootEntry's nfsroot= mounted.
       options.addAll(OF_THE_ROOT);
     } else {
-      boolean soft = mount.options().contains("soft") && mount.access() == Access.READ_ONLY;
-      options.add(soft ? "soft" : "hard");
+      options.add(
+          mount.options().stream()
+              .filter(o -> SOFT.contains(o) && mount.access() == Access.READ_ONLY)
+              .findFirst()
+              .orElse("hard"));
       options.add("_netdev");
       mount.options().stream()
-          .filter(o -> !List.of("hard", "soft", "_netdev", "ro", "rw").contains(o))
+          .filter(o -> !SOFT.contains(o) && !List.of("hard", "_netdev", "ro", "rw").contains(o))
           .forEach(options::add);
     }
     return new FstabLine(mount.server() + ":" + mount.source(), mount.target(), "nfs", options);

@@ -13,8 +13,10 @@ import java.util.Set;
  *     exports the very same path
  * @param access of the node
  * @param options of nfs(5), beside those that follow from the access
+ * @param squash who is nobody on the master; of another file server its own exports decide
  */
-public record Mount(String path, Optional<String> from, Access access, List<String> options) {
+public record Mount(
+    String path, Optional<String> from, Access access, List<String> options, Squash squash) {
 
   /** Where the running node has its programs and libraries from. */
   private static final Set<String> RUNNING =
@@ -29,6 +31,11 @@ public record Mount(String path, Optional<String> from, Access access, List<Stri
           "/usr/lib",
           "/usr/lib64");
 
+  /** A mount where root of the node is nobody. */
+  public Mount(String path, Optional<String> from, Access access, List<String> options) {
+    this(path, from, access, options, Squash.ROOT);
+  }
+
   public Mount {
     if (!path.startsWith("/") || path.length() > 1 && path.endsWith("/")) {
       throw new IllegalArgumentException(
@@ -37,11 +44,17 @@ public record Mount(String path, Optional<String> from, Access access, List<Stri
     Objects.requireNonNull(from, "from");
     Objects.requireNonNull(access, "access");
     options = List.copyOf(options);
+    Objects.requireNonNull(squash, "squash");
   }
 
   /** Whether it is where a running node has its programs and libraries from. */
   public boolean hidesPrograms() {
     return RUNNING.contains(path);
+  }
+
+  /** Whether it takes the place of what the node has at an absolute path. */
+  public boolean hides(String other) {
+    return other.startsWith(path + "/");
   }
 
   /** Whether the master exports it. */

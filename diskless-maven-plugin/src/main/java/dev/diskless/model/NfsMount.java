@@ -3,6 +3,7 @@ package dev.diskless.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One file system that a node mounts over NFS. Its fstab and the master's exports both come from
@@ -14,9 +15,16 @@ import java.util.Objects;
  * @param target absolute; where the node mounts it
  * @param access of the node
  * @param options of nfs(5) that the descriptor asks for, beside those that follow from the access
+ * @param squash who is nobody on the server
  */
 public record NfsMount(
-    Use use, String server, String source, String target, Access access, List<String> options) {
+    Use use,
+    String server,
+    String source,
+    String target,
+    Access access,
+    List<String> options,
+    Squash squash) {
 
   /** What a node mounts a file system for. */
   public enum Use {
@@ -43,6 +51,7 @@ public record NfsMount(
     Objects.requireNonNull(target, "target");
     Objects.requireNonNull(access, "access");
     options = List.copyOf(options);
+    Objects.requireNonNull(squash, "squash");
   }
 
   /** Everything that a node mounts, in the order of mounting. */
@@ -57,12 +66,19 @@ public record NfsMount(
               cluster.release().state(node),
               ReleaseLayout.STATE_ON_NODE,
               Access.READ_WRITE,
-              List.of()));
+              List.of(),
+              Squash.NONE));
     }
     if (node.group().log() == CentralLog.SHARED) {
       all.add(
           new NfsMount(
-              Use.LOG, server, CentralLog.FOLDER, "/var/log", Access.READ_WRITE, List.of()));
+              Use.LOG,
+              server,
+              CentralLog.FOLDER,
+              "/var/log",
+              Access.READ_WRITE,
+              List.of(),
+              Squash.NONE));
     }
     for (Mount mount : node.group().mounts()) {
       all.add(
@@ -88,7 +104,7 @@ public record NfsMount(
   }
 
   private static NfsMount own(String server, Use use, String source) {
-    return new NfsMount(use, server, source, "/", Access.READ_WRITE, List.of());
+    return new NfsMount(use, server, source, "/", Access.READ_WRITE, List.of(), Squash.NONE);
   }
 
   private static List<NfsMount> overLayers(
@@ -100,12 +116,18 @@ public record NfsMount(
   }
 
   private static NfsMount lower(String server, String source) {
-    return new NfsMount(Use.LOWER, server, source, "/", Access.READ_ONLY, List.of());
+    return new NfsMount(Use.LOWER, server, source, "/", Access.READ_ONLY, List.of(), Squash.NONE);
   }
 
   private static NfsMount ofMaster(String server, Mount mount) {
     return new NfsMount(
-        Use.SHARED, server, mount.path(), mount.path(), mount.access(), mount.options());
+        Use.SHARED,
+        server,
+        mount.path(),
+        mount.path(),
+        mount.access(),
+        mount.options(),
+        mount.squash());
   }
 
   private static NfsMount foreign(Mount mount, String from) {
@@ -119,7 +141,8 @@ public record NfsMount(
         from.substring(colon + 1),
         mount.path(),
         mount.access(),
-        mount.options());
+        mount.options(),
+        mount.squash());
   }
 
   /** Whether the master has to export it. */
@@ -128,11 +151,19 @@ public record NfsMount(
   }
 
   /**
-   * Whether root on the node is root on the server. Only what makes up the node's own root, what is
-   * kept of it, and the log that all share, needs that: without it, root could not read the private
-   * files of a root tree, and syslogd could not write.
+   * Whether it is a part of the node's own system, and no data: of its root, what is kept of it, or
+   * its log. There root on the node is root on the server: without that, it could not read the
+   * private files of a root tree, and syslogd could not write.
    */
-  public boolean keepsRoot() {
+  public boolean isOfTheSystem() {
     return use != Use.SHARED && use != Use.FOREIGN;
+  }
+
+  /** What its options say of security, as nfs(5) does: {@code krb5p}, or a list with colons. */
+  Optional<String> security() {
+    return options.stream()
+        .filter(o -> o.startsWith("sec="))
+        .map(o -> o.substring("sec=".length()))
+        .findFirst();
   }
 }

@@ -52,13 +52,7 @@ public record NodeRun(List<Node> nodes) {
         && one.group(3).equals(other.group(3))
         && Integer.parseInt(number) + 1 == Integer.parseInt(next)
         && (!isPadded || number.length() == next.length())
-        && before.address().increment(1).equals(after.address())
-        && lastNumber(after) != 0;
-  }
-
-  private static int lastNumber(Node node) {
-    byte[] bytes = node.address().getBytes();
-    return bytes[bytes.length - 1] & 0xFF;
+        && AddressRun.follows(before.address(), after.address());
   }
 
   /** The first of them. */
@@ -82,6 +76,6 @@ public record NodeRun(List<Node> nodes) {
         .formatted(
             address.substring(0, dot),
             address.substring(dot),
-            lastNumber(nodes.get(nodes.size() - 1)));
+            AddressRun.lastNumber(nodes.get(nodes.size() - 1).address()));
   }
 }

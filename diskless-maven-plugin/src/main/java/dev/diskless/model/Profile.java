@@ -1,6 +1,7 @@
 package dev.diskless.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What makes one computer of the nodes: who spreads work over them. */
 public enum Profile implements Keyword {
@@ -38,5 +39,22 @@ public enum Profile implements Keyword {
   /** What every node needs for it that no bundle has. */
   public List<Secret> secrets() {
     return this == SLURM ? List.of(MUNGE_KEY) : List.of();
+  }
+
+  /** What it takes the name of a group for, where that is no name to it. */
+  public Optional<String> reservedGroup(String name) {
+    return reserved(name, "PartitionName");
+  }
+
+  /** What it takes the name of a node for, where that is no name to it. */
+  public Optional<String> reservedNode(String name) {
+    return reserved(name, "NodeName");
+  }
+
+  /** Slurm compares without case (slurm.conf(5)). */
+  private Optional<String> reserved(String name, String key) {
+    return this == SLURM && name.equalsIgnoreCase("default")
+        ? Optional.of("Slurm takes for what all others start with: %s=DEFAULT".formatted(key))
+        : Optional.empty();
   }
 }

@@ -1,18 +1,27 @@
 package dev.diskless.model;
 
+import java.util.Optional;
+
 /** How one logs in to a node from afar. */
 public enum RemoteLogin implements Keyword {
   /** OpenSSH, with keys. */
-  SSH("ssh"),
+  SSH("ssh", "/root/.ssh/authorized_keys"),
   /** Remote shell without encryption, for closed museums. */
-  RSH("rsh"),
+  RSH("rsh", "/root/.rhosts"),
   /** Nothing is written. */
-  NONE("none");
+  NONE("none", null);
 
   private final String keyword;
+  private final String rootsFile;
 
-  RemoteLogin(String keyword) {
+  RemoteLogin(String keyword, String rootsFile) {
     this.keyword = keyword;
+    this.rootsFile = rootsFile;
+  }
+
+  /** The file of a node that says who gets in as root. */
+  public Optional<String> rootsFile() {
+    return Optional.ofNullable(rootsFile);
   }
 
   @Override

@@ -64,7 +64,7 @@ public final class Renderer {
   private final TemplateLibrary library;
   private final TemplateModel model;
   private final Map<Master, Cluster> perMaster = new LinkedHashMap<>();
-  private final List<Problem> ofCluster;
+  private final List<Problem> ofLibrary;
   private final TemplateProblems ofTemplates;
   private final Map<String, Template> parsed = new HashMap<>();
   private final VelocityContext common;
@@ -91,10 +91,9 @@ public final class Renderer {
     }
     this.ofTemplates = new TemplateProblems(library);
     cluster.perMaster().forEach(view -> perMaster.put(view.master(), view));
-    ClusterChecks.check(cluster, problems);
-    this.model = ClusterChecks.isSound(cluster, problems) ? new TemplateModel(cluster) : null;
-    this.ofCluster = problems.all();
-    this.common = new VelocityContext(model == null ? new HashMap<>() : model.common());
+    this.model = new TemplateModel(cluster);
+    this.ofLibrary = problems.all();
+    this.common = new VelocityContext(model.common());
     parse();
   }
 
@@ -114,7 +113,7 @@ public final class Renderer {
     Set<String> macrosAnywhere = union(references.values(), References::macros);
     for (TemplateSource source : library.all()) {
       References its = references.get(source.name());
-      if (its != null && source.scope() != Scope.LIB && model != null) {
+      if (its != null && source.scope() != Scope.LIB) {
         checkReferences(source, its, assignedAnywhere);
         checkCalls(source, its, macrosAnywhere);
       }
@@ -230,11 +229,9 @@ public final class Renderer {
   /** What a master's services read. It has the master's own networks and nodes in it. */
   public Layer master(Master master) {
     Layer.Builder layer = Layer.builder("rendered master");
-    if (model != null) {
-      TemplateModel its = cluster.hasOneMaster() ? model : new TemplateModel(perMaster.get(master));
-      String subject = cluster.hasOneMaster() ? "" : "master " + master.name();
-      render(Scope.MASTER, its.ofMaster(), Map.of(), "rendered master", subject, layer);
-    }
+    TemplateModel its = cluster.hasOneMaster() ? model : new TemplateModel(perMaster.get(master));
+    String subject = cluster.hasOneMaster() ? "" : "master " + master.name();
+    render(Scope.MASTER, its.ofMaster(), Map.of(), "rendered master", subject, layer);
     return layer.build();
   }
 
@@ -256,9 +253,6 @@ public final class Renderer {
   private Layer boot(boolean withCommon, List<Node> nodes) {
     String name = "rendered boot";
     Layer.Builder layer = Layer.builder(name);
-    if (model == null) {
-      return layer.build();
-    }
     List<TemplateSource> perNode = new ArrayList<>();
     for (TemplateSource source : library.in(Scope.BOOT)) {
       if (isPerNode(source)) {
@@ -288,9 +282,7 @@ public final class Renderer {
   /** What is the same on all nodes. */
   public Layer all() {
     Layer.Builder layer = Layer.builder("rendered all");
-    if (model != null) {
-      render(Scope.ALL, Map.of(), Map.of(), "rendered all", "", layer);
-    }
+    render(Scope.ALL, Map.of(), Map.of(), "rendered all", "", layer);
     return layer.build();
   }
 
@@ -298,16 +290,15 @@ public final class Renderer {
   public Layer group(Group group) {
     String name = "rendered group " + group.name();
     Layer.Builder layer = Layer.builder(name);
-    if (model != null) {
-      for (Mount mount : group.mounts()) {
-        layer.ensure(directory(TreePath.of(mount.path()), 0755, name));
-      }
-      if (cluster.profile() == Profile.MOSIX) {
-        layer.ensure(directory(TreePath.of("mfs"), 0755, name));
-      }
-      Map<String, String> tokens = TemplateModel.tokens(group);
-      render(Scope.GROUP, model.of(group), tokens, name, "group " + group.name(), layer);
+    for (Mount mount : group.mounts()) {
+      layer.ensure(directory(TreePath.of(mount.path()), 0755, name));
     }
+    if (cluster.profile() == Profile.MOSIX) {
+      layer.ensure(directory(TreePath.of("mfs"), 0755, name));
+      addStartOfOpenMosix(group, name, layer);
+    }
+    Map<String, String> tokens = TemplateModel.tokens(group);
+    render(Scope.GROUP, model.of(group), tokens, name, "group " + group.name(), layer);
     return layer.build();
   }
 
@@ -315,20 +306,18 @@ public final class Renderer {
   public Layer node(Node node) {
     String name = "rendered node " + node.name();
     Layer.Builder layer = Layer.builder(name);
-    if (model != null) {
-      Map<String, String> tokens = TemplateModel.tokens(node.group());
-      render(Scope.NODE, model.of(node), tokens, name, "node " + node.name(), layer);
-    }
+    Map<String, String> tokens = TemplateModel.tokens(node.group());
+    render(Scope.NODE, model.of(node), tokens, name, "node " + node.name(), layer);
     return layer.build();
   }
 
   /**
-   * Every problem found so far: those of the cluster as a whole and of the templates' syntax from
-   * the start, those that show only in rendering once it was done. Each mistake of a template is
-   * told once, however many nodes it shows at.
+   * Every problem found so far: those of the templates' paths and syntax from the start, those that
+   * show only in rendering once it was done. Each mistake of a template is told once, however many
+   * nodes it shows at.
    */
   public List<Problem> problems() {
-    List<Problem> all = new ArrayList<>(ofCluster);
+    List<Problem> all = new ArrayList<>(ofLibrary);
     all.addAll(ofTemplates.all());
     return List.copyOf(all);
   }
@@ -394,6 +383,27 @@ public final class Renderer {
       TreePath path = TreePath.of(tokens.isEmpty() ? target : resolve(target, tokens));
       addPrivateParents(path, name, layer);
       layer.add(Entry.file(path, metadata, content, name));
+    }
+  }
+
+  /** The links that init starts and stops it by, where each distribution of its time has them. */
+  private void addStartOfOpenMosix(Group group, String name, Layer.Builder layer) {
+    String folder =
+        switch (group.networkConfig()) {
+          case SUSE -> "etc/init.d/rc%c.d/";
+          case REDHAT -> "etc/rc.d/rc%c.d/";
+          default -> "etc/rc%c.d/";
+        };
+    String script =
+        switch (group.networkConfig()) {
+          case SUSE -> "../openmosix";
+          case REDHAT -> "../../init.d/openmosix";
+          default -> "../init.d/openmosix";
+        };
+    for (char level : "0123456".toCharArray()) {
+      String link = level >= '2' && level <= '5' ? "S20openmosix" : "K80openmosix";
+      TreePath path = TreePath.of(folder.formatted(level) + link);
+      layer.add(Entry.symlink(path, Metadata.root(0777, timestamp), script, name));
     }
   }
 

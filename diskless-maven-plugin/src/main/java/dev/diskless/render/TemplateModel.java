@@ -1,5 +1,6 @@
 package dev.diskless.render;
 
+import dev.diskless.model.AddressRun;
 import dev.diskless.model.BootEntry;
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
@@ -80,7 +81,8 @@ public final class TemplateModel {
   public record ImageView(String name) {}
 
   /** An item of {@code $mounts}. */
-  public record MountView(String path, String from, String access, List<String> options) {}
+  public record MountView(
+      String path, String from, String access, List<String> options, String squash) {}
 
   /** An item of {@code $groups}, and {@code $group}. */
   public record GroupView(
@@ -132,6 +134,9 @@ public final class TemplateModel {
   public record RunView(
       String names, String addresses, NodeView first, int count, GroupView group) {}
 
+  /** An item of {@code $addressRuns}. */
+  public record AddressRunView(String first, int count) {}
+
   /** An item of {@code $nodes}, and {@code $node}. */
   public record NodeView(
       String name,
@@ -175,7 +180,8 @@ public final class TemplateModel {
       String path,
       String client,
       String access,
-      boolean rootSquash,
+      String squash,
+      String security,
       List<String> options,
       String line) {
     @Override
@@ -212,6 +218,7 @@ public final class TemplateModel {
   private final Map<String, GroupView> groups = new LinkedHashMap<>();
   private final Map<String, NodeView> nodes = new LinkedHashMap<>();
   private final List<RunView> runs;
+  private final List<AddressRunView> addressRuns;
   private final List<MembersView> members;
 
   TemplateModel(Cluster cluster) {
@@ -250,6 +257,10 @@ public final class TemplateModel {
                         nodes.get(r.first().name()),
                         r.nodes().size(),
                         groups.get(r.first().group().name())))
+            .toList();
+    this.addressRuns =
+        AddressRun.of(cluster.nodes()).stream()
+            .map(r -> new AddressRunView(r.first().toString(), r.count()))
             .toList();
     Map<String, List<NodeView>> byGroup = new LinkedHashMap<>();
     cluster.groups().forEach(g -> byGroup.put(g.name(), new ArrayList<>()));
@@ -337,20 +348,25 @@ public final class TemplateModel {
         export.path(),
         export.client().toString(),
         export.access().keyword(),
-        export.rootSquash(),
+        export.squash().keyword(),
+        export.security().orElse(null),
         export.options(),
         export.toString());
   }
 
   private static MountView view(Mount mount) {
     return new MountView(
-        mount.path(), mount.from().orElse(null), mount.access().keyword(), mount.options());
+        mount.path(),
+        mount.from().orElse(null),
+        mount.access().keyword(),
+        mount.options(),
+        mount.squash().keyword());
   }
 
   private NodeView view(Node node, GroupView group, NetworkView network) {
     String rootPath =
         NfsMount.of(cluster, node).stream()
-            .filter(NfsMount::keepsRoot)
+            .filter(NfsMount::isOfTheSystem)
             .findFirst()
             // A boot entry names the release itself; this is for loaders and kernels without one.
             .map(m -> m.server() + ":" + cluster.release().inActive(m.source()))
@@ -426,6 +442,7 @@ public final class TemplateModel {
     variables.put("groups", List.copyOf(groups.values()));
     variables.put("nodes", List.copyOf(nodes.values()));
     variables.put("runs", runs);
+    variables.put("addressRuns", addressRuns);
     variables.put("members", members);
     variables.put("release", release);
     variables.put("resources", clusterView.resources());
@@ -440,6 +457,7 @@ public final class TemplateModel {
     variables.put("networks", networks);
     variables.put("nodes", List.copyOf(nodes.values()));
     variables.put("runs", runs);
+    variables.put("addressRuns", addressRuns);
     variables.put("members", members);
     List<ExportView> exports = Export.of(cluster).stream().map(TemplateModel::view).toList();
     variables.put("exports", exports);

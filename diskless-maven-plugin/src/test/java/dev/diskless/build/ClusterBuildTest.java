@@ -102,6 +102,110 @@ class ClusterBuildTest {
         .doesNotContain("images/golden/etc/hostname");
   }
 
+  /** What lies in the image is meant to be hidden; what somebody put there is not. */
+  @Test
+  void aMountThatHidesWhatWasLaidOverTheImageIsToldAtItsPlace() throws IOException {
+    Path source = project.directory().resolve("src/main/cluster");
+    write(project.directory().resolve("golden"), "home/of-the-image", "image");
+    write(source, "files/nodes/node2/home/note", "one");
+    write(source, "files/nodes/node3/home/note", "one");
+    Validation.run(project);
+    Generation.run(project);
+    assertThat(Assembly.run(project).warnings())
+        .extracting(Problem::toString)
+        .containsOnlyOnce(
+            "src/main/cluster/cluster.yaml:8:56: the mount \"/home\" hides what was laid over the"
+                + " image: /home/note; put it where the server has it, or mount another path")
+        .noneMatch(w -> w.contains("of-the-image"));
+  }
+
+  @Test
+  void aMountThatHidesHowRootGetsInIsRefused() throws IOException {
+    Path source = project.directory().resolve("src/main/cluster");
+    Files.writeString(
+        source.resolve("cluster.yaml"), DESCRIPTOR.replace("path: /home", "path: /root"));
+    write(source, "files/all/root/.ssh/authorized_keys", "ssh-ed25519 AAAA");
+    Validation.run(project);
+    Generation.run(project);
+    assertThatThrownBy(() -> Assembly.run(project))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining(
+            "src/main/cluster/cluster.yaml:8:56: the mount \"/root\" hides what was laid over the"
+                + " image: /root/.ssh/authorized_keys; root gets in by one of them");
+  }
+
+  /** Each is planted in the image that is copied, and the bundle and what is told are looked at. */
+  @Test
+  void secretsOfAnImageAreLeftOutOrTold() throws IOException {
+    Path golden = project.directory().resolve("golden");
+    write(golden, "root/.ssh/id_ed25519", "-----BEGIN OPENSSH PRIVATE KEY-----");
+    write(
+        golden,
+        "etc/shadow",
+        "root:$y$j9T$salt$0123456789abcdefgh:19700:0:99999:7:::\nbin:*:1::::::");
+    write(golden, "etc/gshadow", "root:*::\nadm:!::\n");
+    write(golden, "etc/ssl/private/server.key", "-----BEGIN PRIVATE KEY-----");
+    write(
+        golden, "etc/NetworkManager/system-connections/lan.nmconnection", "[ipv4]\nmethod=auto\n");
+    write(
+        golden,
+        "etc/NetworkManager/system-connections/wifi.nmconnection",
+        "[wifi-security]\npsk=12345678\n");
+    Validation.run(project);
+    Generation.run(project);
+    assertThat(Assembly.run(project).warnings())
+        .extracting(Problem::toString)
+        .contains(
+            "the image golden has hashes of passwords, which all who get the bundle can read:"
+                + " /etc/shadow; leave them out of the image, and list under \"secret\" what nodes"
+                + " need of them",
+            "the image golden has private keys, which all who get the bundle can read:"
+                + " /etc/ssl/private/server.key; leave them out of the image, and list under"
+                + " \"secret\" what nodes need of them",
+            "the image golden has passwords of networks, which all who get the bundle can read:"
+                + " /etc/NetworkManager/system-connections/wifi.nmconnection; leave them out of the"
+                + " image, and list under \"secret\" what nodes need of them");
+    Packaging.run(project);
+    assertThat(list(project.bundle()))
+        .contains("images/golden/etc/shadow\n")
+        .doesNotContain("id_ed25519");
+  }
+
+  @Test
+  void hashesThatOpenNothingAreNotTold() throws IOException {
+    Path golden = project.directory().resolve("golden");
+    write(
+        golden,
+        "etc/shadow",
+        "root:*:19700:0:99999:7:::\nold:!:1::::::\nnew:!!:1::::::\nx::1::::::\n");
+    write(golden, "etc/gshadow", "root:*::\nadm:!::alice,bob\n");
+    Validation.run(project);
+    Generation.run(project);
+    assertThat(Assembly.run(project).warnings())
+        .extracting(Problem::toString)
+        .noneMatch(w -> w.contains("hashes"));
+  }
+
+  @Test
+  void aLogThatIsAskedForAndThatNobodySendsIsToldAtItsPlace() throws IOException {
+    Validation.run(project);
+    Generation.run(project);
+    assertThat(Assembly.run(project).warnings())
+        .extracting(Problem::toString)
+        .noneMatch(w -> w.contains("rsyslog"));
+    Path descriptor = project.directory().resolve("src/main/cluster/cluster.yaml");
+    Files.writeString(
+        descriptor, DESCRIPTOR.replace("image: golden,", "image: golden, log: syslog,"));
+    Validation.run(project);
+    Generation.run(project);
+    assertThat(Assembly.run(project).warnings())
+        .extracting(Problem::toString)
+        .containsOnlyOnce(
+            "src/main/cluster/cluster.yaml:8:31: group base: log: syslog needs /usr/sbin/rsyslogd,"
+                + " which the image golden does not have; add the package rsyslog to it, or write"
+                + " log: none");
+  }
+
   @Test
   void goalsThatMissTheOneBeforeSayWhichToRun() {
     assertThatThrownBy(() -> Assembly.run(project))

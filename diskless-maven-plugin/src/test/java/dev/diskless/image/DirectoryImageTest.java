@@ -348,10 +348,26 @@ class DirectoryImageTest {
     write("var/lib/dhcp/dhclient.eth0.leases", "");
     write("var/lib/dhcp/dhcpd.leases", "");
     write("var/lib/systemd/random-seed", "");
+    write("root/.ssh/id_ed25519", "secret");
+    write("root/.ssh/id_ed25519.pub", "");
+    write("root/.ssh/known_hosts", "");
+    for (String file :
+        List.of(
+            "rsyslog.d/diskless.conf",
+            "rsyslog.d/diskless-nodes.json",
+            "rsyslog.d/50-default.conf",
+            "exports.d/diskless.exports",
+            "nginx/conf.d/diskless.conf",
+            "systemd/system/nfs-server.service.d/diskless.conf",
+            "logrotate.d/diskless",
+            "logrotate.d/dpkg",
+            "diskless/ansible.yaml")) {
+      write("etc/" + file, "");
+    }
     Path wants = top.resolve("etc/systemd/system/multi-user.target.wants");
     Files.createDirectories(wants);
     Files.createDirectories(top.resolve("etc/rc3.d"));
-    for (String unit : List.of("nfs-server", "isc-dhcp-server", "ssh", "tftpd-hpa")) {
+    for (String unit : List.of("nfs-server", "isc-dhcp-server", "ssh", "tftpd-hpa", "nginx")) {
       Files.createSymbolicLink(
           wants.resolve(unit + ".service"), Path.of("/lib/systemd/system/" + unit + ".service"));
     }
@@ -364,7 +380,8 @@ class DirectoryImageTest {
     assertThat(said)
         .containsExactly(
             "image golden: left out 3 ssh host keys, machine-id, machine-id of D-Bus, 2 DHCP leases,"
-                + " random seed, 4 enabled servers");
+                + " random seed, private ssh key of root, 7 files of the release that runs there,"
+                + " 5 enabled servers");
     assertThat(get(tree, "etc/machine-id").content().size()).isZero();
     assertThat(get(tree, "etc/machine-id").metadata().mtime()).isEqualTo(TIMESTAMP);
     assertThat(has(tree, "etc/ssh/sshd_config")).isTrue();
@@ -374,6 +391,12 @@ class DirectoryImageTest {
     assertThat(has(tree, "etc/systemd/system/multi-user.target.wants/ssh.service")).isTrue();
     assertThat(has(tree, "etc/systemd/system/multi-user.target.wants/nfs-server.service"))
         .isFalse();
+    assertThat(has(tree, "root/.ssh/id_ed25519")).isFalse();
+    assertThat(has(tree, "root/.ssh/id_ed25519.pub")).isTrue();
+    assertThat(has(tree, "root/.ssh/known_hosts")).isTrue();
+    assertThat(has(tree, "etc/rsyslog.d/diskless.conf")).isFalse();
+    assertThat(has(tree, "etc/rsyslog.d/50-default.conf")).isTrue();
+    assertThat(has(tree, "etc/logrotate.d/dpkg")).isTrue();
     assertThat(has(tree, "etc/rc3.d/S03ssh")).isTrue();
     assertThat(has(tree, "etc/rc3.d/S03isc-dhcp-server")).isFalse();
   }

@@ -39,6 +39,16 @@ class HowtoPageTest {
   }
 
   @Test
+  void itsOwnExampleIsAsItIsRendered() throws IOException {
+    Path golden = Path.of("src", "test", "resources", "golden", "howto");
+    for (String file :
+        List.of("nodes/firstslave/etc/fstab", "master/etc/exports.d/diskless.exports")) {
+      assertThat(Files.readString(PAGE))
+          .contains("\n```\n" + Files.readString(golden.resolve(file)) + "```\n");
+    }
+  }
+
+  @Test
   void whatIsGeneratedHasATestThatIsThere() throws IOException {
     Set<String> classes;
     try (Stream<Path> files = Files.walk(CLASSES)) {

@@ -101,17 +101,7 @@ public final class Clusters {
             first.lease(),
             first.master(),
             Optional.of(new IPAddressString("fd00:45::/64").getAddress())));
-    return new Cluster(
-        cluster.name(),
-        cluster.domain(),
-        cluster.version(),
-        cluster.masters(),
-        networks,
-        cluster.images(),
-        cluster.groups(),
-        cluster.nodes(),
-        cluster.resources(),
-        cluster.profile());
+    return withNetworks(cluster, networks);
   }
 
   /** The same cluster, whose nodes have a second card, and a bond with a VLAN on it. */
@@ -179,6 +169,28 @@ public final class Clusters {
             nfs,
             master.dns(),
             master.directory()));
+  }
+
+  /**
+   * The same cluster, whose nodes also mount /root as its root, and /data with Kerberos; on
+   * /usr/share nobody is anybody.
+   */
+  public static Cluster withSquash(Cluster cluster) {
+    List<Mount> others =
+        List.of(
+            new Mount("/root", Optional.empty(), Access.READ_WRITE, List.of(), Squash.NONE),
+            new Mount(
+                "/data", Optional.empty(), Access.READ_WRITE, List.of("sec=krb5p"), Squash.ROOT),
+            new Mount(
+                "/usr/share", Optional.empty(), Access.READ_ONLY, List.of("soft"), Squash.ALL));
+    return withGroups(
+        cluster,
+        g -> {
+          Map<String, Mount> mounts = new LinkedHashMap<>();
+          g.mounts().forEach(m -> mounts.put(m.path(), m));
+          others.forEach(m -> mounts.put(m.path(), m));
+          return g.toBuilder().mounts(List.copyOf(mounts.values())).build();
+        });
   }
 
   /** The same cluster, whose master answers for names. */
@@ -265,9 +277,92 @@ public final class Clusters {
     return of(List.of(group), nodes);
   }
 
-  /** Two networks, whose groups take logins over rsh. */
-  public static Cluster rsh() {
-    return withGroups(twoNetworks(), g -> g.toBuilder().remoteLogin(RemoteLogin.RSH).build());
+  /** The same cluster, whose groups take logins over rsh. */
+  public static Cluster withRsh(Cluster cluster) {
+    return withGroups(cluster, g -> g.toBuilder().remoteLogin(RemoteLogin.RSH).build());
+  }
+
+  /** The same cluster in its time: rsh, one log for all, and processes that migrate. */
+  public static Cluster withMosix(Cluster cluster, NetworkConfig networkConfig) {
+    Cluster museum =
+        withGroups(
+            withNetworkConfig(withRsh(cluster), networkConfig),
+            g -> g.toBuilder().log(CentralLog.SHARED).build());
+    return withProfile(museum, Profile.MOSIX);
+  }
+
+  /** The same cluster, whose nodes ask the master for names. */
+  public static Cluster withNameServer(Cluster cluster) {
+    return withDns(
+        withNetworks(
+            cluster,
+            cluster.networks().stream()
+                .map(
+                    n ->
+                        new Network(
+                            n.subnet(),
+                            n.gateway(),
+                            List.of(cluster.master().address()),
+                            n.pool(),
+                            n.lease(),
+                            n.master(),
+                            n.subnet6()))
+                .toList()));
+  }
+
+  private static Cluster withNetworks(Cluster cluster, List<Network> networks) {
+    return new Cluster(
+        cluster.name(),
+        cluster.domain(),
+        cluster.version(),
+        cluster.masters(),
+        networks,
+        cluster.images(),
+        cluster.groups(),
+        cluster.nodes(),
+        cluster.resources(),
+        cluster.profile());
+  }
+
+  /** The howto's example with a second room, which has a master, a name server and a slave. */
+  public static Cluster howtoInTwoRooms() {
+    Cluster howto = howto();
+    Master second =
+        new Master(
+            "secondmaster", ip("192.168.46.1"), "eth0", DhcpServer.ISC, Master.DEFAULT_DIRECTORY);
+    Network one = howto.networks().get(0);
+    Node slave =
+        new Node(
+            "secondslave",
+            mac("68:00:10:37:09:84"),
+            ip("192.168.46.45"),
+            howto.groups().get(0),
+            Map.of());
+    return new Cluster(
+        howto.name(),
+        howto.domain(),
+        howto.version(),
+        List.of(howto.master(), second),
+        List.of(
+            networkOf("192.168.45.0/24", one.gateway(), "192.168.45.2", howto.master()),
+            networkOf("192.168.46.0/24", Optional.empty(), "192.168.46.2", second)),
+        howto.images(),
+        howto.groups(),
+        List.of(howto.nodes().get(0), slave),
+        howto.resources(),
+        howto.profile());
+  }
+
+  private static Network networkOf(
+      String subnet, Optional<IPAddress> gateway, String dns, Master master) {
+    return new Network(
+        ip(subnet),
+        gateway,
+        List.of(ip(dns)),
+        Optional.empty(),
+        Lease.DEFAULT,
+        Optional.of(master),
+        Optional.empty());
   }
 
   /**
@@ -490,7 +585,12 @@ public final class Clusters {
     Group big =
         compute.toBuilder().name("big-memory").lineage(List.of("compute", "big-memory")).build();
     Group login =
-        Group.of("login").image("debian").log(CentralLog.NONE).networkConfig(networkConfig).build();
+        Group.of("login")
+            .image("debian")
+            .log(CentralLog.NONE)
+            .networkConfig(networkConfig)
+            .hardware(new Hardware(Optional.empty(), Optional.of(2048L)))
+            .build();
     List<Node> nodes = new ArrayList<>();
     for (int i = 1; i <= 12; i++) {
       nodes.add(
@@ -505,7 +605,8 @@ public final class Clusters {
     return of(List.of(compute, big, login), nodes);
   }
 
-  private static Cluster withProfile(Cluster cluster, Profile profile) {
+  /** The same cluster with another profile. */
+  public static Cluster withProfile(Cluster cluster, Profile profile) {
     return new Cluster(
         cluster.name(),
         cluster.domain(),

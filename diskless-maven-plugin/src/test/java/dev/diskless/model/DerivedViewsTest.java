@@ -42,7 +42,7 @@ class DerivedViewsTest {
       assertThat(Export.of(cluster))
           .allSatisfy(
               e ->
-                  assertThat(e.rootSquash())
+                  assertThat(e.squash() == Squash.ROOT)
                       .isEqualTo(!e.path().startsWith(cluster.release().path())));
     }
   }
@@ -50,7 +50,7 @@ class DerivedViewsTest {
   @Test
   void partsOfAnOverlayAreReadOnly() {
     assertThat(Export.of(lab))
-        .filteredOn(e -> !e.rootSquash())
+        .filteredOn(e -> e.squash() == Squash.NONE)
         .isNotEmpty()
         .allSatisfy(e -> assertThat(e.access()).isEqualTo(Access.READ_ONLY));
   }
@@ -65,9 +65,9 @@ class DerivedViewsTest {
 
   @Test
   void theFsidFollowsFromThePathAlone() {
-    UUID one = new Export("/a", Clusters.ip("10.0.0.1"), Access.READ_ONLY, true).fsid();
-    UUID same = new Export("/a", Clusters.ip("10.0.0.2"), Access.READ_WRITE, false).fsid();
-    UUID other = new Export("/b", Clusters.ip("10.0.0.1"), Access.READ_ONLY, true).fsid();
+    UUID one = new Export("/a", Clusters.ip("10.0.0.1"), Access.READ_ONLY, Squash.ROOT).fsid();
+    UUID same = new Export("/a", Clusters.ip("10.0.0.2"), Access.READ_WRITE, Squash.NONE).fsid();
+    UUID other = new Export("/b", Clusters.ip("10.0.0.1"), Access.READ_ONLY, Squash.ROOT).fsid();
     assertThat(one).isEqualTo(same).isNotEqualTo(other);
     assertThat(one.version()).isEqualTo(8);
     assertThat(one.variant()).isEqualTo(2);
@@ -88,6 +88,28 @@ class DerivedViewsTest {
     assertThat(Export.of(lab))
         .extracting(Export::path)
         .doesNotContain("/scratch", "/export/scratch");
+  }
+
+  @Test
+  void whoIsNobodyAndWhatSecurityIsAskedForStandInTheExport() {
+    Group group =
+        Clusters.groupWith(
+            "g",
+            RootMode.OVERLAY,
+            BootMethod.PXELINUX,
+            List.of(
+                new Mount("/a", Optional.empty(), Access.READ_WRITE, List.of(), Squash.NONE),
+                new Mount("/b", Optional.empty(), Access.READ_ONLY, List.of(), Squash.ALL),
+                Clusters.mount("/c", Access.READ_WRITE, "vers=4.2", "sec=krb5i:krb5p")));
+    Node node =
+        new Node(
+            "n", Clusters.mac("52:54:00:00:00:01"), Clusters.ip("192.168.45.2"), group, Map.of());
+    assertThat(Export.of(Clusters.of(List.of(group), List.of(node))))
+        .extracting(e -> e.toString().replaceAll(",fsid=[^,)]*", ""))
+        .endsWith(
+            "/a 192.168.45.2(rw,sync,no_subtree_check,no_root_squash)",
+            "/b 192.168.45.2(ro,sync,no_subtree_check,all_squash)",
+            "/c 192.168.45.2(rw,sync,no_subtree_check,root_squash,sec=krb5i:krb5p)");
   }
 
   @Test
@@ -192,7 +214,7 @@ class DerivedViewsTest {
     String image = cluster.groups().get(0).image();
     assertThat(exports(cluster))
         .containsExactly("images/" + image + " ro", "groups/g ro", "nodes/n ro", "192.168.45.2 rw");
-    assertThat(Export.of(cluster)).noneMatch(Export::rootSquash);
+    assertThat(Export.of(cluster)).allMatch(e -> e.squash() == Squash.NONE);
     assertThat(FstabLine.of(cluster, cluster.nodes().get(0)))
         .extracting(FstabLine::file)
         .containsExactly("/etc", "/var", "/root", "/tmp");

@@ -2,6 +2,7 @@ package dev.diskless.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
@@ -12,14 +13,21 @@ import dev.diskless.problem.Problem;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +40,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenTest {
 
   private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
+  private static final String VARIANTS = "variants/";
+
+  private static final Path TEMPLATES =
+      Path.of("src", "main", "resources", "dev", "diskless", "templates");
 
   static Stream<Arguments> clusters() {
     return Stream.of(
@@ -44,7 +56,6 @@ class GoldenTest {
         Stream.of(
             Arguments.of("roots", Clusters.everyRoot()),
             Arguments.of("masters", Clusters.twoMasters()),
-            Arguments.of("rsh", Clusters.rsh()),
             Arguments.of("state", Clusters.keeping())));
   }
 
@@ -83,6 +94,18 @@ class GoldenTest {
     assertThat(kernel.remove("master/etc/exports.d/diskless.exports")).isNotNull();
     kernel.keySet().forEach(ganesha::remove);
     compareFiles("ganesha/" + name, ganesha, renderer);
+  }
+
+  /** What the exports and mounts say where not root alone is nobody, and with Kerberos. */
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(NfsServer.class)
+  void rendersWhoIsNobody(NfsServer nfs) throws IOException {
+    Cluster without = Clusters.withNfs(Clusters.howto(), nfs);
+    Cluster with = Clusters.withSquash(without);
+    Renderer renderer = Rendered.shipped(with);
+    Map<String, String> files = files(Rendered.layers(with, renderer));
+    files(Rendered.layers(without, Rendered.shipped(without))).forEach(files::remove);
+    compareFiles("squash/" + nfs.keyword(), files, renderer);
   }
 
   private static Arguments otherDhcpServer(
@@ -179,6 +202,114 @@ class GoldenTest {
     compareFiles("links/" + networkConfig.keyword(), files, renderer);
   }
 
+  /** The howto's own example, with each thing that has a file of its own. */
+  static Stream<Arguments> variants() {
+    Cluster howto = Clusters.howto();
+    return Stream.of(
+        Arguments.of("rsh", Clusters.withRsh(howto)),
+        Arguments.of("mosix-ifupdown", Clusters.withMosix(howto, NetworkConfig.IFUPDOWN)),
+        Arguments.of("mosix-suse", Clusters.withMosix(howto, NetworkConfig.SUSE)),
+        Arguments.of("mosix-redhat", Clusters.withMosix(howto, NetworkConfig.REDHAT)),
+        Arguments.of("slurm", Clusters.withProfile(howto, Profile.SLURM)),
+        Arguments.of("ipxe", Clusters.withBoot(howto, BootMethod.IPXE)),
+        Arguments.of("names", Clusters.withNameServer(howto)),
+        Arguments.of("ipv6-isc", Clusters.withIpv6(howto)),
+        Arguments.of(
+            "ipv6-kea", Clusters.withIpv6(Clusters.withDhcp(howto, DhcpServer.KEA, false))),
+        Arguments.of("two-rooms", Clusters.howtoInTwoRooms()));
+  }
+
+  /** What each of them adds or changes. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("variants")
+  void rendersEachVariantOfTheHowto(String name, Cluster variant) throws IOException {
+    Renderer renderer = Rendered.shipped(variant);
+    Map<String, String> files = files(Rendered.layers(variant, renderer));
+    Cluster howto = Clusters.howto();
+    files(Rendered.layers(howto, Rendered.shipped(howto))).forEach(files::remove);
+    compareFiles(VARIANTS + name, files, renderer);
+  }
+
+  /** It differs from hostname by case alone, so it has a folder of its own. */
+  @Test
+  void rendersTheNameInCapitals() throws IOException {
+    Cluster howto = Clusters.howto();
+    Renderer renderer = Rendered.shipped(howto);
+    Layer node = renderer.node(howto.nodes().get(0));
+    compareFiles(
+        VARIANTS + "capitals",
+        Map.of("nodes/firstslave/etc/HOSTNAME", Rendered.text(node, "etc/HOSTNAME")),
+        renderer);
+  }
+
+  static Stream<String> templates() throws IOException {
+    return Files.readAllLines(TEMPLATES.resolve("index.txt")).stream();
+  }
+
+  /** Each file that can be made is looked at with the howto's own example. */
+  @ParameterizedTest
+  @MethodSource("templates")
+  void eachTemplateHasAGoldenFileOfTheHowto(String template) throws IOException {
+    if (template.startsWith(Scope.LIB.folder() + "/")) {
+      assertThat(templates().filter(t -> !t.equals(template)))
+          .anyMatch(t -> read(t).contains("#parse(\"" + template + "\")"));
+      return;
+    }
+    int slash = template.indexOf('/');
+    String folder =
+        switch (Scope.of(template.substring(0, slash)).orElseThrow()) {
+          case GROUP -> "groups/slaves/";
+          case NODE -> "nodes/firstslave/";
+          default -> template.substring(0, slash + 1);
+        };
+    List<String> targets = new ArrayList<>(List.of(template.substring(slash + 1)));
+    read(template)
+        .lines()
+        .filter(line -> line.startsWith("## also: "))
+        .forEach(line -> targets.add(line.substring("## also: ".length()) + ".vm"));
+    Set<String> golden = goldenOfTheHowto();
+    assertThat(targets)
+        .allSatisfy(
+            target ->
+                assertThat(golden)
+                    .anyMatch(
+                        Pattern.compile(
+                                Pattern.quote(folder + target.replaceAll("\\.vm$", ""))
+                                    .replaceAll("@[a-z]+@", "\\\\E[^/]+\\\\Q"))
+                            .asMatchPredicate()));
+  }
+
+  private static Set<String> goldenOfTheHowto() throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (Path folder : foldersOfTheHowto()) {
+      names.addAll(read(folder).keySet());
+    }
+    return names;
+  }
+
+  /** The folders whose clusters are made of the howto's. */
+  private static List<Path> foldersOfTheHowto() throws IOException {
+    List<Path> folders = new ArrayList<>();
+    for (String one :
+        List.of("howto", "kea/howto", "dnsmasq/howto", "dnsmasq-proxy/howto", "ganesha/howto")) {
+      folders.add(GOLDEN.resolve(one));
+    }
+    for (String many : List.of("networkConfig", "links", "squash", VARIANTS)) {
+      try (Stream<Path> each = Files.list(GOLDEN.resolve(many))) {
+        each.forEach(folders::add);
+      }
+    }
+    return folders;
+  }
+
+  private static String read(String template) {
+    try {
+      return Files.readString(TEMPLATES.resolve(template));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static Map<String, String> files(Map<String, Layer> layers) throws IOException {
     Map<String, String> rendered = new TreeMap<>();
     for (Map.Entry<String, Layer> layer : layers.entrySet()) {
@@ -186,6 +317,8 @@ class GoldenTest {
         // Differs from etc/hostname by case alone, so no checkout could hold both everywhere.
         if (entry.isFile() && !entry.path().toString().equals("/etc/HOSTNAME")) {
           rendered.put(layer.getKey() + entry.path(), Rendered.text(entry));
+        } else if (entry.isSymlink()) {
+          rendered.put(layer.getKey() + entry.path(), "-> " + entry.displayTarget() + "\n");
         }
       }
     }

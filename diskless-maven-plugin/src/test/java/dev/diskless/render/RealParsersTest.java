@@ -42,7 +42,11 @@ class RealParsersTest {
   static Stream<Cluster> clusters() {
     return Stream.concat(
         Stream.of(
-            Clusters.howto(), Clusters.twoNetworks(), Clusters.everyRoot(), Clusters.keeping()),
+            Clusters.howto(),
+            Clusters.twoNetworks(),
+            Clusters.everyRoot(),
+            Clusters.keeping(),
+            Clusters.withSquash(Clusters.howto())),
         Clusters.twoMasters().perMaster().stream());
   }
 
@@ -55,7 +59,7 @@ class RealParsersTest {
   @Test
   void xinetdTakesTheServicesOfRsh() throws Exception {
     root.assumePossible("xinetd");
-    Cluster cluster = Clusters.rsh();
+    Cluster cluster = Clusters.withRsh(Clusters.twoNetworks());
     Layer group = Rendered.shipped(cluster).group(cluster.groups().get(0));
     for (String service : List.of("shell", "login")) {
       root.write("etc/xinetd.d/" + service, Rendered.text(group, "etc/xinetd.d/" + service));
@@ -111,11 +115,11 @@ class RealParsersTest {
   /**
    * It tells a client the paths that this one may mount, so the node is taken to be this machine.
    */
-  @Test
-  void ganeshaExportsWhatTheNodesMount() throws Exception {
+  @ParameterizedTest
+  @MethodSource("clustersOfGanesha")
+  void ganeshaExportsWhatTheNodesMount(Cluster cluster) throws Exception {
     root.assumePossible("ganesha.nfsd");
     root.assumePossible("rpcbind");
-    Cluster cluster = Clusters.withNfs(Clusters.howto(), NfsServer.GANESHA);
     String good =
         Rendered.text(Rendered.shipped(cluster).master(), "etc/ganesha/ganesha.conf")
             .replace("192.168.45.45;", "127.0.0.1;");
@@ -131,6 +135,11 @@ class RealParsersTest {
         .extracting(l -> l.split(" ")[0])
         .containsExactlyInAnyOrderElementsOf(paths);
     assertThat(ganesha("bad").output()).contains("Pumpkin");
+  }
+
+  static Stream<Cluster> clustersOfGanesha() {
+    return Stream.of(Clusters.howto(), Clusters.withSquash(Clusters.howto()))
+        .map(c -> Clusters.withNfs(c, NfsServer.GANESHA));
   }
 
   /** What it exports lies in memory, for files of an overlay have no handles. */
@@ -453,7 +462,7 @@ class RealParsersTest {
                             e.path().replace(" ", "\\040"),
                             e.client(),
                             e.access().keyword(),
-                            e.rootSquash() ? "root_squash" : "no_root_squash",
+                            e.options().get(3) + " " + e.security().orElse("sys"),
                             e.fsid()))
             .toList();
     assertThat(outcome.output().lines().map(RealParsersTest::parsedExport))
@@ -465,10 +474,16 @@ class RealParsersTest {
     String[] parts = line.split("[\t()]");
     List<String> options = Arrays.asList(parts[2].split(","));
     assertThat(options).as(line).contains("sync", "no_subtree_check");
-    String squash = options.contains("no_root_squash") ? "no_root_squash" : "root_squash";
+    // Each of them has a contrary that is always told: all_squash goes with either.
+    String squash =
+        options.contains("all_squash")
+            ? "all_squash"
+            : options.contains("no_root_squash") ? "no_root_squash" : "root_squash";
+    String security =
+        options.stream().filter(o -> o.startsWith("sec=")).findFirst().orElseThrow().substring(4);
     String fsid =
         options.stream().filter(o -> o.startsWith("fsid=")).findFirst().orElseThrow().substring(5);
-    return String.join(" ", parts[0], parts[1], options.get(0), squash, fsid);
+    return String.join(" ", parts[0], parts[1], options.get(0), squash, security, fsid);
   }
 
   @Test

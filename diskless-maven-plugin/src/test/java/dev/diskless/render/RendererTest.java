@@ -270,7 +270,7 @@ class RendererTest {
             p ->
                 assertThat(p)
                     .startsWith(
-                        "templates/node/etc/a.vm:2:1: $undefined is not defined; write one of $boot, $cluster, $"),
+                        "templates/node/etc/a.vm:2:1: $undefined is not defined; write one of $addressRuns, $boot, $cluster, $"),
             p -> assertThat(p).startsWith("templates/node/etc/a.vm:3:5: $nod is not defined; "),
             p ->
                 assertThat(p)
