@@ -61,6 +61,29 @@ public final class BootFiles {
     return List.copyOf(boot.files.values());
   }
 
+  /**
+   * The loaders that a machine has for a cluster, each with its size and time: all that may differ
+   * in the result of {@link #of} while the images stay the same.
+   *
+   * @param machine as there
+   * @return a line a file
+   */
+  public static List<String> loadersOf(Path machine, Cluster cluster) throws IOException {
+    Set<BootMethod> methods = EnumSet.noneOf(BootMethod.class);
+    cluster.nodes().forEach(n -> methods.add(n.group().boot()));
+    List<String> lines = new ArrayList<>();
+    for (BootMethod method : methods) {
+      for (LoaderSet set : LoaderSet.of(method)) {
+        for (LoaderFile file : set.files()) {
+          file.find(machine)
+              .map(e -> "%s %d %s".formatted(e.path(), e.content().size(), e.metadata().mtime()))
+              .ifPresent(lines::add);
+        }
+      }
+    }
+    return lines;
+  }
+
   /** What starts without an initramfs has the kernel of its group: {@link GroupKernels}. */
   private static boolean needsInitramfs(String image, Cluster cluster) {
     List<InitramfsSource> wanted =

@@ -57,6 +57,11 @@ public record Initramfs(Set<String> names) {
     return names.contains(name);
   }
 
+  /** Whether it has a file of that name in any folder. */
+  public boolean hasProgram(String name) {
+    return names.stream().anyMatch(n -> n.equals(name) || n.endsWith("/" + name));
+  }
+
   /** Whether it has that module of the kernel, compressed or not (depmod(8)). */
   public boolean hasModule(String module) {
     Pattern file = Pattern.compile("(.*/)?" + Pattern.quote(module) + "\\.ko(\\.(gz|xz|zst))?");
@@ -87,14 +92,23 @@ public record Initramfs(Set<String> names) {
         any = true;
         continue;
       }
-      Compression compression = Compression.detect(magic);
-      if (compression == Compression.NONE) {
-        throw new IOException("it is neither cpio nor compressed with gzip, xz or zstd");
-      }
       // What is compressed goes to the end: nothing tells where another archive would begin.
-      read(new BufferedInputStream(compression.decompress(in), BUFFER), names);
+      read(new BufferedInputStream(decompress(in, magic), BUFFER), names);
       return;
     }
+  }
+
+  /** The kernel unpacks whatever it may itself be packed with (its lib/decompress.c). */
+  private static InputStream decompress(BufferedInputStream in, byte[] magic) throws IOException {
+    Compression common = Compression.detect(magic);
+    if (common != Compression.NONE) {
+      return common.decompress(in);
+    }
+    KernelCompression other = KernelCompression.detect(in);
+    if (other == KernelCompression.NONE) {
+      throw new IOException("it is neither cpio nor compressed in a way that kernels know");
+    }
+    return other.decompress(in);
   }
 
   private static void readArchive(InputStream in, Set<String> names) throws IOException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.ReleaseLayout;
 import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
@@ -32,18 +33,24 @@ public final class RootRequirements {
   /** The hook of our module leaves a file there for each root mode that it knows. */
   private static final String MODES = "conf/diskless/";
 
+  /** What mounts a root over NFS: klibc's for initramfs-tools, nfs-utils' own, and dracut's. */
+  private static final Set<String> MOUNTING = Set.of("nfsmount", "mount.nfs", "nfsroot");
+
   private static final String REMEDY =
       "put the two files of docs/images.md (\"The initramfs of a node\") into the image and run"
           + " update-initramfs -u in it, or write root: full";
 
   /** Modules of the kernel, and the options that make them (Linux, fs/Kconfig and others). */
+  private static final Map<String, String> OVER_NFS = new LinkedHashMap<>();
+
   private static final Map<String, String> OVER_LAYERS = new LinkedHashMap<>();
 
   private static final Map<String, String> IN_MEMORY = new LinkedHashMap<>();
 
   static {
-    OVER_LAYERS.put("nfs", "CONFIG_NFS_FS");
-    OVER_LAYERS.put("nfsv3", "CONFIG_NFS_V3");
+    OVER_NFS.put("nfs", "CONFIG_NFS_FS");
+    OVER_NFS.put("nfsv3", "CONFIG_NFS_V3");
+    OVER_LAYERS.putAll(OVER_NFS);
     OVER_LAYERS.put("overlay", "CONFIG_OVERLAY_FS");
     IN_MEMORY.putAll(OVER_LAYERS);
     IN_MEMORY.put("squashfs", "CONFIG_SQUASHFS");
@@ -63,7 +70,8 @@ public final class RootRequirements {
     for (Map.Entry<String, FileTree> image : images.entrySet()) {
       Map<RootMode, String> groups =
           cluster.usedGroups().stream()
-              .filter(g -> g.root() != RootMode.FULL && g.image().equals(image.getKey()))
+              .filter(g -> g.initramfs() == InitramfsSource.IMAGE)
+              .filter(g -> g.image().equals(image.getKey()))
               .collect(
                   Collectors.groupingBy(
                       Group::root,
@@ -101,16 +109,24 @@ public final class RootRequirements {
                           groups.entrySet().stream()
                               .map(g -> asked(g.getKey(), g.getValue()))
                               .collect(Collectors.joining(" and "))),
-              "compress it with zstd, xz or gzip (COMPRESS in /etc/initramfs-tools/initramfs.conf)"));
+              "make it anew, compressed with zstd, xz or gzip (COMPRESS in /etc/initramfs-tools/initramfs.conf)"));
       return;
     }
     Set<String> builtIn = lines(tree, "lib/modules/" + kernel.version() + "/modules.builtin");
     groups.forEach(
         (mode, names) -> {
           String cannot = "so %s cannot work".formatted(asked(mode, names));
-          if (!initramfs.has(SCRIPT)) {
+          boolean ours = mode != RootMode.FULL;
+          if (MOUNTING.stream().noneMatch(initramfs::hasProgram)) {
+            problems.add(
+                Problem.error(
+                    what + "it has nothing that mounts a root over NFS, " + cannot,
+                    "make it in the image with initramfs-tools and klibc-utils (update-initramfs"
+                        + " -u), or with dracut and its module nfs (add_dracutmodules+=\" nfs \" in"
+                        + " /etc/dracut.conf.d, then dracut --force)"));
+          } else if (ours && !initramfs.has(SCRIPT)) {
             problems.add(Problem.error(what + "it has no " + SCRIPT + ", " + cannot, REMEDY));
-          } else if (!initramfs.has(MODES + mode.keyword())) {
+          } else if (ours && !initramfs.has(MODES + mode.keyword())) {
             problems.add(
                 Problem.error(
                     what + "it was made with older files of ours, " + cannot,
@@ -135,7 +151,7 @@ public final class RootRequirements {
       Problems problems) {
     List<String> missing = new ArrayList<>();
     List<String> remedies = new ArrayList<>();
-    (mode == RootMode.RAM ? IN_MEMORY : OVER_LAYERS)
+    needs(mode)
         .forEach(
             (module, option) -> {
               if (!initramfs.hasModule(module)
@@ -149,9 +165,19 @@ public final class RootRequirements {
           Problem.error(
               "image %s, kernel %s: neither it nor its initramfs has %s, %s"
                   .formatted(image, kernel.version(), String.join(", ", missing), cannot),
-              "take a kernel with %s, built in or as a module, and run update-initramfs -u in the image"
-                  .formatted(String.join(", ", remedies))));
+              "take a kernel with %s, built in or as a module, and have its initramfs made with all"
+                      .formatted(String.join(", ", remedies))
+                  + " modules: MODULES=most in /etc/initramfs-tools/initramfs.conf of the image, and"
+                  + " update-initramfs -u in it; with dracut, dracut --no-hostonly --force"));
     }
+  }
+
+  private static Map<String, String> needs(RootMode mode) {
+    return switch (mode) {
+      case FULL -> OVER_NFS;
+      case SHARED, OVERLAY -> OVER_LAYERS;
+      case RAM -> IN_MEMORY;
+    };
   }
 
   /** None where there is no such file. */

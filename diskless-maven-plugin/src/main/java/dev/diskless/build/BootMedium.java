@@ -113,8 +113,7 @@ public record BootMedium(List<Problem> warnings, String summary) {
                 project.directory().toAbsolutePath().relativize(target.toAbsolutePath())));
   }
 
-  private static Map<String, FileTree> images(ClusterProject project, Cluster cluster)
-      throws IOException {
+  static Map<String, FileTree> images(ClusterProject project, Cluster cluster) throws IOException {
     WorkFolder work = project.workFolder();
     Map<String, FileTree> images = new LinkedHashMap<>();
     for (Image image : cluster.usedImages()) {

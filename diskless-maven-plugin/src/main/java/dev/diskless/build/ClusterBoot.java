@@ -1,5 +1,13 @@
 package dev.diskless.build;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.boot.KernelFiles;
+import dev.diskless.boot.KernelFormat;
+import dev.diskless.boot.KernelImage;
+import dev.diskless.bundle.BundleJson;
+import dev.diskless.bundle.BundleLayout;
+import dev.diskless.bundle.BundleReader;
 import dev.diskless.image.PreparedImage;
 import dev.diskless.lab.Lab;
 import dev.diskless.lab.LabOptions;
@@ -8,15 +16,24 @@ import dev.diskless.lab.NodeReport;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
+import dev.diskless.model.InitramfsSource;
+import dev.diskless.model.Network;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
+import dev.diskless.tree.FileTree;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The goal {@code boot}: the bundle of {@code package}, started as a whole cluster in virtual
@@ -43,9 +60,15 @@ public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
       LabOptions options,
       Optional<Path> earlier)
       throws IOException {
-    Cluster cluster = ofOneMaster(Validation.read(project).cluster(), names, masterName);
-    List<Node> nodes = select(cluster, names);
+    Cluster whole = Validation.read(project).cluster();
+    Cluster cluster = ofOneMaster(whole, names, masterName);
+    requireItsBundle(project, whole);
     Problems problems = new Problems();
+    List<Node> nodes = inReach(cluster, names, problems);
+    problems.throwIfErrors();
+    Lab.check(cluster, nodes, options);
+    refuseForeignKernels(BootMedium.images(project, cluster), nodes, problems);
+    problems.throwIfErrors();
     PreparedImage master =
         project.imageStore().prepare(new Image("lab-master", Lab.master(cluster)), problems);
     Optional<Path> medium = Optional.empty();
@@ -70,6 +93,98 @@ public record ClusterBoot(List<Problem> warnings, List<NodeReport> reports) {
                 options),
             project.progress());
     return new ClusterBoot(problems.warnings(), reports);
+  }
+
+  /** What is expected of the nodes is the descriptor's, and what they boot is the bundle's. */
+  private static void requireItsBundle(ClusterProject project, Cluster cluster) throws IOException {
+    Path bundle = project.bundle();
+    if (!Files.isRegularFile(bundle)) {
+      throw new ProblemException(
+          Problem.error("there is no bundle " + bundle, "run mvn package first"));
+    }
+    byte[] packed = BundleReader.meta(bundle).get(BundleLayout.CLUSTER.rawName());
+    if (!Arrays.equals(packed, BundleJson.cluster(cluster).getBytes(UTF_8))) {
+      throw new ProblemException(
+          Problem.error(
+              "the bundle %s is not that of the descriptor: one of them was changed since"
+                  .formatted(bundle),
+              "run mvn package, or mvn verify -Ddiskless.boot, which packages and boots"));
+    }
+  }
+
+  /**
+   * The nodes to start. A lab is one Ethernet without a relay, so that its master hears only those
+   * in its own network.
+   *
+   * @param problems takes those that are named and are not in it, and groups without any in it
+   */
+  static List<Node> inReach(Cluster cluster, List<String> names, Problems problems) {
+    Optional<Network> own = cluster.findNetwork(cluster.master().address());
+    Predicate<Node> near = n -> cluster.findNetwork(n.address()).equals(own);
+    String where =
+        "the network of the master %s%s"
+            .formatted(
+                cluster.master().name(),
+                own.map(n -> ", " + n.subnet()).orElse(", for it has none"));
+    if (!names.isEmpty()) {
+      List<Node> nodes = select(cluster, names);
+      nodes.stream()
+          .filter(near.negate())
+          .forEach(
+              n ->
+                  problems.add(
+                      Problem.error(
+                          "node %s (%s) is not in %s, and a lab has no relay"
+                              .formatted(n.name(), n.address(), where),
+                          "name nodes of that network in -Ddiskless.boot.nodes")));
+      return nodes;
+    }
+    List<Node> nodes = new ArrayList<>();
+    for (Group group : cluster.usedGroups()) {
+      cluster.nodes().stream()
+          .filter(n -> n.group().name().equals(group.name()))
+          .filter(near)
+          .findFirst()
+          .ifPresentOrElse(
+              nodes::add,
+              () ->
+                  problems.add(
+                      Problem.warning(
+                          "no node of group %s is booted, for none is in %s"
+                              .formatted(group.name(), where),
+                          "have one there, to see that its image boots")));
+    }
+    if (nodes.isEmpty()) {
+      problems.add(
+          Problem.error(
+              "there is no node in " + where + ", and a lab has no relay",
+              "have one there, or boot them on real machines"));
+    }
+    return nodes;
+  }
+
+  /** QEMU would start them, and then nothing would ever be heard of a node. */
+  static void refuseForeignKernels(
+      Map<String, FileTree> images, List<Node> nodes, Problems problems) throws IOException {
+    Set<String> booted = new LinkedHashSet<>();
+    nodes.stream()
+        .map(Node::group)
+        .filter(g -> g.initramfs() == InitramfsSource.IMAGE)
+        .forEach(g -> booted.add(g.image()));
+    for (String image : booted) {
+      Optional<KernelFiles> kernel = KernelFiles.find(image, images.get(image), problems);
+      if (kernel.isPresent()
+          && KernelImage.format(kernel.get().kernel().content())
+              .equals(Optional.of(KernelFormat.ARM64))) {
+        List<String> names =
+            nodes.stream().filter(n -> n.group().image().equals(image)).map(Node::name).toList();
+        problems.add(
+            Problem.error(
+                "image %s, %s: it is a kernel for arm64, and the lab's machines are amd64, so %s cannot boot there"
+                    .formatted(image, kernel.get().kernel().path(), String.join(", ", names)),
+                "name nodes with other images in -Ddiskless.boot.nodes"));
+      }
+    }
   }
 
   /**

@@ -48,6 +48,13 @@ public record Packaging(List<Problem> warnings, String summary) {
    * @throws ProblemException if the goals before it were not run
    */
   public static Packaging run(ClusterProject project) throws IOException {
+    return run(project, BootFiles.THIS_MACHINE);
+  }
+
+  /**
+   * @param machine where loaders are taken from that no image has
+   */
+  static Packaging run(ClusterProject project, Path machine) throws IOException {
     Cluster cluster = Validation.read(project).cluster();
     WorkFolder work = project.workFolder();
     if (!Files.exists(work.renderedIndex()) || !Files.exists(work.layersIndex())) {
@@ -56,13 +63,13 @@ public record Packaging(List<Problem> warnings, String summary) {
               "nothing was assembled yet", "run mvn package, which runs every goal before"));
     }
     String name = project.directory().toAbsolutePath().relativize(project.bundle()).toString();
-    String key = key(project, cluster);
+    String key = key(project, cluster, machine);
     BundleStamp last = BundleStamp.read(work.bundleStamp());
     if (last.isFor(key, project.bundle())) {
       return new Packaging(List.of(), name + " is up to date (SHA-256 " + last.digest() + ")");
     }
     Problems problems = new Problems();
-    BundleContents contents = contents(project, cluster, problems);
+    BundleContents contents = contents(project, cluster, machine, problems);
     problems.throwIfErrors();
     BundleSummary summary =
         BundleWriter.write(
@@ -86,7 +93,8 @@ public record Packaging(List<Problem> warnings, String summary) {
   }
 
   /** A digest of all that decides on the bundle's bytes. */
-  private static String key(ClusterProject project, Cluster cluster) throws IOException {
+  private static String key(ClusterProject project, Cluster cluster, Path machine)
+      throws IOException {
     WorkFolder work = project.workFolder();
     MessageDigest key = Digest.sha256();
     for (Object part :
@@ -94,7 +102,8 @@ public record Packaging(List<Problem> warnings, String summary) {
             project.pluginVersion(),
             project.compression(),
             project.timestamp(),
-            BundleJson.cluster(cluster))) {
+            BundleJson.cluster(cluster),
+            BootFiles.loadersOf(machine, cluster))) {
       key.update((part + "\n").getBytes(UTF_8));
     }
     key.update(Files.readAllBytes(work.renderedIndex()));
@@ -107,8 +116,8 @@ public record Packaging(List<Problem> warnings, String summary) {
     return Digest.of(key).hex();
   }
 
-  private static BundleContents contents(ClusterProject project, Cluster cluster, Problems problems)
-      throws IOException {
+  private static BundleContents contents(
+      ClusterProject project, Cluster cluster, Path machine, Problems problems) throws IOException {
     WorkFolder work = project.workFolder();
     List<ImagePart> images = new ArrayList<>();
     Map<String, FileTree> trees = new LinkedHashMap<>();
@@ -120,7 +129,7 @@ public record Packaging(List<Problem> warnings, String summary) {
       images.add(new ImagePart(image.name(), tree, identity, packages));
     }
     // The goal assemble has told of what is missing; errors would have stopped it.
-    List<BootFile> bootFiles = BootFiles.of(cluster, trees, BootFiles.THIS_MACHINE, new Problems());
+    List<BootFile> bootFiles = BootFiles.of(cluster, trees, machine, new Problems());
     Set<String> names = new HashSet<>(Set.of(Generation.BOOT));
     for (Master master : cluster.masters()) {
       names.add(Generation.of(cluster, master));

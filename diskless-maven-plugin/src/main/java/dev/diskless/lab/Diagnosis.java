@@ -21,7 +21,7 @@ record Diagnosis(String what, String remedy) {
       case POWER_ON -> noOffer(cluster, node, progress);
       case OFFER -> noLoader(cluster, progress);
       case LOADER -> noKernel(node, progress);
-      case KERNEL, ROOT -> noRoot(node, progress);
+      case KERNEL, ROOT -> noRoot(cluster, node, progress);
       case INIT, SHUTDOWN -> noTarget(progress);
       case UP -> new Diagnosis(check.isEmpty() ? "" : "it is busy with " + check, "");
       case CHECKED -> NONE;
@@ -41,11 +41,11 @@ record Diagnosis(String what, String remedy) {
                     "the DHCP server offered %s to %s, as to a machine that it does not know"
                         .formatted(a, mac))
             .orElse("the DHCP server was asked by %s and had no address for it".formatted(mac)),
-        "see that its configuration has that MAC: " + show(dhcpFile(cluster)));
+        "see that its configuration has that MAC: " + show(cluster, dhcpFile(cluster)));
   }
 
   private static Diagnosis noLoader(Cluster cluster, NodeProgress progress) {
-    String where = show(dhcpFile(cluster));
+    String where = show(cluster, dhcpFile(cluster));
     return progress
         .missingFile()
         .map(
@@ -69,12 +69,12 @@ record Diagnosis(String what, String remedy) {
         .orElse(told(progress, where));
   }
 
-  private static Diagnosis noRoot(Node node, NodeProgress progress) {
+  private static Diagnosis noRoot(Cluster cluster, Node node, NodeProgress progress) {
     if (!progress.refusedMounts().isEmpty()) {
       return new Diagnosis(
           "the master does not let it mount " + String.join(", ", progress.refusedMounts()),
           "see that it is exported to %s: %s"
-              .formatted(node.address(), show("etc/exports.d/diskless.exports")));
+              .formatted(node.address(), show(cluster, exportsFile(cluster))));
     }
     return told(
         progress,
@@ -116,7 +116,17 @@ record Diagnosis(String what, String remedy) {
     };
   }
 
-  private static String show(String file) {
-    return "mvn -q diskless:show -Ddiskless.file=" + file;
+  private static String exportsFile(Cluster cluster) {
+    return switch (cluster.master().nfs()) {
+      case KERNEL -> "etc/exports.d/diskless.exports";
+      case GANESHA -> "etc/ganesha/ganesha.conf";
+    };
+  }
+
+  private static String show(Cluster cluster, String file) {
+    // A lab has one master; where the descriptor has several, each network has its own.
+    boolean several = cluster.networks().stream().anyMatch(n -> n.master().isPresent());
+    return "mvn -q diskless:show%s -Ddiskless.file=%s"
+        .formatted(several ? " -Ddiskless.master=" + cluster.master().name() : "", file);
   }
 }

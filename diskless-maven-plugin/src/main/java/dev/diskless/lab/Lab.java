@@ -32,8 +32,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A cluster in virtual machines: a master that installs the bundle as any master does, and nodes
@@ -121,6 +119,41 @@ public final class Lab {
         List.of());
   }
 
+  /**
+   * Refuses what cannot be booted, on this machine or at all, before anything is made for it.
+   *
+   * @throws ProblemException with all that is wrong
+   */
+  public static void check(Cluster cluster, List<Node> nodes, LabOptions options)
+      throws IOException {
+    check(cluster, nodes, options, Host.thisOne());
+  }
+
+  static void check(Cluster cluster, List<Node> nodes, LabOptions options, Host host)
+      throws IOException {
+    List<Problem> problems = new ArrayList<>();
+    if (nodes.size() > MOST_NODES) {
+      problems.add(
+          Problem.error(
+              "%d nodes are too many for a lab".formatted(nodes.size()),
+              "name at most %d in -Ddiskless.boot.nodes".formatted(MOST_NODES)));
+    }
+    problems.addAll(options.reboots().check(cluster));
+    problems.addAll(options.starts().check(cluster, nodes));
+    List<Start> starts = nodes.stream().flatMap(n -> options.startsOf(n).stream()).toList();
+    Ovmf.DEBIAN.missing(starts.stream().map(Start::firmware).toList()).ifPresent(problems::add);
+    try {
+      host.missingRom(host.qemu(), starts).ifPresent(problems::add);
+    } catch (ProblemException noQemu) {
+      problems.addAll(noQemu.problems());
+    }
+    int atOnce = Math.min(options.atOnce(), nodes.size());
+    host.missingMemory(atOnce, options.nodeMegabytes(), MASTER_MEGABYTES).ifPresent(problems::add);
+    if (!problems.isEmpty()) {
+      throw new ProblemException(problems);
+    }
+  }
+
   /** One node of the lab while it runs. */
   private static final class Machine {
     private final Node node;
@@ -168,16 +201,24 @@ public final class Lab {
   /**
    * Boots the nodes, checks them, and ends all machines.
    *
+   * @param request that {@link #check} has let pass
    * @return what became of each node, in the order asked for; also in files of the work folder
-   * @throws ProblemException if the lab cannot be had here, or its master does not come up
+   * @throws ProblemException if a lab runs there already, or its master does not come up
    */
   public static List<NodeReport> run(LabRequest request, Progress progress) throws IOException {
     return new Lab(request, progress).run();
   }
 
   private List<NodeReport> run() throws IOException {
-    refuseWhatCannotBe();
-    String program = Qemu.program();
+    int atOnce = request.options().atOnce();
+    if (atOnce < request.nodes().size() && request.needsAllAtOnce()) {
+      throw new ProblemException(
+          Problem.error(
+              "jobs on all nodes, and a change of releases while they run, need all %d at once"
+                  .formatted(request.nodes().size()),
+              "name at most %d nodes in -Ddiskless.boot.nodes".formatted(atOnce)));
+    }
+    String program = Host.thisOne().qemu();
     Files.createDirectories(request.work());
     Files.createDirectories(request.cache());
     try (FileChannel channel =
@@ -263,63 +304,6 @@ public final class Lab {
     return longest <= LONGEST_SOCKET
         ? Files.createDirectories(own)
         : Files.createTempDirectory("diskless");
-  }
-
-  private void refuseWhatCannotBe() throws IOException {
-    List<Problem> problems = new ArrayList<>();
-    if (!Files.isRegularFile(request.bundle())) {
-      problems.add(
-          Problem.error("there is no bundle " + request.bundle(), "run mvn package first"));
-    }
-    if (request.nodes().size() > MOST_NODES) {
-      problems.add(
-          Problem.error(
-              "%d nodes are too many for a lab".formatted(request.nodes().size()),
-              "name at most %d in -Ddiskless.boot.nodes".formatted(MOST_NODES)));
-    }
-    Starts starts = request.options().starts();
-    problems.addAll(request.options().reboots().check(request.cluster()));
-    problems.addAll(starts.check(request.cluster(), request.nodes()));
-    Ovmf.DEBIAN
-        .missing(
-            request.nodes().stream()
-                .flatMap(n -> request.options().startsOf(n).stream())
-                .map(Start::firmware)
-                .toList())
-        .ifPresent(problems::add);
-    int atOnce = Math.min(request.options().atOnce(), request.nodes().size());
-    if (atOnce < request.nodes().size() && request.needsAllAtOnce()) {
-      problems.add(
-          Problem.error(
-              "jobs on all nodes, and a change of releases while they run, need all %d at once"
-                  .formatted(request.nodes().size()),
-              "name at most %d nodes in -Ddiskless.boot.nodes".formatted(atOnce)));
-    }
-    long needed = MASTER_MEGABYTES + (long) request.options().nodeMegabytes() * atOnce;
-    Optional<Long> available = availableMegabytes();
-    if (available.isPresent() && available.get() < needed) {
-      problems.add(
-          Problem.error(
-              "the lab needs %,d MB of memory, and %,d MB are free"
-                  .formatted(needed, available.get()),
-              "let fewer nodes run at once (-Ddiskless.boot.atOnce), %d MB each"
-                      .formatted(request.options().nodeMegabytes())
-                  + " (-Ddiskless.boot.memory) and %d MB for the master"
-                      .formatted(MASTER_MEGABYTES)));
-    }
-    if (!problems.isEmpty()) {
-      throw new ProblemException(problems);
-    }
-  }
-
-  /** As proc(5) has it; empty where there is no such file. */
-  private static Optional<Long> availableMegabytes() throws IOException {
-    Path file = Path.of("/proc/meminfo");
-    if (!Files.isReadable(file)) {
-      return Optional.empty();
-    }
-    Matcher found = Pattern.compile("MemAvailable:\\s+(\\d+) kB").matcher(Files.readString(file));
-    return found.find() ? Optional.of(Long.parseLong(found.group(1)) / 1024) : Optional.empty();
   }
 
   private List<NodeReport> boot(

@@ -1,84 +1,31 @@
 package dev.diskless.lab;
 
-import dev.diskless.problem.Problem;
-import dev.diskless.problem.ProblemException;
 import dev.diskless.progress.Progress;
-import java.io.File;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** The QEMU of this machine: where it is, how old it is, and whether KVM works in it. */
+/** Whether KVM works in the QEMU of this machine. */
 final class Qemu {
 
-  private static final String PROGRAM = "qemu-system-x86_64";
   private static final Duration TIME_TO_START = Duration.ofSeconds(15);
-  private static final Pattern VERSION = Pattern.compile("version (\\d+)\\.(\\d+)");
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-  /** The first version that has {@code -netdev stream}. */
-  private static final int MAJOR = 7;
-
-  private static final int MINOR = 2;
+  /** What is wrong with KVM can be mended, without the machine being booted again. */
+  private static final Duration FAILURE_HOLDS = Duration.ofHours(1);
 
   private Qemu() {}
 
   /**
-   * Finds QEMU.
-   *
-   * @throws ProblemException if there is none, or one that is too old
-   */
-  static String program() throws IOException {
-    Path found = null;
-    for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
-      Path file = Path.of(directory, PROGRAM);
-      if (!directory.isEmpty() && Files.isExecutable(file)) {
-        found = file;
-        break;
-      }
-    }
-    if (found == null) {
-      throw new ProblemException(
-          Problem.error(
-              "the lab needs " + PROGRAM + ", which is not on the PATH",
-              "run apt-get install qemu-system-x86 ipxe-qemu"));
-    }
-    Process process =
-        new ProcessBuilder(found.toString(), "--version").redirectErrorStream(true).start();
-    requireVersion(new String(process.getInputStream().readAllBytes()));
-    return found.toString();
-  }
-
-  /**
-   * @param output of {@code --version}
-   */
-  static void requireVersion(String output) {
-    Matcher version = VERSION.matcher(output);
-    boolean enough =
-        version.find()
-            && (Integer.parseInt(version.group(1)) > MAJOR
-                || Integer.parseInt(version.group(1)) == MAJOR
-                    && Integer.parseInt(version.group(2)) >= MINOR);
-    if (!enough) {
-      throw new ProblemException(
-          Problem.error(
-              "the lab needs QEMU %d.%d or newer, and this one says: %s"
-                  .formatted(MAJOR, MINOR, output.lines().findFirst().orElse("nothing")),
-              "install a newer QEMU; Debian 12 has 7.2"));
-    }
-  }
-
-  /**
    * Whether a guest's kernel really starts under KVM. That /dev/kvm exists says little: in a
    * container or a nested guest it may refuse, or hang for ever. The answer is kept until the
-   * machine boots again.
+   * machine boots again; that it does not, for an hour.
    *
    * @param folder for what is kept
    * @param work for what the trial leaves behind
@@ -91,16 +38,35 @@ final class Qemu {
     }
     String boot = Files.isReadable(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "";
     Path known = folder.resolve("accelerator");
-    if (!boot.isEmpty() && Files.exists(known)) {
-      String[] words = Files.readString(known).strip().split(" ");
-      if (words.length == 2 && words[0].equals(boot) && words[1].matches("KVM|TCG")) {
-        return Accelerator.valueOf(words[1]);
-      }
+    Optional<Accelerator> before = known(known, boot, Instant.now());
+    if (before.isPresent()) {
+      return before.get();
     }
     progress.say("lab: trying KVM");
     Accelerator found = starts(program, kernel, work, machines) ? Accelerator.KVM : Accelerator.TCG;
     Files.writeString(known, boot + " " + found.name() + "\n");
     return found;
+  }
+
+  /**
+   * What a trial found.
+   *
+   * @param file where it was noted
+   * @param boot the machine's present boot id, random(4); empty where it has none
+   */
+  static Optional<Accelerator> known(Path file, String boot, Instant now) throws IOException {
+    if (boot.isEmpty() || !Files.exists(file)) {
+      return Optional.empty();
+    }
+    String noted = Files.readString(file).strip();
+    if (noted.equals(boot + " " + Accelerator.KVM.name())) {
+      return Optional.of(Accelerator.KVM);
+    }
+    Instant tried = Files.getLastModifiedTime(file).toInstant();
+    return noted.equals(boot + " " + Accelerator.TCG.name())
+            && now.isBefore(tried.plus(FAILURE_HOLDS))
+        ? Optional.of(Accelerator.TCG)
+        : Optional.empty();
   }
 
   private static boolean starts(String program, Path kernel, Path folder, Machines machines)

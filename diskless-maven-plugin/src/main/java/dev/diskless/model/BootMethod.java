@@ -35,15 +35,19 @@ public enum BootMethod implements Keyword {
   }
 
   /**
-   * What each kind of firmware loads, BIOS first. Firmware of any other kind is sent nothing.
+   * What each kind of firmware loads, BIOS first. Firmware of any other kind is sent nothing: UEFI
+   * of 32 bits (6) for one. Debian has loaders for it in its architecture i386 only, and not in
+   * each release.
    *
    * <p>UEFI firmware gets shim in both {@code pxelinux} and {@code grub}, because only shim and the
    * GRUB beside it are signed for Secure Boot. Through iPXE shim reads a GRUB with a wrong length
    * and refuses it; a machine that runs iPXE has no Secure Boot, so there GRUB itself will do.
+   *
+   * <p>With {@code pxelinux} all goes over TFTP, so that its master needs no HTTP server.
    */
   public List<Loader> loaders() {
     return switch (this) {
-      case PXELINUX -> shimAnd(Optional.of("pxelinux.0"));
+      case PXELINUX -> shimAnd(Optional.of("pxelinux.0")).stream().filter(l -> !l.http()).toList();
       case GRUB -> shimAnd(Optional.empty());
       case IPXE ->
           loaders(

@@ -19,7 +19,7 @@ import org.eclipse.aether.RepositorySystem;
  * rollback goes to, as many of the newest as <code>diskless.keep</code> says, and each that a node
  * runs or may run: of a node that does not answer, what it last said and all that was active since.
  */
-@Mojo(name = "prune", requiresProject = false)
+@Mojo(name = "prune", requiresProject = false, threadSafe = true)
 public final class PruneMojo extends AbstractInstalledMojo {
 
   /** How many releases are kept at least, those last active first. */

@@ -33,8 +33,16 @@ class RootRequirementsTest {
   }
 
   private static List<String> checkRam(String initramfs, String builtIn) throws IOException {
+    return check(TestClusters.group("memory", RootMode.RAM), initramfs, builtIn);
+  }
+
+  private static List<String> checkFull(String initramfs) throws IOException {
+    return check(TestClusters.group("private", RootMode.FULL), initramfs, "");
+  }
+
+  private static List<String> check(Group group, String initramfs, String builtIn)
+      throws IOException {
     Cluster howto = TestClusters.howto();
-    Group memory = TestClusters.group("memory", RootMode.RAM);
     Cluster cluster =
         new Cluster(
             howto.name(),
@@ -43,8 +51,8 @@ class RootRequirementsTest {
             howto.master(),
             howto.networks(),
             howto.images(),
-            List.of(memory),
-            List.of(TestClusters.node("n", "52:54:00:00:00:01", "192.168.45.47", memory)),
+            List.of(group),
+            List.of(TestClusters.node("n", "52:54:00:00:00:01", "192.168.45.47", group)),
             howto.resources());
     Problems problems = new Problems();
     FileTree tree =
@@ -132,11 +140,16 @@ class RootRequirementsTest {
 
   @Test
   void whatCannotBeReadIsRefused() throws IOException {
-    assertThat(check("\2!L\30 lz4, say").all())
+    assertThat(check("no initramfs").all())
         .extracting(Problem::toString)
         .singleElement()
         .asString()
-        .contains("neither cpio nor compressed with gzip, xz or zstd", "COMPRESS");
+        .contains("neither cpio nor compressed in a way that kernels know", "COMPRESS");
+    assertThat(check("\u0089LZO\0\r\n\u001a\n").all())
+        .extracting(Problem::toString)
+        .singleElement()
+        .asString()
+        .contains("packed with lzo", "COMPRESS");
     assertThat(check("").all())
         .extracting(Problem::message)
         .singleElement()
@@ -153,8 +166,46 @@ class RootRequirementsTest {
     assertThat(check(whole.replace("0000001C", "FFFFFFFF")).all()).hasSize(1);
   }
 
+  /** A block of the lz4 format may hold all of it as it is, after a token that tells its length. */
   @Test
-  void groupsWithoutAnOverlayNeedNone() throws IOException {
+  void oneThatIsPackedAsOnlyKernelsAreIsRead() throws IOException {
+    String whole = TinyImage.initramfs();
+    StringBuilder block = new StringBuilder("\u00f0");
+    int rest = whole.length() - 15;
+    for (; rest >= 255; rest -= 255) {
+      block.append('\u00ff');
+    }
+    block.append((char) rest).append(whole);
+    int size = block.length();
+    String packed =
+        "\u0002!L\u0018" + (char) (size & 0xFF) + (char) (size >> 8 & 0xFF) + "\0\0" + block;
+
+    assertThat(check(packed).all()).isEmpty();
+    assertThat(check(packed.replace("nfs-bottom", "nfs-middle")).all()).hasSize(1);
+  }
+
+  @Test
+  void fullNeedsNothingOfOursButToMountOverNfs() throws IOException {
+    String theirs = TinyImage.initramfs().replace("diskless", "someelse");
+    assertThat(checkFull(theirs)).isEmpty();
+    assertThat(checkFull(theirs.replace("bin/nfsmount", "sbin/nfsroot"))).isEmpty();
+
+    // What dracut makes without its module nfs.
+    assertThat(checkFull(theirs.replace("nfsmount", "netmount")))
+        .singleElement()
+        .asString()
+        .contains("it has nothing that mounts a root over NFS, so root: full of private cannot")
+        .contains("klibc-utils", "add_dracutmodules");
+    // What initramfs-tools makes with MODULES=dep on a machine that has its root on a disk.
+    assertThat(checkFull(theirs.replace("nfs.ko\0", "xfs.ko\0")))
+        .singleElement()
+        .asString()
+        .contains("neither it nor its initramfs has nfs, so root: full of private cannot work")
+        .contains("MODULES=most in /etc/initramfs-tools/initramfs.conf");
+  }
+
+  @Test
+  void imagesOfNoGroupAreNotLookedAt() throws IOException {
     Problems problems = new Problems();
     RootRequirements.check(
         TestClusters.howto(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.diskless.Shell;
 import dev.diskless.archive.Compression;
 import dev.diskless.image.DebianOptions;
+import dev.diskless.lab.LabOptions;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.progress.Progress;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -231,6 +233,45 @@ class ClusterBuildTest {
     write(folder.resolve("one/src/main/cluster/files/all"), "etc/motd", "overridden");
     assertThat(build(project)).doesNotContain("is up to date");
     assertThat(content("groups/base/etc/motd")).isEqualTo("overridden");
+  }
+
+  @Test
+  void aLoaderOfThisMachineThatWasUpgradedIsPacked() throws IOException {
+    Path machine = folder.resolve("machine");
+    write(machine, "usr/lib/PXELINUX/pxelinux.0", "old");
+    write(machine, "usr/lib/syslinux/modules/bios/ldlinux.c32", "old");
+    build(project);
+    Packaging.run(project, machine);
+    assertThat(content("boot/pxelinux.0")).isEqualTo("old");
+    assertThat(Packaging.run(project, machine).summary()).contains("is up to date");
+
+    write(machine, "usr/lib/PXELINUX/pxelinux.0", "upgraded");
+    assertThat(Packaging.run(project, machine).summary()).doesNotContain("is up to date");
+    assertThat(content("boot/pxelinux.0")).isEqualTo("upgraded");
+  }
+
+  @Test
+  void aBundleOfAnEarlierDescriptorIsNotBooted() throws IOException {
+    assertThatThrownBy(this::boot)
+        .hasMessageContaining("there is no bundle ")
+        .hasMessageContaining("run mvn package");
+    build(project);
+    Files.writeString(project.descriptor(), DESCRIPTOR.replace("09:83", "09:84"));
+
+    assertThatThrownBy(this::boot)
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("lab-1.0-tftpboot.tar.zst is not that of the descriptor")
+        .hasMessageContaining("run mvn package");
+  }
+
+  private void boot() throws IOException {
+    ClusterBoot.run(
+        project,
+        List.of(),
+        Optional.empty(),
+        folder.resolve("checks"),
+        LabOptions.DEFAULT,
+        Optional.empty());
   }
 
   @Test

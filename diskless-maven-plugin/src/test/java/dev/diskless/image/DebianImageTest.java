@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With a script in place of mmdebstrap; {@link DebianImageIT} runs the real one. */
+/** With a script in place of mmdebstrap; {@link RealMmdebstrapTest} runs the real one. */
 class DebianImageTest {
 
   private static final ImageSource.Debian SOURCE =

@@ -101,6 +101,7 @@ public final class TinyImage {
    */
   public static String initramfs() {
     StringBuilder archive = new StringBuilder(cpioEntry("scripts/nfs-bottom/diskless"));
+    archive.append(cpioEntry("usr/bin/nfsmount"));
     for (String mode : List.of("overlay", "shared", "ram")) {
       archive.append(cpioEntry("conf/diskless/" + mode));
     }

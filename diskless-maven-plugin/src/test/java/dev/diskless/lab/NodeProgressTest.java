@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.TestClusters;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.DhcpServer;
+import dev.diskless.model.Master;
+import dev.diskless.model.NameServer;
+import dev.diskless.model.NfsServer;
+import dev.diskless.model.Node;
 import org.junit.jupiter.api.Test;
 
 class NodeProgressTest {
@@ -241,6 +246,50 @@ class NodeProgressTest {
 
     again.consoleSays("[    0.000000] Linux version 6.1.0");
     assertThat(again.stage()).isEqualTo(Stage.KERNEL);
+  }
+
+  @Test
+  void theFileThatIsNamedIsTheOneThatThisClusterHas() {
+    Cluster howto = TestClusters.howto();
+    String kernels = "mvn -q diskless:show -Ddiskless.file=etc/exports.d/diskless.exports";
+    assertThat(refusedMount(howto).remedy()).endsWith(": " + kernels);
+
+    Cluster ganesha =
+        new Cluster(
+            howto.name(),
+            howto.domain(),
+            howto.version(),
+            new Master(
+                "master",
+                howto.master().address(),
+                "eth0",
+                DhcpServer.ISC,
+                false,
+                NfsServer.GANESHA,
+                NameServer.NONE,
+                Master.DEFAULT_DIRECTORY),
+            howto.networks(),
+            howto.images(),
+            howto.groups(),
+            howto.nodes(),
+            howto.resources());
+    assertThat(refusedMount(ganesha).remedy())
+        .endsWith("mvn -q diskless:show -Ddiskless.file=etc/ganesha/ganesha.conf");
+
+    Cluster ofRack2 = TestClusters.twoMasters().perMaster().get(1);
+    assertThat(refusedMount(ofRack2).remedy())
+        .endsWith(
+            "mvn -q diskless:show -Ddiskless.master=rack2"
+                + " -Ddiskless.file=etc/exports.d/diskless.exports");
+  }
+
+  private static Diagnosis refusedMount(Cluster cluster) {
+    Node node = cluster.nodes().get(0);
+    NodeProgress progress = new NodeProgress(cluster, node, Stage.ROOT);
+    progress.masterSays(
+        "rpc.mountd[1]: refused mount request from %s for /srv/x (/): not exported"
+            .formatted(node.address()));
+    return Diagnosis.of(cluster, node, progress, "");
   }
 
   private Diagnosis diagnosis(NodeProgress progress) {

@@ -1,14 +1,16 @@
 package dev.diskless.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.diskless.problem.ProblemException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class QemuTest {
 
@@ -153,17 +155,21 @@ class QemuTest {
   }
 
   @Test
-  void anOldQemuIsRefused() {
-    assertThatThrownBy(() -> Qemu.requireVersion("QEMU emulator version 6.2.0 (Debian)\nCopyright"))
-        .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("needs QEMU 7.2 or newer")
-        .hasMessageContaining("version 6.2.0");
-    assertThatThrownBy(() -> Qemu.requireVersion("qemu: error"))
-        .isInstanceOf(ProblemException.class);
-    for (String enough : List.of("7.2.22", "8.0.1", "10.0.2")) {
-      assertThatCode(() -> Qemu.requireVersion("QEMU emulator version " + enough))
-          .doesNotThrowAnyException();
-    }
+  void whatATrialOfKvmFoundIsNotAskedAgainAtOnce(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("accelerator");
+    Instant now = Instant.now();
+    assertThat(Qemu.known(file, "boot-1", now)).isEmpty();
+
+    Files.writeString(file, "boot-1 KVM\n");
+    assertThat(Qemu.known(file, "boot-1", now.plus(Duration.ofDays(100))))
+        .contains(Accelerator.KVM);
+    assertThat(Qemu.known(file, "boot-2", now)).isEmpty();
+    assertThat(Qemu.known(file, "", now)).isEmpty();
+
+    // What kept KVM from working can be mended.
+    Files.writeString(file, "boot-1 TCG\n");
+    assertThat(Qemu.known(file, "boot-1", now)).contains(Accelerator.TCG);
+    assertThat(Qemu.known(file, "boot-1", now.plus(Duration.ofHours(2)))).isEmpty();
   }
 
   @Test

@@ -265,13 +265,19 @@ class DerivedViewsTest {
   @EnumSource(BootMethod.class)
   void everyMethodHasALoaderForEveryUefiAndAllButGrubForABios(BootMethod method) {
     assertThat(method.loaders())
-        .filteredOn(l -> l.architecture() != Loader.BIOS)
+        .filteredOn(l -> l.architecture() != Loader.BIOS && !l.http())
         .extracting(Loader::hexArchitecture)
-        .containsExactly("00:07", "00:09", "00:0b", "00:10", "00:13");
+        .containsExactly("00:07", "00:09", "00:0b");
     assertThat(method.biosLoader().isPresent()).isEqualTo(method != BootMethod.GRUB);
-    assertThat(method.loaders())
-        .filteredOn(Loader::http)
-        .extracting(Loader::architecture)
-        .containsExactly(Loader.X64_UEFI_HTTP, Loader.ARM64_UEFI_HTTP);
+  }
+
+  @Test
+  void onlyMethodsThatHaveAnHttpServerAnswerFirmwareThatWantsOne() {
+    for (BootMethod method : BootMethod.values()) {
+      assertThat(method.loaders())
+          .filteredOn(Loader::http)
+          .extracting(Loader::hexArchitecture)
+          .isEqualTo(method == BootMethod.PXELINUX ? List.of() : List.of("00:10", "00:13"));
+    }
   }
 }

@@ -1,0 +1,83 @@
+package dev.diskless.it;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.SAXException;
+
+/** What Maven reads of the plugin: its goals and their parameters, so that no test names them. */
+public final class PluginDescriptor {
+
+  private static final String PREFIX = "${diskless.";
+
+  private PluginDescriptor() {}
+
+  /** The names of all goals. */
+  public static List<String> goals() throws IOException {
+    return elements("mojo").map(m -> text(m, "goal")).toList();
+  }
+
+  /** The values of an element that each goal has, by goal. */
+  public static Map<String, String> ofGoals(String element) throws IOException {
+    Map<String, String> found = new TreeMap<>();
+    elements("mojo").forEach(m -> found.put(text(m, "goal"), text(m, element)));
+    return found;
+  }
+
+  /** The properties that set a parameter of any goal. */
+  public static List<String> properties() throws IOException {
+    return elements("configuration")
+        .flatMap(c -> elements(c.getElementsByTagName("*")))
+        .map(Element::getTextContent)
+        .filter(t -> t.startsWith(PREFIX))
+        .map(t -> t.substring(2, t.length() - 1))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static Stream<Element> elements(String name) throws IOException {
+    return elements(ours().getElementsByTagName(name));
+  }
+
+  private static Stream<Element> elements(NodeList list) {
+    return IntStream.range(0, list.getLength()).mapToObj(list::item).map(Element.class::cast);
+  }
+
+  private static String text(Element element, String name) {
+    return element.getElementsByTagName(name).item(0).getTextContent();
+  }
+
+  /** Other plugins may be on the class path. */
+  private static Document ours() throws IOException {
+    List<URL> all =
+        Collections.list(
+            PluginDescriptor.class.getClassLoader().getResources("META-INF/maven/plugin.xml"));
+    for (URL each : all) {
+      Document document = parse(each);
+      if (text(document.getDocumentElement(), "goalPrefix").equals("diskless")) {
+        return document;
+      }
+    }
+    throw new AssertionError("no descriptor of the plugin in " + all);
+  }
+
+  private static Document parse(URL file) throws IOException {
+    try (InputStream in = file.openStream()) {
+      return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(in);
+    } catch (ParserConfigurationException | SAXException e) {
+      throw new IOException(file.toString(), e);
+    }
+  }
+}
