@@ -68,6 +68,12 @@ need_to_test() {
   [ -e /usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed ] || packages="$packages grub-efi-amd64-signed"
   [ -e /usr/share/OVMF/OVMF_CODE_4M.fd ] || packages="$packages ovmf"
   need depmod kmod
+  # The kernel's own scripts are compiled before they run.
+  need cc gcc
+  [ -e /usr/include/stdio.h ] || packages="$packages libc6-dev"
+  need make make
+  need flex flex
+  need bison bison
 }
 
 # What booting a bundle in virtual machines needs.
@@ -78,9 +84,14 @@ need_to_boot() {
   [ -e /usr/share/OVMF/OVMF_CODE_4M.ms.fd ] || packages="$packages ovmf"
 }
 
-# A kernel of Debian with its configuration and modules, unpacked and never installed, for the tests that read one.
-# Without a network they are skipped, and say so.
+# What of kernels the tests read. Without a network these are skipped, and say so.
 fetch_test_kernel() {
+  fetch_test_kernel_package
+  fetch_test_kernel_source
+}
+
+# A kernel of Debian with its configuration and modules, unpacked and never installed.
+fetch_test_kernel_package() {
   kernel=$HOME/.cache/diskless/test-kernel
   [ ! -e "$kernel/boot" ] || return 0
   image=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p;') || :
@@ -100,6 +111,24 @@ fetch_test_kernel() {
   else
     rm -rf "$kernel.part"
     echo "it cannot be had: the tests that read a kernel of Debian are skipped"
+  fi
+}
+
+# Of the kernel's source what merge_config.sh reads, for the test that gives it a fragment of ours: 139 MB are fetched, 22 MB kept.
+fetch_test_kernel_source() {
+  source=$HOME/.cache/diskless/test-kernel-source
+  [ ! -e "$source/linux-source-6.1" ] || return 0
+  echo "fetching linux-source-6.1 for the test that gives its scripts a fragment"
+  rm -rf "$source" "$source.part"
+  mkdir -p "$source.part"
+  if (cd "$source.part" && apt-get download -qq linux-source-6.1 </dev/null >/dev/null 2>&1) &&
+    dpkg-deb --fsys-tarfile "$source.part"/*.deb | tar -xO ./usr/src/linux-source-6.1.tar.xz |
+      tar -C "$source.part" -xJ --wildcards '*/Kconfig*' 'linux-source-6.1/scripts/*' 'linux-source-6.1/Makefile' 'linux-source-6.1/arch/x86/Makefile*' &&
+    rm "$source.part"/*.deb; then
+    mv "$source.part" "$source"
+  else
+    rm -rf "$source.part"
+    echo "it cannot be had: that test is skipped"
   fi
 }
 

@@ -139,19 +139,29 @@ class DebianKernelTest {
     assertThatThrownBy(() -> KernelPatch.of(null, "rwx")).isInstanceOf(ProblemException.class);
   }
 
+  /** Where src/kernel/build.sh has all of it, or else where src/test.sh has what is read here. */
+  private static Path kernelSource() {
+    Path cache = Path.of(System.getProperty("user.home"), ".cache", "diskless");
+    Path built =
+        Optional.ofNullable(System.getenv("DISKLESS_KERNEL_WORK"))
+            .map(Path::of)
+            .orElse(cache.resolve("kernel"))
+            .resolve("linux-source-6.1");
+    return Files.exists(built)
+        ? built
+        : cache.resolve("test-kernel-source").resolve("linux-source-6.1");
+  }
+
   /**
    * Kconfig drops in silence what has a dependency that is not met; the fragment names them all.
    */
   @Test
   void theKernelsOwnScriptTakesTheFragmentWhole() throws IOException {
-    String work =
-        Optional.ofNullable(System.getenv("DISKLESS_KERNEL_WORK"))
-            .orElse(System.getProperty("user.home") + "/.cache/diskless/kernel");
-    Path source = Path.of(work, "linux-source-6.1");
+    Path source = kernelSource();
     Path configuration = DebianKernel.configuration();
     assumeTrue(
         Files.isExecutable(source.resolve("scripts/kconfig/merge_config.sh")),
-        "no kernel source at " + source + ": src/kernel/build.sh puts it there");
+        "no kernel source at " + source + ": src/test.sh puts it there");
     List<KernelNeed> needs = KernelNeeds.withoutInitramfs(configuration(), NetworkDriver.all());
     assertThat(needs).hasSizeGreaterThan(20);
     Files.writeString(folder.resolve("fragment"), KernelNeeds.fragment("Test", needs));
