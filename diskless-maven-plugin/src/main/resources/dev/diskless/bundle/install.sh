@@ -346,8 +346,8 @@ new_content() { # MASTER VERSION PATH FILE: writes what belongs at a path of the
     esac
 }
 
-paths_of() { # MASTER
-    [ ! -d "$1" ] || (cd "$1" && find . \( -type f -o -type l \) -print) | sed 's/^\.//' | sort
+paths_of() { # MASTER: without what is a block of another file
+    [ ! -d "$1" ] || (cd "$1" && find . \( -type f -o -type l \) -print) | sed 's/^\.//' | grep -vxF "$hosts_block" | sort
 }
 
 no_longer() { # FILE: paths that diskless wrote once and that are not in that sorted list
@@ -363,11 +363,120 @@ unstage() { # JOURNAL: removes what waits, and the directories that were made fo
     done
 }
 
-keep_old() { # PATH: a copy for the way back
+copy_old() { # PATH: for the way back
     present "$destdir$1" || return 0
     mkdir -p "$journal/old${1%/*}"
     cp -a "$destdir$1" "$journal/old$1"
+}
+
+keep_old() { # PATH: the same, and whether it is to be kept for the admin
+    present "$destdir$1" || return 0
+    copy_old "$1"
     is_ours "$1" || echo "$1" >>"$journal/keep"
+}
+
+# ---- Files of the host that have lines of others, too. Of these only a block is ours, between two lines that name the cluster, and
+# whatever becomes of a release, all other lines stay.
+
+hosts_block=/etc/hosts.diskless
+block_paths='/etc/hosts'
+
+block_of() { # MASTER PATH: the file with what belongs into the block; there need be none
+    case $2 in
+        /etc/hosts) echo "$1$hosts_block" ;;
+    esac
+}
+
+is_block() { # PATH: whether only a block of it is ours
+    case " $block_paths " in *" $1 "*) ;; *) return 1 ;; esac
+}
+
+# The lines of the first file with those of the second as the block, which stays where it was, or comes last. Where the end of
+# one is missing nobody knows what is ours, and nothing is taken away.
+with_block() { # FILE BLOCK
+    awk -v begin="# BEGIN diskless cluster $cluster" -v end="# END diskless cluster $cluster" -v block="$2" '
+        function lay(    line, count) {
+            if (laid++) return
+            while ((getline line <block) > 0) {
+                if (line == begin || line == end) continue
+                if (!count++) print begin
+                print line
+            }
+            if (count) print end
+        }
+        function give_back(    i) {
+            for (i = 1; i <= held; i++) print lines[i]
+            held = 0
+        }
+        $0 == begin { give_back(); lines[++held] = $0; next }
+        held && $0 == end { held = 0; lay(); next }
+        held { lines[++held] = $0; next }
+        { print }
+        END { give_back(); lay() }' "$1"
+}
+
+# A link belongs to whoever made it, and what is mounted over a file cannot be replaced by a rename.
+can_have_block() { # PATH
+    [ -d "$destdir${1%/*}" ] || return 1
+    present "$destdir$1" || return 0
+    if [ -L "$destdir$1" ] || [ ! -f "$destdir$1" ] || grep -qsF " $destdir$1 " /proc/self/mounts; then
+        say "$destdir$1 is no plain file and was left alone; the lines for it are in $(block_of "$base/active/master" "$1")"
+        return 1
+    fi
+}
+
+new_block() { # MASTER PATH FILE: writes what a file of the host is with the block of a release, or without one
+    before=/dev/null
+    : >"$3"
+    if present "$destdir$2"; then
+        before=$destdir$2
+        cp -a "$before" "$3"
+    fi
+    with_block "$before" "$(block_of "$1" "$2")" >"$3"
+}
+
+stage_blocks() { # VERSION, and the global journal
+    for path in $block_paths; do
+        echo "$path" >>"$journal/all"
+        can_have_block "$path" || continue
+        new=$(staged "$path")
+        new_block "$releases/$1/master" "$path" "$new"
+        if [ -s "$new" ] && ! same_file "$new" "$destdir$path"; then
+            copy_old "$path"
+            echo "$path" >>"$journal/put"
+            continue
+        fi
+        # Nothing but the block was in it.
+        if [ ! -s "$new" ] && [ -s "$destdir$path" ]; then
+            copy_old "$path"
+            echo "$path" >>"$journal/drop"
+        fi
+        rm "$new"
+    done
+}
+
+restore_block() { # JOURNAL PATH: the block is again what it was before that switch
+    old=$1/old$2
+    target=$destdir$2
+    if present "$old" && ! present "$target"; then
+        cp -a "$old" "$(staged "$2")"
+        mv -fT "$(staged "$2")" "$target"
+        return
+    fi
+    present "$target" || return 0
+    : >"$1/.block"
+    [ ! -f "$old" ] || awk -v begin="# BEGIN diskless cluster $cluster" -v end="# END diskless cluster $cluster" '
+        $0 == begin { inside = 1; held = 0; next }
+        inside && $0 == end { for (i = 1; i <= held; i++) print lines[i]; exit }
+        inside { lines[++held] = $0 }' "$old" >"$1/.block"
+    cp -a "$target" "$(staged "$2")"
+    with_block "$target" "$1/.block" >"$(staged "$2")"
+    ! same_file "$(staged "$2")" "$old" || cp -a "$old" "$(staged "$2")"
+    if [ -s "$(staged "$2")" ] || present "$old"; then
+        mv -fT "$(staged "$2")" "$target"
+    else
+        rm -f "$(staged "$2")" "$target"
+    fi
 }
 
 # All that a switch needs is written before it, so that the switch itself only renames. The journal has lists of the paths to put
@@ -429,6 +538,7 @@ prepare_switch() { # VERSION ACTION
             echo "$path" >>"$journal/drop"
         fi
     done <"$journal/gone"
+    stage_blocks "$1"
     flush
     mv -T "$journal" "$host/.switch"
 }
@@ -519,7 +629,9 @@ remember() { # ACTION VERSION FROM
 restore() { # JOURNAL: every file of the host is again what it was before that switch
     sort -u "$1/put" "$1/drop" >"$1/.all"
     while IFS= read -r path; do
-        if present "$1/old$path"; then
+        if is_block "$path"; then
+            restore_block "$1" "$path"
+        elif present "$1/old$path"; then
             mkdir -p "$destdir${path%/*}"
             cp -a "$1/old$path" "$(staged "$path")"
             mv -fT "$(staged "$path")" "$destdir$path"
@@ -603,6 +715,16 @@ plan_switch() { # MASTER VERSION: says what a switch would do to the host
     while IFS= read -r path; do
         ! present "$destdir$path" || echo "would remove $destdir$path, which release $2 does not have"
     done <"$plan/gone"
+    for path in $block_paths; do
+        can_have_block "$path" || continue
+        new_block "$1" "$path" "$plan/new"
+        if [ -s "$plan/new" ] && ! same_file "$plan/new" "$destdir$path"; then
+            echo "would write $destdir$path: its lines between the markers of this cluster"
+        elif [ ! -s "$plan/new" ] && [ -s "$destdir$path" ]; then
+            echo "would remove $destdir$path, where nothing else stands"
+        fi
+        rm -f "$plan/new"
+    done
     rm -rf "$plan"
     plan=$(active_version)
     if [ "$plan" = "$2" ]; then

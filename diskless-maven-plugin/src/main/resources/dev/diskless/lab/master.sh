@@ -111,7 +111,6 @@ before=$(basename "$(readlink "$directory/$cluster/active")")
 add_keys "$directory/$cluster/releases/$before"
 
 step 'preparing what nodes mount'
-[ ! -f /etc/hosts.diskless ] || cat /etc/hosts.diskless >>/etc/hosts
 # What the nodes mount beside their root. A place in each where anybody may write, to see whether the mount lets them;
 # not sticky, for there the node's kernel refuses root a file that the server gave to nobody (fs.protected_regular).
 while IFS= read -r path; do

@@ -41,7 +41,7 @@ class ActivationTest {
     assertThat(host().releases()).containsExactly("1.0", "2.0");
     assertThat(root.resolve("tftpboot/boot/pxelinux.cfg/default")).hasContent("2.0");
     assertThat(root.resolve("etc/dhcp/dhcpd.conf")).hasContent("# 2.0\nauthoritative;\n");
-    assertThat(root.resolve("etc/hosts.diskless")).doesNotExist();
+    assertThat(root.resolve("etc/hosts")).doesNotExist();
     assertThat(said)
         .contains("wrote " + root + "/etc/dhcp/dhcpd.conf")
         .contains("NOT DONE: restart tftpd-hpa, for in.tftpd reads its options only as it starts");
@@ -195,6 +195,65 @@ class ActivationTest {
   }
 
   @Test
+  void membersAreABlockOfHostsAndOtherLinesStay() throws IOException {
+    Path hosts = Files.createDirectories(root.resolve("etc")).resolve("hosts");
+    Files.writeString(hosts, "127.0.0.1 localhost\n# a comment\n");
+    Shell.run(root, "chown 7:8 etc/hosts; chmod 640 etc/hosts");
+    activate("1.0");
+    String block =
+        "# BEGIN diskless cluster lab\n192.168.45.1 master\n# END diskless cluster lab\n";
+    assertThat(hosts).hasContent("127.0.0.1 localhost\n# a comment\n" + block);
+    assertThat(Shell.run(root, "stat -c '%a %u %g' etc/hosts").output()).isEqualTo("640 7 8\n");
+    assertThat(root.resolve("etc/hosts.diskless")).doesNotExist();
+
+    // What others write before and after it stays, with each switch and each way back.
+    Files.writeString(hosts, "10.0.0.1 first\n" + block.replace("master", "old") + "::1 last");
+    activate("2.0");
+    assertThat(hosts).hasContent("10.0.0.1 first\n::1 last\n");
+    Files.writeString(hosts, "::1 last\n10.0.0.2 since\n");
+    script("--undo");
+    assertThat(hosts)
+        .as("the block of before, and the lines of now")
+        .hasContent("::1 last\n10.0.0.2 since\n" + block.replace("master", "old"));
+    rollback(Optional.of("2.0"));
+    assertThat(hosts).hasContent("::1 last\n10.0.0.2 since\n");
+    rollback(Optional.of("1.0"));
+    assertThat(hosts).hasContent("::1 last\n10.0.0.2 since\n" + block);
+    assertThat(said).noneMatch(l -> l.contains("was not as diskless wrote it"));
+    assertThat(Shell.run(root, "stat -c '%a %u %g' etc/hosts").output()).isEqualTo("640 7 8\n");
+  }
+
+  @Test
+  void whatIsNoWholeBlockOrNoPlainFileIsLeftAlone() throws IOException {
+    Path hosts = Files.createDirectories(root.resolve("etc")).resolve("hosts");
+    String torn = "# BEGIN diskless cluster lab\n10.0.0.1 mine\n";
+    Files.writeString(hosts, torn);
+    activate("1.0");
+    assertThat(hosts)
+        .hasContent(
+            torn
+                + "# BEGIN diskless cluster lab\n192.168.45.1 master\n# END diskless cluster lab\n");
+    activate("2.0");
+    assertThat(hosts).hasContent(torn);
+
+    Files.move(hosts, root.resolve("etc/elsewhere"));
+    Files.createSymbolicLink(hosts, Path.of("elsewhere"));
+    rollback(Optional.of("1.0"));
+    assertThat(hosts).isSymbolicLink().hasContent(torn);
+    assertThat(said).anyMatch(l -> l.contains("etc/hosts is no plain file and was left alone"));
+  }
+
+  private void script(String action) throws IOException {
+    String version = host().active().orElseThrow();
+    Shell.Result result =
+        Shell.run(
+            folder,
+            "sh '%s/META-INF/diskless/install' --destdir root %s"
+                .formatted(release(version), action));
+    assertThat(result.exit()).as(result.output()).isZero();
+  }
+
+  @Test
   void exportsOfAllInstalledReleasesStay() throws IOException {
     activate("1.0");
     activate("2.0");
@@ -283,7 +342,7 @@ class ActivationTest {
     rollback(Optional.empty());
     assertThat(host().active()).contains("1.0");
     assertThat(root.resolve("etc/dhcp/dhcpd.conf")).hasContent("# 1.0\nauthoritative;\n");
-    assertThat(root.resolve("etc/hosts.diskless")).exists();
+    assertThat(root.resolve("etc/hosts")).content().contains("\n192.168.45.1 master\n");
     assertThatThrownBy(() -> rollback(Optional.empty()))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("no release was active before 1.0; name one of: 1.0 2.0 3.0");
@@ -310,7 +369,7 @@ class ActivationTest {
     assertThat(said)
         .anyMatch(l -> l.startsWith("would install " + release("2.0")))
         .contains("would write " + root + "/etc/dhcp/dhcpd.conf")
-        .contains("would remove " + root + "/etc/hosts.diskless, which release 2.0 does not have")
+        .contains("would remove " + root + "/etc/hosts, where nothing else stands")
         .contains("would check with dhcpd -t -4 -cf /etc/dhcp/dhcpd.conf -lf /dev/null")
         .anyMatch(l -> l.startsWith("would restart isc-dhcp-server, for "));
   }
