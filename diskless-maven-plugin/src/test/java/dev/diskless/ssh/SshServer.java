@@ -55,7 +55,10 @@ public final class SshServer implements AutoCloseable {
             StrictModes no
             UsePAM no
             PidFile none
+            SetEnv HOME=%2$s/home
             EOF
+            # bash reads ~/.bashrc when sshd starts it: whoever runs the tests may say things there.
+            mkdir home
             """
                 .formatted(port, folder));
     assertThat(made.exit()).as(made.output()).isZero();
