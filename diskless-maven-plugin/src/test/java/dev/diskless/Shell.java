@@ -21,7 +21,7 @@ public final class Shell {
 
   private Shell() {}
 
-  /** Runs a command line with sh in a folder, for a minute at most. */
+  /** Runs a command line with sh in a folder, for five minutes at most. */
   public static Result run(Path folder, String command) throws IOException {
     Path output = Files.createTempFile("shell", ".log");
     try {
@@ -32,9 +32,9 @@ public final class Shell {
               .redirectOutput(output.toFile())
               .start();
       process.getOutputStream().close();
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      if (!process.waitFor(5, TimeUnit.MINUTES)) {
         process.destroyForcibly();
-        throw new IOException("no end after a minute: " + command);
+        throw new IOException("no end after five minutes: " + command);
       }
       return new Result(process.exitValue(), Files.readString(output, UTF_8));
     } catch (InterruptedException e) {
