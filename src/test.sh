@@ -56,7 +56,7 @@ step() {
 }
 
 step 'unit tests, integration projects, archetype' \
-  ./mvnw -B -ntp --fail-at-end verify
+  ./mvnw -B -ntp --fail-at-end verify -Dinvoker.parallelThreads=2
 
 if [ "$quick" = no ]; then
   for version in 3.6.3 3.8.8 4.0.0-rc-6; do

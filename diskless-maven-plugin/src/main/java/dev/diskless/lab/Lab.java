@@ -81,6 +81,8 @@ public final class Lab {
           + " tsc=reliable"
           // There is nobody in this machine to guard against.
           + " mitigations=off"
+          // An emulator translates a program anew where its addresses are others than last time.
+          + " norandmaps"
           // What udev would load for this processor, and no master needs.
           + " modprobe.blacklist=kvm_amd,kvm_intel,powernow_k8,aesni_intel,ata_piix,floppy";
 

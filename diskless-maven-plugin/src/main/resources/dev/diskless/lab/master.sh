@@ -181,11 +181,14 @@ done
 [ $nfs = nfs-ganesha ] || exportfs -ra || fail 'exportfs refuses the exports'
 say READY
 
-remote() { # ADDRESS COMMAND...
+# The connection to a node that all commands share, by its address.
+kept=/run/diskless-lab-%h
+
+remote() { # ADDRESS COMMAND..., and the variable control where another connection, or none, is to be kept
     local to=$1
     shift
     ssh -i /root/lab_key -o BatchMode=yes -o ConnectTimeout=60 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
-        -o LogLevel=ERROR -o ControlMaster=auto -o ControlPersist=600 -o ControlPath="${control:-/run/diskless-lab-%h}" \
+        -o LogLevel=ERROR -o ControlMaster=auto -o ControlPersist=600 -o ControlPath="${control:-$kept}" \
         -o ServerAliveInterval=10 -o ServerAliveCountMax=6 "root@$to" "$@"
 }
 
@@ -195,14 +198,14 @@ report() { # NODE CHECK CODE STARTED FILE
 
 # NODE ADDRESS BOOT: waits until it is up, but not with the boot that is named, which is to end; prints the new one's id.
 wait_for() {
-    local node=$1 to=$2 before=$3 said boot state jobs last= shared=/run/diskless-lab-%h
+    local node=$1 to=$2 before=$3 said boot state jobs last= control=$kept
     # The connection to a system that is about to end would hang for a minute.
-    [ -z "$before" ] || shared=none
+    [ -z "$before" ] || control=none
     while :; do
         # Much cheaper than an ssh that finds nobody, of which there would be one a node and second.
         until (exec 3<>"/dev/tcp/$to/22") 2>/dev/null; do sleep 1; done
         # is-active also fails while it is not; what is printed counts.
-        said=$(control=$shared remote "$to" 'cat /proc/sys/kernel/random/boot_id; systemctl is-active multi-user.target
+        said=$(remote "$to" 'cat /proc/sys/kernel/random/boot_id; systemctl is-active multi-user.target
             systemctl list-jobs --no-legend --plain' </dev/null 2>/dev/null)
         { read -r boot; read -r state; jobs=$(awk '$4 == "running" { printf "%s%s (%s)", n++ ? ", " : "", $2, $3 }'); } <<<"$said"
         if [ -n "$boot" ] && [ "$boot" != "$before" ]; then
@@ -214,8 +217,8 @@ wait_for() {
             last=$jobs
             # That system goes on. Each program costs an emulated processor a second or two, which a node that starts has better
             # use for: it waits by itself, and is asked seldom.
-            shared=/run/diskless-lab-%h
-            control=$shared remote "$to" 'timeout 20 systemctl is-system-running --wait || sleep 5' </dev/null >/dev/null 2>&1
+            control=$kept
+            remote "$to" 'timeout 20 systemctl is-system-running --wait || sleep 5' </dev/null >/dev/null 2>&1
         else
             sleep 5
         fi
