@@ -95,7 +95,7 @@ project() {
       lines "$4" | while read -r node root way; do
         boot=$(lines "$ways" | awk -v way="$way" '$1 == way { print $2 }')
         echo "  $node-group:"
-        echo "    { image: $name, root: $root, boot: $boot, kernelArgs: [console=ttyS0], mounts: [{ path: /home, access: rw }, { path: /opt, access: ro }] }"
+        echo "    { image: $name, root: $root, boot: $boot, kernelArgs: [console=ttyS0, mitigations=off, norandmaps], mounts: [{ path: /home, access: rw }, { path: /opt, access: ro }] }"
       done
       echo 'nodes:'
       number=10

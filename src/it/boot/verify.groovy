@@ -20,6 +20,7 @@ def lab = new File(basedir, 'target/diskless/lab')
     assert names.contains('reboot')
     assert names.containsAll((names.findAll { it.startsWith('after-reboot-') } - 'after-reboot-uefi').collect { it - 'after-reboot-' })
     assert names.count { it.startsWith('after-reboot-') } >= 11
+    assert (expected.group == 'memory') != names.containsAll(['state-var-lib-site', 'keeps-its-state', 'after-reboot-keeps-its-state'])
     if (expected.group == 'memory') {
         assert suite.testcase.find { it.@name == 'goes-on-alone' }.'system-out'.text() =~ /alone for 60 s: read [1-9]\d* files, ran [1-9]\d* programs/
     }

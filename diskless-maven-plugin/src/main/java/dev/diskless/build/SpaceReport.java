@@ -154,7 +154,10 @@ final class SpaceReport {
                         }))
         .forEach(lines::add);
     lines.add("");
-    lines.add("in an image, by folder; each could be a mount instead, and be there once:");
+    lines.add("in an image, by folder, and what a mount of it would spare instead:");
+    lines.add(
+        "%-20s %-30s %10s %7s %14s %14s"
+            .formatted("image", "folder", "in it", "copies", "on the master", "into memory"));
     images.forEach((name, tree) -> folders(name, tree, lines));
     return String.join("\n", lines) + "\n";
   }
@@ -182,8 +185,30 @@ final class SpaceReport {
     folders.forEach(
         (folder, bytes) -> {
           if (bytes > imageBytes.get(name) * SHARE) {
-            lines.add("%-20s %-30s %,10.1f".formatted(name, folder, bytes / 1e6));
+            long copies = copies(name, folder);
+            lines.add(
+                "%-20s %-30s %,10.1f %,7d %,14.1f %,14.1f"
+                    .formatted(
+                        name,
+                        folder,
+                        bytes / 1e6,
+                        copies,
+                        bytes * (1 + copies) / 1e6,
+                        bytes * nodes(name, RootMode.RAM) / 1e6));
           }
         });
+  }
+
+  /** How many nodes have a copy of their own of what an image has there. */
+  private long copies(String image, String folder) {
+    boolean own = ReleaseLayout.PRIVATE_FOLDERS.contains(folder.substring(1).split("/")[0]);
+    return nodes(image, RootMode.FULL) + (own ? nodes(image, RootMode.SHARED) : 0);
+  }
+
+  private long nodes(String image, RootMode root) {
+    return cluster.nodes().stream()
+        .map(Node::group)
+        .filter(g -> g.image().equals(image) && g.root() == root)
+        .count();
   }
 }

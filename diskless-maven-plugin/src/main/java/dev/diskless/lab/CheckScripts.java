@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a node is asked, as POSIX shell scripts that run on it. Each prints what it found, and ends
@@ -31,6 +33,9 @@ final class CheckScripts {
   private static final Set<String> VISIBLE =
       Set.of(
           "soft", "hard", "nosuid", "nodev", "noexec", "noatime", "nodiratime", "sync", "nolock");
+
+  /** The version of NFS, which nfs(5) lets be named in two ways and be given without its minor. */
+  private static final Pattern VERSION = Pattern.compile("(?:nfs)?vers=(\\d)(\\.\\d)?");
 
   /** As Kerberos allows by default (krb5.conf(5), clockskew). */
   private static final int SECONDS_APART = 300;
@@ -147,6 +152,15 @@ final class CheckScripts {
       script.append(
           "case ,${line#* }, in *,%s,*) ;; *) echo 'without the option %s'; exit 1 ;; esac\n"
               .formatted(option, option));
+    }
+    for (String option : mount.options()) {
+      Matcher version = VERSION.matcher(option);
+      if (version.matches()) {
+        String minor = version.group(2) == null ? "[,.]*" : version.group(2) + ",*";
+        script.append(
+            "case ,${line#* }, in *,vers=%s%s) ;; *) echo 'not by %s'; exit 1 ;; esac\n"
+                .formatted(version.group(1), minor, option));
+      }
     }
     script.append("f=$path/.diskless-lab/$(uname -n)\n");
     script.append(

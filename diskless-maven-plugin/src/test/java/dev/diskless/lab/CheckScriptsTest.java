@@ -4,16 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diskless.TestClusters;
+import dev.diskless.model.Access;
+import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Clusters;
+import dev.diskless.model.Group;
 import dev.diskless.model.Node;
+import dev.diskless.model.RootMode;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckScriptsTest {
 
@@ -62,6 +69,37 @@ class CheckScriptsTest {
         .contains("'192.168.45.1:/srv/diskless/lab/state/n4/paths/srv/data\\040sets'");
     // Here it is not mounted.
     assertThat(run(scripts.get("state-var-lib-app"))).isNotZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nfsvers=4.2, 4.2, 0",
+    "vers=4.2, 4.1, 1",
+    "nfsvers=4, 4.2, 0",
+    "nfsvers=4, 3, 1",
+    "vers=3, 3, 0",
+    "nfsvers=3, 4.2, 1"
+  })
+  void aMountIsOfTheVersionThatIsAskedFor(String option, String found, int code) throws Exception {
+    Group group =
+        Clusters.groupWith(
+            "g",
+            RootMode.OVERLAY,
+            BootMethod.PXELINUX,
+            List.of(Clusters.mount(folder.toString(), Access.READ_ONLY, option)));
+    Node node = TestClusters.node("n1", "52:54:00:00:00:01", "192.168.45.11", group);
+    Path mounts = Files.writeString(folder.resolve("mounts"), mountLine(found));
+
+    String script =
+        CheckScripts.of(Clusters.of(List.of(group), List.of(node)), node)
+            .get("mount" + folder.toString().replace('/', '-'));
+
+    assertThat(run(script.replace("/proc/mounts", mounts.toString()))).isEqualTo(code);
+  }
+
+  private String mountLine(String version) {
+    return "192.168.45.1:%s %s nfs ro,relatime,vers=%s,hard,mountvers=3 0 0\n"
+        .formatted(folder, folder, version);
   }
 
   @Test
