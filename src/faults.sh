@@ -5,7 +5,7 @@
 #   src/faults.sh          at each program that changes something
 #   src/faults.sh --all    at each program that the script calls at all; long
 #
-# The table is made of the reports of the tests FaultsTest, KeptTest and ActivationTest.
+# The table is made of the reports of the tests FaultsTest, PowerCutTest, HostileBundleTest, KeptTest and ActivationTest.
 set -eu
 src=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 base=$(dirname "$src")
@@ -26,12 +26,12 @@ install_missing
 reports=$base/diskless-maven-plugin/target/surefire-reports
 rm -f "$reports"/TEST-dev.diskless.release.*
 code=0
-(cd "$base" && ./mvnw -B -ntp -q -pl diskless-maven-plugin test -Dtest='FaultsTest,KeptTest,ActivationTest' ${some:+"-DargLine=$some"}) \
+(cd "$base" && ./mvnw -B -ntp -q -pl diskless-maven-plugin test -Dtest='FaultsTest,PowerCutTest,HostileBundleTest,KeptTest,ActivationTest' ${some:+"-DargLine=$some"}) \
   >"$base/target/faults.log" 2>&1 </dev/null || code=$?
 
 echo '| fault, or what is tried | steps | then |'
 echo '|---|---|---|'
-for class in FaultsTest KeptTest ActivationTest; do
+for class in FaultsTest PowerCutTest HostileBundleTest KeptTest ActivationTest; do
   report=$reports/TEST-dev.diskless.release.$class.xml
   [ -f "$report" ] || { tail -n 40 "$base/target/faults.log" >&2; exit 1; }
   awk '
@@ -43,15 +43,15 @@ for class in FaultsTest KeptTest ActivationTest; do
       }
       return text
     }
-    function row() { if (name != "") printf "| %s | %s | %s |\n", words(name), steps, state }
+    # A test with parameters has a line for each; they are steps of one.
     /<testcase / {
-      row()
       name = $0; sub(/.*<testcase name="/, "", name); sub(/[("].*/, "", name)
-      steps = 1; state = "ok"
+      if (!(name in steps)) { names[++count] = name; state[name] = "ok" }
+      steps[name]++
     }
-    /<failure|<error/ { state = "FAILED" }
-    /<skipped/ { state = "not tried" }
-    match($0, /steps: [0-9]+/) { steps = substr($0, RSTART + 7, RLENGTH - 7) }
-    END { row() }' "$report"
+    /<failure|<error/ { state[name] = "FAILED" }
+    /<skipped/ { state[name] = "not tried" }
+    match($0, /steps: [0-9]+/) { steps[name] = substr($0, RSTART + 7, RLENGTH - 7) }
+    END { for (i = 1; i <= count; i++) printf "| %s | %s | %s |\n", words(names[i]), steps[names[i]], state[names[i]] }' "$report"
 done
 exit "$code"

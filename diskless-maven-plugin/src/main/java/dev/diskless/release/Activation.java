@@ -1,14 +1,10 @@
 package dev.diskless.release;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.diskless.bundle.BundleLayout;
 import dev.diskless.problem.Problem;
 import dev.diskless.program.Program;
 import dev.diskless.progress.Progress;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,12 +17,14 @@ public final class Activation {
   private final ActivationRequest request;
   private final BundleHead head;
   private final MasterHost host;
+  private final InstallScriptRun script;
   private final Progress progress;
 
   private Activation(ActivationRequest request, Progress progress) throws IOException {
     this.request = request;
     this.head = BundleHead.read(request.bundle());
     this.host = new MasterHost(request.root(), head.directory(), head.cluster());
+    this.script = new InstallScriptRun(head, host, progress);
     this.progress = progress;
   }
 
@@ -49,46 +47,32 @@ public final class Activation {
   }
 
   private List<Problem> run(Services services) throws IOException {
-    List<Problem> warnings;
-    Path script = script();
     try (Session session = Session.of(host)) {
-      InstallScriptRun run = new InstallScriptRun(script, host, progress);
-      run.run(installing(session.arguments("--no-switch")));
-      warnings = new ArrayList<>(new HostChecks(host, progress).run(head.version()));
-      run.run(session.arguments("--switch", head.version()));
-      new Switched(host, session, run, progress).settle(request.services(), services);
-    } finally {
-      Files.delete(script);
+      script.run(installing(session.arguments("--no-switch")));
+      List<Problem> warnings = new ArrayList<>(new HostChecks(host, progress).run(head.version()));
+      script.run(session.arguments("--switch", head.version()));
+      new Switched(host, session, script, progress).settle(request.services(), services);
+      return warnings;
     }
-    return warnings;
   }
 
   private void plan() throws IOException {
-    Path script = script();
-    try {
-      new InstallScriptRun(script, host, progress).run(installing(List.of("--dry-run")));
-      List<String> files = masterFiles(script);
-      HostChecks.plan(files).forEach(c -> progress.say("would " + c));
-      if (request.services()) {
-        Services.concerned(files)
-            .forEach(s -> progress.say("would " + Services.plan(s) + ", if its files change"));
-      }
-    } finally {
-      Files.delete(script);
+    script.run(installing(List.of("--dry-run")));
+    List<String> files = masterFiles();
+    HostChecks.plan(files).forEach(c -> progress.say("would " + c));
+    if (request.services()) {
+      Services.concerned(files)
+          .forEach(s -> progress.say("would " + Services.plan(s) + ", if its files change"));
     }
   }
 
-  private List<String> masterFiles(Path script) throws IOException {
-    List<String> which = new ArrayList<>(List.of("sh", script.toString(), "--which-master"));
-    request.master().ifPresent(m -> which.addAll(List.of("--master", m)));
-    // Where the bundle is for one master, the script says nothing.
-    Program.Outcome said = Program.run(which, Progress.SILENT);
+  private List<String> masterFiles() throws IOException {
     String folder =
-        (said.code() == 0 ? said.lines() : List.<String>of())
-            .stream()
-                .reduce((first, last) -> last)
-                .map(m -> BundleLayout.master(m).raw())
-                .orElse(BundleLayout.master().raw());
+        script
+            .master(request.master())
+            .map(BundleLayout::master)
+            .orElseGet(BundleLayout::master)
+            .raw();
     Program.Outcome listed =
         Program.run(
             List.of("tar", "--quoting-style=literal", "-tf", request.bundle().toString(), folder),
@@ -110,11 +94,5 @@ public final class Activation {
     }
     arguments.add(request.bundle().toAbsolutePath().toString());
     return arguments;
-  }
-
-  private Path script() throws IOException {
-    Path script = Files.createTempFile("diskless-install", ".sh");
-    Files.writeString(script, head.script(), UTF_8);
-    return script;
   }
 }

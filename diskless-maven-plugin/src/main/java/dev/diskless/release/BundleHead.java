@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.archive.Compression;
 import dev.diskless.bundle.BundleLayout;
+import dev.diskless.bundle.InstallScript;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.BufferedInputStream;
@@ -20,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What stands first in a bundle, so that it can be had without unpacking the rest.
  *
- * @param script that installs it
+ * @param script that installs it: this version's, with the bundle's names
  * @param directory holds all clusters on the master, such as {@code /srv/diskless}
  * @param cluster the cluster's name
  * @param version of the release
@@ -105,8 +106,9 @@ public record BundleHead(String script, String directory, String cluster, String
       if (cluster.isEmpty() || version.isEmpty() || !release.endsWith(below)) {
         throw none(bundle);
       }
+      String own = InstallScript.withNamesOf(script).orElseThrow(() -> none(bundle));
       return new BundleHead(
-          script, release.substring(0, release.length() - below.length()), cluster, version);
+          own, release.substring(0, release.length() - below.length()), cluster, version);
     } catch (JacksonException e) {
       throw new ProblemException(none(bundle).problems().get(0), e);
     }

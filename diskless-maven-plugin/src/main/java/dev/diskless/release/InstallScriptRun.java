@@ -1,37 +1,47 @@
 package dev.diskless.release;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.program.Program;
 import dev.diskless.progress.Progress;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Runs the script of a bundle on one master. */
+/** Runs the script of bundles on one master. */
 final class InstallScriptRun {
 
-  private final Path script;
+  private final String script;
   private final MasterHost host;
   private final Progress progress;
 
-  InstallScriptRun(Path script, MasterHost host, Progress progress) {
-    this.script = script;
+  InstallScriptRun(BundleHead head, MasterHost host, Progress progress) {
+    this.script = head.script();
     this.host = host;
     this.progress = progress;
+  }
+
+  /** With the names of the active release, for what needs no bundle. */
+  static InstallScriptRun ofActive(MasterHost host, Progress progress) throws IOException {
+    return new InstallScriptRun(
+        BundleHead.installed(host.release(host.requireActive())), host, progress);
   }
 
   /**
    * @throws ProblemException with what the script said, if it failed
    */
   void run(List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of("sh", script.toString()));
+    List<String> all = new ArrayList<>();
     if (!host.isThisMachine()) {
-      command.addAll(List.of("--destdir", host.root().toString()));
+      all.addAll(List.of("--destdir", host.root().toString()));
     }
-    command.addAll(arguments);
-    Program.Outcome outcome = Program.run(command, progress);
+    all.addAll(arguments);
+    Program.Outcome outcome = outcome(all, progress);
     if (outcome.code() != 0) {
       throw new ProblemException(
           Problem.error(
@@ -41,6 +51,30 @@ final class InstallScriptRun {
               host.active()
                   .map(a -> "release " + a + " is still the active one; mend this and run it again")
                   .orElse("no release is active; mend this and run it again")));
+    }
+  }
+
+  /**
+   * The master that this machine is, or the one that is named; empty where the bundle is for one
+   * only, and where it is for none of that name.
+   */
+  Optional<String> master(Optional<String> named) throws IOException {
+    List<String> which = new ArrayList<>(List.of("--which-master"));
+    named.ifPresent(m -> which.addAll(List.of("--master", m)));
+    Program.Outcome said = outcome(which, Progress.SILENT);
+    return (said.code() == 0 ? said.lines() : List.<String>of())
+        .stream().reduce((first, last) -> last);
+  }
+
+  private Program.Outcome outcome(List<String> arguments, Progress output) throws IOException {
+    Path file = Files.createTempFile("diskless-install", ".sh");
+    try {
+      Files.writeString(file, script, UTF_8);
+      List<String> command = new ArrayList<>(List.of("sh", file.toString()));
+      command.addAll(arguments);
+      return Program.run(command, output);
+    } finally {
+      Files.delete(file);
     }
   }
 }

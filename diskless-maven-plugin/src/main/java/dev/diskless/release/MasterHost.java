@@ -75,10 +75,6 @@ public record MasterHost(Path root, String directory, String cluster) {
     return base().resolve("releases").resolve(version);
   }
 
-  Path script(String version) {
-    return release(version).resolve("META-INF/diskless/install");
-  }
-
   /** The installed releases, in the order of their names. */
   public List<String> releases() throws IOException {
     return folders(base().resolve("releases"), "META-INF/diskless/manifest");

@@ -40,7 +40,7 @@ public final class Prune {
    */
   public static List<Verdict> run(MasterHost host, PruneRequest request, Progress progress)
       throws IOException {
-    String active = host.requireActive();
+    host.requireActive();
     try (Session session = Session.of(host)) {
       List<Verdict> verdicts = new Prune(host, request, progress).verdicts();
       verdicts.forEach(v -> progress.say(v.toString()));
@@ -52,7 +52,7 @@ public final class Prune {
       long before = free(host);
       List<String> arguments = new ArrayList<>(session.arguments("--remove"));
       arguments.addAll(gone);
-      new InstallScriptRun(host.script(active), host, progress).run(arguments);
+      InstallScriptRun.ofActive(host, progress).run(arguments);
       progress.say(
           String.format(
               Locale.ROOT,

@@ -21,7 +21,7 @@ public final class Rollback {
   public static void run(
       MasterHost host, Optional<String> version, boolean services, Progress progress)
       throws IOException {
-    InstallScriptRun script = script(host, progress);
+    InstallScriptRun script = InstallScriptRun.ofActive(host, progress);
     try (Session session = Session.of(host)) {
       List<String> arguments = new ArrayList<>(session.arguments("--rollback"));
       version.ifPresent(arguments::add);
@@ -36,11 +36,6 @@ public final class Rollback {
       throws IOException {
     List<String> arguments = new ArrayList<>(List.of("--dry-run", "--rollback"));
     version.ifPresent(arguments::add);
-    script(host, progress).run(arguments);
-  }
-
-  /** The one of the active release, for that has switched here before. */
-  private static InstallScriptRun script(MasterHost host, Progress progress) throws IOException {
-    return new InstallScriptRun(host.script(host.requireActive()), host, progress);
+    InstallScriptRun.ofActive(host, progress).run(arguments);
   }
 }

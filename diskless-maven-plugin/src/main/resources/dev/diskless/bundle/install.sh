@@ -19,7 +19,7 @@ usage() {
     cat <<EOF
 usage: install [OPTION]... BUNDLE
        install [OPTION]... --switch VERSION | --rollback [VERSION] | --undo
-       install [OPTION]... --status | --remove VERSION...
+       install [OPTION]... --status | --remove VERSION... | --recover
 
 Installs release $version of the cluster $cluster from BUNDLE to
 $directory/$cluster/releases/$version, switches $directory/$cluster/active
@@ -37,6 +37,8 @@ and the link /tftpboot to it, and puts the master's own files in place.
                       how many of them no other release has
   --remove VERSION... remove releases; neither the active nor the previous one. No node is asked
                       here whether it runs one of them, as mvn diskless:prune does
+  --recover           bring to its end, or take back, what a run left that was killed or that the power was
+                      cut from; any other run does that, too, before anything else
   --dry-run           say what would be done, and do nothing
 EOF
     [ -z "$masters" ] || cat <<EOF
@@ -57,6 +59,12 @@ die() {
 
 say() {
     echo "install: $*" >&2
+}
+
+need_version() { # VERSION: which is the name of a folder of the releases
+    case $1 in
+        */* | '' | .*) die "no version: $1" ;;
+    esac
 }
 
 master_names() {
@@ -117,16 +125,17 @@ while [ $# -gt 0 ]; do
         --master=*) master=${1#--master=} ;;
         --which-master) which=yes ;;
         --locked) locked=yes ;; # for the goals, which hold .session while they check and reload between runs of this
-        --switch) [ $# -gt 1 ] || die "--switch needs a version"; action=switch; wanted=$2; shift ;;
+        --switch) [ $# -gt 1 ] || die "--switch needs a version"; action=switch; wanted=$2; need_version "$2"; shift ;;
         --rollback)
             action=rollback
             case ${2:--} in
                 -*) ;;
-                *) wanted=$2; shift ;;
+                *) wanted=$2; need_version "$2"; shift ;;
             esac
             ;;
         --undo) action=undo ;;
         --status) action=status ;;
+        --recover) action=recover ;;
         --remove)
             [ $# -gt 1 ] || die "--remove needs a version"
             action=remove
@@ -134,9 +143,7 @@ while [ $# -gt 0 ]; do
                 case $2 in
                     -*) break ;;
                 esac
-                case $2 in
-                    */* | '' | .*) die "no version: $2" ;;
-                esac
+                need_version "$2"
                 removed="$removed $2"
                 shift
             done
@@ -211,9 +218,17 @@ host=$base/host
 state=$base/state
 tab=$(printf '\t')
 
+# The host's files and the releases may lie on two disks, and each may be cut off at another moment. So what is done on the one because
+# of what is on the other is done after this, and a name that counts is given after what it leads to is on the disk.
 flush() { # what was written so far is on the disk when this returns
     sync -f "$releases" || die "cannot write to $releases: is the disk full?"
     sync -f "$destdir/" || die "cannot write to $destdir/: is the disk full?"
+}
+
+discard() { # FOLDER: it is whole until it is no more, whenever this is killed; to be called after a flush of what it was for
+    rm -rf "$host/.gone"
+    mv -T "$1" "$host/.gone"
+    rm -rf "$host/.gone"
 }
 
 active_version() { # empty where none is
@@ -437,7 +452,6 @@ new_block() { # MASTER PATH FILE: writes what a file of the host is with the blo
 
 stage_blocks() { # VERSION, and the global journal
     for path in $block_paths; do
-        echo "$path" >>"$journal/all"
         can_have_block "$path" || continue
         new=$(staged "$path")
         new_block "$releases/$1/master" "$path" "$new"
@@ -511,15 +525,21 @@ prepare_switch() { # VERSION ACTION
     while [ -e "$host/kept/$count" ]; do count=$((count + 1)); done
     echo "$count" >"$journal/number"
     [ ! -f "$host/written" ] || cp -a "$host/written" "$journal/written.old"
-    paths_of "$releases/$1/master" >"$journal/all"
+    paths_of "$releases/$1/master" >"$journal/paths"
+    no_longer "$journal/paths" >"$journal/gone"
     while IFS= read -r path; do
-        target=$destdir$path
-        [ -L "$target" ] || [ ! -d "$target" ] || die "$target is a directory, where release $1 has a file"
+        [ -L "$destdir$path" ] || [ ! -d "$destdir$path" ] || die "$destdir$path is a directory, where release $1 has a file"
         parent=${path%/*}
         while [ -n "$parent" ] && [ ! -d "$destdir$parent" ]; do
             echo "$parent" >>"$journal/made"
             parent=${parent%/*}
         done
+    done <"$journal/paths"
+    # What is to be made is on the disk before any of it is, so that it can be taken away whenever the power fails.
+    { cat "$journal/paths" && printf '%s\n' $block_paths; } >"$journal/all"
+    flush
+    while IFS= read -r path; do
+        target=$destdir$path
         mkdir -p "${target%/*}"
         new=$(staged "$path")
         new_content "$releases/$1/master" "$1" "$path" "$new"
@@ -530,8 +550,7 @@ prepare_switch() { # VERSION ACTION
             keep_old "$path"
             echo "$path" >>"$journal/put"
         fi
-    done <"$journal/all"
-    no_longer "$journal/all" >"$journal/gone"
+    done <"$journal/paths"
     while IFS= read -r path; do
         if present "$destdir$path"; then
             keep_old "$path"
@@ -541,6 +560,7 @@ prepare_switch() { # VERSION ACTION
     stage_blocks "$1"
     flush
     mv -T "$journal" "$host/.switch"
+    flush
 }
 
 put() { # PATH
@@ -614,7 +634,7 @@ do_switch() {
         echo "what nodes wrote stays in their trees of release $from; mvn diskless:drift -Ddiskless.version=$from lists it"
     fi
     flush
-    rm -rf "$host/undo"
+    [ ! -d "$host/undo" ] || discard "$host/undo"
     mv -T "$journal" "$host/undo"
 }
 
@@ -622,6 +642,8 @@ do_switch() {
 # a clock may go backwards. A run that was killed and goes on does not write its line twice.
 remember() { # ACTION VERSION FROM
     last=$(tail -n 1 "$base/history" 2>/dev/null | cut -f 2-)
+    # A power cut may have left half a line.
+    [ ! -s "$base/history" ] || [ -z "$(tail -c 1 "$base/history")" ] || echo >>"$base/history"
     [ "$last" = "$1$tab${2:--}$tab${3:--}" ] ||
         printf '%s\t%s\t%s\t%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "${2:--}" "${3:--}" >>"$base/history"
 }
@@ -645,7 +667,18 @@ restore() { # JOURNAL: every file of the host is again what it was before that s
     else
         rm -f "$host/written"
     fi
+    if [ -s "$1/tftpboot" ]; then
+        ln -sfn "$(cat "$1/tftpboot")" "$destdir/.tftpboot.new"
+        mv -T "$destdir/.tftpboot.new" "$destdir/tftpboot"
+    elif [ -L "$destdir/tftpboot" ]; then
+        rm -f "$destdir/tftpboot"
+    fi
     unstage "$1"
+}
+
+begin_undo() { # JOURNAL
+    mv -T "$1" "$host/.undo"
+    flush
 }
 
 undo_switch() {
@@ -656,15 +689,9 @@ undo_switch() {
         point "$from" || die "cannot switch $base/active"
     fi
     restore "$host/.undo"
-    if [ -s "$host/.undo/tftpboot" ]; then
-        ln -sfn "$(cat "$host/.undo/tftpboot")" "$destdir/.tftpboot.new"
-        mv -T "$destdir/.tftpboot.new" "$destdir/tftpboot"
-    elif [ -L "$destdir/tftpboot" ]; then
-        rm -f "$destdir/tftpboot"
-    fi
     remember undo "$from" "$(cat "$host/.undo/to")"
     flush
-    rm -rf "$host/.undo"
+    discard "$host/.undo"
     echo "active: ${from:-none}"
 }
 
@@ -672,11 +699,13 @@ abandon_switch() { # what was prepared, but not begun, goes away
     rm -f "$base/.active.new" "$destdir/.tftpboot.new"
     if [ -d "$host/.switch.new" ]; then
         unstage "$host/.switch.new"
-        rm -rf "$host/.switch.new"
+        flush
+        discard "$host/.switch.new"
     fi
     if [ -d "$host/.switch" ] && [ "$(active_version)" != "$(cat "$host/.switch/to")" ]; then
         restore "$host/.switch"
-        rm -rf "$host/.switch"
+        flush
+        discard "$host/.switch"
     fi
 }
 
@@ -688,7 +717,7 @@ switch_to() { # VERSION ACTION
     fi
     prepare_switch "$1" "$2"
     if [ "$(cat "$host/.switch/from")" = "$1" ] && [ ! -s "$host/.switch/put" ] && [ ! -s "$host/.switch/drop" ]; then
-        rm -rf "$host/.switch"
+        discard "$host/.switch"
         echo "active: $1 already"
     else
         do_switch
@@ -763,7 +792,9 @@ forget_exports() {
         elif is_ours "$path"; then
             digest=$(digest_of "$new")
             { cat "$host/written"; echo "$digest  $path"; } >"$host/.written"
+            flush
             mv -f "$host/.written" "$host/written"
+            flush
             put "$path"
             echo "wrote $destdir$path"
             changed=yes
@@ -783,9 +814,9 @@ finish_removal() {
         break
     done
     forget_exports
-    # The way back would name them.
-    rm -rf "$host/undo"
     flush
+    # The way back would name them.
+    [ ! -d "$host/undo" ] || discard "$host/undo"
     for gone in "$releases"/.*.removed; do
         each=${gone##*/.}
         each=${each%.removed}
@@ -808,7 +839,7 @@ remove_releases() { # VERSION...
             mv -T "$releases/$each" "$releases/.$each.removed" || die "cannot rename $releases/$each"
         fi
     done
-    [ "$dry" = yes ] || finish_removal
+    [ "$dry" = yes ] || { flush && finish_removal; }
 }
 
 # Blocks of the disk, not sizes of files. What several releases have by hard links counts for each, and for none alone; what they
@@ -850,7 +881,7 @@ recover() {
         [ ! -d "$left" ] || [ -e "$releases/${whole%.replaced}" ] || mv "$left" "$releases/${whole%.replaced}"
     done
     rm -rf "$releases"/*/boot/.kernels.partial "$releases"/.*.partial "$releases"/.*.partial.failed "$releases"/.*.replaced "$releases"/.*.work \
-        "$state/.work"
+        "$state/.work" "$host/.gone"
     finish_removal
 }
 
@@ -863,7 +894,7 @@ clean_up() {
     if [ "$code" != 0 ] && [ "$dry" = no ]; then
         abandon_switch
         if [ -d "$host/.switch" ]; then
-            mv -T "$host/.switch" "$host/.undo"
+            begin_undo "$host/.switch"
             undo_switch
         fi
         say "failed; active: $(active_version)"
@@ -893,6 +924,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 case $action in
+    recover) exit 0 ;; # it is done
     switch)
         switch_to "$wanted" activate
         exit 0
@@ -916,7 +948,7 @@ case $action in
             echo "would take back the switch from $(cat "$host/undo/from") to $(active_version)"
             exit 0
         fi
-        mv -T "$host/undo" "$host/.undo"
+        begin_undo "$host/undo"
         undo_switch
         exit 0
         ;;
@@ -953,6 +985,123 @@ mtree='
     function seconds(text) { sub(/\..*/, "", text); return text }
     function mode(text) { sub(/^0/, "", text); return text }
 '
+
+# Whatever a bundle says, nothing is written, removed or read but below its release, at the paths of the host that its master part
+# has, and where the state of its nodes is kept. tar itself takes no name and no link that leads out of the folder it unpacks to,
+# and what it unpacked is all in the manifest. What is left are names in lists, and symbolic links of a tree on the way to a path that
+# a list names: they are followed on the master, as if they were its own. No bundle that mvn package made has either.
+refuse_what_leads_elsewhere() {
+    awk -F '\t' -v releases="$directory" "$mtree"'
+        function refuse(what, name) {
+            gsub(/[^ -~]/, "?", name)
+            print what ": " name
+        }
+        function is_label(text) { return text ~ /^[a-z0-9][a-z0-9-]*$/ }
+        function is_path(text) { return text != "" && ("/" text "/") !~ /\/(\.\.?)?\// }
+        function is_line(text) { return text !~ /[\001-\037\177]/ }
+        function is_layer(text,    part) {
+            return split(text, part, "/") == 2 && (part[1] == "groups" || part[1] == "nodes") && is_label(part[2])
+        }
+
+        # Whether a layer that lies above the link takes it away.
+        function is_gone(path, above,    part, count, i, at) {
+            count = split(path, part, "/")
+            for (i = 1; i <= count; i++) {
+                at = i == 1 ? part[1] : at "/" part[i]
+                if ((above "/" at) in gone) return 1
+            }
+            return 0
+        }
+        function check_way(path, image, group, node,    part, count, i, at) {
+            count = split(path, part, "/")
+            for (i = 1; i < count; i++) {
+                at = i == 1 ? part[1] : at "/" part[i]
+                if ((image "/" at) in link && !is_gone(at, group) && !(node != "" && is_gone(at, node)) ||
+                    (group "/" at) in link && !(node != "" && is_gone(at, node)) || node != "" && (node "/" at) in link) {
+                    refuse("a symbolic link leads to a path of " (node != "" ? node : group), path)
+                    return
+                }
+            }
+        }
+
+        FILENAME == ARGV[1] {
+            if (/^#/) next
+            name = decode(substr($0, 1, index($0, " ") - 1))
+            type = attribute("type")
+            if (substr(name, 1, 2) != "./" || !is_path(substr(name, 3))) { refuse("no path of a release", name); next }
+            name = substr(name, 3)
+            count = split(name, part, "/")
+            if (part[1] == "images" || part[1] == "groups" || part[1] == "nodes") {
+                if (type == "link") link[name] = 1
+                if (count > 1 && !is_label(part[2])) refuse("no name", part[1] "/" part[2])
+                if (count > 2 && part[1] != "images") entry[++entries] = name
+                next
+            }
+            if (part[1] != "boot" && part[1] != "master" && part[1] != "META-INF") refuse("no part of a release", name)
+            if (type != "file" && type != "dir" && !(type == "link" && part[1] == "master")) refuse("a " type " among files", name)
+            if (part[1] != "master") next
+            path = substr(name, 7)
+            if (!is_line(path)) refuse("no path of a host", name)
+            if (path == "/tftpboot" && type != "dir" || index(path, "/tftpboot/") == 1 || index(path "/", releases "/") == 1)
+                refuse("no file of a host but of releases", name)
+            if (type == "file" && attribute("mode") !~ /^0*[0-7]?[0-7]?[0-7]$/) refuse("set-uid, set-gid or sticky", name)
+            next
+        }
+        FILENAME == ARGV[2] {
+            if (NF != 5 || !is_label($1) || $2 !~ /^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$/ || $3 !~ /^(full|shared|overlay|ram)$/ ||
+                !is_label($4) || !is_label($5)) {
+                refuse("no node", $0)
+                next
+            }
+            image_of[$5] = "images/" $4
+            group_of[$1] = $5
+            next
+        }
+        FILENAME == ARGV[3] {
+            path = $NF
+            if ($1 == "host-keys" && NF == 2 && is_label($2)) {
+                keeps[$2] = keeps[$2] "\tetc/ssh/ssh_host_key"
+                next
+            }
+            if (!($1 == "state" && NF == 3 || $1 == "secret" && NF == 8 && $3 ~ /^(cluster|node)$/ && $4 ~ /^(random|given|master)$/ &&
+                $5 ~ /^[A-Za-z0-9_][A-Za-z0-9_.-]*[$]?$/ && $6 ~ /^[A-Za-z0-9_][A-Za-z0-9_.-]*[$]?$/ && $7 ~ /^0?[0-7][0-7][0-7]$/) ||
+                !is_label($2) || substr(path, 1, 1) != "/" || !is_path(substr(path, 2)) || !is_line(path)) {
+                refuse("nothing that is kept", $0)
+                next
+            }
+            # What is state is taken from a tree itself, and not only the folder that it is in.
+            keeps[$2] = keeps[$2] "\t" substr(path, 2) ($1 == "state" ? "/" : "")
+            next
+        }
+        FILENAME == ARGV[4] {
+            if (NF != 3 || !is_layer($1) || $2 !~ /^(whiteout|replace)$/ || !is_path($3) || !is_line($3)) {
+                refuse("nothing that a layer takes away", $0)
+                next
+            }
+            gone[$1 "/" $3] = 1
+            entry[++entries] = $1 "/" $3
+        }
+        END {
+            for (i = 1; i <= entries; i++) {
+                split(entry[i], part, "/")
+                path = substr(entry[i], length(part[1] part[2]) + 3)
+                if (part[1] == "groups" && part[2] in image_of) check_way(path, image_of[part[2]], "groups/" part[2], "")
+                if (part[1] == "nodes" && part[2] in group_of) {
+                    group = group_of[part[2]]
+                    check_way(path, image_of[group], "groups/" group, "nodes/" part[2])
+                }
+            }
+            for (node in group_of) {
+                group = group_of[node]
+                count = split(keeps[group], kept_path, "\t")
+                for (i = 2; i <= count; i++) check_way(kept_path[i], image_of[group], "groups/" group, "nodes/" node)
+            }
+        }' "$meta/manifest" "$meta/trees" "$meta/kept" "$meta/deleted" >"$work/refused" || die "cannot read the lists of $bundle"
+    [ ! -s "$work/refused" ] || {
+        head -n 5 "$work/refused" | sed 's/^/  /' >&2
+        die "$bundle is not as mvn package makes one, and leads elsewhere; nothing was installed"
+    }
+}
 
 # A node never writes into images, groups, nodes and boot, so what the manifests of two releases have on equal lines is one file
 # for both. Leaves the names in $work/shared.
@@ -1099,6 +1248,7 @@ number_of() { # FILE NAME, and the globals node, group and image: a user or grou
 lay_secret() { # PLACE PATH MODE UID GID, and the global node
     make_parents "nodes/$node" "$2"
     target=$partial/nodes/$node$2
+    rm -f "$target"
     (umask 077 && cat "$1" >"$target") || die "cannot write $2 of $node"
     chown "$4:$5" "$target"
     chmod "$3" "$target"
@@ -1180,6 +1330,7 @@ lay_secrets() {
         cat "$work/known_hosts"
     fi >"$state/.work/known_hosts"
     chmod 0644 "$state/.work/known_hosts"
+    sync "$state/.work/known_hosts" || die "cannot write $state/known_hosts: is the disk full?"
     cmp -s "$state/.work/known_hosts" "$state/known_hosts" || mv -T "$state/.work/known_hosts" "$state/known_hosts"
 }
 
@@ -1267,9 +1418,10 @@ warn_of_room() {
 : >"$work/others"
 head=META-INF/diskless/trees
 [ -z "$masters" ] || head=META-INF/diskless/masters
-untar -x -C "$partial" META-INF/diskless/manifest META-INF/diskless/kept $head || die "cannot unpack $bundle: it is damaged, or the disk is full"
+untar -x -C "$partial" META-INF/diskless/manifest META-INF/diskless/kept META-INF/diskless/deleted $head || die "cannot unpack $bundle: it is damaged, or the disk is full"
 [ -s "$meta/manifest" ] || die "$bundle is no whole bundle: it has no manifest"
 [ -z "$masters" ] || take_own_part
+refuse_what_leads_elsewhere
 if [ -e "$release" ]; then
     if cmp -s "$meta/manifest" "$release/META-INF/diskless/manifest"; then
         echo "release $version is installed already"
@@ -1304,7 +1456,7 @@ if [ -d "$partial" ]; then
     link_shared "$releases/$like"
     # In a bundle for several masters stands another manifest than this master's.
     if [ -n "$masters" ]; then echo META-INF/diskless/manifest >>"$work/others"; else rm -f "$meta/manifest"; fi
-    rm -f "$meta/kept" "$meta/trees"
+    rm -f "$meta/kept" "$meta/deleted" "$meta/trees"
     untar -xp -C "$partial" --numeric-owner --same-owner --xattrs --xattrs-include='*' ${renaming:+"$renaming"} --anchored --no-wildcards \
         -X "$work/shared" -X "$work/others" || die "cannot unpack $bundle: it is damaged, or the disk is full"
 

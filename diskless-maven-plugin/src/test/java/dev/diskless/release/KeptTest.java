@@ -324,7 +324,7 @@ class KeptTest {
     return Versions.write(folder, version, keeping(TestClusters.everyRoot(), keeping), more);
   }
 
-  private static Cluster keeping(Cluster cluster, Keeping keeping) {
+  static Cluster keeping(Cluster cluster, Keeping keeping) {
     Map<String, Group> groups = new LinkedHashMap<>();
     for (Group g : cluster.groups()) {
       groups.put(g.name(), g.toBuilder().keeping(keeping).build());
