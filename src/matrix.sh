@@ -189,5 +189,14 @@ for image in $(lines "$images" | awk '{ print $1 }'); do
       grep -F "| $image | $root | $way | $server |" "$rows" | tail -n 1
     done
   done
+done | tee "$work/table"
+# Ways to start differ, and each root mode has had the same ones.
+echo
+echo '| root | nodes | mean seconds from power-on to login | of them after the kernel had started |'
+echo '|---|---|---|---|'
+for root in $roots; do
+  awk -F ' [|] ' -v root="$root" '
+    $2 == root && $5 == "ok" { sub(/ [|]$/, "", $11); n++; all += $11; kernel += $11 - $8 }
+    END { if (n) printf "| %s | %d | %.0f | %.0f |\n", root, n, all / n, kernel / n }' "$work/table"
 done
 exit "$failed"

@@ -153,6 +153,7 @@ public final class BundleJson {
     said.put("interface", group.interfaceName());
     said.put("networkConfig", group.networkConfig().keyword());
     said.put("remoteLogin", group.remoteLogin().keyword());
+    said.put("membersKey", group.membersKey());
     said.put("log", group.log().keyword());
     Map<String, Object> hardware = new LinkedHashMap<>();
     group.hardware().cpus().ifPresent(n -> hardware.put("cpus", n));

@@ -28,8 +28,9 @@ public final class BundleLayout {
 
   /**
    * What the master keeps of nodes outside of releases; for the script. A line each, between tabs:
-   * {@code host-keys}, group; {@code state}, group, path; {@code secret}, group, scope, origin,
-   * owner, group that owns it, mode, path.
+   * {@code master}, name, address; {@code host-keys}, group; {@code members-key}, group; {@code
+   * state}, group, path; {@code secret}, group, scope, origin, owner, group that owns it, mode,
+   * path.
    */
   public static final TreePath KEPT = META.resolve("kept");
 

@@ -2,6 +2,7 @@ package dev.diskless.bundle;
 
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
+import dev.diskless.model.Master;
 import dev.diskless.model.Owner;
 import dev.diskless.model.RemoteLogin;
 import dev.diskless.model.Secret;
@@ -13,9 +14,15 @@ final class KeptLines {
 
   static String of(Cluster cluster) {
     StringBuilder lines = new StringBuilder();
+    for (Master master : cluster.masters()) {
+      line(lines, "master", master.name(), master.address().toString());
+    }
     for (Group group : cluster.usedGroups()) {
       if (group.remoteLogin() == RemoteLogin.SSH) {
         line(lines, "host-keys", group.name());
+      }
+      if (group.membersKey()) {
+        line(lines, "members-key", group.name());
       }
       for (String path : group.keeping().state()) {
         line(lines, "state", group.name(), path);

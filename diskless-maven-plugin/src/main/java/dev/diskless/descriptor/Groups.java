@@ -129,6 +129,7 @@ final class Groups {
       each.interfaceName().ifPresent(resolved::interfaceName);
       each.networkConfig().ifPresent(resolved::networkConfig);
       each.remoteLogin().ifPresent(resolved::remoteLogin);
+      each.membersKey().ifPresent(resolved::membersKey);
       log = each.log().map(Placed::value).orElse(log);
       each.log().ifPresent(l -> logPlaces.put(groupName, l.at()));
       hardware = each.hardware().over(hardware);

@@ -129,7 +129,7 @@ final class KeepingReader {
   }
 
   private static boolean isAlwaysKept(String path) {
-    return ALWAYS_KEPT.contains(path) || path.matches("/etc/ssh/ssh_host_[^/]*");
+    return ALWAYS_KEPT.contains(path) || path.matches("/etc/ssh/(ssh_host_|members_key)[^/]*");
   }
 
   /** What a group and all that it extends have; what cannot be together is told. */

@@ -74,10 +74,17 @@ final class Section {
         : Optional.empty();
   }
 
+  /** What is true or false. */
+  Optional<Boolean> choice(String key) {
+    return get(key).orElse(null) instanceof Yaml.Scalar scalar
+            && scalar.value() instanceof Boolean chosen
+        ? Optional.of(chosen)
+        : Optional.empty();
+  }
+
   /** Whether there is a {@code true}. */
   boolean isTrue(String key) {
-    return get(key).orElse(null) instanceof Yaml.Scalar scalar
-        && Boolean.TRUE.equals(scalar.value());
+    return choice(key).orElse(false);
   }
 
   /** A list of text; nothing where there is none. */

@@ -34,6 +34,9 @@ enum Personal {
   /** Made as the package is installed, and the same on all that are made from that image. */
   MUNGE_KEY("munge key", "munge keys", Where.ANYWHERE, "etc/munge/munge\\.key"),
   KEYTAB("Kerberos keytab", "Kerberos keytabs", Where.ANYWHERE, "etc/krb5\\.keytab"),
+  /** What a release laid there; each master makes its own. */
+  MEMBERS_KEY(
+      "ssh key of members", "ssh keys of members", Where.ANYWHERE, "etc/ssh/members_key[^/]*"),
   /** With it, whoever is root on a node is root where its public half is trusted. */
   PRIVATE_KEY(
       "private ssh key of root",

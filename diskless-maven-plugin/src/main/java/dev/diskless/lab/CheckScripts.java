@@ -40,6 +40,9 @@ final class CheckScripts {
   /** As Kerberos allows by default (krb5.conf(5), clockskew). */
   private static final int SECONDS_APART = 300;
 
+  /** Other members that each node tries; one that is off takes seconds. */
+  private static final int OTHERS = 8;
+
   private CheckScripts() {}
 
   /** The scripts by their names, in the order to run. */
@@ -79,6 +82,9 @@ final class CheckScripts {
     if (cluster.master().dns() == NameServer.DNSMASQ
         && cluster.networkOf(node.address()).dns().contains(cluster.master().address())) {
       scripts.put("dns", names(cluster, "getent -s hosts:dns"));
+    }
+    if (node.group().membersKey()) {
+      scripts.put("members", members(cluster, node));
     }
     scripts.put(
         "clock",
@@ -253,6 +259,34 @@ final class CheckScripts {
     for (Node member : cluster.nodes()) {
       script.append(member.address()).append(' ').append(member.name()).append('\n');
     }
+    return script.append("END\nexit $wrong\n").toString();
+  }
+
+  /**
+   * Root gets in by the key of members, and nothing is asked: on the node itself, and wherever sshd
+   * answers already.
+   */
+  private static String members(Cluster cluster, Node node) {
+    StringBuilder script =
+        new StringBuilder(
+            """
+            command -v ssh >/dev/null || { echo 'no ssh(1) here'; exit 0; }
+            wrong=0
+            while read -r name; do
+                said=$(ssh -n -T -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=5 "$name" uname -n 2>&1)
+                case $said in
+                    "$name") echo "in $name" ;;
+                    *'Connection refused'* | *'timed out'* | *'No route'* | *'Connection reset'* | *'closed by'*) [ "$name" != "$(uname -n)" ] || { echo "$said"; wrong=1; } ;;
+                    *) echo "$name: $said"; wrong=1 ;;
+                esac
+            done <<'END'
+            """);
+    script.append(node.name()).append('\n');
+    cluster.nodes().stream()
+        .filter(n -> n.group().membersKey() && !n.name().equals(node.name()))
+        .filter(n -> cluster.masterOf(n).equals(cluster.masterOf(node)))
+        .limit(OTHERS)
+        .forEach(n -> script.append(n.name()).append('\n'));
     return script.append("END\nexit $wrong\n").toString();
   }
 

@@ -18,6 +18,8 @@ import java.util.Objects;
  * @param interfaceName the NIC that its nodes boot from, as the node's kernel names it
  * @param networkConfig what configures the network on its nodes
  * @param remoteLogin how one logs in
+ * @param membersKey whether root of its nodes has the key of all members, and is let in by it; only
+ *     where one logs in by ssh
  * @param kernelArgs appended to the kernel's command line
  * @param mounts in the order of mounting; paths unique
  * @param authorizedKeys public keys of those who may log in as root
@@ -37,6 +39,7 @@ public record Group(
     String interfaceName,
     NetworkConfig networkConfig,
     RemoteLogin remoteLogin,
+    boolean membersKey,
     List<String> kernelArgs,
     List<Mount> mounts,
     List<String> authorizedKeys,
@@ -88,6 +91,7 @@ public record Group(
     builder.interfaceName = interfaceName;
     builder.networkConfig = networkConfig;
     builder.remoteLogin = remoteLogin;
+    builder.membersKey = membersKey;
     builder.kernelArgs = kernelArgs;
     builder.mounts = mounts;
     builder.authorizedKeys = authorizedKeys;
@@ -111,6 +115,7 @@ public record Group(
     private String interfaceName = "eth0";
     private NetworkConfig networkConfig = NetworkConfig.IFUPDOWN;
     private RemoteLogin remoteLogin = RemoteLogin.SSH;
+    private boolean membersKey = true;
     private List<String> kernelArgs = List.of();
     private List<Mount> mounts = List.of();
     private List<String> authorizedKeys = List.of();
@@ -163,6 +168,11 @@ public record Group(
 
     public Builder networkConfig(NetworkConfig value) {
       networkConfig = value;
+      return this;
+    }
+
+    public Builder membersKey(boolean value) {
+      membersKey = value;
       return this;
     }
 
@@ -225,6 +235,7 @@ public record Group(
           interfaceName,
           networkConfig,
           remoteLogin,
+          membersKey && remoteLogin == RemoteLogin.SSH,
           kernelArgs,
           mounts,
           authorizedKeys,

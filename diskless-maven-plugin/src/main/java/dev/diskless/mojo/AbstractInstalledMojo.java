@@ -4,7 +4,7 @@ import dev.diskless.build.ClusterProject;
 import dev.diskless.build.MasterOfProject;
 import dev.diskless.release.MasterHost;
 import dev.diskless.release.StatusRequest;
-import dev.diskless.ssh.HostKeys;
+import dev.diskless.ssh.KeptKeys;
 import dev.diskless.ssh.Ssh;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ abstract class AbstractInstalledMojo extends AbstractMasterMojo {
    */
   static Ssh ssh(MasterHost host, String program, int seconds) {
     Duration limit = Duration.ofSeconds(seconds);
-    HostKeys keys = new HostKeys(host.knownHosts());
+    KeptKeys keys = host.keys();
     return program == null
         ? Ssh.library(Path.of(System.getProperty("user.home"), ".ssh"), limit, keys)
         : Ssh.program(program, limit, keys);

@@ -91,11 +91,12 @@ final class InstalledTrees {
     if (!kept.equals(group)) {
       keptTree = new TreeMap<>(layers.getOrDefault("images/" + node.image(), Map.of()));
       lay("groups/" + node.group(), keptTree);
+      addSecrets("groups/" + node.group(), keptTree);
       kept = group;
     }
     TreeMap<String, TreeEntry> tree = new TreeMap<>(keptTree);
     lay("nodes/" + node.node(), tree);
-    addSecrets(node.node(), tree);
+    addSecrets("nodes/" + node.node(), tree);
     tree.remove("");
     if (node.root().equals("shared")) {
       tree.keySet()
@@ -107,10 +108,10 @@ final class InstalledTrees {
     return tree;
   }
 
-  /** What the script laid into a node's layer beside, which no manifest may know. */
-  private void addSecrets(String node, TreeMap<String, TreeEntry> tree) throws IOException {
-    Path folder = release.resolve("nodes").resolve(node);
-    Map<String, TreeEntry> known = layers.getOrDefault("nodes/" + node, Map.of());
+  /** What the script laid into a layer beside, which no manifest may know. */
+  private void addSecrets(String layer, TreeMap<String, TreeEntry> tree) throws IOException {
+    Path folder = release.resolve(layer);
+    Map<String, TreeEntry> known = layers.getOrDefault(layer, Map.of());
     for (Map.Entry<String, TreeEntry> each : TreeFiles.read(folder).entrySet()) {
       TreeEntry entry = each.getValue();
       if (known.containsKey(each.getKey()) || entry.type() == 'c') {

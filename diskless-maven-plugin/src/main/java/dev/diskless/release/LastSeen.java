@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What each node last said. A node that does not answer later may have started again since, but
@@ -22,7 +23,11 @@ import java.util.TreeMap;
  */
 final class LastSeen {
 
-  private record Line(String release, int history, String time) {}
+  /** As {@link Instant} writes it. */
+  private static final Pattern TIME =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
+
+  private record Line(String release, int history, Instant time) {}
 
   private final Path file;
   private final Map<String, Line> lines;
@@ -38,8 +43,9 @@ final class LastSeen {
     if (Files.exists(file)) {
       for (String line : Files.readAllLines(file)) {
         String[] parts = line.split("\t", -1);
-        if (parts.length == 4 && parts[2].matches("\\d{1,9}")) {
-          lines.put(parts[0], new Line(parts[1], Integer.parseInt(parts[2]), parts[3]));
+        if (parts.length == 4 && parts[2].matches("\\d{1,9}") && TIME.matcher(parts[3]).matches()) {
+          lines.put(
+              parts[0], new Line(parts[1], Integer.parseInt(parts[2]), Instant.parse(parts[3])));
         }
       }
     }
@@ -53,14 +59,18 @@ final class LastSeen {
    */
   void note(List<NodeStatus> nodes, int history, Instant now) throws IOException {
     for (NodeStatus node : nodes) {
-      node.booted().ifPresent(r -> lines.put(node.name(), new Line(r, history, now.toString())));
+      node.booted().ifPresent(r -> lines.put(node.name(), new Line(r, history, now)));
     }
     List<String> text = new ArrayList<>();
     lines.forEach(
         (name, line) ->
             text.add(
                 String.join(
-                    "\t", name, line.release(), Integer.toString(line.history()), line.time())));
+                    "\t",
+                    name,
+                    line.release(),
+                    Integer.toString(line.history()),
+                    line.time().toString())));
     Path part = file.resolveSibling(".seen.new");
     try {
       Files.write(part, text);
@@ -71,8 +81,8 @@ final class LastSeen {
     }
   }
 
-  /** When a node last answered, for a person. */
-  Optional<String> time(String node) {
+  /** When a node last answered, by the clock of then. */
+  Optional<Instant> time(String node) {
     return Optional.ofNullable(lines.get(node)).map(Line::time);
   }
 

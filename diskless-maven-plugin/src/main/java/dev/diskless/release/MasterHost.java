@@ -2,6 +2,7 @@ package dev.diskless.release;
 
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.ssh.KeptKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -133,9 +134,10 @@ public record MasterHost(Path root, String directory, String cluster) {
     return root.equals("full") && Files.isDirectory(tree) ? Optional.of(tree) : Optional.empty();
   }
 
-  /** The host keys of nodes, in the form of ssh_known_hosts (sshd(8)). */
-  public Path knownHosts() {
-    return base().resolve("state/known_hosts");
+  /** The keys for the way to nodes. */
+  public KeptKeys keys() {
+    return new KeptKeys(
+        base().resolve("state/known_hosts"), base().resolve("secret/etc/ssh/members_key"));
   }
 
   /** What was active when; the oldest first. A line that a power cut left half is no entry. */

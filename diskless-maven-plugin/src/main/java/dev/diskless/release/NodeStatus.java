@@ -15,6 +15,8 @@ import java.util.SortedSet;
  * @param state whether it runs
  * @param booted the release that it says it runs; empty where it did not say
  * @param since when it started; empty where it did not say
+ * @param lastAnswer when the master last had an answer, of a node that gives none now; empty where
+ *     it never had one
  * @param mounted releases that the NFS server has noted this node to have mounted, at any time
  * @param reason what was the matter; empty where it answered
  */
@@ -27,5 +29,6 @@ public record NodeStatus(
     NodeState state,
     Optional<String> booted,
     Optional<Instant> since,
+    Optional<Instant> lastAnswer,
     SortedSet<String> mounted,
     String reason) {}

@@ -4,6 +4,7 @@ import dev.diskless.progress.Progress;
 import dev.diskless.ssh.Ssh;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ final class Nodes {
     NfsServer nfs = NfsServer.of(host);
     int history = host.history().size();
     Map<String, NodeAnswer> answers = ask(known, ssh, progress);
+    LastSeen seen = LastSeen.of(host);
     List<NodeStatus> nodes = new ArrayList<>();
     for (TreeOfNode tree : known.values()) {
       NodeAnswer answer = answers.get(tree.node());
@@ -61,11 +63,12 @@ final class Nodes {
               state,
               answer.release(),
               answer.since(),
+              answer.release().isPresent() ? Optional.empty() : seen.time(tree.node()),
               nfs.mounted().getOrDefault(tree.address(), NOTHING),
               reason));
     }
     if (ssh.isPresent() && !nodes.isEmpty()) {
-      LastSeen.of(host).note(nodes, history, Instant.now());
+      seen.note(nodes, history, Instant.now().truncatedTo(ChronoUnit.SECONDS));
     }
     return nodes;
   }

@@ -156,9 +156,7 @@ public final class Prune {
           if (members.getOrDefault(version, Set.of()).contains(node.name())) {
             possible
                 .computeIfAbsent(version, v -> new ArrayList<>())
-                .add(
-                    node.name()
-                        + seen.time(node.name()).map(t -> " (last seen " + t + ")").orElse(""));
+                .add(node.name() + node.lastAnswer().map(t -> " (last seen " + t + ")").orElse(""));
           }
         }
       }

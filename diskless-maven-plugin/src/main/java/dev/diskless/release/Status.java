@@ -87,7 +87,9 @@ public record Status(
               node.booted().orElse("-"),
               node.next().orElse("none"),
               node.since().map(Instant::toString).orElse("-"),
-              node.state().words() + (node.reason().isEmpty() ? "" : " (" + node.reason() + ")")));
+              node.state().words()
+                  + node.lastAnswer().map(t -> ", last answered " + t).orElse("")
+                  + (node.reason().isEmpty() ? "" : " (" + node.reason() + ")")));
     }
     lines.addAll(Table.of(second));
     lines.add("");
@@ -141,6 +143,7 @@ public record Status(
     node.booted().ifPresent(r -> said.put("booted", r));
     node.next().ifPresent(r -> said.put("next", r));
     node.since().ifPresent(t -> said.put("since", t.toString()));
+    node.lastAnswer().ifPresent(t -> said.put("lastAnswer", t.toString()));
     said.put("mounted", List.copyOf(node.mounted()));
     if (!node.reason().isEmpty()) {
       said.put("reason", node.reason());

@@ -27,9 +27,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * JSch, in this process: one session for each run. It takes the keys that have no passphrase and
- * those of ssh-agent(1), and of {@code config} what JSch knows of ssh_config(5); {@code Include},
- * {@code Match} and {@code ProxyJump} are not among that.
+ * JSch, in this process: one session for each run. It takes the key of members, those that have no
+ * passphrase and those of ssh-agent(1), and of {@code config} what JSch knows of ssh_config(5);
+ * {@code Include}, {@code Match} and {@code ProxyJump} are not among that.
  */
 final class JschSsh implements Ssh {
 
@@ -55,13 +55,13 @@ final class JschSsh implements Ssh {
   private final Path folder;
   private final Optional<Path> agent;
   private final Duration limit;
-  private final HostKeys keys;
+  private final KeptKeys keys;
   private final boolean anyKey;
 
   /**
    * @param agent the socket of an ssh-agent(1)
    */
-  JschSsh(Path folder, Optional<Path> agent, Duration limit, HostKeys keys, boolean anyKey) {
+  JschSsh(Path folder, Optional<Path> agent, Duration limit, KeptKeys keys, boolean anyKey) {
     this.folder = folder;
     this.agent = agent;
     this.limit = limit;
@@ -138,7 +138,7 @@ final class JschSsh implements Ssh {
     if (Files.isReadable(config)) {
       jsch.setConfigRepository(OpenSSHConfig.parseFile(config.toString()));
     }
-    boolean strict = keys.areKept() || !anyKey;
+    boolean strict = keys.areHostsKept() || !anyKey;
     if (strict) {
       jsch.setKnownHosts(new ByteArrayInputStream(known()));
     }
@@ -156,7 +156,7 @@ final class JschSsh implements Ssh {
   /** As a stream they are never written. */
   private byte[] known() throws IOException {
     List<Path> files =
-        keys.areKept() ? List.of(keys.kept()) : List.of(folder.resolve("known_hosts"), KNOWN);
+        keys.areHostsKept() ? List.of(keys.hosts()) : List.of(folder.resolve("known_hosts"), KNOWN);
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     for (Path file : files) {
       if (Files.isReadable(file)) {
@@ -168,6 +168,10 @@ final class JschSsh implements Ssh {
   }
 
   private void addKeys(JSch jsch) throws JSchException {
+    // First, for a server lets nobody try many keys.
+    if (Files.isReadable(keys.members())) {
+      jsch.addIdentity(keys.members().toString());
+    }
     for (Identity identity : ofAgent()) {
       jsch.addIdentity(identity, null);
     }

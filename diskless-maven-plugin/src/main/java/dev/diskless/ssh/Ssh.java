@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The way to nodes: SSH-2 (RFC 4251), as root, with the keys of whoever asks. No password is ever
- * asked for. May be used by many threads.
+ * The way to nodes: SSH-2 (RFC 4251), as root, with the key of members and the keys of whoever
+ * asks. No password is ever asked for. May be used by many threads.
  */
 public interface Ssh {
 
   /**
-   * Runs a command line with the node's shell. The host key must be the one that is {@link HostKeys
+   * Runs a command line with the node's shell. The host key must be the one that is {@link KeptKeys
    * known}.
    *
    * @param input a file that it reads; nothing where empty
@@ -34,7 +34,7 @@ public interface Ssh {
    *     asks; commonly {@code ~/.ssh}. The agent that SSH_AUTH_SOCK names is asked, too
    * @param limit for the whole of one run; none where it is zero
    */
-  static Ssh library(Path folder, Duration limit, HostKeys keys) {
+  static Ssh library(Path folder, Duration limit, KeptKeys keys) {
     Optional<Path> agent = Optional.ofNullable(System.getenv("SSH_AUTH_SOCK")).map(Path::of);
     return new JschSsh(folder, agent, limit, keys, false);
   }
@@ -45,7 +45,7 @@ public interface Ssh {
    * @param program ssh(1), or what takes its arguments
    * @param limit for the whole of one run; none where it is zero
    */
-  static Ssh program(String program, Duration limit, HostKeys keys) {
+  static Ssh program(String program, Duration limit, KeptKeys keys) {
     return new SshProgram(program, limit, keys, false);
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** ssh(1), or what stands for it. */
-record SshProgram(String program, Duration limit, HostKeys keys, boolean anyKey) implements Ssh {
+record SshProgram(String program, Duration limit, KeptKeys keys, boolean anyKey) implements Ssh {
 
   private static final Path NOTHING = Path.of("/dev/null");
 
@@ -61,9 +61,9 @@ record SshProgram(String program, Duration limit, HostKeys keys, boolean anyKey)
     command.addAll(List.of("-o", "ConnectTimeout=" + (limit.isZero() ? CONNECT : seconds)));
     command.addAll(List.of("-o", "LogLevel=ERROR", "-o", "ForwardAgent=no"));
     command.addAll(List.of("-o", "ControlPath=none"));
-    if (keys.areKept()) {
+    if (keys.areHostsKept()) {
       command.addAll(
-          List.of("-o", "StrictHostKeyChecking=yes", "-o", "UserKnownHostsFile=" + keys.kept()));
+          List.of("-o", "StrictHostKeyChecking=yes", "-o", "UserKnownHostsFile=" + keys.hosts()));
     } else if (anyKey) {
       command.addAll(
           List.of("-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=" + NOTHING));

@@ -1063,6 +1063,12 @@ refuse_what_leads_elsewhere() {
                 keeps[$2] = keeps[$2] "\tetc/ssh/ssh_host_key"
                 next
             }
+            if ($1 == "members-key" && NF == 2 && is_label($2)) {
+                # It goes into the layer of the group, whatever its nodes take away.
+                if ($2 in image_of) entry[++entries] = "groups/" $2 "/etc/ssh/members/root"
+                next
+            }
+            if ($1 == "master" && NF == 3 && is_label($2) && $3 ~ /^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$/) next
             if (!($1 == "state" && NF == 3 || $1 == "secret" && NF == 8 && $3 ~ /^(cluster|node)$/ && $4 ~ /^(random|given|master)$/ &&
                 $5 ~ /^[A-Za-z0-9_][A-Za-z0-9_.-]*[$]?$/ && $6 ~ /^[A-Za-z0-9_][A-Za-z0-9_.-]*[$]?$/ && $7 ~ /^0?[0-7][0-7][0-7]$/) ||
                 !is_label($2) || substr(path, 1, 1) != "/" || !is_path(substr(path, 2)) || !is_line(path)) {
@@ -1171,7 +1177,7 @@ link_shared() { # RELEASE
     }
 }
 
-# ---- What outlives releases. META-INF/diskless/kept has a line each: host-keys, GROUP; state, GROUP, PATH;
+# ---- What outlives releases. META-INF/diskless/kept has a line each: master, NAME, ADDRESS; host-keys, GROUP; members-key, GROUP; state, GROUP, PATH;
 # secret, GROUP, SCOPE, ORIGIN, OWNER, OWNING GROUP, MODE, PATH.
 
 kept_lines() { # KIND GROUP: what follows these two
@@ -1223,7 +1229,7 @@ make_parents() { # LAYER PATH, and the globals group and image
     above=${2%/*}
     mkdir "$partial/$1$above"
     for below in "groups/$group" "images/$image"; do
-        if [ -d "$partial/$below$above" ]; then
+        if [ "$below" != "$1" ] && [ -d "$partial/$below$above" ]; then
             chown --reference="$partial/$below$above" "$partial/$1$above"
             chmod --reference="$partial/$below$above" "$partial/$1$above"
             touch -r "$partial/$below$above" "$partial/$1$above"
@@ -1245,14 +1251,14 @@ number_of() { # FILE NAME, and the globals node, group and image: a user or grou
     done
 }
 
-lay_secret() { # PLACE PATH MODE UID GID, and the global node
-    make_parents "nodes/$node" "$2"
-    target=$partial/nodes/$node$2
+lay_secret() { # LAYER PLACE PATH MODE UID GID, and the globals group and image
+    make_parents "$1" "$3"
+    target=$partial/$1$3
     rm -f "$target"
-    (umask 077 && cat "$1" >"$target") || die "cannot write $2 of $node"
-    chown "$4:$5" "$target"
-    chmod "$3" "$target"
-    touch -r "$1" "$target"
+    (umask 077 && cat "$2" >"$target") || die "cannot write $3 of $1"
+    chown "$5:$6" "$target"
+    chmod "$4" "$target"
+    touch -r "$2" "$target"
 }
 
 make_secret() { # PLACE ORIGIN
@@ -1299,14 +1305,70 @@ has_sshd() { # globals node, group and image
     return 1
 }
 
+# To the name and the address of each, those that it has beside in the host table.
+add_names() { # KNOWN HOSTS
+    [ -f "$partial/master$hosts_block" ] || return 0
+    awk 'FILENAME == ARGV[1] {
+            sub(/#.*/, "")
+            for (i = 1; i < NF; i++) beside[$NF] = beside[$NF] " " $i
+            next
+        }
+        {
+            names = $1
+            split(names, name, ",")
+            count = split(beside[name[1]], more, " ")
+            for (i = 1; i <= count; i++) if (index("," names ",", "," more[i] ",") == 0) names = names "," more[i]
+            print names substr($0, length($1) + 1)
+        }' "$partial/master$hosts_block" "$1" >"$1.named"
+    mv "$1.named" "$1"
+}
+
+# Whoever is root on one member is root on the others: the key is as safe as the weakest of them. It goes into the layers of those
+# groups that have it, where no node writes, with the host keys of all nodes and of this master.
+lay_members_keys() {
+    grep -q "^members-key$tab" "$meta/kept" || return 0
+    key=$base/secret/etc/ssh/members_key
+    [ -f "$key" ] || {
+        new_work
+        private_folder "$key"
+        ssh-keygen -q -t ed25519 -N '' -C "members of $cluster" -f "$state/.work/members_key" </dev/null || die "cannot make the key of members"
+        sync "$state/.work/members_key" || die "cannot write $key: is the disk full?"
+        mv -T "$state/.work/members_key" "$key"
+        echo "made the key of members, $key"
+    }
+    ssh-keygen -y -P '' -f "$key" >"$work/members_key.pub" 2>/dev/null </dev/null ||
+        die "$key is no private key without a passphrase, readable by root alone; remove it, and one is made"
+    grep ' ssh-ed25519 ' "$work/known_hosts" >"$work/ssh_known_hosts" || :
+    own=$destdir/etc/ssh/ssh_host_ed25519_key.pub
+    if [ -f "$own" ]; then
+        awk -F '\t' -v master="${master:-}" '$1 == "master" && (master == "" || $2 == master) { printf "%s,%s ", $2, $3 }' "$meta/kept" >"$work/master"
+        [ ! -s "$work/master" ] || cut -d ' ' -f 1,2 "$own" >>"$work/master"
+        add_names "$work/master"
+        cat "$work/master" >>"$work/ssh_known_hosts"
+    fi
+    touch -r "$key" "$work/members_key.pub" "$work/ssh_known_hosts"
+    laid=' '
+    while IFS=$tab read -r node address mode image group; do
+        case $laid in *" $group "*) continue ;; esac
+        grep -qxF "members-key$tab$group" "$meta/kept" && has_sshd || continue
+        laid="$laid$group "
+        lay_secret "groups/$group" "$key" /etc/ssh/members_key 0600 0 0
+        lay_secret "groups/$group" "$work/members_key.pub" /etc/ssh/members/root 0644 0 0
+        hosts=/etc/ssh/ssh_known_hosts
+        # A project has its own there; ssh(1) reads this one, too.
+        ! present "$partial/groups/$group$hosts" && ! present "$partial/images/$image$hosts" || hosts=${hosts}2
+        lay_secret "groups/$group" "$work/ssh_known_hosts" "$hosts" 0644 0 0
+    done <"$meta/trees"
+}
+
 # Into the layer of each node, which nobody but the node can mount, so that every kind of root has it before its init starts.
 lay_secrets() {
     while IFS=$tab read -r node address mode image group; do
         if grep -qxF "host-keys$tab$group" "$meta/kept" && has_sshd; then
             make_host_keys
             for key in "$state/$node/secret/etc/ssh"/ssh_host_*_key; do
-                lay_secret "$key" "/etc/ssh/${key##*/}" 0600 0 0
-                lay_secret "$key.pub" "/etc/ssh/${key##*/}.pub" 0644 0 0
+                lay_secret "nodes/$node" "$key" "/etc/ssh/${key##*/}" 0600 0 0
+                lay_secret "nodes/$node" "$key.pub" "/etc/ssh/${key##*/}.pub" 0644 0 0
                 cut -d ' ' -f 1,2 "$key.pub" | sed "s/^/$node,$address /" >>"$work/known_hosts"
             done
         fi
@@ -1318,14 +1380,18 @@ lay_secrets() {
             gid=$(number_of group "$owners")
             [ -n "$uid" ] || die "$node has no user $owner, to whom $path is to belong"
             [ -n "$gid" ] || die "$node has no group $owners, to which $path is to belong"
-            lay_secret "$place" "$path" "$bits" "$uid" "$gid"
+            lay_secret "nodes/$node" "$place" "$path" "$bits" "$uid" "$gid"
         done <"$work/secrets"
     done <"$meta/trees"
     [ -f "$work/known_hosts" ] || return 0
+    add_names "$work/known_hosts"
+    lay_members_keys
     # Of nodes that only other releases have, the lines stay.
     new_work
     if [ -f "$state/known_hosts" ]; then
-        awk 'FILENAME == ARGV[1] { mine[$1] = 1; print; next } !($1 in mine)' "$work/known_hosts" "$state/known_hosts"
+        awk 'FILENAME == ARGV[1] { split($1, name, ","); mine[name[1]] = mine[name[2]] = 1; print; next }
+            { split($1, name, ",") }
+            !(name[1] in mine) && !(name[2] in mine)' "$work/known_hosts" "$state/known_hosts"
     else
         cat "$work/known_hosts"
     fi >"$state/.work/known_hosts"
@@ -1354,6 +1420,17 @@ compose() { # PATH FILE, and the globals node, group and image
     present "$2" || mkdir "$2"
 }
 
+# Paths of one folder over another. What reads can fail and leave a whole archive of less, which alone nobody would notice.
+lay_over() { # FROM TO OPTION PATH...
+    source=$1
+    sink=$2
+    how=$3
+    shift 3
+    rm -f "$work/unread"
+    { tar -C "$source" -cf - --numeric-owner --xattrs --xattrs-include='*' "$@" || : >"$work/unread"; } |
+        tar -C "$sink" -xpf - "$how" --numeric-owner --same-owner --xattrs --xattrs-include='*' && [ ! -e "$work/unread" ]
+}
+
 # The first content of what is new in the state: what the node has there now, if it writes into a tree of its own, or else what its
 # new tree has. What is there already is never touched again.
 seed_state() {
@@ -1377,8 +1454,7 @@ seed_state() {
             sync -f "$state" || die "cannot write to $state: is the disk full?"
             # What is there is of a path above or below, and stays.
             if [ -d "$paths$path" ] && [ -d "$state/.work/first" ]; then
-                tar -C "$state/.work/first" -cf - --numeric-owner --xattrs --xattrs-include='*' . |
-                    tar -C "$paths$path" -xpf - --skip-old-files --numeric-owner --same-owner --xattrs --xattrs-include='*'
+                lay_over "$state/.work/first" "$paths$path" --skip-old-files . || die "cannot write to $paths$path: is the disk full?"
             elif ! present "$paths$path"; then
                 mkdir -p "$paths${path%/*}"
                 mv -T "$state/.work/first" "$paths$path"
@@ -1529,8 +1605,7 @@ lay() { # LAYER TREE PATH...: lays those paths of a layer over a tree
     deleted "$layer" | while IFS=$tab read -r kind path; do
         rm -rf "${tree:?}/$path"
     done
-    tar -C "$partial/$layer" -cf - --numeric-owner --xattrs --xattrs-include='*' "$@" |
-        tar -C "$tree" -xpf - --numeric-owner --same-owner --xattrs --xattrs-include='*'
+    lay_over "$partial/$layer" "$tree" --overwrite-dir "$@"
 }
 
 # The same for what a node of root mode shared has for itself. What is not there comes from another layer.

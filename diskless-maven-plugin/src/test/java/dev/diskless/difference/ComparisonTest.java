@@ -226,7 +226,10 @@ class ComparisonTest {
                 assertThat(b.changes())
                     .extracting(FileChange::path)
                     .containsOnly(
-                        "/etc/diskless/hostfile", "/etc/diskless/machinefile", "/etc/hosts"));
+                        "/etc/diskless/hostfile",
+                        "/etc/diskless/machinefile",
+                        "/etc/hosts",
+                        "/etc/ssh/ssh_config.d/diskless.conf"));
   }
 
   @Test

@@ -48,7 +48,15 @@ class CheckScriptsTest {
 
     assertThat(full.keySet())
         .containsExactly(
-            "host-name", "address", "release", "root", "mount-home", "names", "clock", "units");
+            "host-name",
+            "address",
+            "release",
+            "root",
+            "mount-home",
+            "names",
+            "members",
+            "clock",
+            "units");
     assertThat(full.get("root"))
         .contains("192.168.45.1:/srv/diskless/lab/releases/1.0/192.168.45.45");
     assertThat(full.get("root"))

@@ -107,6 +107,24 @@ class FaultsTest {
   }
 
   @Test
+  void aTreeThatCannotBeReadWholeIsNotInstalled() throws IOException {
+    reset();
+    Path tar = folder.resolve("bin/tar");
+    String real = Shell.run(folder, "command -v tar").output().strip();
+    Files.writeString(
+        tar,
+        "#!/bin/sh\ncase \" $* \" in *' -cf - '*) %1$s \"$@\"; exit 2 ;; esac\nexec %1$s \"$@\"\n"
+            .formatted(real));
+    assertThat(tar.toFile().setExecutable(true)).isTrue();
+    Shell.Result result =
+        Shell.run(folder, "PATH='" + folder + "/bin':$PATH sh install --destdir root 2.0.tar.zst");
+
+    assertThat(result.exit()).isNotZero();
+    assertThat(result.output()).contains("cannot write the tree of firstslave");
+    assertThat(Versions.snapshot(root)).isEqualTo(before);
+  }
+
+  @Test
   void aKilledRollbackLeavesTheOneReleaseOrTheOther() throws IOException {
     Shell.run(folder, "rm -rf old && mv root old");
     reset();

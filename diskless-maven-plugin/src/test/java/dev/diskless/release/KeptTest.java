@@ -12,6 +12,7 @@ import dev.diskless.model.Keeping;
 import dev.diskless.model.Node;
 import dev.diskless.model.Owner;
 import dev.diskless.model.Profile;
+import dev.diskless.model.RootMode;
 import dev.diskless.model.Secret;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.tree.Entry;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +118,70 @@ class KeptTest {
   }
 
   @Test
+  void membersLetEachOtherInByOneKey() throws IOException {
+    Files.createDirectories(root.resolve("etc/ssh"));
+    Files.writeString(
+        root.resolve("etc/ssh/ssh_host_ed25519_key.pub"), "ssh-ed25519 AAAAmaster root@host\n");
+    activate("1.0", Keeping.NOTHING);
+
+    Path key = base.resolve("secret/etc/ssh/members_key");
+    assertThat(Shell.run(folder, "stat -c '%a %u' " + key).output()).isEqualTo("600 0\n");
+    String half = Shell.run(folder, "ssh-keygen -y -f " + key).output();
+    List<String> trees =
+        List.of(
+            "192.168.45.45",
+            "192.168.45.47",
+            "groups/compute",
+            "groups/shared",
+            "groups/stateless",
+            "groups/memory");
+    for (String tree : trees) {
+      Path ssh = release("1.0").resolve(tree).resolve("etc/ssh");
+      assertThat(ssh.resolve("members_key")).hasSameBinaryContentAs(key);
+      assertThat(ssh.resolve("members/root")).hasContent(half.strip());
+      assertThat(
+              Shell.run(ssh, "stat -c '%a %u' . members members/root members_key ssh_known_hosts")
+                  .output())
+          .isEqualTo("750 0\n755 0\n644 0\n600 0\n644 0\n");
+      assertThat(Files.readAllLines(ssh.resolve("ssh_known_hosts")))
+          .hasSize(5)
+          .contains("master,192.168.45.1 ssh-ed25519 AAAAmaster")
+          .anyMatch(l -> l.startsWith("second,192.168.45.46 ssh-ed25519 "));
+    }
+    assertThat(release("1.0").resolve("nodes/second/etc/ssh/members_key")).doesNotExist();
+
+    // It is made once, and whoever has one gives it.
+    Shell.run(folder, "rm %1$s; ssh-keygen -q -t ed25519 -N '' -f %1$s".formatted(key));
+    activate("2.0", Keeping.NOTHING);
+    assertThat(release("2.0").resolve("groups/memory/etc/ssh/members_key"))
+        .hasSameBinaryContentAs(key)
+        .content()
+        .isNotEqualTo(
+            Files.readString(release("1.0").resolve("groups/memory/etc/ssh/members_key")));
+
+    Files.writeString(key, "no key");
+    assertThatThrownBy(() -> activate("3.0", Keeping.NOTHING))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("members_key is no private key without a passphrase");
+    assertThat(release("3.0")).doesNotExist();
+  }
+
+  @Test
+  void aGroupNeedNotHaveTheKeyOfMembers() throws IOException {
+    Cluster cluster = TestClusters.everyRoot();
+    Cluster without = groups(cluster, g -> g.toBuilder().membersKey(!isRam(g)).build());
+    activate(bundle("1.0", without));
+
+    assertThat(release("1.0").resolve("groups/stateless/etc/ssh/members_key")).exists();
+    assertThat(release("1.0").resolve("groups/memory/etc/ssh/members_key")).doesNotExist();
+    assertThat(release("1.0").resolve("groups/memory/etc/ssh/members")).doesNotExist();
+  }
+
+  private static boolean isRam(Group group) {
+    return group.root() == RootMode.RAM;
+  }
+
+  @Test
   void secretsAreInTheTreesAndNowhereInTheBundle() throws IOException {
     activate("1.0", KEEPING);
     Path munge = base.resolve("secret/etc/munge/munge.key");
@@ -187,7 +253,7 @@ class KeptTest {
     assertThat(release("1.1").resolve(key)).hasContent("second\n");
     assertThat(Shell.run(release("1.1"), "stat -c '%a %u %g' " + key).output())
         .isEqualTo("400 123 124\n");
-    assertThat(base.resolve("secret")).doesNotExist();
+    assertThat(base.resolve("secret/etc/munge")).doesNotExist();
   }
 
   @Test
@@ -304,11 +370,18 @@ class KeptTest {
   }
 
   private void activate(String version, Keeping keeping) throws IOException {
-    Activation.run(
-        new ActivationRequest(bundle(version, keeping), root, false, false, false), said::add);
+    activate(bundle(version, keeping));
+  }
+
+  private void activate(Path bundle) throws IOException {
+    Activation.run(new ActivationRequest(bundle, root, false, false, false), said::add);
   }
 
   private Path bundle(String version, Keeping keeping) throws IOException {
+    return bundle(version, keeping(TestClusters.everyRoot(), keeping));
+  }
+
+  private Path bundle(String version, Cluster cluster) throws IOException {
     List<Entry> more =
         List.of(
             Versions.file("usr/sbin/sshd", 0755, "sshd"),
@@ -321,13 +394,17 @@ class KeptTest {
             Versions.file("var/lib/app/deep/file", 0640, "of the image"),
             Versions.directory("tmp", 01777, 0),
             Versions.directory("root", 0700, 0));
-    return Versions.write(folder, version, keeping(TestClusters.everyRoot(), keeping), more);
+    return Versions.write(folder, version, cluster, more);
   }
 
   static Cluster keeping(Cluster cluster, Keeping keeping) {
+    return groups(cluster, g -> g.toBuilder().keeping(keeping).build());
+  }
+
+  private static Cluster groups(Cluster cluster, UnaryOperator<Group> change) {
     Map<String, Group> groups = new LinkedHashMap<>();
     for (Group g : cluster.groups()) {
-      groups.put(g.name(), g.toBuilder().keeping(keeping).build());
+      groups.put(g.name(), change.apply(g));
     }
     return new Cluster(
         cluster.name(),

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.diskless.Shell;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.progress.Progress;
-import dev.diskless.ssh.HostKeys;
 import dev.diskless.ssh.Ssh;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -238,9 +237,7 @@ class PruneTest {
         false,
         Drift.IGNORED,
         new StatusRequest(
-            Optional.of(
-                Ssh.program(
-                    program.toString(), Duration.ofSeconds(3), new HostKeys(host().knownHosts()))),
+            Optional.of(Ssh.program(program.toString(), Duration.ofSeconds(3), host().keys())),
             false));
   }
 

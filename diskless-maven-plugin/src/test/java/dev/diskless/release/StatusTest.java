@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.diskless.Shell;
 import dev.diskless.problem.ProblemException;
-import dev.diskless.ssh.HostKeys;
 import dev.diskless.ssh.Ssh;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +75,20 @@ class StatusTest {
         .anyMatch(l -> l.contains("down or unreachable (ssh: connect to host: No route to host)"))
         .anyMatch(
             l -> l.endsWith("1 up, 1 of them with another release than they would boot next"));
+  }
+
+  @Test
+  void ofANodeThatWentItIsToldWhenItLastAnswered() throws IOException {
+    Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    NodeStatus up = status("printf \"VERSION='1.0'\\nUPTIME=3600.50\\n\"").nodes().get(0);
+    Status gone = status("echo 'ssh: connect to host: No route to host' >&2; exit 255");
+
+    assertThat(up.lastAnswer()).isEmpty();
+    Instant last = gone.nodes().get(0).lastAnswer().orElseThrow();
+    assertThat(last).isBetween(start, Instant.now());
+    assertThat(gone.table())
+        .anyMatch(l -> l.contains("down or unreachable, last answered " + last + " (ssh: "));
+    assertThat(gone.json()).contains("\"lastAnswer\" : \"" + last + "\"");
   }
 
   @Test
@@ -262,7 +276,7 @@ class StatusTest {
     Path program = folder.resolve("ssh");
     Files.writeString(program, "#!/bin/sh\n" + answers);
     assertThat(program.toFile().setExecutable(true)).isTrue();
-    Ssh ssh = Ssh.program(program.toString(), limit, new HostKeys(host().knownHosts()));
+    Ssh ssh = Ssh.program(program.toString(), limit, host().keys());
     return Status.of(host(), new StatusRequest(Optional.of(ssh), true), said::add);
   }
 

@@ -599,6 +599,31 @@ class RealParsersTest {
     assertThat(outcome.output()).contains("permitrootlogin without-password");
   }
 
+  @ParameterizedTest
+  @MethodSource("clusters")
+  void sshTakesTheKeyOfMembersToMembersAlone(Cluster cluster) throws Exception {
+    root.assumePossible("ssh");
+    String path = "etc/ssh/ssh_config.d/diskless.conf";
+    root.write(
+        "t/node", Rendered.text(Rendered.shipped(cluster).group(cluster.groups().get(0)), path));
+    root.write("t/master", Rendered.text(Rendered.shipped(cluster).master(), path));
+    String kept = cluster.master().directory() + "/" + cluster.name();
+    for (Node node : cluster.nodes()) {
+      for (String name : List.of(node.name(), node.address().toString())) {
+        assertThat(root.run("ssh", "-G", "-F", "/t/node", name).output())
+            .contains("identityfile ~/.ssh/id_ed25519\n", "identityfile /etc/ssh/members_key\n");
+        assertThat(root.run("ssh", "-G", "-F", "/t/master", name).output())
+            .contains("identityfile " + kept + "/secret/etc/ssh/members_key\n")
+            .contains(kept + "/state/known_hosts\n");
+      }
+    }
+    for (String file : List.of("/t/node", "/t/master")) {
+      assertThat(root.run("ssh", "-G", "-F", file, "elsewhere.example").output())
+          .contains("identityfile ~/.ssh/id_ed25519\n")
+          .doesNotContain("members_key");
+    }
+  }
+
   @Test
   void sshdRefusesAnUnknownKeyword() throws Exception {
     root.assumePossible("sshd");

@@ -107,8 +107,8 @@ public final class SshServer implements AutoCloseable {
     return Ssh.program(folder.resolve("ssh").toString(), limit, keys());
   }
 
-  private HostKeys keys() {
-    return new HostKeys(folder.resolve("known_hosts"));
+  private KeptKeys keys() {
+    return new KeptKeys(folder.resolve("known_hosts"), folder.resolve("members_key"));
   }
 
   @Override

@@ -113,6 +113,16 @@ class SshTest {
     assertThat(ssh.toWhomever().run(THERE, "true", Optional.empty()).isWell()).isTrue();
   }
 
+  @Test
+  void theKeyOfMembersLetsInWhoeverMayReadIt() throws IOException {
+    Shell.run(folder, "ssh-keygen -q -t ed25519 -N '' -f members_key; cp members_key.pub allowed");
+    assertThat(server.library(LIMIT).run(THERE, "true", Optional.empty()).isWell()).isTrue();
+
+    Files.delete(folder.resolve("members_key"));
+    assertThat(server.library(LIMIT).run(THERE, "true", Optional.empty()).end())
+        .isEqualTo(End.REFUSED);
+  }
+
   @ParameterizedTest
   @EnumSource
   void whoHasNoKeyIsRefused(Way way) throws IOException {
