@@ -3,6 +3,7 @@ import java.nio.file.Files
 def log = new File(basedir, 'build.log').text
 assert !(log =~ /(?m)^\s+at [\w.]+\(/)
 assert log.contains('bundle dev.diskless.it:activate:3.0 cannot be had')
+assert log =~ /bundle dev\.diskless\.it:activate:4\.0 cannot be had: .*Connection refused/
 def root = new File(basedir, 'target/root')
 def releases = new File(root, 'srv/diskless/tiny/releases')
 

@@ -14,8 +14,9 @@ def lab = new File(basedir, 'target/diskless/lab')
     def suite = new XmlSlurper().parse(new File(lab, "TEST-${node}.xml"))
     assert suite.@failures == '0'
     def names = suite.testcase.collect { it.@name.text() }
-    assert names.containsAll(['boot', 'host-name', 'address', 'release', 'root', 'mount-home', 'mount-opt', 'names', 'clock',
+    assert names.containsAll(['boot', 'host-name', 'address', 'release', 'root', 'mount-home', 'mount-opt', 'names', 'members', 'clock',
             'units'] + expected.own)
+    assert suite.testcase.findAll { it.@name.text().endsWith('members') }.every { it.'system-out'.text().contains("in $node") }
     // All is asked once more.
     assert names.contains('reboot')
     assert names.containsAll((names.findAll { it.startsWith('after-reboot-') } - 'after-reboot-uefi').collect { it - 'after-reboot-' })

@@ -6,6 +6,8 @@ import dev.diskless.bundle.BundleLayout;
 import dev.diskless.bundle.BundleReader;
 import dev.diskless.bundle.ManifestEntry;
 import dev.diskless.bundle.ManifestSections;
+import dev.diskless.model.DhcpServer;
+import dev.diskless.model.NameServer;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
@@ -14,7 +16,9 @@ import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +35,10 @@ import tools.jackson.databind.json.JsonMapper;
  * @param interfaceName the NIC that has this address
  * @param proxyDhcp whether another DHCP server hands out the addresses
  * @param directory holds all clusters
+ * @param dnsmasqLeases whether dnsmasq is its DHCP and TFTP server
+ * @param dnsmasqNames whether dnsmasq is its name server
  * @param services that read what the release has for them
+ * @param tools programs that the installation runs, each with the Debian package that has it
  * @param bytes of all its files on a disk that shares nothing, at most
  */
 public record MasterNeeds(
@@ -41,11 +48,15 @@ public record MasterNeeds(
     String interfaceName,
     boolean proxyDhcp,
     String directory,
+    boolean dnsmasqLeases,
+    boolean dnsmasqNames,
     List<Service> services,
+    Map<String, String> tools,
     long bytes) {
 
   public MasterNeeds {
     services = List.copyOf(services);
+    tools = Collections.unmodifiableMap(new LinkedHashMap<>(tools));
   }
 
   /**
@@ -67,6 +78,7 @@ public record MasterNeeds(
             BundleLayout.MANIFEST,
             BundleLayout.CLUSTER,
             BundleLayout.TREES,
+            BundleLayout.KEPT,
             BundleLayout.MASTER_NAME)) {
       Path path = release.resolve(file.raw());
       if (Files.exists(path)) {
@@ -100,6 +112,8 @@ public record MasterNeeds(
               .filter(file -> file.startsWith(below))
               .map(file -> "/" + file.substring(below.length()))
               .toList();
+      String trees = new String(file(what, meta, BundleLayout.TREES.rawName()), UTF_8);
+      String kept = new String(meta.getOrDefault(BundleLayout.KEPT.rawName(), new byte[0]), UTF_8);
       return new MasterNeeds(
           name,
           master.path("address").asString(),
@@ -107,8 +121,11 @@ public record MasterNeeds(
           master.path("interface").asString(),
           master.path("proxyDhcp").asBoolean(false),
           master.path("directory").asString(MasterHost.DIRECTORY),
+          master.path("dhcp").asString("").equals(DhcpServer.DNSMASQ.keyword()),
+          master.path("dns").asString("").equals(NameServer.DNSMASQ.keyword()),
           Services.concerned(files),
-          bytes(manifest, new String(file(what, meta, BundleLayout.TREES.rawName()), UTF_8)));
+          tools(trees, kept),
+          bytes(manifest, trees));
     } catch (IllegalArgumentException | JacksonException e) {
       throw new ProblemException(
           Problem.error(
@@ -145,6 +162,35 @@ public record MasterNeeds(
                 .map(name -> "the bundle is for no master " + name)
                 .orElse("no address of this machine is one of the bundle's masters"),
             "name one with -Ddiskless.master=: " + String.join(", ", names)));
+  }
+
+  /** Where a service of this master listens. */
+  List<Service.Port> ports(Service service) {
+    if (service != Service.DNSMASQ) {
+      return service.ports();
+    }
+    List<Service.Port> ports = new ArrayList<>();
+    if (dnsmasqLeases) {
+      ports.addAll(service.ports());
+    }
+    if (dnsmasqNames) {
+      ports.add(new Service.Port("udp", 53));
+      ports.add(new Service.Port("tcp", 53));
+    }
+    return ports;
+  }
+
+  private static Map<String, String> tools(String trees, String kept) {
+    Map<String, String> tools = new LinkedHashMap<>();
+    tools.put("tar", "tar");
+    tools.put("zstd", "zstd");
+    if (kept.lines().anyMatch(l -> l.startsWith("host-keys\t"))) {
+      tools.put("ssh-keygen", "openssh-client");
+    }
+    if (TreeOfNode.parse(trees.lines().toList()).stream().anyMatch(t -> t.root().equals("ram"))) {
+      tools.put("mksquashfs", "squashfs-tools");
+    }
+    return tools;
   }
 
   /** All layers once, and for each node with a whole tree of its own its image once more. */

@@ -76,8 +76,7 @@ public record Preflight(List<String> well, List<Problem> problems) {
       for (Service service : needs.services()) {
         at(service.program(), service.debianPackage());
       }
-      at("tar", "tar");
-      at("zstd", "zstd");
+      needs.tools().forEach(this::at);
     }
 
     private void at(String program, String debianPackage) {
@@ -91,13 +90,13 @@ public record Preflight(List<String> well, List<Problem> problems) {
     private void atPorts() throws IOException {
       List<Integer> ports =
           needs.services().stream()
-              .flatMap(s -> s.ports().stream())
+              .flatMap(s -> needs.ports(s).stream())
               .map(Service.Port::number)
               .distinct()
               .toList();
       List<Listener> listeners = Listeners.on(root, ports);
       for (Service service : needs.services()) {
-        for (Service.Port port : service.ports()) {
+        for (Service.Port port : needs.ports(service)) {
           List<Listener> all =
               listeners.stream()
                   .filter(l -> l.protocol().equals(port.protocol()) && l.port() == port.number())

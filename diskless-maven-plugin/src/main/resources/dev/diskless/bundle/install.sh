@@ -709,8 +709,17 @@ abandon_switch() { # what was prepared, but not begun, goes away
     fi
 }
 
+# There is one /tftpboot and one dhcpd.conf, and what they hold of another cluster is no file of an admin to be put aside.
+refuse_a_second_cluster() {
+    for other in "$destdir$directory"/*; do
+        [ "$other" = "$base" ] || [ ! -L "$other/active" ] ||
+            die "this machine is the master of the cluster ${other##*/}, and serves one cluster; to serve $cluster in its place, rm $other/active first"
+    done
+}
+
 switch_to() { # VERSION ACTION
     [ -f "$releases/$1/META-INF/diskless/manifest" ] || die "release $1 is not installed; there is:$(installed)"
+    refuse_a_second_cluster
     if [ "$dry" = yes ]; then
         plan_switch "$releases/$1/master" "$1"
         return
@@ -1492,6 +1501,7 @@ warn_of_room() {
 
 : >"$work/shared"
 : >"$work/others"
+[ "$switch" = no ] || refuse_a_second_cluster
 head=META-INF/diskless/trees
 [ -z "$masters" ] || head=META-INF/diskless/masters
 untar -x -C "$partial" META-INF/diskless/manifest META-INF/diskless/kept META-INF/diskless/deleted $head || die "cannot unpack $bundle: it is damaged, or the disk is full"
@@ -1502,8 +1512,9 @@ if [ -e "$release" ]; then
     if cmp -s "$meta/manifest" "$release/META-INF/diskless/manifest"; then
         echo "release $version is installed already"
         rm -rf "$partial"
-    elif [ "$replace" = no ] && was_active "$version"; then
-        die "release $version is installed with other content; package under another version, or give --replace"
+    elif was_active "$version"; then
+        [ "$replace" = yes ] || die "release $version is installed with other content; package under another version, or give --replace"
+        say "nodes that run release $version lose it when it is replaced; start them again"
     fi
 fi
 like=$(active_version)

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.diskless.Shell;
+import dev.diskless.TestClusters;
+import dev.diskless.model.Cluster;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -401,6 +403,35 @@ class ActivationTest {
   }
 
   @Test
+  void aMasterServesOneCluster() throws IOException {
+    activate("1.0");
+    Cluster howto = TestClusters.howto();
+    Cluster other =
+        new Cluster(
+            "other",
+            howto.domain(),
+            howto.version(),
+            howto.master(),
+            howto.networks(),
+            howto.images(),
+            howto.groups(),
+            howto.nodes(),
+            howto.resources());
+    Path bundle = Versions.write(folder, "2.0", other, List.of());
+    assertThatThrownBy(() -> activate(bundle))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("this machine is the master of the cluster lab, and serves one");
+    assertThat(root.resolve("tftpboot")).isSymbolicLink();
+    assertThat(Files.readSymbolicLink(root.resolve("tftpboot")).toString()).contains("lab/active");
+    assertThat(root.resolve("srv/diskless/other/active")).doesNotExist();
+
+    Files.delete(root.resolve("srv/diskless/lab/active"));
+    activate(bundle);
+    assertThat(Files.readSymbolicLink(root.resolve("tftpboot")).toString())
+        .contains("other/active");
+  }
+
+  @Test
   void aServiceThatFailsBringsTheOldReleaseBack() throws IOException {
     Path conf = root.resolve("etc/dhcp/dhcpd.conf");
     Files.createDirectories(conf.getParent());
@@ -430,6 +461,26 @@ class ActivationTest {
         .endsWith("activate", "activate", "undo");
     assertThat(Files.readAllLines(folder.resolve("calls")))
         .contains("reload-or-restart nfs-server", "restart tftpd-hpa");
+  }
+
+  @Test
+  void aServiceThatEndsSoonAfterItsStartFailedToo() throws IOException {
+    activate("1.0");
+    Path systemctl =
+        systemctl(
+            """
+            case "$1 $2" in
+                'restart isc-dhcp-server') date +%%s >'%1$s/started' ;;
+                'is-active isc-dhcp-server') [ $(date +%%s) -le $(cat '%1$s/started') ] || { echo failed; exit 3; } ;;
+            esac
+            """
+                .formatted(folder));
+
+    assertThatThrownBy(() -> activate(Versions.write(folder, "2.0"), systemctl))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("service isc-dhcp-server failed: failed")
+        .hasMessageContaining("release 1.0 is active again");
+    assertThat(host().active()).contains("1.0");
   }
 
   private static List<String> served(String snapshot) {

@@ -3,6 +3,7 @@ package dev.diskless.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diskless.TestClusters;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
@@ -34,6 +35,15 @@ class PreflightTest {
     assertThat(needs.address()).isEqualTo("192.168.45.1");
     assertThat(needs.directory()).isEqualTo("/srv/diskless");
     assertThat(needs.bytes()).isPositive();
+  }
+
+  @Test
+  void aBundleTellsWhatItsInstallationRuns() throws IOException {
+    assertThat(needs.tools().keySet()).containsExactly("tar", "zstd", "ssh-keygen");
+    Path everyRoot = Versions.write(folder, "2.0", TestClusters.everyRoot(), List.of());
+
+    assertThat(MasterNeeds.ofBundle(everyRoot, Optional.empty()).tools())
+        .containsEntry("mksquashfs", "squashfs-tools");
   }
 
   @Test
@@ -74,6 +84,32 @@ class PreflightTest {
   }
 
   @Test
+  void aServerOfNamesAloneNeedsNoPortOfDhcp() throws IOException {
+    needs =
+        new MasterNeeds(
+            needs.name(),
+            needs.address(),
+            needs.address6(),
+            needs.interfaceName(),
+            needs.proxyDhcp(),
+            needs.directory(),
+            false,
+            true,
+            List.of(Service.ISC_DHCP, Service.DNSMASQ),
+            needs.tools(),
+            needs.bytes());
+    complete();
+    listens("udp", "012DA8C0:0043", "07", 77, "dhcpd");
+    assertThat(look()).isEmpty();
+
+    listens("tcp", "00000000:0035", "0A", 78, "named");
+    assertThat(look())
+        .containsExactly(
+            "tcp port 53, which dnsmasq needs, is taken by named; stop the service of named, and"
+                + " disable it");
+  }
+
+  @Test
   void thePortsOfTheServersThemselvesAreTheirs() throws IOException {
     complete();
     listens("udp", "012DA8C0:0043", "07", 77, "dhcpd");
@@ -102,7 +138,7 @@ class PreflightTest {
 
   private void complete() throws IOException {
     Path programs = Files.createDirectories(root.resolve("usr/sbin"));
-    for (String program : List.of("tar", "zstd")) {
+    for (String program : needs.tools().keySet()) {
       install(programs, program);
     }
     for (Service service : needs.services()) {
