@@ -14,7 +14,7 @@ def lab = new File(basedir, 'target/diskless/lab')
     def suite = new XmlSlurper().parse(new File(lab, "TEST-${node}.xml"))
     assert suite.@failures == '0'
     def names = suite.testcase.collect { it.@name.text() }
-    assert names.containsAll(['boot', 'host-name', 'address', 'release', 'root', 'mount-home', 'mount-opt', 'names', 'members', 'clock',
+    assert names.containsAll(['boot', 'host-name', 'address', 'release', 'root', 'mount-home', 'mount-opt', 'names', 'members', 'members-from-master', 'clock',
             'units'] + expected.own)
     assert suite.testcase.findAll { it.@name.text().endsWith('members') }.every { it.'system-out'.text().contains("in $node") }
     // All is asked once more.

@@ -277,6 +277,19 @@ leave_alone() { # NODE ADDRESS SCRIPT
     report "$node" goes-on-alone "$code" "$started" "$out"
 }
 
+# The master gets in as the release has set it up: by the key of members, and where it knows the host key. The lab's own key and
+# connection are left aside.
+members_from_master() { # NODE ADDRESS
+    local node=$1 to=$2 out=/tmp/out-$1 meta=$directory/$cluster/active/META-INF/diskless started group
+    group=$(awk -F '\t' -v node="$node" '$1 == node { print $5 }' "$meta/trees")
+    grep -qxF "members-key"$'\t'"$group" "$meta/kept" || return 0
+    say ASKS "$node" members-from-master
+    started=$(date +%s%3N)
+    timeout 120 ssh -n -T -o BatchMode=yes -o StrictHostKeyChecking=yes -o ControlPath=none "root@$to" uname -n >"$out" 2>&1 &&
+        grep -qx "$node" "$out"
+    report "$node" members-from-master $? "$started" "$out"
+}
+
 # A line that is logged on the node is read on the master.
 central_log() { # NODE ADDRESS
     local node=$1 to=$2 out=/tmp/out-$1 started line code=1
@@ -461,6 +474,7 @@ ask() { # NODE ADDRESS
         boot=$(remote "$to" 'cat /proc/sys/kernel/random/boot_id' </dev/null)
     fi
     checks "$node" "$to" 1 ''
+    members_from_master "$node" "$to"
     central_log "$node" "$to"
     jobs_run "$node"
     [ ! -d "$lab/reboot/$node" ] || reboot_and_check "$node" "$to" "$boot"
