@@ -140,6 +140,20 @@ public record MasterHost(Path root, String directory, String cluster) {
         base().resolve("state/known_hosts"), base().resolve("secret/etc/ssh/members_key"));
   }
 
+  /**
+   * The release that a switch was going to when the power was cut or it was killed, so that files
+   * of two releases may be served; or when it is at work now.
+   */
+  public Optional<String> unfinishedSwitch() throws IOException {
+    for (String journal : List.of(".switch/to", ".undo/from")) {
+      Path file = base().resolve("host").resolve(journal);
+      if (Files.isReadable(file)) {
+        return Optional.of(Files.readString(file).strip());
+      }
+    }
+    return Optional.empty();
+  }
+
   /** What was active when; the oldest first. A line that a power cut left half is no entry. */
   public List<HistoryEntry> history() throws IOException {
     Path file = base().resolve("history");

@@ -16,11 +16,17 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param cluster the cluster's name
  * @param time when it was found out
+ * @param unfinished the release that a switch went to which has not ended; see {@link
+ *     MasterHost#unfinishedSwitch()}
  * @param releases that are installed, in the order of their names
  * @param nodes those of the active release, then those that only older ones have
  */
 public record Status(
-    String cluster, Instant time, List<ReleaseStatus> releases, List<NodeStatus> nodes) {
+    String cluster,
+    Instant time,
+    Optional<String> unfinished,
+    List<ReleaseStatus> releases,
+    List<NodeStatus> nodes) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -54,7 +60,11 @@ public record Status(
               Optional.ofNullable(sizes.get(version))));
     }
     return new Status(
-        host.cluster(), Instant.now(), releases, Nodes.of(host, request.ssh(), progress));
+        host.cluster(),
+        Instant.now(),
+        host.unfinishedSwitch(),
+        releases,
+        Nodes.of(host, request.ssh(), progress));
   }
 
   /** For a person. */
@@ -94,6 +104,13 @@ public record Status(
     lines.addAll(Table.of(second));
     lines.add("");
     lines.add(summary());
+    unfinished.ifPresent(
+        version ->
+            lines.add(
+                "the switch to "
+                    + (version.isEmpty() ? "no release" : version)
+                    + " has not ended: files of two releases may be served; any activate or rollback"
+                    + " finishes it, and so does META-INF/diskless/install --recover of a release"));
     return lines;
   }
 
@@ -117,6 +134,7 @@ public record Status(
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("cluster", cluster);
     all.put("time", time.toString());
+    unfinished.ifPresent(version -> all.put("unfinished", version));
     all.put("releases", releases.stream().map(Status::json).toList());
     all.put("nodes", nodes.stream().map(Status::json).toList());
     return JSON.writeValueAsString(all) + "\n";

@@ -92,6 +92,17 @@ class StatusTest {
   }
 
   @Test
+  void aSwitchThatWasCutOffIsTold() throws IOException {
+    assertThat(status("exit 255").table()).noneMatch(l -> l.contains("has not ended"));
+    Path journal = Files.createDirectories(host().base().resolve("host/.switch"));
+    Files.writeString(journal.resolve("to"), "2.0\n");
+
+    Status status = status("exit 255");
+    assertThat(status.table()).anyMatch(l -> l.startsWith("the switch to 2.0 has not ended: "));
+    assertThat(status.json()).contains("\"unfinished\" : \"2.0\"");
+  }
+
+  @Test
   void jsonSaysTheSame() throws IOException {
     JsonNode json = JsonMapper.shared().readTree(status("exit 255").json());
 
