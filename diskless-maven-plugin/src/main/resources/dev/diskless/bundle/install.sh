@@ -1640,6 +1640,16 @@ copy_private() { # IMAGE TREE
     [ $# = 0 ] || cp -a $reflink "$@" "$to"
 }
 
+# The compressed image of the release before, where it is of the very same files and was not damaged since.
+link_squashed() { # IMAGE
+    was=$releases/$like/ram/$1
+    [ -n "$like" ] && [ -f "$was/image.squashfs" ] && [ -f "$was/sum" ] || return 1
+    grep "^\\./images/$1[/ ]" "$meta/manifest" >"$work/files.new"
+    grep "^\\./images/$1[/ ]" "$releases/$like/META-INF/diskless/manifest" >"$work/files.old" || return 1
+    cmp -s "$work/files.new" "$work/files.old" && (cd "$was" && sha256sum --check --status sum) &&
+        ln "$was/image.squashfs" "$was/sum" "$partial/ram/$1" 2>/dev/null
+}
+
 if [ -d "$partial" ]; then
     lay_secrets
     seed_state
@@ -1663,8 +1673,11 @@ if [ -d "$partial" ]; then
     for image in $ram_images; do
         awk -F '\t' -v image="$image" '$3 == "ram" && $4 == image { found = 1 } END { exit !found }' "$meta/trees" || continue
         mkdir -p "$partial/ram/$image"
-        squash "$partial/images/$image" "$partial/ram/$image/image.squashfs" \
-            || die "cannot compress the image $image for nodes with root: ram: is the disk full?"
+        link_squashed "$image" || {
+            rm -f "$partial/ram/$image"/*
+            squash "$partial/images/$image" "$partial/ram/$image/image.squashfs" &&
+                (cd "$partial/ram/$image" && sha256sum image.squashfs >sum)
+        } || die "cannot compress the image $image for nodes with root: ram: is the disk full?"
         size=$(stat -c %s "$partial/ram/$image/image.squashfs")
         echo "ram/$image/image.squashfs: $(((size + 999999) / 1000000)) MB in the memory of each node with this image and root: ram"
     done

@@ -123,7 +123,7 @@ class InstallScriptTest {
     assertThat(result.exit()).isZero();
     assertThat(folder.resolve(RELEASE + "192.168.45.48")).doesNotExist();
     assertThat(Shell.run(folder.resolve(RELEASE), "ls -A ram ram/golden").output())
-        .isEqualTo("ram:\ngolden\n\nram/golden:\nimage.squashfs\n");
+        .isEqualTo("ram:\ngolden\n\nram/golden:\nimage.squashfs\nsum\n");
     String list = "find . -printf '%p %y %m %U %G %n %l\\n' | LC_ALL=C sort";
     Shell.run(folder, "unsquashfs -d unpacked " + RELEASE + "ram/golden/image.squashfs");
     assertThat(Shell.run(folder.resolve("unpacked"), list).output())

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,6 +117,32 @@ class ActivationTest {
         .isNotEqualTo(inode("1.0", "192.168.45.45/usr/bin/su"));
     assertThat(inode("2.0", "192.168.45.45/usr/bin/su"))
         .isNotEqualTo(inode("2.0", "images/golden/usr/bin/su"));
+  }
+
+  @Test
+  void aCompressedImageOfTheSameFilesIsSharedUnlessItWasDamaged() throws IOException {
+    assumeTrue(Shell.has("mksquashfs"), "NOT TESTED: mksquashfs is not installed");
+    Path bundle = Versions.write(folder, "2.0", TestClusters.everyRoot(), List.of());
+    activate(bundle);
+    // A release before with the same image.
+    String again =
+        "cd root/srv/diskless/lab && mv releases/2.0 releases/1.9 && ln -sfn releases/1.9 active";
+    assertThat(Shell.run(folder, again).exit()).isZero();
+    activate(bundle);
+    String squashed = "ram/golden/image.squashfs";
+    assertThat(inode("2.0", squashed)).isEqualTo(inode("1.9", squashed));
+
+    Files.writeString(host().release("2.0").resolve(squashed), "damage", StandardOpenOption.APPEND);
+    assertThat(Shell.run(folder, "rm -rf root/srv/diskless/lab/releases/1.9; " + again).exit())
+        .isZero();
+    activate(bundle);
+    assertThat(inode("2.0", squashed)).isNotEqualTo(inode("1.9", squashed));
+    assertThat(Shell.run(host().release("2.0").resolve("ram/golden"), "sha256sum -c sum").exit())
+        .isZero();
+
+    Path changed = Versions.write(folder, "3.0", TestClusters.everyRoot(), List.of());
+    activate(changed);
+    assertThat(inode("3.0", squashed)).isNotEqualTo(inode("2.0", squashed));
   }
 
   @Test
