@@ -140,15 +140,20 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
   private static String networkGrub(Cluster cluster, Optional<SerialConsole> serial) {
     // What net_dhcp learns has the card's name in its names; net_default_server stays empty.
     StringBuilder answers = new StringBuilder();
+    boolean proxy = cluster.hasOneMaster() && cluster.master().proxyDhcp();
     for (int card = 0; card < CARDS; card++) {
       answers.append(
           """
-              if [ -n "$net_efinet%1$d_dhcp_next_server" ]; then
+              if [ -n "$net_efinet%1$d_dhcp_%2$s" ]; then
                 mac="$net_efinet%1$d_dhcp_mac"
                 server="$net_efinet%1$d_dhcp_next_server"
               fi
           """
-              .formatted(card));
+              .formatted(card, proxy ? "mac" : "next_server"));
+    }
+    if (proxy) {
+      // GRUB knows no proxyDHCP, and who gave the address names itself or nobody.
+      answers.append("    server=\"%s\"\n".formatted(cluster.master().address()));
     }
     return grubSerial(serial)
         + """

@@ -9,7 +9,8 @@ import inet.ipaddr.IPAddress;
 
 /**
  * The DHCP server of somebody else that a master with proxyDHCP stands beside. In a lab it is an
- * ISC dhcpd on the same wire, which gives each node its address and knows nothing of booting.
+ * ISC dhcpd on the same wire, which gives each node its address and knows nothing of booting, but
+ * for what GRUB needs: that knows no proxyDHCP, and asks the server that DHCP names.
  *
  * @param address its own
  * @param configuration in the form of dhcpd.conf(5)
@@ -47,6 +48,15 @@ record ExistingDhcp(IPAddress address, String configuration) {
 
   private static String configuration(Cluster cluster) {
     StringBuilder text = new StringBuilder("authoritative;\nddns-update-style none;\n");
+    // RFC 4578: 0 is a BIOS.
+    text.append(
+        """
+        option architecture code 93 = unsigned integer 16;
+        if exists architecture and not (option architecture = 0) {
+          next-server %s;
+        }
+        """
+            .formatted(cluster.master().address()));
     for (Network network : cluster.networks()) {
       text.append(
           "subnet %s netmask %s {\n".formatted(network.networkAddress(), network.netmask()));

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.diskless.TestClusters;
 import dev.diskless.boot.MediumFile.Place;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Clusters;
+import dev.diskless.model.DhcpServer;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.BytesContent;
@@ -71,6 +73,19 @@ class MediumTest {
     for (MediumFile file : medium.files()) {
       assertThat(text(medium, file.path())).doesNotContain("1.0", "192.168.45", "firstslave");
     }
+  }
+
+  @Test
+  void besideAnotherDhcpServerTheMediumNamesTheMasterForGrubKnowsNoProxyDhcp() throws IOException {
+    Cluster beside = Clusters.withDhcp(cluster, DhcpServer.DNSMASQ, true);
+
+    assertThat(text(Medium.network(beside, loaders(ALL)), "grub/grub.cfg"))
+        .contains(
+            """
+                if [ -n "$net_efinet0_dhcp_mac" ]; then
+                  mac="$net_efinet0_dhcp_mac"
+            """)
+        .contains("    server=\"192.168.45.1\"\n    regexp ");
   }
 
   @Test

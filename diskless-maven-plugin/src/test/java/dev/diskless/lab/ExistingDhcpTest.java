@@ -22,7 +22,7 @@ class ExistingDhcpTest {
     assertThat(server.configuration())
         .contains(
             "host firstslave { hardware ethernet 68:00:10:37:09:83; fixed-address 192.168.45.45; }")
-        .doesNotContain("filename", "next-server", "root-path");
+        .doesNotContain("filename", "root-path");
   }
 
   @Test
