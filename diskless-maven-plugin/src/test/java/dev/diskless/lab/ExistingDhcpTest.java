@@ -23,6 +23,15 @@ class ExistingDhcpTest {
         .contains(
             "host firstslave { hardware ethernet 68:00:10:37:09:83; fixed-address 192.168.45.45; }")
         .doesNotContain("filename", "root-path");
+    // GRUB, which only UEFI starts, needs a server; nobody else hears of one.
+    assertThat(server.configuration())
+        .containsOnlyOnce("next-server")
+        .contains(
+            """
+            if exists architecture and not (option architecture = 0) {
+              next-server 192.168.45.1;
+            }
+            """);
   }
 
   @Test

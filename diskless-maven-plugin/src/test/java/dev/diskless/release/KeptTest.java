@@ -253,7 +253,8 @@ class KeptTest {
     assertThat(release("1.1").resolve(key)).hasContent("second\n");
     assertThat(Shell.run(release("1.1"), "stat -c '%a %u %g' " + key).output())
         .isEqualTo("400 123 124\n");
-    assertThat(base.resolve("secret/etc/munge")).doesNotExist();
+    assertThat(Shell.run(base, "find secret -type f").output())
+        .isEqualTo("secret/etc/ssh/members_key\n");
   }
 
   @Test
