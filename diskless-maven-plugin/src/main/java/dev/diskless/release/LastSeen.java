@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * What each node last said. A node that does not answer later may have started again since, but
@@ -23,11 +23,19 @@ import java.util.regex.Pattern;
  */
 final class LastSeen {
 
-  /** As {@link Instant} writes it. */
-  private static final Pattern TIME =
-      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
+  private record Line(String release, int history, Instant time) {
 
-  private record Line(String release, int history, Instant time) {}
+    /** Empty where a line is none, so that of its node nothing is known. */
+    static Optional<Line> parse(String[] parts) {
+      try {
+        return parts.length == 4 && parts[2].matches("\\d{1,9}")
+            ? Optional.of(new Line(parts[1], Integer.parseInt(parts[2]), Instant.parse(parts[3])))
+            : Optional.empty();
+      } catch (DateTimeParseException e) {
+        return Optional.empty();
+      }
+    }
+  }
 
   private final Path file;
   private final Map<String, Line> lines;
@@ -43,10 +51,7 @@ final class LastSeen {
     if (Files.exists(file)) {
       for (String line : Files.readAllLines(file)) {
         String[] parts = line.split("\t", -1);
-        if (parts.length == 4 && parts[2].matches("\\d{1,9}") && TIME.matcher(parts[3]).matches()) {
-          lines.put(
-              parts[0], new Line(parts[1], Integer.parseInt(parts[2]), Instant.parse(parts[3])));
-        }
+        Line.parse(parts).ifPresent(l -> lines.put(parts[0], l));
       }
     }
     return new LastSeen(file, lines);

@@ -112,7 +112,9 @@ public record MasterNeeds(
               .filter(file -> file.startsWith(below))
               .map(file -> "/" + file.substring(below.length()))
               .toList();
-      String trees = new String(file(what, meta, BundleLayout.TREES.rawName()), UTF_8);
+      List<TreeOfNode> trees =
+          TreeOfNode.parse(
+              new String(file(what, meta, BundleLayout.TREES.rawName()), UTF_8).lines().toList());
       String kept = new String(meta.getOrDefault(BundleLayout.KEPT.rawName(), new byte[0]), UTF_8);
       return new MasterNeeds(
           name,
@@ -180,21 +182,21 @@ public record MasterNeeds(
     return ports;
   }
 
-  private static Map<String, String> tools(String trees, String kept) {
+  private static Map<String, String> tools(List<TreeOfNode> trees, String kept) {
     Map<String, String> tools = new LinkedHashMap<>();
     tools.put("tar", "tar");
     tools.put("zstd", "zstd");
     if (kept.lines().anyMatch(l -> l.startsWith("host-keys\t"))) {
       tools.put("ssh-keygen", "openssh-client");
     }
-    if (TreeOfNode.parse(trees.lines().toList()).stream().anyMatch(t -> t.root().equals("ram"))) {
+    if (trees.stream().anyMatch(t -> t.root().equals("ram"))) {
       tools.put("mksquashfs", "squashfs-tools");
     }
     return tools;
   }
 
   /** All layers once, and for each node with a whole tree of its own its image once more. */
-  private static long bytes(ManifestSections manifest, String trees) {
+  private static long bytes(ManifestSections manifest, List<TreeOfNode> trees) {
     Map<String, Long> sizes = new HashMap<>();
     for (String section : manifest.names()) {
       sizes.put(
@@ -202,7 +204,7 @@ public record MasterNeeds(
           manifest.entries(section).values().stream().mapToLong(ManifestEntry::size).sum());
     }
     long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
-    for (TreeOfNode tree : TreeOfNode.parse(trees.lines().toList())) {
+    for (TreeOfNode tree : trees) {
       if (tree.root().equals("full")) {
         bytes += sizes.getOrDefault("images/" + tree.image(), 0L);
       }

@@ -92,6 +92,14 @@ class StatusTest {
   }
 
   @Test
+  void aTimeThatIsNoneIsNoAnswer() throws IOException {
+    Files.writeString(
+        host().base().resolve("seen"), "firstslave\t1.0\t1\t2026-13-01T00:00:00Z\nhalf\t1");
+
+    assertThat(status("exit 255").nodes()).allMatch(n -> n.lastAnswer().isEmpty());
+  }
+
+  @Test
   void aSwitchThatWasCutOffIsTold() throws IOException {
     assertThat(status("exit 255").table()).noneMatch(l -> l.contains("has not ended"));
     Path journal = Files.createDirectories(host().base().resolve("host/.switch"));
