@@ -1,6 +1,7 @@
 package dev.diskless;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,26 @@ public final class Shell {
     } finally {
       Files.delete(output);
     }
+  }
+
+  /** The same, and it must end well. */
+  public static void sound(Path folder, String command) throws IOException {
+    Result result = run(folder, command);
+    assertThat(result.exit()).as("%s: %s", command, result.output()).isZero();
+  }
+
+  /**
+   * Puts another program in front of one of this machine, for a PATH that begins with a folder.
+   *
+   * @param first what it does before it goes on as that program, whose path is {@code $real}
+   */
+  public static void standIn(Path bin, String program, String first) throws IOException {
+    String real = run(bin, "command -v " + program).output().strip();
+    Path other =
+        Files.writeString(
+            bin.resolve(program),
+            "#!/bin/sh\nreal='%s'\n%s\nexec \"$real\" \"$@\"\n".formatted(real, first.strip()));
+    assertThat(other.toFile().setExecutable(true)).isTrue();
   }
 
   public static boolean isRoot() throws IOException {

@@ -214,7 +214,7 @@ public final class Clusters {
     return withGroups(cluster, g -> g.toBuilder().boot(boot).build());
   }
 
-  private static Cluster withGroups(Cluster cluster, UnaryOperator<Group> change) {
+  public static Cluster withGroups(Cluster cluster, UnaryOperator<Group> change) {
     Map<String, Group> groups = new LinkedHashMap<>();
     cluster.groups().forEach(g -> groups.put(g.name(), change.apply(g)));
     return new Cluster(
@@ -241,6 +241,20 @@ public final class Clusters {
   /** The cluster with something else that configures the network of its nodes. */
   public static Cluster withNetworkConfig(Cluster cluster, NetworkConfig networkConfig) {
     return withGroups(cluster, g -> g.toBuilder().networkConfig(networkConfig).build());
+  }
+
+  /** The cluster by another name and in another version. */
+  public static Cluster named(Cluster cluster, String name, String version) {
+    return new Cluster(
+        name,
+        cluster.domain(),
+        version,
+        cluster.master(),
+        cluster.networks(),
+        cluster.images(),
+        cluster.groups(),
+        cluster.nodes(),
+        cluster.resources());
   }
 
   private static Cluster withMaster(Cluster cluster, Master master) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.diskless.Shell;
 import dev.diskless.TestClusters;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Clusters;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -432,18 +433,7 @@ class ActivationTest {
   @Test
   void aMasterServesOneCluster() throws IOException {
     activate("1.0");
-    Cluster howto = TestClusters.howto();
-    Cluster other =
-        new Cluster(
-            "other",
-            howto.domain(),
-            howto.version(),
-            howto.master(),
-            howto.networks(),
-            howto.images(),
-            howto.groups(),
-            howto.nodes(),
-            howto.resources());
+    Cluster other = Clusters.named(TestClusters.howto(), "other", "2.0");
     Path bundle = Versions.write(folder, "2.0", other, List.of());
     assertThatThrownBy(() -> activate(bundle))
         .isInstanceOf(ProblemException.class)

@@ -68,31 +68,27 @@ class FaultsTest {
     Files.createDirectories(old.resolve("etc/dhcp"));
     Files.writeString(old.resolve("etc/dhcp/dhcpd.conf"), "# the admin's");
     Versions.script(Versions.write(folder, "1.0"));
-    sound("sh install --destdir old 1.0.tar.zst");
+    Shell.sound(folder, "sh install --destdir old 1.0.tar.zst");
     Versions.script(Versions.write(folder, "2.0"));
     reset();
     before = Versions.snapshot(root);
-    sound("sh install --destdir root 2.0.tar.zst");
+    Shell.sound(folder, "sh install --destdir root 2.0.tar.zst");
     after = timeless(Versions.snapshot(root));
     Path bin = Files.createDirectory(folder.resolve("bin"));
     for (String program : programs) {
-      String real = Shell.run(folder, "command -v " + program).output().strip();
-      Path counting = bin.resolve(program);
-      Files.writeString(
-          counting,
+      Shell.standIn(
+          bin,
+          program,
           """
-          #!/bin/sh
           read -r n <"$COUNT"
           n=$((n + 1))
           echo "$n" >"$COUNT"
           [ "$n" != "$AT" ] || case $HOW in
               kill) kill -9 0 ;;
-              fail) echo "%2$s: No space left on device" >&2; exit 1 ;;
+              fail) echo "%s: No space left on device" >&2; exit 1 ;;
           esac
-          exec %1$s "$@"
           """
-              .formatted(real, program));
-      assertThat(counting.toFile().setExecutable(true)).isTrue();
+              .formatted(program));
     }
   }
 
@@ -109,13 +105,10 @@ class FaultsTest {
   @Test
   void aTreeThatCannotBeReadWholeIsNotInstalled() throws IOException {
     reset();
-    Path tar = folder.resolve("bin/tar");
-    String real = Shell.run(folder, "command -v tar").output().strip();
-    Files.writeString(
-        tar,
-        "#!/bin/sh\ncase \" $* \" in *' -cf - '*) %1$s \"$@\"; exit 2 ;; esac\nexec %1$s \"$@\"\n"
-            .formatted(real));
-    assertThat(tar.toFile().setExecutable(true)).isTrue();
+    Shell.standIn(
+        folder.resolve("bin"),
+        "tar",
+        "case \" $* \" in *' -cf - '*) \"$real\" \"$@\"; exit 2 ;; esac");
     Shell.Result result =
         Shell.run(folder, "PATH='" + folder + "/bin':$PATH sh install --destdir root 2.0.tar.zst");
 
@@ -129,7 +122,7 @@ class FaultsTest {
     Shell.run(folder, "rm -rf old && mv root old");
     reset();
     before = Versions.snapshot(root, "2.0");
-    sound("sh install --destdir root --rollback");
+    Shell.sound(folder, "sh install --destdir root --rollback");
     sweep("kill", "sh install --destdir root --rollback 1.0", timeless(Versions.snapshot(root)));
   }
 
@@ -138,14 +131,14 @@ class FaultsTest {
     Shell.run(folder, "rm -rf old && mv root old");
     reset();
     before = Versions.snapshot(root);
-    sound("sh install --destdir root --undo");
+    Shell.sound(folder, "sh install --destdir root --undo");
     String undone = timeless(Versions.snapshot(root));
     int steps = steps("sh install --destdir root --undo");
     for (int at = 1; at <= steps; at++) {
       reset();
       run("kill", at, "sh install --destdir root --undo");
       // Any run goes on with it; this one does nothing more.
-      sound("sh install --destdir root --no-switch 2.0.tar.zst");
+      Shell.sound(folder, "sh install --destdir root --no-switch 2.0.tar.zst");
       String now = Versions.snapshot(root);
       assertThat(now.equals(before) || timeless(now).equals(undone))
           .as("killed at %s: %s", at, now)
@@ -156,13 +149,13 @@ class FaultsTest {
   @Test
   void aKilledRemovalIsWholeOrGoesOn() throws IOException {
     Versions.script(Versions.write(folder, "3.0"));
-    sound("rm -rf old && mv root old && sh install --destdir old 3.0.tar.zst");
+    Shell.sound(folder, "rm -rf old && mv root old && sh install --destdir old 3.0.tar.zst");
     String command = "sh install --destdir root --remove 1.0";
     int steps = steps(command);
     assertThat(steps).isGreaterThan(3);
     reset();
     before = Versions.snapshot(root.resolve(Versions.BASE + "/releases/1.0"));
-    sound(command);
+    Shell.sound(folder, command);
     after = timeless(Versions.snapshot(root));
     for (int at = 1; at <= steps; at++) {
       reset();
@@ -171,10 +164,10 @@ class FaultsTest {
       Path release = root.resolve(Versions.BASE + "/releases/1.0");
       if (Files.exists(release)) {
         assertThat(Versions.snapshot(release)).as(what).isEqualTo(before);
-        sound(command);
+        Shell.sound(folder, command);
       } else {
         // Any run goes on with it.
-        sound("sh install --destdir root --no-switch 3.0.tar.zst");
+        Shell.sound(folder, "sh install --destdir root --no-switch 3.0.tar.zst");
       }
       assertThat(timeless(Versions.snapshot(root))).as(what).isEqualTo(after);
     }
@@ -205,7 +198,7 @@ class FaultsTest {
         assertThat(timeless(Versions.snapshot(root))).as(what).isEqualTo(end);
       } else {
         assertThat(served(Versions.snapshot(root, "2.0"))).as(what).isEqualTo(served(before));
-        sound(command);
+        Shell.sound(folder, command);
         assertThat(timeless(Versions.snapshot(root))).as(what).isEqualTo(end);
       }
     }
@@ -282,11 +275,6 @@ class FaultsTest {
     // What was killed holds the lock until the last of its processes is gone.
     Shell.run(folder, "flock -w 20 root/" + Versions.BASE + "/.session true");
     return result;
-  }
-
-  private void sound(String command) throws IOException {
-    Shell.Result result = Shell.run(folder, command);
-    assertThat(result.exit()).as(result.output()).isZero();
   }
 
   /** Without the history, which says when, and the way back, which is that of the last run. */

@@ -63,7 +63,8 @@ class HostileBundleTest {
         Shell.isRoot(),
         "NOT TESTED: the script restores owners, which needs root; run the tests as root");
     root = Files.createDirectory(folder.resolve("root"));
-    sound(
+    Shell.sound(
+        folder,
         "mkdir -p elsewhere/etc && echo mine >elsewhere/file && echo mine >elsewhere/etc/file && chmod 700 elsewhere/etc");
     Cluster cluster =
         KeptTest.keeping(TestClusters.everyRoot(), new Keeping(List.of("/var/lib/app"), List.of()));
@@ -73,9 +74,9 @@ class HostileBundleTest {
             Versions.directory("var/lib/app", 0700, 9),
             Versions.file("opt/file", 0644, "of the image"));
     Versions.script(Versions.write(folder, "1.0", cluster, image));
-    sound("sh install --destdir root 1.0.tar.zst");
+    Shell.sound(folder, "sh install --destdir root 1.0.tar.zst");
     Versions.script(Versions.write(folder, "2.0", cluster, image));
-    sound("mkdir h && zstd -dcq 2.0.tar.zst | tar -C h -xp --numeric-owner");
+    Shell.sound(folder, "mkdir h && zstd -dcq 2.0.tar.zst | tar -C h -xp --numeric-owner");
     before = Versions.snapshot(root);
     untouched = Versions.snapshot(folder.resolve("elsewhere"));
   }
@@ -119,7 +120,9 @@ class HostileBundleTest {
   void aBundleThatLeadsElsewhereIsRefusedBeforeItIsUnpacked(
       String way, String change, String message) throws IOException {
     change(change);
-    sound("cd h && tar --numeric-owner -cf ../h.tar -- * && cd .. && zstd -q h.tar -o h.tar.zst");
+    Shell.sound(
+        folder,
+        "cd h && tar --numeric-owner -cf ../h.tar -- * && cd .. && zstd -q h.tar -o h.tar.zst");
 
     refuses(message);
   }
@@ -138,13 +141,15 @@ class HostileBundleTest {
         "the folder of the lists as a link ==> rm -rf m; ln -s $elsewhere m; tar -P --transform 's,^m$,META-INF,' -rf h.tar m"
       })
   void aBundleThatLeadsElsewhereIsRefusedAsItIsUnpacked(String way, String add) throws IOException {
-    sound("cd h && tar --numeric-owner -cf ../h.tar -- *");
-    sound("elsewhere=$PWD/elsewhere; echo hostile >x; " + add + " && zstd -q h.tar -o h.tar.zst");
+    Shell.sound(folder, "cd h && tar --numeric-owner -cf ../h.tar -- *");
+    Shell.sound(
+        folder,
+        "elsewhere=$PWD/elsewhere; echo hostile >x; " + add + " && zstd -q h.tar -o h.tar.zst");
 
     refuses("");
 
     // A sound one goes on as if nothing had been.
-    sound("sh install --destdir root 2.0.tar.zst");
+    Shell.sound(folder, "sh install --destdir root 2.0.tar.zst");
   }
 
   @Test
@@ -152,7 +157,9 @@ class HostileBundleTest {
     change("mkdir -p nodes/$node/etc/ssh");
     change(
         "says \"./nodes/$node/etc/ssh type=dir mode=0755 uid=0 gid=0 time=1767225600.000000000\"; touch -d @1767225600 nodes/$node/etc/ssh; link nodes/$node/etc/ssh/ssh_host_ed25519_key $elsewhere/file");
-    sound("cd h && tar --numeric-owner -cf ../h.tar -- * && cd .. && zstd -q h.tar -o h.tar.zst");
+    Shell.sound(
+        folder,
+        "cd h && tar --numeric-owner -cf ../h.tar -- * && cd .. && zstd -q h.tar -o h.tar.zst");
     install();
 
     assertThat(Versions.snapshot(folder.resolve("elsewhere"))).isEqualTo(untouched);
@@ -177,8 +184,11 @@ class HostileBundleTest {
   void theScriptOfABundleIsNotWhatTheGoalsRun() throws IOException {
     change(
         "sed -i \"2i : >$elsewhere/hostile\" $meta/install; touch -d @1767225600 $meta/install; text $meta/install </dev/null");
-    sound("cd h && sed -i 's/mode=0644\\(.*install\\)/mode=0755\\1/' META-INF/diskless/manifest");
-    sound(
+    Shell.sound(
+        folder,
+        "cd h && sed -i 's/mode=0644\\(.*install\\)/mode=0755\\1/' META-INF/diskless/manifest");
+    Shell.sound(
+        folder,
         "cd h && tar --numeric-owner -cf ../h.tar META-INF/diskless/install META-INF/diskless/bundle.json $(ls) && cd .. && zstd -q h.tar -o h.tar.zst");
 
     assertThat(BundleHead.read(folder.resolve("h.tar.zst")).script())
@@ -188,8 +198,9 @@ class HostileBundleTest {
   @Test
   void noNameOfAScriptEndsItsQuotes() throws IOException {
     change("sed -i \"s|^ram_images=.*|ram_images=''; : >$elsewhere/hostile; ''|\" $meta/install");
-    sound("grep -q hostile h/META-INF/diskless/install");
-    sound(
+    Shell.sound(folder, "grep -q hostile h/META-INF/diskless/install");
+    Shell.sound(
+        folder,
         "cd h && tar --numeric-owner -cf ../h.tar META-INF/diskless/install META-INF/diskless/bundle.json $(ls) && cd .. && zstd -q h.tar -o h.tar.zst");
 
     assertThatThrownBy(
@@ -210,7 +221,7 @@ class HostileBundleTest {
                 .formatted(folder.resolve("elsewhere"))
             + command
             + "\n");
-    sound("cd h && sh ../change.sh");
+    Shell.sound(folder, "cd h && sh ../change.sh");
   }
 
   private void refuses(String message) throws IOException {
@@ -224,10 +235,5 @@ class HostileBundleTest {
 
   private Shell.Result install() throws IOException {
     return Shell.run(folder, "sh install --destdir root h.tar.zst");
-  }
-
-  private void sound(String command) throws IOException {
-    Shell.Result result = Shell.run(folder, command);
-    assertThat(result.exit()).as(result.output()).isZero();
   }
 }

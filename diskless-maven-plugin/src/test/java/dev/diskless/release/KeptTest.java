@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.diskless.Shell;
 import dev.diskless.TestClusters;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Clusters;
 import dev.diskless.model.Group;
 import dev.diskless.model.Keeping;
-import dev.diskless.model.Node;
 import dev.diskless.model.Owner;
 import dev.diskless.model.Profile;
 import dev.diskless.model.RootMode;
@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,7 +168,8 @@ class KeptTest {
   @Test
   void aGroupNeedNotHaveTheKeyOfMembers() throws IOException {
     Cluster cluster = TestClusters.everyRoot();
-    Cluster without = groups(cluster, g -> g.toBuilder().membersKey(!isRam(g)).build());
+    Cluster without =
+        Clusters.withGroups(cluster, g -> g.toBuilder().membersKey(!isRam(g)).build());
     activate(bundle("1.0", without));
 
     assertThat(release("1.0").resolve("groups/stateless/etc/ssh/members_key")).exists();
@@ -318,12 +318,11 @@ class KeptTest {
     assumeTrue(Shell.has("setsid"), "NOT TESTED: setsid is not installed");
     Path bin = Files.createDirectory(folder.resolve("bin"));
     for (String program : List.of("mv", "sync", "ssh-keygen")) {
-      String real = Shell.run(folder, "command -v " + program).output().strip();
-      Files.writeString(
-          bin.resolve(program),
-          "#!/bin/sh\nread -r n <'%1$s/count'\nn=$((n + 1))\necho $n >'%1$s/count'\n[ $n != \"$AT\" ] || kill -9 0\nexec %2$s \"$@\"\n"
-              .formatted(folder, real));
-      assertThat(bin.resolve(program).toFile().setExecutable(true)).isTrue();
+      Shell.standIn(
+          bin,
+          program,
+          "read -r n <'%1$s/count'\nn=$((n + 1))\necho $n >'%1$s/count'\n[ $n != \"$AT\" ] || kill -9 0"
+              .formatted(folder));
     }
     Versions.script(bundle("1.0", KEEPING));
     String install = "sh install --destdir root --no-switch 1.0.tar.zst";
@@ -399,33 +398,7 @@ class KeptTest {
   }
 
   static Cluster keeping(Cluster cluster, Keeping keeping) {
-    return groups(cluster, g -> g.toBuilder().keeping(keeping).build());
-  }
-
-  private static Cluster groups(Cluster cluster, UnaryOperator<Group> change) {
-    Map<String, Group> groups = new LinkedHashMap<>();
-    for (Group g : cluster.groups()) {
-      groups.put(g.name(), change.apply(g));
-    }
-    return new Cluster(
-        cluster.name(),
-        cluster.domain(),
-        cluster.version(),
-        cluster.master(),
-        cluster.networks(),
-        cluster.images(),
-        List.copyOf(groups.values()),
-        cluster.nodes().stream()
-            .map(
-                n ->
-                    new Node(
-                        n.name(),
-                        n.mac(),
-                        n.address(),
-                        groups.get(n.group().name()),
-                        n.resources()))
-            .toList(),
-        cluster.resources());
+    return Clusters.withGroups(cluster, g -> g.toBuilder().keeping(keeping).build());
   }
 
   private Path key(String version, String node) {

@@ -13,6 +13,7 @@ import dev.diskless.bundle.ImagePart;
 import dev.diskless.bundle.MasterPart;
 import dev.diskless.bundle.StandaloneLayer;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Clusters;
 import dev.diskless.model.Group;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problems;
@@ -45,17 +46,7 @@ final class Versions implements BundleContents {
   private final FileTree image;
 
   private Versions(String version, String dhcpd, int size, Cluster howto, List<Entry> more) {
-    this.cluster =
-        new Cluster(
-            howto.name(),
-            howto.domain(),
-            version,
-            howto.master(),
-            howto.networks(),
-            howto.images(),
-            howto.groups(),
-            howto.nodes(),
-            howto.resources());
+    this.cluster = Clusters.named(howto, howto.name(), version);
     List<Entry> entries = new ArrayList<>();
     entries.add(Entry.directory(TreePath.ROOT, Metadata.root(0755, TIME), "image"));
     entries.addAll(more);
