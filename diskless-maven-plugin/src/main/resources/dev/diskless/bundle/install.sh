@@ -370,9 +370,9 @@ no_longer() { # FILE: paths that diskless wrote once and that are not in that so
 }
 
 unstage() { # JOURNAL: removes what waits, and the directories that were made for it
-    [ ! -f "$1/all" ] || while IFS= read -r path; do
+    [ ! -f "$1/paths" ] || { cat "$1/paths" && printf '%s\n' $block_paths; } | while IFS= read -r path; do
         rm -f "$(staged "$path")"
-    done <"$1/all"
+    done
     [ ! -f "$1/made" ] || sort -ru "$1/made" | while IFS= read -r path; do
         rmdir "$destdir$path" 2>/dev/null || :
     done
@@ -493,8 +493,6 @@ restore_block() { # JOURNAL PATH: the block is again what it was before that swi
     fi
 }
 
-# All that a switch needs is written before it, so that the switch itself only renames. The journal has lists of the paths to put
-# and to drop, of the admin's files among those, of directories made, the old files, and what then is the list of files written.
 # A node that read its boot entry before the switch asks for its kernel after it, by the name of its own release: that name is in
 # the new one's boot as well. Not that of any release before; no node takes so long.
 keep_kernels() { # FROM TO
@@ -509,6 +507,9 @@ keep_kernels() { # FROM TO
     mv "$releases/$2/boot/.kernels.partial" "$releases/$2/boot/$1"
 }
 
+# All that a switch needs is written before it, so that the switch itself only renames. The journal has lists of the paths that the
+# release has, of those to put and to drop, of the admin's files among these, of directories made, the old files, and what then is
+# the list of files written.
 prepare_switch() { # VERSION ACTION
     keep_kernels "$(active_version)" "$1"
     journal=$host/.switch.new
@@ -536,7 +537,6 @@ prepare_switch() { # VERSION ACTION
         done
     done <"$journal/paths"
     # What is to be made is on the disk before any of it is, so that it can be taken away whenever the power fails.
-    { cat "$journal/paths" && printf '%s\n' $block_paths; } >"$journal/all"
     flush
     while IFS= read -r path; do
         target=$destdir$path
@@ -1270,6 +1270,11 @@ lay_secret() { # LAYER PLACE PATH MODE UID GID, and the globals group and image
     touch -r "$2" "$target"
 }
 
+keep_made() { # PLACE: what was made for it
+    sync "$state/.work/made" || die "cannot write $1: is the disk full?"
+    mv -T "$state/.work/made" "$1"
+}
+
 make_secret() { # PLACE ORIGIN
     [ ! -f "$1" ] || return 0
     [ "$2" = random ] || die "the secret $1 is missing; put it there with mode 0600, and run this again"
@@ -1278,8 +1283,7 @@ make_secret() { # PLACE ORIGIN
     (umask 077 && od -An -v -tx1 -N64 /dev/urandom | tr -d ' \n' >"$state/.work/made")
     [ "$(wc -c <"$state/.work/made")" = 128 ] || die "cannot make $1"
     echo >>"$state/.work/made"
-    sync "$state/.work/made" || die "cannot write $1: is the disk full?"
-    mv -T "$state/.work/made" "$1"
+    keep_made "$1"
     echo "made the secret $1"
 }
 
@@ -1332,19 +1336,21 @@ add_names() { # KNOWN HOSTS
     mv "$1.named" "$1"
 }
 
+make_members_key() { # PLACE
+    [ ! -f "$1" ] || return 0
+    new_work
+    private_folder "$1"
+    ssh-keygen -q -t ed25519 -N '' -C "members of $cluster" -f "$state/.work/made" </dev/null || die "cannot make the key of members"
+    keep_made "$1"
+    echo "made the key of members, $1"
+}
+
 # Whoever is root on one member is root on the others: the key is as safe as the weakest of them. It goes into the layers of those
 # groups that have it, where no node writes, with the host keys of all nodes and of this master.
 lay_members_keys() {
     grep -q "^members-key$tab" "$meta/kept" || return 0
     key=$base/secret/etc/ssh/members_key
-    [ -f "$key" ] || {
-        new_work
-        private_folder "$key"
-        ssh-keygen -q -t ed25519 -N '' -C "members of $cluster" -f "$state/.work/members_key" </dev/null || die "cannot make the key of members"
-        sync "$state/.work/members_key" || die "cannot write $key: is the disk full?"
-        mv -T "$state/.work/members_key" "$key"
-        echo "made the key of members, $key"
-    }
+    make_members_key "$key"
     ssh-keygen -y -P '' -f "$key" >"$work/members_key.pub" 2>/dev/null </dev/null ||
         die "$key is no private key without a passphrase, readable by root alone; remove it, and one is made"
     grep ' ssh-ed25519 ' "$work/known_hosts" >"$work/ssh_known_hosts" || :
@@ -1403,10 +1409,9 @@ lay_secrets() {
             !(name[1] in mine) && !(name[2] in mine)' "$work/known_hosts" "$state/known_hosts"
     else
         cat "$work/known_hosts"
-    fi >"$state/.work/known_hosts"
-    chmod 0644 "$state/.work/known_hosts"
-    sync "$state/.work/known_hosts" || die "cannot write $state/known_hosts: is the disk full?"
-    cmp -s "$state/.work/known_hosts" "$state/known_hosts" || mv -T "$state/.work/known_hosts" "$state/known_hosts"
+    fi >"$state/.work/made"
+    chmod 0644 "$state/.work/made"
+    cmp -s "$state/.work/made" "$state/known_hosts" || keep_made "$state/known_hosts"
 }
 
 # What a tree has at a path, from its layers, whatever kind of root it is for.
