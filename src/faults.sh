@@ -5,13 +5,14 @@
 #   src/faults.sh          at each program that changes something
 #   src/faults.sh --all    at each program that the script calls at all; long
 #
-# The table is made of the reports of the tests FaultsTest, PowerCutTest, HostileBundleTest, KeptTest and ActivationTest.
+# The table is made of the reports of the tests named below.
 set -eu
 src=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 base=$(dirname "$src")
 # shellcheck source=src/prerequisites.sh
 . "$src/prerequisites.sh"
 
+tests='FaultsTest PowerCutTest HostileBundleTest KeptTest ActivationTest'
 some=
 case ${1:-} in
   '') ;;
@@ -26,12 +27,12 @@ install_missing
 reports=$base/diskless-maven-plugin/target/surefire-reports
 rm -f "$reports"/TEST-dev.diskless.release.*
 code=0
-(cd "$base" && ./mvnw -B -ntp -q -pl diskless-maven-plugin test -Dtest='FaultsTest,PowerCutTest,HostileBundleTest,KeptTest,ActivationTest' ${some:+"-DargLine=$some"}) \
+(cd "$base" && ./mvnw -B -ntp -q -pl diskless-maven-plugin test -Dtest="$(echo "$tests" | tr ' ' ,)" ${some:+"-DargLine=$some"}) \
   >"$base/target/faults.log" 2>&1 </dev/null || code=$?
 
 echo '| fault, or what is tried | steps | then |'
 echo '|---|---|---|'
-for class in FaultsTest PowerCutTest HostileBundleTest KeptTest ActivationTest; do
+for class in $tests; do
   report=$reports/TEST-dev.diskless.release.$class.xml
   [ -f "$report" ] || { tail -n 40 "$base/target/faults.log" >&2; exit 1; }
   awk '

@@ -190,13 +190,15 @@ for image in $(lines "$images" | awk '{ print $1 }'); do
     done
   done
 done | tee "$work/table"
-# Ways to start differ, and each root mode has had the same ones.
+# For each DHCP server on its own: with another selection each may have had other ways to start.
 echo
-echo '| root | nodes | mean seconds from power-on to login | of them after the kernel had started |'
-echo '|---|---|---|---|'
-for root in $roots; do
-  awk -F ' [|] ' -v root="$root" '
-    $2 == root && $5 == "ok" { sub(/ [|]$/, "", $11); n++; all += $11; kernel += $11 - $8 }
-    END { if (n) printf "| %s | %d | %.0f | %.0f |\n", root, n, all / n, kernel / n }' "$work/table"
+echo '| root | DHCP | nodes | mean seconds from power-on to login | of them after the kernel had started |'
+echo '|---|---|---|---|---|'
+for server in $(lines "$servers" | awk '{ print $1 }'); do
+  for root in $roots; do
+    awk -F ' [|] ' -v root="$root" -v server="$server" '
+      $2 == root && $4 == server && $5 == "ok" { sub(/ [|]$/, "", $11); n++; all += $11; kernel += $11 - $8 }
+      END { if (n) printf "| %s | %s | %d | %.0f | %.0f |\n", root, server, n, all / n, kernel / n }' "$work/table"
+  done
 done
 exit "$failed"
