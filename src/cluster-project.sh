@@ -5,9 +5,11 @@
 version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$base/pom.xml" | head -n 1)
 maven=$("$base/mvnw" --home)/bin/mvn
 
-# write_pom FOLDER ARTIFACT VERSION: the pom.xml of a cluster, and the folder for its descriptor.
+# write_pom FOLDER ARTIFACT VERSION: the pom.xml of a cluster, the folder for its descriptor, and how a scaffolded project has
+# Java run Maven.
 write_pom() {
-  mkdir -p "$1/src/main/cluster"
+  mkdir -p "$1/src/main/cluster" "$1/.mvn"
+  cp "$base/cluster-archetype/src/main/resources/archetype-resources/.mvn/jvm.config" "$1/.mvn/"
   cat >"$1/pom.xml" <<POM
 <?xml version="1.0" encoding="UTF-8"?>
 <project xmlns="http://maven.apache.org/POM/4.0.0">

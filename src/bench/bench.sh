@@ -5,8 +5,8 @@
 #   src/bench/bench.sh [--runs N] [TREE]
 #
 # TREE is an unpacked Debian with a kernel; without it one of about 400 MB is made by mmdebstrap, as root, and kept in
-# target/bench/tree. N runs are made of each, 3 by default, and the median counts. Install the suite before
-# (src/sample.sh does).
+# target/bench/tree. Projects have the .mvn/jvm.config that the archetype writes. N runs are made of each, 3 by default,
+# and the median counts. Install the suite before (src/sample.sh does).
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 base=$(dirname "$(dirname "$here")")
@@ -35,7 +35,7 @@ if [ -z "$tree" ]; then
   if [ ! -d "$tree" ]; then
     echo "making a Debian in $tree"
     mmdebstrap --quiet --variant=apt \
-      --include=systemd-sysv,udev,kmod,iproute2,ifupdown,openssh-server,nfs-common,busybox,initramfs-tools,linux-image-cloud-amd64 \
+      --include=systemd-sysv,udev,kmod,iproute2,ifupdown,openssh-server,nfs-common,busybox,zstd,initramfs-tools,linux-image-cloud-amd64 \
       bookworm "$tree.partial" >/dev/null
     mv "$tree.partial" "$tree"
   fi
@@ -98,7 +98,7 @@ trap 'rm -rf "$work/runs"' EXIT
 trap 'exit 130' HUP INT TERM
 checkout() {
   run=$(mktemp -d "$work/runs/XXXXXX")
-  cp -R "$work/$1/pom.xml" "$work/$1/src" "$run"
+  cp -R "$work/$1/pom.xml" "$work/$1/src" "$work/$1/.mvn" "$run"
   ln -sfn "$run" "$work/run"
 }
 mvn() { (cd "$work/$1" && MAVEN_OPTS=-Xmx512m "$maven" -B -q -Ddiskless.cache="$work/cache" "$2"); }

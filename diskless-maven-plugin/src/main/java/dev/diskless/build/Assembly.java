@@ -1,8 +1,6 @@
 package dev.diskless.build;
 
-import dev.diskless.boot.BootFiles;
 import dev.diskless.boot.GroupKernels;
-import dev.diskless.boot.ImageKernels;
 import dev.diskless.boot.RootRequirements;
 import dev.diskless.bundle.StandaloneLayer;
 import dev.diskless.descriptor.Descriptor;
@@ -57,19 +55,16 @@ public record Assembly(List<Problem> warnings, String summary) {
       images.put(image.name(), imageFolder.prepare(image, problems));
     }
     problems.throwIfErrors();
-    BootFiles.of(cluster, images, BootFiles.THIS_MACHINE, problems);
-    RootRequirements.check(cluster, images, problems);
-    ImageKernels.check(cluster, images, problems);
-    for (Map.Entry<String, FileTree> image : images.entrySet()) {
-      ImageSecrets.check(image.getKey(), image.getValue(), problems);
-    }
-
+    ImageChecks checks = ImageChecks.start(cluster, images);
+    Problems ofTrees = new Problems();
     SpaceReport space = new SpaceReport(cluster, images);
     Composer composer =
-        new Composer(descriptor, images, new Trees(images, files, problems), space, problems);
+        new Composer(descriptor, images, new Trees(images, files, ofTrees), space, ofTrees);
     try (TreeIndex.Writer index = TreeIndex.writer(work.layersIndex())) {
       composer.index = index;
       TreeIndex.forEach(work.renderedIndex(), composer::compose);
+      problems.addAll(checks.join());
+      problems.addAll(ofTrees.all());
       problems.throwIfErrors();
       index.commit();
     } catch (UncheckedIOException e) {
