@@ -17,7 +17,8 @@ assert !(descriptor =~ /#set|#\[\[|\$\{(?!project\.version)/)
 assert new File(project, 'src/main/cluster/templates/all/etc/motd.vm').text.contains('$cluster.name')
 assert new File(project, '.gitignore').text == 'target/\n'
 assert new File(project, '.gitlab-ci.yml').isFile()
-assert new File(project, '.mvn/jvm.config').readLines().every { it.startsWith('-XX:') }
+def javaOptions = new File(project, '.mvn/jvm.config').readLines()
+assert javaOptions.contains('-XX:+UseSerialGC') && javaOptions.every { it.startsWith('-XX:') }
 assert new File(project, 'src/test/cluster/all/cluster-info').text.startsWith('#!/bin/sh\n')
 assert new File(project, 'src/main/cluster/cluster.schema.json').text.contains('"cluster"')
 

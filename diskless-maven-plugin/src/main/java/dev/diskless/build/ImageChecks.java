@@ -16,8 +16,8 @@ import java.util.concurrent.CompletionException;
 
 /**
  * What is looked for in the files of images: loaders, kernels, what their initramfs can do,
- * secrets. An initramfs has to be decompressed for it, which takes about as long as composing the
- * trees, so that it is done beside it.
+ * secrets. An initramfs has to be decompressed for it, so that another thread does it while the
+ * trees are composed.
  */
 final class ImageChecks {
 
@@ -59,17 +59,14 @@ final class ImageChecks {
   /**
    * Waits for the end.
    *
-   * @throws IOException if a file of an image cannot be read
+   * @throws UncheckedIOException if a file of an image cannot be read
    */
-  List<Problem> join() throws IOException {
+  List<Problem> join() {
     try {
       return found.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof UncheckedIOException unread) {
-        throw unread.getCause();
-      }
-      if (e.getCause() instanceof RuntimeException other) {
-        throw other;
+      if (e.getCause() instanceof RuntimeException thrown) {
+        throw thrown;
       }
       throw e;
     }
