@@ -5,8 +5,8 @@
 #   src/bench/bench.sh [--runs N] [TREE]
 #
 # TREE is an unpacked Debian with a kernel; without it one of about 400 MB is made by mmdebstrap, as root, and kept in
-# target/bench/tree. Projects have the .mvn/jvm.config that the archetype writes. N runs are made of each, 3 by default,
-# and the median counts. Install the suite before (src/sample.sh does).
+# target/bench/tree. Projects have the .mvn/jvm.config that the archetype writes. N rounds are made of all of it, 3 by
+# default, and medians count: of the times, and of the ratios within a round. Install the suite before (src/sample.sh does).
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 base=$(dirname "$(dirname "$here")")
@@ -75,18 +75,28 @@ seconds() {
   after=$(date +%s.%N)
   awk -v a="$after" -v b="$before" 'BEGIN { printf "%.2f\n", a - b }'
 }
-median() { sort -n | awk '{ v[NR] = $1 } END { m = int((NR + 1) / 2); print NR % 2 ? v[m] : (v[m] + v[m + 1]) / 2 }'; }
-# repeat COMMAND...: the median of all runs.
-repeat() {
-  i=0
-  while [ "$i" -lt "$runs" ]; do
-    case $1 in
-      package_first) rm -rf "$work/cache"; checkout "$2" ;;
-      package_edited) checkout "$2" ;;
-    esac
-    seconds "$@"
-    i=$((i + 1))
-  done | median
+# round: one run of everything, right after one another, so that what else the machine does at that time slows them all.
+# Each appends what it took to a file of its name.
+take() {
+  name=$1
+  shift
+  seconds "$@" >>"$work/times/$name"
+}
+round() {
+  take reference tar_and_zstd
+  take validate_one mvn one validate
+  rm -rf "$work/cache"
+  checkout one
+  take one mvn run package
+  one_size=$(size one)
+  checkout one
+  take edited mvn run package
+  take again mvn run package
+  take validate_thousand mvn thousand validate
+  rm -rf "$work/cache"
+  checkout thousand
+  take thousand mvn run package
+  thousand_size=$(size thousand)
 }
 
 tar_and_zstd() { tar -C "$tree" --xattrs --numeric-owner -c . | zstd -q -3 -T2 -f -o "$work/reference.tar.zst"; }
@@ -102,10 +112,6 @@ checkout() {
   ln -sfn "$run" "$work/run"
 }
 mvn() { (cd "$work/$1" && MAVEN_OPTS=-Xmx512m "$maven" -B -q -Ddiskless.cache="$work/cache" "$2"); }
-validate() { mvn "$1" validate; }
-package_first() { mvn run package; }
-package_edited() { mvn run package; }
-package_again() { mvn run package; }
 size() { stat -c %s "$work/run/target/$1-1-tftpboot.tar.zst"; }
 
 project one 0001
@@ -113,26 +119,39 @@ project thousand 1000
 echo "the tree: $(du -sm --apparent-size "$tree" | cut -f 1) MB, $(find "$tree" | wc -l) files; $(nproc) processors; median of $runs runs"
 
 # Once for nothing, so that the file cache is as warm for the first as for the last.
-tar_and_zstd
-reference=$(repeat tar_and_zstd)
-validate_one=$(repeat validate one)
-one=$(repeat package_first one)
-one_size=$(size one)
-edited=$(repeat package_edited one)
-again=$(repeat package_again)
-validate_thousand=$(repeat validate thousand)
-thousand=$(repeat package_first thousand)
-thousand_size=$(size thousand)
+rm -rf "$work/times"
+mkdir "$work/times"
+round
+rm "$work/times"/*
+i=0
+while [ "$i" -lt "$runs" ]; do
+  round
+  i=$((i + 1))
+done
 
-awk -v reference="$reference" -v v1="$validate_one" -v one="$one" -v again="$again" -v edited="$edited" -v v1000="$validate_thousand" \
-  -v thousand="$thousand" -v s1="$one_size" -v s1000="$thousand_size" '
+# The median of each, and of the ratios of each round.
+(cd "$work/times" && paste reference validate_one one edited again validate_thousand thousand) |
+  awk -v s1="$one_size" -v s1000="$thousand_size" '
   function row(what, took, ratio, limit) { printf "%-58s %9s %9s   %s\n", what, took, ratio, limit }
-  BEGIN {
+  function median(all, n, i, j, keep, sorted) {
+    for (i = 1; i <= n; i++) {
+      keep = all[i]
+      for (j = i - 1; j > 0 && sorted[j] > keep; j--) sorted[j + 1] = sorted[j]
+      sorted[j + 1] = keep
+    }
+    return n % 2 ? sorted[(n + 1) / 2] : (sorted[n / 2] + sorted[n / 2 + 1]) / 2
+  }
+  {
+    reference[NR] = $1; v1[NR] = $2; one[NR] = $3 - $2; edited[NR] = $4 - $2; again[NR] = $5 - $2
+    v1000[NR] = $6; thousand[NR] = $7 - $6
+    r1[NR] = one[NR] / $1; redited[NR] = edited[NR] / $1; r1000[NR] = thousand[NR] / one[NR]
+  }
+  END {
     row("", "seconds", "ratio", "aim")
-    row("tar -c | zstd -3 -T2", sprintf("%.2f", reference), "1.00", "")
-    row("one node: mvn package less mvn validate (" v1 ")", sprintf("%.2f", one - v1), sprintf("%.2f", (one - v1) / reference), "at most 1.5 of tar | zstd")
-    row("  the same, an image of it packed before", sprintf("%.2f", edited - v1), sprintf("%.2f", (edited - v1) / reference), "")
-    row("1,000 nodes, 512 MB heap: the same less validate (" v1000 ")", sprintf("%.2f", thousand - v1000), sprintf("%.2f", (thousand - v1000) / (one - v1)), "at most 2 of one node")
-    row("nothing changed: mvn package less mvn validate", sprintf("%.2f", again - v1), "", "at most 1.5 seconds")
+    row("tar -c | zstd -3 -T2", sprintf("%.2f", median(reference, NR)), "1.00", "")
+    row("one node: mvn package less mvn validate (" sprintf("%.2f", median(v1, NR)) ")", sprintf("%.2f", median(one, NR)), sprintf("%.2f", median(r1, NR)), "at most 1.5 of tar | zstd")
+    row("  the same, an image of it packed before", sprintf("%.2f", median(edited, NR)), sprintf("%.2f", median(redited, NR)), "")
+    row("1,000 nodes, 512 MB heap: the same less validate (" sprintf("%.2f", median(v1000, NR)) ")", sprintf("%.2f", median(thousand, NR)), sprintf("%.2f", median(r1000, NR)), "at most 2 of one node")
+    row("nothing changed: mvn package less mvn validate", sprintf("%.2f", median(again, NR)), "", "at most 1.5 seconds")
     row("1,000 nodes: bundle larger by", sprintf("%.2f MB", (s1000 - s1) / 1e6), "", "at most 3 MB")
   }'
