@@ -49,7 +49,7 @@ import java.util.Optional;
  */
 public final class TarWriter implements Closeable {
 
-  private static final int CHUNK = 1 << 18;
+  private static final int CHUNK = 1 << 16;
   private static final byte[] ZEROS = new byte[1 << 16];
   private static final byte[] ROOT_NAME = ascii("./");
 
@@ -62,7 +62,7 @@ public final class TarWriter implements Closeable {
   private boolean closed;
 
   /**
-   * @param out gets chunks of 256 KiB, so it needs no buffer; stays open after {@link #close}
+   * @param out gets chunks of 64 KiB, so it needs no buffer; stays open after {@link #close}
    */
   public TarWriter(OutputStream out) {
     this.out = out;

@@ -1,5 +1,6 @@
 package dev.diskless.build;
 
+import dev.diskless.boot.BootFiles;
 import dev.diskless.boot.GroupKernels;
 import dev.diskless.boot.RootRequirements;
 import dev.diskless.bundle.StandaloneLayer;
@@ -35,9 +36,10 @@ import java.util.Map;
 public record Assembly(List<Problem> warnings, String summary) {
 
   /**
+   * @param isPackedNext whether the goal {@code package} follows, so that the bundle may be begun
    * @throws ProblemException if an image cannot be had, or layers do not go over each other
    */
-  public static Assembly run(ClusterProject project) throws IOException {
+  public static Assembly run(ClusterProject project, boolean isPackedNext) throws IOException {
     Descriptor descriptor = Validation.read(project);
     Cluster cluster = descriptor.cluster();
     WorkFolder work = project.workFolder();
@@ -56,6 +58,27 @@ public record Assembly(List<Problem> warnings, String summary) {
     }
     problems.throwIfErrors();
     ImageChecks checks = ImageChecks.start(cluster, images);
+    if (isPackedNext) {
+      BegunBundle.beginIfLong(project, cluster, BootFiles.THIS_MACHINE);
+    }
+    try {
+      return compose(project, descriptor, files, images, checks, problems);
+    } catch (IOException | RuntimeException | Error failed) {
+      BegunBundle.abandon(project);
+      throw failed;
+    }
+  }
+
+  private static Assembly compose(
+      ClusterProject project,
+      Descriptor descriptor,
+      ProjectFiles files,
+      Map<String, FileTree> images,
+      ImageChecks checks,
+      Problems problems)
+      throws IOException {
+    Cluster cluster = descriptor.cluster();
+    WorkFolder work = project.workFolder();
     Problems ofTrees = new Problems();
     SpaceReport space = new SpaceReport(cluster, images);
     Composer composer =

@@ -57,7 +57,7 @@ public record BootMedium(List<Problem> warnings, String summary) {
       files.put(file.name().raw(), file.entry().content());
     }
     told.throwIfErrors();
-    for (Entry own : Packaging.groupKernels(cluster, images, project.workFolder())) {
+    for (Entry own : AssembledContents.groupKernels(cluster, images, project.workFolder())) {
       files.put(own.path().raw(), own.content());
     }
     problems.add(

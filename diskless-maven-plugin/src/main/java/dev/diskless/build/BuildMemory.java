@@ -35,6 +35,10 @@ public final class BuildMemory {
     values.put(key(file), new Remembered(state, value));
   }
 
+  void forget(Path file) {
+    values.remove(key(file));
+  }
+
   private static String key(Path file) {
     return BuildMemory.class.getName() + " " + file.toAbsolutePath();
   }

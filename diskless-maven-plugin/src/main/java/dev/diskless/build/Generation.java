@@ -8,6 +8,7 @@ import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.render.Renderer;
+import dev.diskless.tree.Layer;
 import dev.diskless.tree.TreeIndex;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,8 +54,7 @@ public record Generation(List<Problem> warnings, String summary) {
   public static Generation run(ClusterProject project) throws IOException {
     Descriptor descriptor = Validation.read(project);
     Cluster cluster = descriptor.cluster();
-    Renderer renderer =
-        new Renderer(cluster, project.templates(), project.directory(), project.timestamp());
+    Renderer renderer = Validation.renderer(project, descriptor);
     WorkFolder work = project.workFolder();
     Files.createDirectories(work.path());
     // Until all is rendered there is no index, so that no goal packs a mixture of old and new
@@ -62,24 +62,7 @@ public record Generation(List<Problem> warnings, String summary) {
     Files.deleteIfExists(work.renderedIndex());
     RenderedFiles files = new RenderedFiles(work);
     try (TreeIndex.Writer index = TreeIndex.writer(work.renderedIndex())) {
-      for (Master master : cluster.masters()) {
-        index.add(files.write(of(cluster, master), renderer.master(master)));
-      }
-      if (cluster.hasOneMaster()) {
-        index.add(files.write(BOOT, renderer.boot()));
-      } else {
-        index.add(files.write(BOOT, renderer.bootOfAll()));
-        for (Master master : cluster.masters()) {
-          index.add(files.write(bootOf(master), BOOT, renderer.bootOf(master)));
-        }
-      }
-      index.add(files.write(ALL, renderer.all()));
-      for (Group group : cluster.usedGroups()) {
-        index.add(files.write(of(group), renderer.group(group)));
-      }
-      for (Node node : cluster.nodes()) {
-        index.add(files.write(of(node), renderer.node(node)));
-      }
+      render(cluster, renderer, (name, scope, layer) -> index.add(files.write(name, scope, layer)));
       Problems problems = new Problems();
       problems.addAll(renderer.problems());
       problems.throwIfErrors();
@@ -96,6 +79,40 @@ public record Generation(List<Problem> warnings, String summary) {
                   cluster.nodes().size(),
                   cluster.nodes().size() == 1 ? "node" : "nodes",
                   project.directory().relativize(work.path())));
+    }
+  }
+
+  /** Takes rendered layers. */
+  @FunctionalInterface
+  interface LayerSink {
+
+    /**
+     * @param name of the layer in the index
+     * @param scope the folder of its files under the work folder
+     */
+    void accept(String name, String scope, Layer layer) throws IOException;
+  }
+
+  /** Renders everything, in the order of the index. */
+  static void render(Cluster cluster, Renderer renderer, LayerSink sink) throws IOException {
+    for (Master master : cluster.masters()) {
+      String name = of(cluster, master);
+      sink.accept(name, name, renderer.master(master));
+    }
+    if (cluster.hasOneMaster()) {
+      sink.accept(BOOT, BOOT, renderer.boot());
+    } else {
+      sink.accept(BOOT, BOOT, renderer.bootOfAll());
+      for (Master master : cluster.masters()) {
+        sink.accept(bootOf(master), BOOT, renderer.bootOf(master));
+      }
+    }
+    sink.accept(ALL, ALL, renderer.all());
+    for (Group group : cluster.usedGroups()) {
+      sink.accept(of(group), of(group), renderer.group(group));
+    }
+    for (Node node : cluster.nodes()) {
+      sink.accept(of(node), of(node), renderer.node(node));
     }
   }
 }

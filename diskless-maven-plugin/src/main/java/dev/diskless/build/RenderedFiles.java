@@ -35,14 +35,6 @@ final class RenderedFiles {
   }
 
   /**
-   * @param scope the folder, and the name of the layer that is returned
-   * @return the same layer, with content in the files
-   */
-  Layer write(String scope, Layer layer) throws IOException {
-    return write(scope, scope, layer);
-  }
-
-  /**
    * @param name of the layer that is returned
    * @param scope the folder
    * @return the same layer, with content in the files

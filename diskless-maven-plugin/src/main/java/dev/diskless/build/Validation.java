@@ -7,12 +7,15 @@ import dev.diskless.files.ProjectFiles;
 import dev.diskless.model.PermissionRule;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import dev.diskless.render.Renderer;
 import dev.diskless.tree.Digest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The goal {@code validate}. */
 public final class Validation {
@@ -20,7 +23,8 @@ public final class Validation {
   private Validation() {}
 
   /**
-   * Checks everything that can be checked without rendering and without images.
+   * Checks everything that can be checked without rendering and without images. Where a template
+   * cannot even be parsed, the others are rendered, so that one run tells what is wrong with all.
    *
    * @return what the user should know though the build goes on
    * @throws dev.diskless.problem.ProblemException with every mistake
@@ -30,8 +34,46 @@ public final class Validation {
     Problems problems = new Problems();
     problems.addAll(descriptor.warnings());
     files(project, descriptor, problems);
+    Renderer renderer = renderer(project, descriptor);
+    if (hasErrors(renderer)) {
+      Generation.render(descriptor.cluster(), renderer, (name, scope, layer) -> {});
+    }
+    problems.addAll(renderer.problems());
     problems.throwIfErrors();
     return problems.warnings();
+  }
+
+  private static boolean hasErrors(Renderer renderer) {
+    return renderer.problems().stream().anyMatch(Problem::isError);
+  }
+
+  /** The parsed templates; what is wrong with them, {@link Renderer#problems} tells. */
+  static Renderer renderer(ClusterProject project, Descriptor descriptor) throws IOException {
+    String state = state(descriptor) + state(files(project.templates()));
+    Optional<Renderer> known = project.memory().recall(Renderer.class, project.templates(), state);
+    // Rendering leaves its problems in it.
+    project.memory().forget(project.templates());
+    if (known.isPresent()) {
+      return known.get();
+    }
+    try {
+      Renderer renderer =
+          new Renderer(
+              descriptor.cluster(), project.templates(), project.directory(), project.timestamp());
+      project.memory().remember(project.templates(), state, renderer);
+      return renderer;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    if (Files.notExists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> found = Files.walk(folder)) {
+      return found.filter(Files::isRegularFile).sorted().toList();
+    }
   }
 
   static Descriptor read(ClusterProject project) throws IOException {
@@ -52,11 +94,17 @@ public final class Validation {
     return descriptor;
   }
 
-  /** A digest of the files that a descriptor was read from. */
+  /** Digests of the files that a descriptor was read from. */
   private static String state(Descriptor descriptor) throws IOException {
+    return state(descriptor.inputs());
+  }
+
+  private static String state(List<Path> inputs) throws IOException {
     StringBuilder state = new StringBuilder();
-    for (Path input : descriptor.inputs()) {
+    for (Path input : inputs) {
+      state.append(input).append(' ');
       state.append(Files.exists(input) ? Digest.of(Files.readAllBytes(input)).hex() : "missing");
+      state.append('\n');
     }
     return state.toString();
   }

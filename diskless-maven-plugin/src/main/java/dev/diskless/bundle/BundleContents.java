@@ -18,7 +18,7 @@ public interface BundleContents {
   List<BootFile> bootFiles();
 
   /** What was rendered for the TFTP root, and is not for the nodes of one of several masters. */
-  Layer boot();
+  Layer boot() throws IOException;
 
   /** What was rendered for each master, in the cluster's order. */
   List<MasterPart> masters();

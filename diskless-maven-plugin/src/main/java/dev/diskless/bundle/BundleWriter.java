@@ -114,7 +114,7 @@ public final class BundleWriter {
                 contents,
                 frames,
                 new PackedImages(packedImages),
-                compression + " " + pluginVersion,
+                format(compression, pluginVersion),
                 timestamp,
                 progress);
         writer.writeAll(manifest, pluginVersion);
@@ -133,6 +133,25 @@ public final class BundleWriter {
       Files.deleteIfExists(partial);
       Files.deleteIfExists(manifest);
     }
+  }
+
+  /**
+   * Whether an image was packed for a bundle before, and is at hand for another.
+   *
+   * @param packedImages a folder that keeps packed images for the next bundle
+   * @param compression zstd or gzip
+   */
+  public static boolean isPacked(
+      Path packedImages, ImagePart image, Compression compression, String pluginVersion) {
+    return new PackedImages(packedImages).has(key(format(compression, pluginVersion), image));
+  }
+
+  private static String format(Compression compression, String pluginVersion) {
+    return compression + " " + pluginVersion;
+  }
+
+  private static String key(String format, ImagePart image) {
+    return Digest.of((format + " " + image.name() + " " + image.identity()).getBytes(UTF_8)).hex();
   }
 
   private void writeAll(Path manifestFile, String pluginVersion) throws IOException {
@@ -259,8 +278,7 @@ public final class BundleWriter {
 
   /** From what an earlier bundle had of the same image, or anew. */
   private void writeImage(ImagePart image, Path manifestFile) throws IOException {
-    String key =
-        Digest.of((format + " " + image.name() + " " + image.identity()).getBytes(UTF_8)).hex();
+    String key = key(format, image);
     tar.flush();
     frames.cut();
     Optional<PackedImages.Packed> kept = packedImages.find(key);

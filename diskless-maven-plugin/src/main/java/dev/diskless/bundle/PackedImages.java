@@ -86,6 +86,11 @@ final class PackedImages {
    */
   record Packed(Path bundle, Frame frame, String lines) {}
 
+  /** Whether something was kept, whole or not. */
+  boolean has(String key) {
+    return Files.exists(folder.resolve(key + LINES));
+  }
+
   /**
    * What was kept, if it is still whole.
    *

@@ -19,7 +19,7 @@ public final class AssembleMojo extends AbstractClusterMojo {
 
   @Override
   void run(ClusterProject cluster) throws IOException {
-    Assembly assembly = Assembly.run(cluster);
+    Assembly assembly = Assembly.run(cluster, isPackedNext());
     tell(assembly.warnings());
     getLog().info(assembly.summary());
   }

@@ -22,7 +22,6 @@ public final class PackageMojo extends AbstractClusterMojo {
   @Override
   void run(ClusterProject cluster) throws IOException {
     Packaging packaging = Packaging.run(cluster);
-    tell(packaging.warnings());
     if (compressionOfBundle() == Compression.GZIP) {
       DefaultArtifactHandler gzip = new DefaultArtifactHandler(project().getPackaging());
       gzip.setExtension(bundleExtension());

@@ -92,7 +92,7 @@ class ClusterBuildTest {
     Generation.run(project);
     assertThat(project.work().resolve("nodes/firstslave/etc/hostname")).hasContent("firstslave");
     assertThat(project.work().resolve("master/etc/dhcp/dhcpd.conf")).exists();
-    Assembly.run(project);
+    Assembly.run(project, false);
     Packaging packaging = Packaging.run(project);
 
     assertThat(packaging.summary()).startsWith("target/lab-1.0-tftpboot.tar.zst: ");
@@ -113,7 +113,7 @@ class ClusterBuildTest {
     write(source, "files/nodes/node3/home/note", "one");
     Validation.run(project);
     Generation.run(project);
-    assertThat(Assembly.run(project).warnings())
+    assertThat(Assembly.run(project, false).warnings())
         .extracting(Problem::toString)
         .containsOnlyOnce(
             "src/main/cluster/cluster.yaml:8:56: the mount \"/home\" hides what was laid over the"
@@ -129,7 +129,7 @@ class ClusterBuildTest {
     write(source, "files/all/root/.ssh/authorized_keys", "ssh-ed25519 AAAA");
     Validation.run(project);
     Generation.run(project);
-    assertThatThrownBy(() -> Assembly.run(project))
+    assertThatThrownBy(() -> Assembly.run(project, false))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining(
             "src/main/cluster/cluster.yaml:8:56: the mount \"/root\" hides what was laid over the"
@@ -155,7 +155,7 @@ class ClusterBuildTest {
         "[wifi-security]\npsk=12345678\n");
     Validation.run(project);
     Generation.run(project);
-    assertThat(Assembly.run(project).warnings())
+    assertThat(Assembly.run(project, false).warnings())
         .extracting(Problem::toString)
         .contains(
             "the image golden has hashes of passwords, which all who get the bundle can read:"
@@ -183,7 +183,7 @@ class ClusterBuildTest {
     write(golden, "etc/gshadow", "root:*::\nadm:!::alice,bob\n");
     Validation.run(project);
     Generation.run(project);
-    assertThat(Assembly.run(project).warnings())
+    assertThat(Assembly.run(project, false).warnings())
         .extracting(Problem::toString)
         .noneMatch(w -> w.contains("hashes"));
   }
@@ -192,7 +192,7 @@ class ClusterBuildTest {
   void aLogThatIsAskedForAndThatNobodySendsIsToldAtItsPlace() throws IOException {
     Validation.run(project);
     Generation.run(project);
-    assertThat(Assembly.run(project).warnings())
+    assertThat(Assembly.run(project, false).warnings())
         .extracting(Problem::toString)
         .noneMatch(w -> w.contains("rsyslog"));
     Path descriptor = project.directory().resolve("src/main/cluster/cluster.yaml");
@@ -200,7 +200,7 @@ class ClusterBuildTest {
         descriptor, DESCRIPTOR.replace("image: golden,", "image: golden, log: syslog,"));
     Validation.run(project);
     Generation.run(project);
-    assertThat(Assembly.run(project).warnings())
+    assertThat(Assembly.run(project, false).warnings())
         .extracting(Problem::toString)
         .containsOnlyOnce(
             "src/main/cluster/cluster.yaml:8:31: group base: log: syslog needs /usr/sbin/rsyslogd,"
@@ -210,7 +210,7 @@ class ClusterBuildTest {
 
   @Test
   void goalsThatMissTheOneBeforeSayWhichToRun() {
-    assertThatThrownBy(() -> Assembly.run(project))
+    assertThatThrownBy(() -> Assembly.run(project, false))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("mvn diskless:generate");
     assertThatThrownBy(() -> Packaging.run(project))
@@ -325,7 +325,7 @@ class ClusterBuildTest {
     write(folder.resolve("one/src/main/cluster/files"), "groups/base/bin/tool", "tool");
     Generation.run(project);
 
-    assertThatThrownBy(() -> Assembly.run(project))
+    assertThatThrownBy(() -> Assembly.run(project, false))
         .isInstanceOfSatisfying(
             ProblemException.class,
             e ->
@@ -356,7 +356,7 @@ class ClusterBuildTest {
 
   private static String build(ClusterProject project) throws IOException {
     Generation.run(project);
-    Assembly.run(project);
+    Assembly.run(project, false);
     return Packaging.run(project).summary();
   }
 
