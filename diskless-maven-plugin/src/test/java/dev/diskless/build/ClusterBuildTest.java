@@ -236,6 +236,94 @@ class ClusterBuildTest {
   }
 
   @Test
+  void aBundleThatWasBegunIsTheSameAsOneThatWasNot() throws IOException {
+    build(project);
+    Shell.sound(folder, "rm -r cache/packed");
+    ClusterProject other = project(folder.resolve("two"));
+    Generation.run(other);
+    Assembly.run(other, false);
+    Packaging.run(other);
+
+    assertThat(project.bundle()).hasSameBinaryContentAs(other.bundle());
+  }
+
+  @Test
+  void nothingIsLeftOfABundleThatWasBegunForTreesThatCannotBe() throws IOException {
+    write(folder.resolve("one/src/main/cluster/files"), "groups/base/bin/tool", "tool");
+    Generation.run(project);
+
+    assertThatThrownBy(() -> Assembly.run(project, true)).isInstanceOf(ProblemException.class);
+    assertNothingIsBegun();
+    assertThat(project.bundle()).doesNotExist();
+  }
+
+  @Test
+  void aBundleThatWasBegunWithoutNeedIsAbandoned() throws IOException {
+    build(project);
+    Shell.sound(folder, "rm -r cache/packed");
+    Generation.run(project);
+    Assembly.run(project, true);
+    assertThat(begun()).isNotEmpty();
+
+    assertThat(Packaging.run(project).summary()).contains("is up to date");
+    assertNothingIsBegun();
+  }
+
+  @Test
+  void aBundleThatWasBegunOfWhatHasChangedSinceIsWrittenAnew() throws IOException {
+    Generation.run(project);
+    Assembly.run(project, true);
+    write(project.templates(), "master/etc/new.vm", "new");
+    Generation.run(project);
+
+    Packaging.run(project);
+    assertThat(content("master/etc/new")).isEqualTo("new");
+    assertNothingIsBegun();
+  }
+
+  private static List<String> begun() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.equals("diskless bundle"))
+        .toList();
+  }
+
+  private void assertNothingIsBegun() throws IOException {
+    assertThat(begun()).isEmpty();
+    assertThat(project.bundle().resolveSibling(project.bundle().getFileName() + ".partial"))
+        .doesNotExist();
+    assertThat(project.bundle().resolveSibling(project.bundle().getFileName() + ".manifest"))
+        .doesNotExist();
+  }
+
+  @Test
+  void oneRunTellsWhatIsWrongWithAllTemplates() throws IOException {
+    write(project.templates(), "node/etc/no-syntax.vm", "#if(");
+    write(project.templates(), "all/etc/no-property.vm", "$cluster.nonsense");
+
+    assertThatThrownBy(() -> Validation.run(project))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e ->
+                assertThat(e.problems())
+                    .extracting(Problem::toString)
+                    .anyMatch(
+                        p -> p.startsWith("src/main/cluster/templates/node/etc/no-syntax.vm:1:"))
+                    .anyMatch(
+                        p -> p.startsWith("src/main/cluster/templates/all/etc/no-property.vm:1:")));
+  }
+
+  @Test
+  void aTemplateThatChangedSinceItWasValidatedIsReadAgain() throws IOException {
+    write(project.templates(), "all/etc/motd.vm", "before");
+    Validation.run(project);
+    write(project.templates(), "all/etc/motd.vm", "after");
+    Generation.run(project);
+
+    assertThat(project.work().resolve("all/etc/motd")).hasContent("after");
+  }
+
+  @Test
   void aLoaderOfThisMachineThatWasUpgradedIsPacked() throws IOException {
     Path machine = folder.resolve("machine");
     write(machine, "usr/lib/PXELINUX/pxelinux.0", "old");
@@ -356,7 +444,7 @@ class ClusterBuildTest {
 
   private static String build(ClusterProject project) throws IOException {
     Generation.run(project);
-    Assembly.run(project, false);
+    Assembly.run(project, true);
     return Packaging.run(project).summary();
   }
 
