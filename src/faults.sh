@@ -13,10 +13,10 @@ base=$(dirname "$src")
 . "$src/prerequisites.sh"
 
 tests='FaultsTest PowerCutTest HostileBundleTest KeptTest ActivationTest'
-some=
+faults=each
 case ${1:-} in
   '') ;;
-  --all) some=-Ddiskless.faults=all ;;
+  --all) faults=all ;;
   *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 [ "$(id -u)" = 0 ] || { echo "releases have files of other owners; run it as root" >&2; exit 1; }
@@ -27,7 +27,7 @@ install_missing
 reports=$base/diskless-maven-plugin/target/surefire-reports
 rm -f "$reports"/TEST-dev.diskless.release.*
 code=0
-(cd "$base" && ./mvnw -B -ntp -q -pl diskless-maven-plugin test -Dtest="$(echo "$tests" | tr ' ' ,)" ${some:+"-DargLine=$some"}) \
+(cd "$base" && ./mvnw -B -ntp -q -pl diskless-maven-plugin test -Dtest="$(echo "$tests" | tr ' ' ,)" -Ddiskless.faults="$faults") \
   >"$base/target/faults.log" 2>&1 </dev/null || code=$?
 
 echo '| fault, or what is tried | steps | then |'
