@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Kills the script, or has a program of it fail, at each step that changes something. The script
  * itself knows nothing of this: in front of the programs that it calls stand others of the same
- * names, which count. {@code -Ddiskless.faults=all} does it at each program at all, which takes
- * many minutes.
+ * names, which count. Each second step is tried, or as {@link FaultSteps} says.
  */
 class FaultsTest {
 
@@ -62,7 +61,7 @@ class FaultsTest {
         Shell.isRoot(),
         "NOT TESTED: the script restores owners, which needs root; run the tests as root");
     assumeTrue(Shell.has("setsid"), "NOT TESTED: setsid is not installed");
-    programs = "all".equals(System.getProperty("diskless.faults")) ? ALL : CHANGING;
+    programs = FaultSteps.asked() == FaultSteps.ALL ? ALL : CHANGING;
     old = Files.createDirectory(folder.resolve("old"));
     root = folder.resolve("root");
     Files.createDirectories(old.resolve("etc/dhcp"));
@@ -94,12 +93,12 @@ class FaultsTest {
 
   @Test
   void aKilledInstallationLeavesTheOldReleaseOrTheNewOne() throws IOException {
-    sweep("kill", "sh install --destdir root 2.0.tar.zst", after);
+    sweep("kill", 1, "sh install --destdir root 2.0.tar.zst", after);
   }
 
   @Test
   void aProgramThatFailsLeavesTheOldReleaseOrTheNewOne() throws IOException {
-    sweep("fail", "sh install --destdir root 2.0.tar.zst", after);
+    sweep("fail", 2, "sh install --destdir root 2.0.tar.zst", after);
   }
 
   @Test
@@ -123,7 +122,7 @@ class FaultsTest {
     reset();
     before = Versions.snapshot(root, "2.0");
     Shell.sound(folder, "sh install --destdir root --rollback");
-    sweep("kill", "sh install --destdir root --rollback 1.0", timeless(Versions.snapshot(root)));
+    sweep("kill", 1, "sh install --destdir root --rollback 1.0", timeless(Versions.snapshot(root)));
   }
 
   @Test
@@ -133,8 +132,7 @@ class FaultsTest {
     before = Versions.snapshot(root);
     Shell.sound(folder, "sh install --destdir root --undo");
     String undone = timeless(Versions.snapshot(root));
-    int steps = steps("sh install --destdir root --undo");
-    for (int at = 1; at <= steps; at++) {
+    for (int at : some(2, steps("sh install --destdir root --undo"))) {
       reset();
       run("kill", at, "sh install --destdir root --undo");
       // Any run goes on with it; this one does nothing more.
@@ -157,7 +155,7 @@ class FaultsTest {
     before = Versions.snapshot(root.resolve(Versions.BASE + "/releases/1.0"));
     Shell.sound(folder, command);
     after = timeless(Versions.snapshot(root));
-    for (int at = 1; at <= steps; at++) {
+    for (int at : some(1, steps)) {
       reset();
       Shell.Result result = run("kill", at, command);
       String what = "killed at " + at + " of " + steps + ": " + result.output();
@@ -173,10 +171,10 @@ class FaultsTest {
     }
   }
 
-  private void sweep(String how, String command, String end) throws IOException {
+  private void sweep(String how, int first, String command, String end) throws IOException {
     int steps = steps(command);
     assertThat(steps).isGreaterThan(10);
-    for (int at = 1; at <= steps; at++) {
+    for (int at : some(first, steps)) {
       reset();
       Shell.Result result = run(how, at, command);
       String what = how + " at " + at + " of " + steps + ": " + result.output();
@@ -208,10 +206,16 @@ class FaultsTest {
     reset();
     Shell.Result whole = run("count", 0, command);
     assertThat(whole.exit()).as(whole.output()).isZero();
-    int steps = Integer.parseInt(Files.readString(folder.resolve("count")).strip());
-    // src/faults.sh prints it beside what became of them.
-    System.out.println("steps: " + steps);
-    return steps;
+    return Integer.parseInt(Files.readString(folder.resolve("count")).strip());
+  }
+
+  /**
+   * @param first where each second one is taken
+   */
+  private static List<Integer> some(int first, int steps) {
+    return FaultSteps.asked() == FaultSteps.SOME
+        ? FaultSteps.every(2, first, steps)
+        : FaultSteps.every(1, 1, steps);
   }
 
   @Test

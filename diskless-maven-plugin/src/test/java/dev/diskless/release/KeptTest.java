@@ -335,9 +335,13 @@ class KeptTest {
     int steps = Integer.parseInt(Files.readString(folder.resolve("count")).strip());
     assertThat(steps).isGreaterThan(30);
     // All steps of one node are those of the next, so not each of each.
-    int stride = "all".equals(System.getProperty("diskless.faults")) ? 1 : 3;
-    System.out.println("steps: " + (steps + stride - 1) / stride);
-    for (int at = 1; at <= steps; at += stride) {
+    int apart =
+        switch (FaultSteps.asked()) {
+          case SOME -> 8;
+          case EACH -> 3;
+          case ALL -> 1;
+        };
+    for (int at : FaultSteps.every(apart, 1, steps)) {
       Shell.run(folder, killed.formatted(at));
       Shell.run(folder, "flock -w 20 root/" + Versions.BASE + "/.session true");
       Shell.Result again = Shell.run(folder, install);

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>The releases lie on one disk and the host's files on another. Each has all that was there when
  * it was last flushed (sync(1)). Of what came after, it has nothing, or all, or all names and none
  * of the data: file systems with a journal keep the order of names, and write data later (ext4(5),
- * {@code data=writeback}; xfs(5)). Each third step has one of the pairs of these; with {@code
- * -Ddiskless.faults=each} each step has, as src/faults.sh does it, and with {@code all} every pair.
+ * {@code data=writeback}; xfs(5)). Each third step has one of the pairs of these, or, as {@link
+ * FaultSteps} says, each step one, or each step all.
  */
 class PowerCutTest {
 
@@ -55,14 +55,14 @@ class PowerCutTest {
   @TempDir private Path folder;
   private Path root;
   private Path records;
-  private String faults;
+  private FaultSteps faults;
 
   @BeforeEach
   void standInFrontOfThePrograms() throws IOException {
     assumeTrue(
         Shell.isRoot(),
         "NOT TESTED: the script restores owners, which needs root; run the tests as root");
-    faults = System.getProperty("diskless.faults", "some");
+    faults = FaultSteps.asked();
     root = folder.resolve("root");
     records = folder.resolve("records");
     Files.createDirectories(folder.resolve("old/etc/dhcp"));
@@ -159,10 +159,10 @@ class PowerCutTest {
 
   private List<Disks> at(int step) {
     return switch (faults) {
-      case "all" -> Disks.ALL;
-      case "each" -> List.of(Disks.ALL.get(step % Disks.ALL.size()));
+      case ALL -> Disks.ALL;
+      case EACH -> List.of(Disks.ALL.get(step % Disks.ALL.size()));
       // Nine pairs at steps that are three apart: all of them in turn.
-      default -> step % 3 == 0 ? List.of(Disks.ALL.get(step / 3 % Disks.ALL.size())) : List.of();
+      case SOME -> step % 3 == 0 ? List.of(Disks.ALL.get(step / 3 % Disks.ALL.size())) : List.of();
     };
   }
 
