@@ -75,13 +75,13 @@ seconds() {
   after=$(date +%s.%N)
   awk -v a="$after" -v b="$before" 'BEGIN { printf "%.2f\n", a - b }'
 }
-# round: one run of everything, right after one another, so that what else the machine does at that time slows them all.
-# Each appends what it took to a file of its name.
+# take NAME COMMAND...: appends what it took to a file of that name.
 take() {
   name=$1
   shift
   seconds "$@" >>"$work/times/$name"
 }
+# One run of everything, right after one another, so that what else the machine does at that time slows them all.
 round() {
   take reference tar_and_zstd
   take validate_one mvn one validate

@@ -79,21 +79,25 @@ final class BegunBundle {
   static void beginIfLong(ClusterProject project, Cluster cluster, Path machine)
       throws IOException {
     abandon(project);
-    AssembledContents contents = new AssembledContents(project, cluster, machine);
-    for (ImagePart image : contents.images()) {
+    for (Image image : cluster.usedImages()) {
+      String identity = Files.readString(project.workFolder().imageFingerprint(image.name()));
       if (!BundleWriter.isPacked(
-          packed(project), image, project.compression(), project.pluginVersion())) {
-        BegunBundle begun = begin(project, cluster, machine, contents);
-        project.memory().remember(project.bundle(), BEGUN, begun);
+          packed(project),
+          image.name(),
+          identity,
+          project.compression(),
+          project.pluginVersion())) {
+        String state = state(project, cluster, machine);
+        project.memory().remember(project.bundle(), BEGUN, begin(project, cluster, machine, state));
         return;
       }
     }
   }
 
   private static BegunBundle begin(
-      ClusterProject project, Cluster cluster, Path machine, BundleContents contents)
-      throws IOException {
-    BegunBundle begun = new BegunBundle(project, state(project, cluster, machine), contents);
+      ClusterProject project, Cluster cluster, Path machine, String state) throws IOException {
+    BegunBundle begun =
+        new BegunBundle(project, state, new AssembledContents(project, cluster, machine));
     Runtime.getRuntime().addShutdownHook(begun.atExit);
     begun.writer.start();
     return begun;
@@ -103,17 +107,17 @@ final class BegunBundle {
    * Writes the bundle, or what it still lacks. All must be assembled.
    *
    * @param machine where loaders are taken from that no image has
+   * @param state as {@link #state} gives it now
    */
-  static BundleSummary finish(ClusterProject project, Cluster cluster, Path machine)
+  static BundleSummary finish(ClusterProject project, Cluster cluster, Path machine, String state)
       throws IOException {
     Optional<BegunBundle> begun = inMemory(project);
-    if (begun.isPresent() && begun.get().isOf(state(project, cluster, machine))) {
+    if (begun.isPresent() && begun.get().isOf(state)) {
       project.memory().forget(project.bundle());
       return begun.get().finish();
     }
     abandon(project);
-    return begin(project, cluster, machine, new AssembledContents(project, cluster, machine))
-        .finish();
+    return begin(project, cluster, machine, state).finish();
   }
 
   /** Stops what was begun for a project, if anything was. */
@@ -126,9 +130,12 @@ final class BegunBundle {
     return project.memory().recall(BegunBundle.class, project.bundle(), BEGUN);
   }
 
-  /** A digest of what is written before anything is assembled. */
-  private static String state(ClusterProject project, Cluster cluster, Path machine)
-      throws IOException {
+  /**
+   * A digest of what is written before anything is assembled.
+   *
+   * @param machine where loaders are taken from that no image has
+   */
+  static String state(ClusterProject project, Cluster cluster, Path machine) throws IOException {
     WorkFolder work = project.workFolder();
     MessageDigest state = Digest.sha256();
     for (Object part :
@@ -151,11 +158,11 @@ final class BegunBundle {
   /**
    * A digest of all that decides on the bundle's bytes.
    *
-   * @param machine where loaders are taken from that no image has
+   * @param state as {@link #state} gives it
    */
-  static String key(ClusterProject project, Cluster cluster, Path machine) throws IOException {
+  static String key(ClusterProject project, String state) throws IOException {
     MessageDigest key = Digest.sha256();
-    key.update(state(project, cluster, machine).getBytes(UTF_8));
+    key.update(state.getBytes(UTF_8));
     key.update(Files.readAllBytes(project.workFolder().layersIndex()));
     return Digest.of(key).hex();
   }

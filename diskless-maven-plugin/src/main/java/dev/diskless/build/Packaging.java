@@ -35,13 +35,14 @@ public record Packaging(String summary) {
               "nothing was assembled yet", "run mvn package, which runs every goal before"));
     }
     String name = project.directory().toAbsolutePath().relativize(project.bundle()).toString();
-    String key = BegunBundle.key(project, cluster, machine);
+    String state = BegunBundle.state(project, cluster, machine);
+    String key = BegunBundle.key(project, state);
     BundleStamp last = BundleStamp.read(work.bundleStamp());
     if (last.isFor(key, project.bundle())) {
       BegunBundle.abandon(project);
       return new Packaging(name + " is up to date (SHA-256 " + last.digest() + ")");
     }
-    BundleSummary summary = BegunBundle.finish(project, cluster, machine);
+    BundleSummary summary = BegunBundle.finish(project, cluster, machine, state);
     BundleStamp.write(work.bundleStamp(), key, project.bundle(), summary.digest());
     return new Packaging(
         "%s: %,.1f MB, %,d entries, %,.1f MB unpacked (SHA-256 %s)"

@@ -48,8 +48,7 @@ public final class Show {
     Problems problems = new Problems();
     Descriptor descriptor = Validation.read(project);
     Cluster cluster = descriptor.cluster();
-    Renderer renderer =
-        new Renderer(cluster, project.templates(), project.directory(), project.timestamp());
+    Renderer renderer = Validation.renderer(project, descriptor);
     FileTree tree;
     if (nodeName.isEmpty()) {
       Master master = MasterChoice.of(cluster, masterName);

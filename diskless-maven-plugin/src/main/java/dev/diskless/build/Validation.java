@@ -34,12 +34,14 @@ public final class Validation {
     Problems problems = new Problems();
     problems.addAll(descriptor.warnings());
     files(project, descriptor, problems);
-    Renderer renderer = renderer(project, descriptor);
+    String state = stateOfTemplates(project, descriptor);
+    Renderer renderer = parse(project, descriptor);
     if (hasErrors(renderer)) {
       Generation.render(descriptor.cluster(), renderer, (name, scope, layer) -> {});
     }
     problems.addAll(renderer.problems());
     problems.throwIfErrors();
+    project.memory().remember(project.templates(), state, renderer);
     return problems.warnings();
   }
 
@@ -49,22 +51,25 @@ public final class Validation {
 
   /** The parsed templates; what is wrong with them, {@link Renderer#problems} tells. */
   static Renderer renderer(ClusterProject project, Descriptor descriptor) throws IOException {
-    String state = state(descriptor) + state(files(project.templates()));
+    String state = stateOfTemplates(project, descriptor);
     Optional<Renderer> known = project.memory().recall(Renderer.class, project.templates(), state);
-    // Rendering leaves its problems in it.
+    // Rendering leaves its problems in it, so it serves once.
     project.memory().forget(project.templates());
-    if (known.isPresent()) {
-      return known.get();
-    }
+    return known.isPresent() ? known.get() : parse(project, descriptor);
+  }
+
+  private static Renderer parse(ClusterProject project, Descriptor descriptor) throws IOException {
     try {
-      Renderer renderer =
-          new Renderer(
-              descriptor.cluster(), project.templates(), project.directory(), project.timestamp());
-      project.memory().remember(project.templates(), state, renderer);
-      return renderer;
+      return new Renderer(
+          descriptor.cluster(), project.templates(), project.directory(), project.timestamp());
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  private static String stateOfTemplates(ClusterProject project, Descriptor descriptor)
+      throws IOException {
+    return state(descriptor) + state(files(project.templates()));
   }
 
   private static List<Path> files(Path folder) throws IOException {

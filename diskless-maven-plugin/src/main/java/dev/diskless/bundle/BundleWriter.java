@@ -139,19 +139,26 @@ public final class BundleWriter {
    * Whether an image was packed for a bundle before, and is at hand for another.
    *
    * @param packedImages a folder that keeps packed images for the next bundle
+   * @param image its name
+   * @param identity as {@link ImagePart} has it
    * @param compression zstd or gzip
    */
   public static boolean isPacked(
-      Path packedImages, ImagePart image, Compression compression, String pluginVersion) {
-    return new PackedImages(packedImages).has(key(format(compression, pluginVersion), image));
+      Path packedImages,
+      String image,
+      String identity,
+      Compression compression,
+      String pluginVersion) {
+    String format = format(compression, pluginVersion);
+    return new PackedImages(packedImages).has(key(format, image, identity));
   }
 
   private static String format(Compression compression, String pluginVersion) {
     return compression + " " + pluginVersion;
   }
 
-  private static String key(String format, ImagePart image) {
-    return Digest.of((format + " " + image.name() + " " + image.identity()).getBytes(UTF_8)).hex();
+  private static String key(String format, String image, String identity) {
+    return Digest.of((format + " " + image + " " + identity).getBytes(UTF_8)).hex();
   }
 
   private void writeAll(Path manifestFile, String pluginVersion) throws IOException {
@@ -278,7 +285,7 @@ public final class BundleWriter {
 
   /** From what an earlier bundle had of the same image, or anew. */
   private void writeImage(ImagePart image, Path manifestFile) throws IOException {
-    String key = key(format, image);
+    String key = key(format, image.name(), image.identity());
     tar.flush();
     frames.cut();
     Optional<PackedImages.Packed> kept = packedImages.find(key);

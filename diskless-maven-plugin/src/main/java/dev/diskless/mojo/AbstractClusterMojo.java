@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -28,16 +27,6 @@ import org.apache.maven.project.MavenProject;
 
 /** What all goals have in common: their parameters, and how they tell of mistakes. */
 abstract class AbstractClusterMojo extends AbstractMojo {
-
-  private static final Set<String> PHASES_FROM_PACKAGE =
-      Set.of(
-          "package",
-          "pre-integration-test",
-          "integration-test",
-          "post-integration-test",
-          "verify",
-          "install",
-          "deploy");
 
   /** Skips this goal. */
   @Parameter(property = "diskless.skip", defaultValue = "false")
@@ -179,15 +168,6 @@ abstract class AbstractClusterMojo extends AbstractMojo {
   private Map<Object, Object> pluginContext() {
     Map<Object, Object> context = getPluginContext();
     return context == null ? new HashMap<>() : context;
-  }
-
-  /**
-   * Whether this build goes on to the goal {@code package}, as far as the phases tell that Maven
-   * was called with; and whether that goal will know what this one did.
-   */
-  final boolean isPackedNext() {
-    return getPluginContext() != null
-        && session.getGoals().stream().anyMatch(PHASES_FROM_PACKAGE::contains);
   }
 
   private ClusterProject clusterProject() {

@@ -3,6 +3,7 @@ package dev.diskless.mojo;
 import dev.diskless.build.Assembly;
 import dev.diskless.build.ClusterProject;
 import java.io.IOException;
+import java.util.Set;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -11,6 +12,16 @@ import org.eclipse.aether.RepositorySystem;
 /** Prepares the images, and composes a root tree for every node. */
 @Mojo(name = "assemble", defaultPhase = LifecyclePhase.PREPARE_PACKAGE, threadSafe = true)
 public final class AssembleMojo extends AbstractClusterMojo {
+
+  private static final Set<String> PHASES_FROM_PACKAGE =
+      Set.of(
+          "package",
+          "pre-integration-test",
+          "integration-test",
+          "post-integration-test",
+          "verify",
+          "install",
+          "deploy");
 
   @Inject
   public AssembleMojo(RepositorySystem repositories) {
@@ -22,5 +33,14 @@ public final class AssembleMojo extends AbstractClusterMojo {
     Assembly assembly = Assembly.run(cluster, isPackedNext());
     tell(assembly.warnings());
     getLog().info(assembly.summary());
+  }
+
+  /**
+   * Whether this build goes on to the goal {@code package}, as far as the phases tell that Maven
+   * was called with; and whether that goal will know what this one did.
+   */
+  private boolean isPackedNext() {
+    return getPluginContext() != null
+        && session().getGoals().stream().anyMatch(PHASES_FROM_PACKAGE::contains);
   }
 }
