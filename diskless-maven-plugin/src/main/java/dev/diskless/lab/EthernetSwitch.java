@@ -178,30 +178,38 @@ final class EthernetSwitch implements AutoCloseable {
     return (frame.getShort(at) & 0xffffL) << 32 | frame.getInt(at + 2) & 0xffffffffL;
   }
 
+  /** What a port does when its socket has something for it. */
+  private interface Service {
+    void of(Port port) throws IOException;
+  }
+
+  private static void serve(Port port, Service service) {
+    try {
+      service.of(port);
+    } catch (IOException e) {
+      // The machine is gone, and whoever waits for it says so.
+      port.unplug();
+    }
+  }
+
   private void run() {
     try {
       while (!isClosing) {
         selector.select();
+        // Machines first: whoever was plugged in before a frame was sent gets it.
         for (SelectionKey key : selector.selectedKeys()) {
-          Port port = (Port) key.attachment();
-          try {
-            if (key.isValid() && key.isAcceptable()) {
-              port.accept();
-            } else if (key.isValid() && key.isReadable()) {
-              port.read();
-            }
-          } catch (IOException e) {
-            port.unplug();
+          if (key.isValid() && key.isAcceptable()) {
+            serve((Port) key.attachment(), Port::accept);
+          }
+        }
+        for (SelectionKey key : selector.selectedKeys()) {
+          if (key.isValid() && key.isReadable()) {
+            serve((Port) key.attachment(), Port::read);
           }
         }
         selector.selectedKeys().clear();
         for (Port port : ports) {
-          try {
-            port.write();
-          } catch (IOException e) {
-            // The machine is gone, and whoever waits for it says so.
-            port.unplug();
-          }
+          serve(port, Port::write);
         }
       }
     } catch (ClosedSelectorException interrupted) {

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -81,7 +82,8 @@ class EthernetSwitchTest {
     }
   }
 
-  @Test
+  /** Often, as machines are plugged in and send in the same moment. */
+  @RepeatedTest(50)
   void whatIsForOneMachineGoesThereOnly() throws IOException {
     try (Machine master = new Machine(0);
         Machine one = new Machine(1);
