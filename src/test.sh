@@ -13,10 +13,10 @@ base=$(dirname "$src")
 . "$src/prerequisites.sh"
 
 quick=no
-labs=boot,boot-upgrade
+labs=boot-upgrade
 case ${1:-} in
   '') ;;
-  --labs) labs='boot*' ;;
+  --labs) labs='boot-*' ;;
   --quick) quick=yes ;;
   *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
@@ -34,25 +34,65 @@ mkdir -p "$logs"
 rm -rf ./*/target/surefire-reports ./*/target/invoker-reports* ./*/target/it
 
 failed_steps=
-passed_steps=0
 started=$(now)
 
-# step NAME COMMAND...: quiet when well; the log's end when not.
-step() {
-  name=$1
+# run NAME COMMAND...: into a log and, beside it, how long that took.
+run() {
+  log=$(log_of "$1")
   shift
-  log=$logs/$(printf '%s' "$name" | tr -c 'A-Za-z0-9.\n' '-').log
   begun=$(now)
-  printf '%-58s' "$name"
-  if "$@" >"$log" 2>&1 </dev/null; then
-    echo "ok, $(duration $(($(now) - begun)))"
-    passed_steps=$((passed_steps + 1))
+  code=0
+  "$@" >"$log" 2>&1 </dev/null || code=$?
+  duration $(($(now) - begun)) >"$log.took"
+  return "$code"
+}
+
+log_of() {
+  printf '%s/%s.log' "$logs" "$(printf '%s' "$1" | tr -c 'A-Za-z0-9.\n' '-')"
+}
+
+# tell NAME EXIT: quiet when well; the log's end when not.
+tell() {
+  log=$(log_of "$1")
+  if [ "$2" = 0 ]; then
+    echo "ok, $(cat "$log.took")"
   else
-    echo "FAILED, $(duration $(($(now) - begun)))"
+    echo "FAILED, $(cat "$log.took")"
     failed_steps="$failed_steps
-    $name, see $log"
+    $1, see $log"
     tail -n 150 "$log" >&2
   fi
+  rm "$log.took"
+}
+
+step() {
+  printf '%-58s' "$1"
+  code=0
+  run "$@" || code=$?
+  tell "$1" "$code"
+}
+
+# Beside those that follow, until it is waited for.
+step_beside() {
+  beside=$1
+  run "$@" &
+  beside_pid=$!
+}
+
+wait_for_step_beside() {
+  printf '%-58s' "$beside"
+  code=0
+  wait "$beside_pid" || code=$?
+  tell "$beside" "$code"
+}
+
+# A shell has what runs in the background ignore Ctrl-C, so it is told in another way.
+trap 'trap "" TERM; kill -TERM 0; exit 130' INT
+
+lab() { # PROJECTS FOLDER
+  DISKLESS_IT_BOOT=yes ./mvnw -B -ntp -pl diskless-maven-plugin invoker:run -Dinvoker.test="$1" \
+    -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-$2" \
+    -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-$2"
 }
 
 step 'unit tests, integration projects, archetype' \
@@ -67,16 +107,15 @@ if [ "$quick" = no ]; then
       -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-$version" \
       -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-$version"
   done
-  step 'clusters booted in virtual machines' \
-    env DISKLESS_IT_BOOT=yes ./mvnw -B -ntp -pl diskless-maven-plugin invoker:run \
-    -Dinvoker.test="$labs" \
-    -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-boot" \
-    -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-boot"
+  # Processors are idle for half of the time in which a cluster's master starts alone, so there are two clusters at a time.
+  step_beside 'a cluster of every root mode, booted in every way' lab boot boot
+  step 'a cluster that goes over to another release' lab "$labs" labs
   if [ "$(id -u)" = 0 ]; then
     step 'the sample, packaged and booted by an ordinary user' "$src/sample-as-user.sh" --boot
   else
     step 'the sample, packaged and booted' "$src/sample.sh" --boot
   fi
+  wait_for_step_beside
 fi
 
 # Every report has its counts in the attributes of its first testsuite element.

@@ -167,7 +167,7 @@ if [ "$action" = install ]; then
 fi
 [ "$(id -u)" = 0 ] || die "must run as root, for owners and devices are restored"
 tar --version 2>/dev/null | grep -q GNU || die "needs GNU tar"
-for program in awk sed sha256sum cp mv ln mknod sync find xargs sort comm cmp flock; do
+for program in awk sed sha256sum cp mv ln mknod sync find xargs sort comm cmp install flock; do
     command -v $program >/dev/null || die "needs $program"
 done
 
@@ -255,17 +255,19 @@ present() { # FILE: whether there is any, be it a dangling link
     [ -e "$1" ] || [ -L "$1" ]
 }
 
-digest_of() { # FILE
-    if [ -L "$1" ]; then readlink "$1"; else cat "$1"; fi | sha256sum | cut -c 1-64
+digest_of() { # FILE: sets digest to that of its content, or of where it leads
+    if [ -L "$1" ]; then digest=$(readlink "$1" | sha256sum); else digest=$(sha256sum <"$1"); fi
+    digest=${digest%% *}
 }
 
 same_file() { # ONE OTHER: in content, owner and mode
-    [ -f "$1" ] && [ ! -L "$1" ] && [ -f "$2" ] && [ ! -L "$2" ] && cmp -s "$1" "$2" \
-        && [ "$(stat -c '%a %u %g' "$1")" = "$(stat -c '%a %u %g' "$2")" ]
+    [ -f "$1" ] && [ ! -L "$1" ] && [ -f "$2" ] && [ ! -L "$2" ] && cmp -s "$1" "$2" || return 1
+    both=$(stat -c '%a,%u,%g' "$1" "$2")
+    [ "${both%%[!0-9,]*}" = "${both##*[!0-9,]}" ]
 }
 
 is_ours() { # PATH: whether it is as diskless wrote it
-    [ -f "$host/written" ] && grep -qxF "$(digest_of "$destdir$1")  $1" "$host/written"
+    [ -f "$host/written" ] && present "$destdir$1" && digest_of "$destdir$1" && grep -qxF "$digest  $1" "$host/written"
 }
 
 # The exports of all installed releases, for a node that runs keeps its release until it reboots. Where two say something of the
@@ -540,10 +542,11 @@ prepare_switch() { # VERSION ACTION
     flush
     while IFS= read -r path; do
         target=$destdir$path
-        mkdir -p "${target%/*}"
+        [ -d "${target%/*}" ] || mkdir -p "${target%/*}"
         new=$(staged "$path")
         new_content "$releases/$1/master" "$1" "$path" "$new"
-        echo "$(digest_of "$new")  $path" >>"$journal/written"
+        digest_of "$new"
+        echo "$digest  $path" >>"$journal/written"
         if same_file "$new" "$target"; then
             rm "$new"
         else
@@ -799,7 +802,7 @@ forget_exports() {
         if same_file "$new" "$destdir$path"; then
             rm "$new"
         elif is_ours "$path"; then
-            digest=$(digest_of "$new")
+            digest_of "$new"
             { cat "$host/written"; echo "$digest  $path"; } >"$host/.written"
             flush
             mv -f "$host/.written" "$host/written"
@@ -1189,30 +1192,41 @@ link_shared() { # RELEASE
 # ---- What outlives releases. META-INF/diskless/kept has a line each: master, NAME, ADDRESS; host-keys, GROUP; members-key, GROUP; state, GROUP, PATH;
 # secret, GROUP, SCOPE, ORIGIN, OWNER, OWNING GROUP, MODE, PATH.
 
-kept_lines() { # KIND GROUP: what follows these two
-    awk -F '\t' -v kind="$1" -v group="$2" '$1 == kind && $2 == group {
+# A cluster may have thousands of nodes, so that for each of them as few programs are started as can be. What follows the kind and the
+# group is in a file for each of these.
+read_what_is_kept() {
+    mkdir "$work/kept"
+    awk -F '\t' -v folder="$work/kept" '{
+        file = folder "/" $1 "." $2
         line = $3
         for (i = 4; i <= NF; i++) line = line "\t" $i
-        print line
+        print line >>file
+        close(file)
     }' "$meta/kept"
 }
 
-secret_place() { # SCOPE NODE PATH ORIGIN: where the master keeps it
+keeps() { # KIND GROUP
+    [ -f "$work/kept/$1.$2" ]
+}
+
+secret_place() { # SCOPE NODE PATH ORIGIN: sets place to where the master keeps it
     case $4,$1 in
-        master,*) echo "$destdir$3" ;; # its own file of that path
-        *,node) echo "$state/$2/secret$3" ;;
-        *) echo "$base/secret$3" ;;
+        master,*) place=$destdir$3 ;; # its own file of that path
+        *,node) place=$state/$2/secret$3 ;;
+        *) place=$base/secret$3 ;;
     esac
 }
 
 # Before anything is unpacked: what an administrator has to give, and what makes the rest.
 need_what_is_kept() {
+    read_what_is_kept
     : >"$work/missing"
     while IFS=$tab read -r node address mode image group; do
-        kept_lines secret "$group" | while IFS=$tab read -r scope origin owner owners mode path; do
-            place=$(secret_place "$scope" "$node" "$path" "$origin")
+        keeps secret "$group" || continue
+        while IFS=$tab read -r scope origin owner owners bits path; do
+            secret_place "$scope" "$node" "$path" "$origin"
             [ "$origin" = random ] || [ -f "$place" ] || echo "$place" >>"$work/missing"
-        done
+        done <"$work/kept/secret.$group"
     done <"$meta/trees"
     if [ -s "$work/missing" ]; then
         sort -u "$work/missing" | sed 's/^/  /' >&2
@@ -1221,40 +1235,60 @@ need_what_is_kept() {
 }
 
 new_work() {
-    rm -rf "$state/.work"
-    (umask 077 && mkdir -p "$state" && mkdir "$state/.work")
+    [ ! -d "$state/.work" ] || rm -rf "$state/.work"
+    [ -d "$state" ] || (umask 077 && mkdir -p "$state")
+    mkdir -m 0700 "$state/.work"
 }
 
 private_folder() { # FILE: makes the directory that it goes to, for root alone
-    (umask 077 && mkdir -p "${1%/*}")
+    [ -d "${1%/*}" ] || (umask 077 && mkdir -p "${1%/*}")
 }
 
-# The directories above a path, as what lies below this layer has them: overlayfs takes them from the uppermost.
+# The directories above a path, as what lies below this layer has them: overlayfs takes them from the uppermost. What is there
+# already stays as it is. One archive serves all nodes of a group.
 make_parents() { # LAYER PATH, and the globals group and image
     above=${2%/*}
-    [ -n "$above" ] || return 0
-    [ ! -d "$partial/$1$above" ] || return 0
-    make_parents "$1" "$above"
-    above=${2%/*}
-    mkdir "$partial/$1$above"
-    for below in "groups/$group" "images/$image"; do
-        if [ "$below" != "$1" ] && [ -d "$partial/$below$above" ]; then
-            chown --reference="$partial/$below$above" "$partial/$1$above"
-            chmod --reference="$partial/$below$above" "$partial/$1$above"
-            touch -r "$partial/$below$above" "$partial/$1$above"
-            break
-        fi
-    done
+    [ -n "$above" ] && [ ! -d "$partial/$1$above" ] || return 0
+    ways=$work/above/${1%%/*}.$group$above
+    [ -f "$ways/.archive" ] || archive_parents "$1" "$above" "$ways"
+    tar -C "$partial/$1" -xpf "$ways/.archive" --no-overwrite-dir --numeric-owner --same-owner || die "cannot make $above in $1"
 }
 
-number_of() { # FILE NAME, and the globals node, group and image: a user or group of the tree
+archive_parents() { # LAYER DIRECTORY FOLDER
+    mkdir -p "$3/.tree"
+    way=
+    rest=${2#/}/
+    while [ -n "$rest" ]; do
+        way=$way/${rest%%/*}
+        rest=${rest#*/}
+        mkdir "$3/.tree$way"
+        for below in "groups/$group" "images/$image"; do
+            if [ "$below" != "$1" ] && [ -d "$partial/$below$way" ]; then
+                chown --reference="$partial/$below$way" "$3/.tree$way"
+                chmod --reference="$partial/$below$way" "$3/.tree$way"
+                break
+            fi
+        done
+    done
+    top=${2#/}
+    tar -C "$3/.tree" -cf "$3/.archive" --numeric-owner "./${top%%/*}" || die "cannot write $3: is the disk full?"
+}
+
+number_of() { # FILE NAME, and the globals node, group and image: sets number to that user or group of the tree, or to nothing
+    number=$2
     case $2 in
         *[!0-9]*) ;;
-        *) echo "$2"; return ;;
+        *) return ;;
     esac
+    number=
     for layer in "nodes/$node" "groups/$group" "images/$image"; do
         if [ -f "$partial/$layer/etc/$1" ]; then
-            awk -F : -v name="$2" '$1 == name { print $3; exit }' "$partial/$layer/etc/$1"
+            known=$work/numbers/$layer/$1/$2
+            [ -f "$known" ] || {
+                mkdir -p "${known%/*}"
+                awk -F : -v name="$2" '$1 == name { print $3; exit }' "$partial/$layer/etc/$1" >"$known"
+            }
+            read -r number <"$known" || :
             return
         fi
     done
@@ -1262,12 +1296,8 @@ number_of() { # FILE NAME, and the globals node, group and image: a user or grou
 
 lay_secret() { # LAYER PLACE PATH MODE UID GID, and the globals group and image
     make_parents "$1" "$3"
-    target=$partial/$1$3
-    rm -f "$target"
-    (umask 077 && cat "$2" >"$target") || die "cannot write $3 of $1"
-    chown "$5:$6" "$target"
-    chmod "$4" "$target"
-    touch -r "$2" "$target"
+    # It puts a new file there, which nobody else may read at any time.
+    install -p -m "$4" -o "$5" -g "$6" -T "$2" "$partial/$1$3" || die "cannot write $3 of $1: is the disk full?"
 }
 
 keep_made() { # PLACE: what was made for it
@@ -1287,28 +1317,32 @@ make_secret() { # PLACE ORIGIN
     echo "made the secret $1"
 }
 
-# A node that made host keys in its own tree of a release for which the master made none keeps them. The file without .pub comes last, and is what counts.
-make_host_keys() { # globals node and address
+# A node that made host keys in its own tree of a release for which the master made none keeps them. Files without .pub come last, and
+# are what counts.
+make_host_keys() { # globals node, address and active; sets keys to their folder
     keys=$state/$node/secret/etc/ssh
+    set --
     for type in ed25519 ecdsa; do
         key=ssh_host_${type}_key
         [ ! -f "$keys/$key" ] || continue
-        command -v ssh-keygen >/dev/null || die "needs ssh-keygen, for the nodes' host keys; install openssh-client"
-        new_work
-        private_folder "$keys/$key"
-        own=$releases/$(active_version)/$address/etc/ssh/$key
-        if [ -f "$own" ] && [ ! -L "$own" ] && ! grep -qs '^host-keys' "$releases/$(active_version)/META-INF/diskless/kept" &&
+        [ $# != 0 ] || {
+            command -v ssh-keygen >/dev/null || die "needs ssh-keygen, for the nodes' host keys; install openssh-client"
+            new_work
+            private_folder "$keys/$key"
+        }
+        own=$releases/$active/$address/etc/ssh/$key
+        if [ -f "$own" ] && [ ! -L "$own" ] && ! grep -qs '^host-keys' "$releases/$active/META-INF/diskless/kept" &&
             ssh-keygen -y -f "$own" >"$state/.work/$key.pub" 2>/dev/null </dev/null; then
             (umask 077 && cat "$own" >"$state/.work/$key")
         else
             rm -f "$state/.work/$key.pub"
             ssh-keygen -q -t "$type" -N '' -C "root@$node" -f "$state/.work/$key" </dev/null || die "cannot make host keys"
         fi
-        chmod 0644 "$state/.work/$key.pub"
-        sync "$state/.work/$key" "$state/.work/$key.pub" || die "cannot write $keys: is the disk full?"
-        mv -T "$state/.work/$key.pub" "$keys/$key.pub"
-        mv -T "$state/.work/$key" "$keys/$key"
+        set -- "$state/.work/$key.pub" "$@" "$state/.work/$key"
     done
+    [ $# != 0 ] || return 0
+    sync "$@" || die "cannot write $keys: is the disk full?"
+    mv -t "$keys" "$@"
 }
 
 has_sshd() { # globals node, group and image
@@ -1365,7 +1399,7 @@ lay_members_keys() {
     laid=' '
     while IFS=$tab read -r node address mode image group; do
         case $laid in *" $group "*) continue ;; esac
-        grep -qxF "members-key$tab$group" "$meta/kept" && has_sshd || continue
+        keeps members-key "$group" && has_sshd || continue
         laid="$laid$group "
         lay_secret "groups/$group" "$key" /etc/ssh/members_key 0600 0 0
         lay_secret "groups/$group" "$work/members_key.pub" /etc/ssh/members/root 0644 0 0
@@ -1378,25 +1412,30 @@ lay_members_keys() {
 
 # Into the layer of each node, which nobody but the node can mount, so that every kind of root has it before its init starts.
 lay_secrets() {
+    active=$(active_version)
     while IFS=$tab read -r node address mode image group; do
-        if grep -qxF "host-keys$tab$group" "$meta/kept" && has_sshd; then
+        if keeps host-keys "$group" && has_sshd; then
             make_host_keys
-            for key in "$state/$node/secret/etc/ssh"/ssh_host_*_key; do
-                lay_secret "nodes/$node" "$key" "/etc/ssh/${key##*/}" 0600 0 0
-                lay_secret "nodes/$node" "$key.pub" "/etc/ssh/${key##*/}.pub" 0644 0 0
-                cut -d ' ' -f 1,2 "$key.pub" | sed "s/^/$node,$address /" >>"$work/known_hosts"
+            make_parents "nodes/$node" /etc/ssh/key
+            ssh=$partial/nodes/$node/etc/ssh
+            install -p -m 0600 -o 0 -g 0 -t "$ssh" "$keys"/ssh_host_*_key &&
+                install -p -m 0644 -o 0 -g 0 -t "$ssh" "$keys"/ssh_host_*_key.pub || die "cannot write $ssh: is the disk full?"
+            for key in "$keys"/ssh_host_*_key; do
+                read -r type half rest <"$key.pub"
+                echo "$node,$address $type $half" >>"$work/known_hosts"
             done
         fi
-        kept_lines secret "$group" >"$work/secrets"
+        keeps secret "$group" || continue
         while IFS=$tab read -r scope origin owner owners bits path; do
-            place=$(secret_place "$scope" "$node" "$path" "$origin")
+            secret_place "$scope" "$node" "$path" "$origin"
             make_secret "$place" "$origin"
-            uid=$(number_of passwd "$owner")
-            gid=$(number_of group "$owners")
+            number_of passwd "$owner"
+            uid=$number
+            number_of group "$owners"
             [ -n "$uid" ] || die "$node has no user $owner, to whom $path is to belong"
-            [ -n "$gid" ] || die "$node has no group $owners, to which $path is to belong"
-            lay_secret "nodes/$node" "$place" "$path" "$bits" "$uid" "$gid"
-        done <"$work/secrets"
+            [ -n "$number" ] || die "$node has no group $owners, to which $path is to belong"
+            lay_secret "nodes/$node" "$place" "$path" "$bits" "$uid" "$number"
+        done <"$work/kept/secret.$group"
     done <"$meta/trees"
     [ -f "$work/known_hosts" ] || return 0
     add_names "$work/known_hosts"
@@ -1416,18 +1455,20 @@ lay_secrets() {
 
 # What a tree has at a path, from its layers, whatever kind of root it is for.
 compose() { # PATH FILE, and the globals node, group and image
+    awk -F '\t' -v image="images/$image" -v group="groups/$group" -v node="nodes/$node" -v path="${1#/}" '
+        $1 != image && $1 != group && $1 != node { next }
+        path == $3 || index(path, $3 "/") == 1 { print $1 "\t." }
+        index($3, path "/") == 1 { print $1 "\t" substr($3, length(path) + 2) }' "$meta/deleted" >"$work/gone"
     for layer in "images/$image" "groups/$group" "nodes/$node"; do
-        awk -F '\t' -v layer="$layer" -v path="${1#/}" '
-            $1 == layer && (path == $3 || index(path, $3 "/") == 1) { print "." }
-            $1 == layer && index($3, path "/") == 1 { print substr($3, length(path) + 2) }' "$meta/deleted" |
-            while IFS= read -r gone; do
-                if [ "$gone" = . ]; then rm -rf "$2"; else rm -rf "${2:?}/$gone"; fi
-            done
+        while IFS=$tab read -r from gone; do
+            if [ "$from" != "$layer" ]; then continue; fi
+            if [ "$gone" = . ]; then rm -rf "$2"; else rm -rf "${2:?}/$gone"; fi
+        done <"$work/gone"
         from=$partial/$layer$1
         if [ -d "$from" ] && [ ! -L "$from" ] && [ -d "$2" ]; then
             cp -a "$from/." "$2"
         elif present "$from"; then
-            rm -rf "$2"
+            ! present "$2" || rm -rf "$2"
             cp -a "$from" "$2"
         fi
     done
@@ -1445,22 +1486,30 @@ lay_over() { # FROM TO OPTION PATH...
         tar -C "$sink" -xpf - "$how" --numeric-owner --same-owner --xattrs --xattrs-include='*' && [ ! -e "$work/unread" ]
 }
 
+is_seeded() { # NODE PATH
+    [ -f "$state/$1/seeded" ] || return 1
+    while IFS= read -r line; do
+        [ "$line" != "$2" ] || return 0
+    done <"$state/$1/seeded"
+    return 1
+}
+
 # The first content of what is new in the state: what the node has there now, if it writes into a tree of its own, or else what its
 # new tree has. What is there already is never touched again.
 seed_state() {
+    active=$(active_version)
     while IFS=$tab read -r node address mode image group; do
-        kept_lines state "$group" >"$work/paths"
-        [ -s "$work/paths" ] || continue
+        keeps state "$group" || continue
         paths=$state/$node/paths
         [ -d "$paths" ] || {
             private_folder "$paths"
             mkdir "$paths"
         }
         while IFS= read -r path; do
-            ! grep -qxF -e "$path" "$state/$node/seeded" 2>/dev/null || continue
+            ! is_seeded "$node" "$path" || continue
             new_work
-            own=$releases/$(active_version)/$address$path
-            if [ -n "$(active_version)" ] && present "$own" && [ "$(readlink -f "$own")" = "$(readlink -f "$releases/$(active_version)/$address")$path" ]; then
+            own=$releases/$active/$address$path
+            if [ -n "$active" ] && present "$own" && [ "$(readlink -f "$own")" = "$(readlink -f "$releases/$active/$address")$path" ]; then
                 cp -a "$own" "$state/.work/first"
             else
                 compose "$path" "$state/.work/first"
@@ -1470,12 +1519,12 @@ seed_state() {
             if [ -d "$paths$path" ] && [ -d "$state/.work/first" ]; then
                 lay_over "$state/.work/first" "$paths$path" --skip-old-files . || die "cannot write to $paths$path: is the disk full?"
             elif ! present "$paths$path"; then
-                mkdir -p "$paths${path%/*}"
+                [ -d "$paths${path%/*}" ] || mkdir -p "$paths${path%/*}"
                 mv -T "$state/.work/first" "$paths$path"
             fi
             echo "$path" >>"$state/$node/seeded"
             echo "state of $node: $path"
-        done <"$work/paths"
+        done <"$work/kept/state.$group"
     done <"$meta/trees"
     [ ! -d "$state" ] || sync -f "$state" || die "cannot write to $state: is the disk full?"
 }
