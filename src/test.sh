@@ -101,7 +101,7 @@ step 'unit tests, integration projects, archetype' \
 if [ "$quick" = no ]; then
   for version in 3.6.3 3.8.8 4.0.0-rc-6; do
     step "integration projects on Maven $version" \
-      ./mvnw -B -ntp -pl diskless-maven-plugin invoker:run \
+      ./mvnw -B -ntp -pl diskless-maven-plugin invoker:run -Dinvoker.parallelThreads=2 \
       -Dinvoker.mavenHome="$(./mvnw --home --use "$version")" \
       -Dinvoker.test='directory-image,deploy-and-resolve,artifact-image*,template-mistakes,gzip,goal-by-goal' \
       -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-$version" \
@@ -109,12 +109,12 @@ if [ "$quick" = no ]; then
   done
   # Processors are idle for half of the time in which a cluster's master starts alone, so there are two clusters at a time.
   step_beside 'a cluster of every root mode, booted in every way' lab boot boot
-  step 'a cluster that goes over to another release' lab "$labs" labs
   if [ "$(id -u)" = 0 ]; then
     step 'the sample, packaged and booted by an ordinary user' "$src/sample-as-user.sh" --boot
   else
     step 'the sample, packaged and booted' "$src/sample.sh" --boot
   fi
+  step 'a cluster that goes over to another release' lab "$labs" labs
   wait_for_step_beside
 fi
 

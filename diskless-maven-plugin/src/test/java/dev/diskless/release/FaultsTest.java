@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ class FaultsTest {
           "rm",
           "rmdir",
           "mknod",
+          "install",
           "awk",
           "sed",
           "sha256sum",
@@ -48,33 +50,34 @@ class FaultsTest {
           "date",
           "readlink");
 
+  /** A master before and after it goes over to another release; each test has a copy. */
+  @TempDir private static Path prepared;
+
+  private static String beforeTheNext;
+  private static String afterTheNext;
+
   @TempDir private Path folder;
-  private Path old;
   private Path root;
   private String before;
   private String after;
-  private List<String> programs;
 
-  @BeforeEach
-  void installTheOldRelease() throws IOException {
+  @BeforeAll
+  static void installTheOldRelease() throws IOException {
     assumeTrue(
         Shell.isRoot(),
         "NOT TESTED: the script restores owners, which needs root; run the tests as root");
     assumeTrue(Shell.has("setsid"), "NOT TESTED: setsid is not installed");
-    programs = FaultSteps.asked() == FaultSteps.ALL ? ALL : CHANGING;
-    old = Files.createDirectory(folder.resolve("old"));
-    root = folder.resolve("root");
+    Path old = Files.createDirectory(prepared.resolve("old"));
     Files.createDirectories(old.resolve("etc/dhcp"));
     Files.writeString(old.resolve("etc/dhcp/dhcpd.conf"), "# the admin's");
-    Versions.script(Versions.write(folder, "1.0"));
-    Shell.sound(folder, "sh install --destdir old 1.0.tar.zst");
-    Versions.script(Versions.write(folder, "2.0"));
-    reset();
-    before = Versions.snapshot(root);
-    Shell.sound(folder, "sh install --destdir root 2.0.tar.zst");
-    after = timeless(Versions.snapshot(root));
-    Path bin = Files.createDirectory(folder.resolve("bin"));
-    for (String program : programs) {
+    Versions.script(Versions.write(prepared, "1.0"));
+    Shell.sound(prepared, "sh install --destdir old 1.0.tar.zst");
+    Versions.script(Versions.write(prepared, "2.0"));
+    beforeTheNext = Versions.snapshot(old);
+    Shell.sound(prepared, "cp -a old root && sh install --destdir root 2.0.tar.zst");
+    afterTheNext = timeless(Versions.snapshot(prepared.resolve("root")));
+    Path bin = Files.createDirectory(prepared.resolve("bin"));
+    for (String program : FaultSteps.asked() == FaultSteps.ALL ? ALL : CHANGING) {
       Shell.standIn(
           bin,
           program,
@@ -89,6 +92,14 @@ class FaultsTest {
           """
               .formatted(program));
     }
+  }
+
+  @BeforeEach
+  void copy() throws IOException {
+    Shell.sound(folder, "cp -a '" + prepared + "/.' .");
+    root = folder.resolve("root");
+    before = beforeTheNext;
+    after = afterTheNext;
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,20 +53,23 @@ class HostileBundleTest {
       }
       """;
 
+  /** A master with one release and, unpacked, a bundle of the next; each test has a copy. */
+  @TempDir private static Path prepared;
+
+  private static String before;
+  private static String untouched;
+
   @TempDir private Path folder;
   private Path root;
-  private String before;
-  private String untouched;
 
-  @BeforeEach
-  void installTheOldRelease() throws IOException {
+  @BeforeAll
+  static void installTheOldRelease() throws IOException {
     assumeTrue(
         Shell.isRoot(),
         "NOT TESTED: the script restores owners, which needs root; run the tests as root");
-    root = Files.createDirectory(folder.resolve("root"));
     Shell.sound(
-        folder,
-        "mkdir -p elsewhere/etc && echo mine >elsewhere/file && echo mine >elsewhere/etc/file && chmod 700 elsewhere/etc");
+        prepared,
+        "mkdir -p root elsewhere/etc && echo mine >elsewhere/file && echo mine >elsewhere/etc/file && chmod 700 elsewhere/etc");
     Cluster cluster =
         KeptTest.keeping(TestClusters.everyRoot(), new Keeping(List.of("/var/lib/app"), List.of()));
     List<Entry> image =
@@ -73,12 +77,18 @@ class HostileBundleTest {
             Versions.file("usr/sbin/sshd", 0755, "sshd"),
             Versions.directory("var/lib/app", 0700, 9),
             Versions.file("opt/file", 0644, "of the image"));
-    Versions.script(Versions.write(folder, "1.0", cluster, image));
-    Shell.sound(folder, "sh install --destdir root 1.0.tar.zst");
-    Versions.script(Versions.write(folder, "2.0", cluster, image));
-    Shell.sound(folder, "mkdir h && zstd -dcq 2.0.tar.zst | tar -C h -xp --numeric-owner");
-    before = Versions.snapshot(root);
-    untouched = Versions.snapshot(folder.resolve("elsewhere"));
+    Versions.script(Versions.write(prepared, "1.0", cluster, image));
+    Shell.sound(prepared, "sh install --destdir root 1.0.tar.zst");
+    Versions.script(Versions.write(prepared, "2.0", cluster, image));
+    Shell.sound(prepared, "mkdir h && zstd -dcq 2.0.tar.zst | tar -C h -xp --numeric-owner");
+    before = Versions.snapshot(prepared.resolve("root"));
+    untouched = Versions.snapshot(prepared.resolve("elsewhere"));
+  }
+
+  @BeforeEach
+  void copy() throws IOException {
+    Shell.sound(folder, "cp -a '" + prepared + "/.' .");
+    root = folder.resolve("root");
   }
 
   @ParameterizedTest(name = "{0}")

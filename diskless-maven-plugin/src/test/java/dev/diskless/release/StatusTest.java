@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,20 +28,29 @@ import tools.jackson.databind.json.JsonMapper;
 /** A master below a folder, whose nodes are a script in the place of ssh. */
 class StatusTest {
 
+  /** Two releases, which each test has a copy of. */
+  @TempDir private static Path installed;
+
   @TempDir private Path folder;
   private Path root;
   private final List<String> said = new ArrayList<>();
 
-  @BeforeEach
-  void install() throws IOException {
+  @BeforeAll
+  static void install() throws IOException {
     assumeTrue(
         Shell.isRoot(),
         "NOT TESTED: installing releases restores owners, which needs root; run the tests as root");
-    root = Files.createDirectory(folder.resolve("root"));
+    Path master = Files.createDirectory(installed.resolve("root"));
     for (String version : List.of("1.0", "2.0")) {
-      Path bundle = Versions.write(folder, version);
-      Activation.run(new ActivationRequest(bundle, root, false, false, false), said::add);
+      Path bundle = Versions.write(installed, version);
+      Activation.run(new ActivationRequest(bundle, master, false, false, false), line -> {});
     }
+  }
+
+  @BeforeEach
+  void copy() throws IOException {
+    Shell.sound(folder, "cp -a '" + installed + "/.' .");
+    root = folder.resolve("root");
   }
 
   @Test
