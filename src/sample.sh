@@ -104,8 +104,7 @@ if [ "$boot" = yes ]; then
   echo
   echo "booting it: mvn verify -Ddiskless.boot"
   log=$project/target/boot.log
-  # Twice the time: src/test.sh has another cluster beside this one.
-  (cd "$project" && "$base/mvnw" -B -ntp verify -Ddiskless.boot -Ddiskless.boot.limit=2 </dev/null) >"$log" 2>&1 || {
+  (cd "$project" && "$base/mvnw" -B -ntp verify -Ddiskless.boot </dev/null) >"$log" 2>&1 || {
     cat "$log" >&2
     exit 1
   }

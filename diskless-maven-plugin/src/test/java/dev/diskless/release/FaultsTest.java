@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Kills the script, or has a program of it fail, at each step that changes something. The script
  * itself knows nothing of this: in front of the programs that it calls stand others of the same
- * names, which count. Each second step is tried, or as {@link FaultSteps} says.
+ * names, which count. Each third step is tried, or as {@link FaultSteps} says.
  */
 class FaultsTest {
 
@@ -221,11 +221,11 @@ class FaultsTest {
   }
 
   /**
-   * @param first where each second one is taken
+   * @param first where each third one is taken
    */
   private static List<Integer> some(int first, int steps) {
     return FaultSteps.asked() == FaultSteps.SOME
-        ? FaultSteps.every(2, first, steps)
+        ? FaultSteps.every(3, first, steps)
         : FaultSteps.every(1, 1, steps);
   }
 
