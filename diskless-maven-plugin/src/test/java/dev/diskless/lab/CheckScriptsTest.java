@@ -119,6 +119,29 @@ class CheckScriptsTest {
     assertThat(run("now=$(($(date +%s) + 600))\n" + clock)).isNotZero();
   }
 
+  /** A node that reboots says so, and a program of the test stands for ssh. */
+  @Test
+  void membersMayGoDownMeanwhile() throws Exception {
+    Node node = cluster.nodes().get(0);
+    String members = CheckScripts.of(cluster, node).get("members");
+    String ssh =
+        """
+        uname() { echo firstslave; }
+        ssh() {
+            while [ $# -gt 3 ]; do shift; done
+            case $1 in
+                second) echo 'System is going down. See pam_nologin(8).' >&2; echo; echo second ;;
+                third) echo 'Connection closed by 192.168.45.47 port 22' >&2; return 255 ;;
+                *) echo "$1" ;;
+            esac
+        }
+        """;
+
+    assertThat(run(ssh + members)).isZero();
+    assertThat(run(ssh.replace("echo second ;;", "echo third ;;") + members)).isOne();
+    assertThat(run(ssh.replace("*) echo \"$1\"", "*) return 255") + members)).isOne();
+  }
+
   @Test
   void theUsersOwnAreProgramsAndTheNearestOfANameCounts() throws Exception {
     Node node = cluster.nodes().get(0);
