@@ -1219,7 +1219,6 @@ secret_place() { # SCOPE NODE PATH ORIGIN: sets place to where the master keeps 
 
 # Before anything is unpacked: what an administrator has to give, and what makes the rest.
 need_what_is_kept() {
-    read_what_is_kept
     : >"$work/missing"
     while IFS=$tab read -r node address mode image group; do
         keeps secret "$group" || continue
@@ -1411,8 +1410,7 @@ lay_members_keys() {
 }
 
 # Into the layer of each node, which nobody but the node can mount, so that every kind of root has it before its init starts.
-lay_secrets() {
-    active=$(active_version)
+lay_secrets() { # global active
     while IFS=$tab read -r node address mode image group; do
         if keeps host-keys "$group" && has_sshd; then
             make_host_keys
@@ -1496,8 +1494,7 @@ is_seeded() { # NODE PATH
 
 # The first content of what is new in the state: what the node has there now, if it writes into a tree of its own, or else what its
 # new tree has. What is there already is never touched again.
-seed_state() {
-    active=$(active_version)
+seed_state() { # global active
     while IFS=$tab read -r node address mode image group; do
         keeps state "$group" || continue
         paths=$state/$node/paths
@@ -1571,10 +1568,12 @@ if [ -e "$release" ]; then
         say "nodes that run release $version lose it when it is replaced; start them again"
     fi
 fi
-like=$(active_version)
+active=$(active_version)
+like=$active
 [ -n "$like" ] || like=$(cd "$releases" 2>/dev/null && ls -t | head -n 1) || :
 
 if [ -d "$partial" ]; then
+    read_what_is_kept
     need_what_is_kept
     [ ! -f "$releases/$like/META-INF/diskless/manifest" ] || find_shared "$releases/$like"
     if [ "$dry" = yes ]; then
