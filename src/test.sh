@@ -1,10 +1,11 @@
 #!/bin/sh
 # Runs all tests: unit tests, golden files and the real parsers; the integration projects of src/it, on the pinned Maven
-# and, a few of them, on the oldest and newest that are supported; the archetype; and, as root, the sample as an ordinary
-# user. Ends with how many passed, failed and were skipped. Full logs are in target/test.
+# and, a few of them, on the oldest and newest that are supported; the archetype; a cluster in virtual machines; and, as
+# root, the sample as an ordinary user. Ends with how many passed, failed and were skipped. Full logs are in target/test.
 #
-#   src/test.sh             all, but of the clusters in virtual machines those that cover most in few starts
-#   src/test.sh --labs      all of those, too: every DHCP server, and every way to fail
+#   src/test.sh             of the clusters in virtual machines the one that covers most in few starts
+#   src/test.sh --all       all of them: a change of releases, every DHCP server, every way to fail, the sample booted; and a
+#                           Maven between the oldest and the newest
 #   src/test.sh --quick     unit tests and the integration projects on the pinned Maven only
 set -eu
 src=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -13,12 +14,18 @@ base=$(dirname "$src")
 . "$src/prerequisites.sh"
 
 quick=no
-labs=boot,boot-upgrade
+labs=boot
+mavens='3.6.3 4.0.0-rc-6'
+sample=packaged
 case ${1:-} in
   '') ;;
-  --labs) labs='boot*' ;;
+  --all)
+    labs='boot*'
+    mavens='3.6.3 3.8.8 4.0.0-rc-6'
+    sample='packaged and booted'
+    ;;
   --quick) quick=yes ;;
-  *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 
 need_to_build
@@ -99,7 +106,7 @@ if [ "$quick" = no ]; then
     -Dinvoker.test="$labs" \
     -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-boot" \
     -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-boot"
-  for version in 3.6.3 3.8.8 4.0.0-rc-6; do
+  for version in $mavens; do
     step "integration projects on Maven $version" \
       ./mvnw -B -ntp -pl diskless-maven-plugin invoker:run \
       -Dinvoker.mavenHome="$(./mvnw --home --use "$version")" \
@@ -108,10 +115,12 @@ if [ "$quick" = no ]; then
       -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-$version"
   done
   wait_for_step_beside
+  boot=
+  [ "$sample" = packaged ] || boot=--boot
   if [ "$(id -u)" = 0 ]; then
-    step 'the sample, packaged and booted by an ordinary user' "$src/sample-as-user.sh" --boot
+    step "the sample, $sample by an ordinary user" "$src/sample-as-user.sh" $boot
   else
-    step 'the sample, packaged and booted' "$src/sample.sh" --boot
+    step "the sample, $sample" "$src/sample.sh" $boot
   fi
 fi
 

@@ -60,7 +60,7 @@ final class DebianRecipe {
   private static final Pattern PACKAGE =
       Pattern.compile("[a-z0-9][a-z0-9+.-]*(:[a-z0-9-]+)?([=/][A-Za-z0-9.+~:-]+)?");
 
-  private static final String INITRAMFS = new InitramfsModule().install();
+  private static final String INITRAMFS = InitramfsModule.install();
 
   private static final Pattern SUITE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]*");
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/+-]*");

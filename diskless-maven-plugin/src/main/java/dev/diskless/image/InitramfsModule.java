@@ -6,25 +6,38 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Our part of the initramfs of initramfs-tools(7): what makes a stateless root of a read-only image
- * and the layers of a node. It is laid where packages put theirs, before a kernel is installed and
- * makes its initramfs.
+ * and the layers of a node, and what it can do without. It is laid where packages put theirs,
+ * before a kernel is installed and makes its initramfs.
  */
 final class InitramfsModule {
 
   private static final String RESOURCES = "/dev/diskless/initramfs/";
   private static final String DIRECTORY = "usr/share/initramfs-tools/";
 
-  private final Map<String, String> files = new LinkedHashMap<>();
+  private static final List<String> PROGRAMS =
+      List.of("hooks/diskless", "scripts/nfs-bottom/diskless");
+  private static final String SETTINGS = "conf.d/diskless";
 
-  InitramfsModule() {
-    for (String name : new String[] {"hooks/diskless", "scripts/nfs-bottom/diskless"}) {
-      files.put(DIRECTORY + name, read(name));
-    }
+  private InitramfsModule() {}
+
+  /** A shell script that puts the files into the root tree $1. */
+  static String install() {
+    StringBuilder script = new StringBuilder("set -eu\ncd \"$1\"\n");
+    PROGRAMS.forEach(name -> put(script, name, "0755"));
+    put(script, SETTINGS, "0644");
+    return script.toString();
+  }
+
+  private static void put(StringBuilder script, String name, String mode) {
+    String path = DIRECTORY + name;
+    script.append("mkdir -p ").append(path, 0, path.lastIndexOf('/')).append('\n');
+    script.append("cat > ").append(path).append(" <<'END OF FILE'\n");
+    script.append(read(name)).append("END OF FILE\n");
+    script.append("chmod ").append(mode).append(' ').append(path).append('\n');
   }
 
   private static String read(String name) {
@@ -36,18 +49,5 @@ final class InitramfsModule {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** A shell script that puts the files into the root tree $1. */
-  String install() {
-    StringBuilder script = new StringBuilder("set -eu\ncd \"$1\"\n");
-    files.forEach(
-        (path, text) -> {
-          script.append("mkdir -p ").append(path, 0, path.lastIndexOf('/')).append('\n');
-          script.append("cat > ").append(path).append(" <<'END OF FILE'\n");
-          script.append(text).append("END OF FILE\n");
-          script.append("chmod 0755 ").append(path).append('\n');
-        });
-    return script.toString();
   }
 }

@@ -160,7 +160,7 @@ class InstallScriptTest {
     everyRoot();
     Shell.run(
         folder,
-        "mkdir path; for p in id tar grep sed awk sha256sum cp mv ln mknod sync find xargs sort comm cmp install flock od tr zstd cat; do"
+        "mkdir path; for p in id tar grep sed awk sha256sum split cp mv ln mknod sync find xargs sort comm cmp install flock od tr zstd cat; do"
             + " ln -s $(command -v $p) path/; done");
     Shell.Result result =
         Shell.run(folder, "PATH=$PWD/path /bin/dash install --destdir master b.tar.zst");

@@ -1,5 +1,6 @@
 package dev.diskless.image;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -10,10 +11,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class InitramfsModuleTest {
 
-  private static final List<String> FILES =
+  private static final List<String> PROGRAMS =
       List.of(
           "usr/share/initramfs-tools/hooks/diskless",
           "usr/share/initramfs-tools/scripts/nfs-bottom/diskless");
+  private static final String SETTINGS = "usr/share/initramfs-tools/conf.d/diskless";
 
   @TempDir private Path root;
 
@@ -26,20 +28,25 @@ class InitramfsModuleTest {
   }
 
   @Test
-  void theScriptPutsBothFilesWherePackagesPutTheirs() throws Exception {
-    assertThat(run("sh", "-c", new InitramfsModule().install(), "sh", root.toString())).isZero();
+  void theScriptPutsAllFilesWherePackagesPutTheirs() throws Exception {
+    assertThat(run("sh", "-c", InitramfsModule.install(), "sh", root.toString())).isZero();
 
-    for (String file : FILES) {
+    assertThat(root.resolve(SETTINGS)).hasContent(resource(SETTINGS)).isReadable();
+    assertThat(Files.isExecutable(root.resolve(SETTINGS))).isFalse();
+    for (String file : PROGRAMS) {
       Path installed = root.resolve(file);
-      assertThat(installed).isExecutable();
+      assertThat(installed).isExecutable().hasContent(resource(file));
       assertThat(run("sh", "-n", installed.toString())).isZero();
       // initramfs-tools(7): each script tells what must run before it.
       assertThat(run(installed.toString(), "prereqs")).isZero();
-      try (var original =
-          InitramfsModule.class.getResourceAsStream(
-              "/dev/diskless/initramfs/" + file.substring("usr/share/initramfs-tools/".length()))) {
-        assertThat(Files.readAllBytes(installed)).isEqualTo(original.readAllBytes());
-      }
+    }
+  }
+
+  private static String resource(String file) throws Exception {
+    try (var original =
+        InitramfsModule.class.getResourceAsStream(
+            "/dev/diskless/initramfs/" + file.substring("usr/share/initramfs-tools/".length()))) {
+      return new String(original.readAllBytes(), UTF_8);
     }
   }
 }

@@ -37,6 +37,7 @@ class FaultsTest {
           "awk",
           "sed",
           "sha256sum",
+          "split",
           "find",
           "xargs",
           "sort",
