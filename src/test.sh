@@ -16,13 +16,13 @@ base=$(dirname "$src")
 quick=no
 labs=boot
 mavens='3.6.3 4.0.0-rc-6'
-sample=packaged
+boot=
 case ${1:-} in
   '') ;;
   --all)
     labs='boot*'
     mavens='3.6.3 3.8.8 4.0.0-rc-6'
-    sample='packaged and booted'
+    boot=--boot
     ;;
   --quick) quick=yes ;;
   *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
@@ -115,12 +115,10 @@ if [ "$quick" = no ]; then
       -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-$version"
   done
   wait_for_step_beside
-  boot=
-  [ "$sample" = packaged ] || boot=--boot
   if [ "$(id -u)" = 0 ]; then
-    step "the sample, $sample by an ordinary user" "$src/sample-as-user.sh" $boot
+    step "the sample, packaged${boot:+ and booted} by an ordinary user" "$src/sample-as-user.sh" ${boot:+"$boot"}
   else
-    step "the sample, $sample" "$src/sample.sh" $boot
+    step "the sample, packaged${boot:+ and booted}" "$src/sample.sh" ${boot:+"$boot"}
   fi
 fi
 

@@ -1151,6 +1151,7 @@ find_shared() { # RELEASE
         FILENAME == ARGV[1] { shared["./" $0] = 1; next }
         / sha256digest=/ { name = decode($1); if (name in shared) print attribute("sha256digest") "  " substr(name, 3) }
         ' "$work/shared" "$meta/manifest" >"$work/sums"
+    # shellcheck disable=SC2016 # split has the variable
     (cd "$1" && side_by_side "$work/sums" 'sha256sum --check >"$FILE" 2>/dev/null || :' "$work/checked.")
     cat "$work"/checked.* 2>/dev/null | sed -n 's/: OK$//p' | sort >"$work/sound"
     lost=$(($(wc -l <"$work/shared") - $(wc -l <"$work/sound")))
