@@ -172,9 +172,9 @@ for program in awk sed sha256sum split cp mv ln mknod sync find xargs sort comm 
 done
 
 # A list of sums is checked by several processors side by side. More than four would only keep a disk seeking.
-checkers=$(nproc 2>/dev/null) || checkers=1
-[ "$checkers" -le 4 ] || checkers=4
 side_by_side() { # LIST COMMAND PREFIX: each run of the command has a part of the lines, and $FILE, a name that begins so
+    checkers=$(nproc 2>/dev/null) || checkers=1
+    [ "$checkers" -le 4 ] || checkers=4
     SHELL=/bin/sh split -e -n "r/$checkers" --filter="$2" "$1" "$3"
 }
 

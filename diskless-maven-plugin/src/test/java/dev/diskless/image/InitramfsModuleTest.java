@@ -1,6 +1,5 @@
 package dev.diskless.image;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -31,22 +30,23 @@ class InitramfsModuleTest {
   void theScriptPutsAllFilesWherePackagesPutTheirs() throws Exception {
     assertThat(run("sh", "-c", InitramfsModule.install(), "sh", root.toString())).isZero();
 
-    assertThat(root.resolve(SETTINGS)).hasContent(resource(SETTINGS)).isReadable();
+    assertThat(Files.readAllBytes(root.resolve(SETTINGS))).isEqualTo(resource(SETTINGS));
     assertThat(Files.isExecutable(root.resolve(SETTINGS))).isFalse();
     for (String file : PROGRAMS) {
       Path installed = root.resolve(file);
-      assertThat(installed).isExecutable().hasContent(resource(file));
+      assertThat(installed).isExecutable();
+      assertThat(Files.readAllBytes(installed)).isEqualTo(resource(file));
       assertThat(run("sh", "-n", installed.toString())).isZero();
       // initramfs-tools(7): each script tells what must run before it.
       assertThat(run(installed.toString(), "prereqs")).isZero();
     }
   }
 
-  private static String resource(String file) throws Exception {
+  private static byte[] resource(String file) throws Exception {
     try (var original =
         InitramfsModule.class.getResourceAsStream(
             "/dev/diskless/initramfs/" + file.substring("usr/share/initramfs-tools/".length()))) {
-      return new String(original.readAllBytes(), UTF_8);
+      return original.readAllBytes();
     }
   }
 }
