@@ -3,10 +3,11 @@
 import os
 from typing import List
 
-from diskless_master.host import Stop, need_program, need_success, report, run
+from diskless_master.host import Stop, need_program, need_success, report, run, say
 from diskless_master.layout import read_lines, read_text, remove_tree, write_text
 from diskless_master.lists import Node, Secret
-from diskless_master.nodefiles import NodeFiles, NodeFilesError, node_tree
+from diskless_master.nodefiles import node_tree
+from diskless_master.nodepath import NodeFilesError
 from diskless_master.staging import Staging
 
 
@@ -113,11 +114,7 @@ class Kept:
         active = self.staging.active
         if not active or any(line.startswith('host-keys') for line in read_lines(self.layout.meta(active, 'kept'))):
             return False
-        tree = node_tree(self.layout.release(active), node.address)
-        if tree is None:
-            return False
-        with tree:
-            own = _read_key(tree, 'etc/ssh/ssh_host_%s_key' % kind)
+        own = _read_key(self.layout.release(active), node.address, 'etc/ssh/ssh_host_%s_key' % kind)
         if not own:
             return False
         descriptor = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -146,10 +143,15 @@ class Kept:
             self.keep(made, known)
 
 
-def _read_key(tree: NodeFiles, path: str) -> bytes:
+def _read_key(release: str, address: str, path: str) -> bytes:
+    """A key of a node's own tree; empty if there is none, or if something else is in the way."""
     try:
-        return tree.read(path, 1 << 16) or b''
-    except NodeFilesError:
+        with node_tree(release, address) as tree:
+            return tree.read(path, 1 << 16) or b''
+    except FileNotFoundError:
+        return b''
+    except NodeFilesError as error:
+        say('the host key of %s was not taken over: %s' % (address, error))
         return b''
 
 

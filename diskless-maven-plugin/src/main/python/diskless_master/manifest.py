@@ -58,9 +58,14 @@ def parse(line: str) -> Entry:
             int(values.get('uid', '0')), int(values.get('gid', '0')), int(values.get('time', '0').split('.')[0]),
             int(values.get('size', '0')), values.get('sha256digest', ''), unescape(values.get('link', '')),
             device[len('native,'):] if device.startswith('native,') else device, xattrs,
-            hardlink[2:] if hardlink.startswith('./') else hardlink, _DISK_ONLY.sub('', line))
+            hardlink[2:] if hardlink.startswith('./') else hardlink, disk_line(line))
     except (KeyError, ValueError):
         raise Stop('the manifest is damaged: ' + printable(line))
+
+
+def disk_line(line: str) -> str:
+    """A line without the keywords that say how names belong together, or how a file is stored."""
+    return _DISK_ONLY.sub('', line)
 
 
 def printable(text: str) -> str:

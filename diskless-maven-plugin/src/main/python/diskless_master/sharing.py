@@ -7,11 +7,10 @@ from typing import Dict, List, Set
 
 from diskless_master.host import say
 from diskless_master.layout import Layout, read_lines, remove_tree
-from diskless_master.manifest import Entry, Manifest
+from diskless_master.manifest import Entry, Manifest, disk_line
 from diskless_master.unpack import beside, file_digest
 
 _SHARED = ('images', 'groups', 'nodes', 'boot')
-_DISK_ONLY = re.compile(r' (?:hardlink|allocated)=[^ ]*')
 # Lists of tar(1) cannot contain such names.
 _UNLISTED = re.compile(r'[\n\\]|[ \t\r\f\v]$')
 
@@ -49,7 +48,7 @@ class Sharing:
         lines = set()
         for line in read_lines(self.layout.meta(self.version, 'manifest')):
             if line[2:].split('/', 1)[0] in _SHARED and ' type=file ' in line:
-                lines.add(_DISK_ONLY.sub('', line))
+                lines.add(disk_line(line))
         return lines
 
     def _is_sound(self, entry: Entry) -> bool:
@@ -95,8 +94,8 @@ class Sharing:
                 remove_tree(partial + '/' + folder)
             self.names = set()
 
-    def image_files(self, image: str) -> List[str]:
+    def image_lines(self, image: str) -> List[str]:
         """The lines that the old release has for an image."""
         start = './images/%s' % image
-        return [_DISK_ONLY.sub('', line) for line in read_lines(self.layout.meta(self.version, 'manifest'))
+        return [disk_line(line) for line in read_lines(self.layout.meta(self.version, 'manifest'))
                 if line.startswith((start + '/', start + ' '))]

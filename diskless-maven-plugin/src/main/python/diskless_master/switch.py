@@ -12,8 +12,8 @@ from diskless_master.blocks import BLOCK_PATHS, Blocks
 from diskless_master.history import keep_kernels, remember
 from diskless_master.host import Stop, has_program, report, run, say
 from diskless_master.hostfiles import HostFiles, digest_of, is_same_file
-from diskless_master.layout import (Layout, append_line, copy_entry, exists, link_to, only_other_cluster, read_lines, read_text,
-                                    replace_text, write_text)
+from diskless_master.layout import Layout, append_line, copy_entry, exists, link_to, only_other_cluster
+from diskless_master.layout import read_lines, read_text, replace_text, write_text
 
 
 class Switch:

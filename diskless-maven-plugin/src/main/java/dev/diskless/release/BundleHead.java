@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What stands first in a bundle, so that it can be had without unpacking the rest.
+ * The names of a bundle or a release, which only its bundle.json decides.
  *
- * @param script that installs it: this version's, with the bundle's names
+ * @param script this plugin version's installer for it
  * @param directory holds all clusters on the master, such as {@code /srv/diskless}
  * @param cluster the cluster's name
  * @param version of the release
@@ -41,11 +41,10 @@ public record BundleHead(String script, String directory, String cluster, String
       throw new ProblemException(
           Problem.error("there is no bundle " + bundle, "name the file that mvn package made"));
     }
-    String script = null;
     String said = null;
     try (InputStream raw = new BufferedInputStream(Files.newInputStream(bundle));
         InputStream tar = Compression.detect(bundle).decompress(raw)) {
-      while (script == null || said == null) {
+      while (said == null) {
         byte[] header = tar.readNBytes(BLOCK);
         if (header.length < BLOCK || header[0] == 0) {
           throw none(bundle);
@@ -57,16 +56,14 @@ public record BundleHead(String script, String directory, String cluster, String
         }
         byte[] content = tar.readNBytes((int) size);
         tar.skipNBytes((BLOCK - size % BLOCK) % BLOCK);
-        if (name.equals(BundleLayout.INSTALL.raw())) {
-          script = new String(content, UTF_8);
-        } else if (name.equals(BundleLayout.BUNDLE.raw())) {
+        if (name.equals(BundleLayout.BUNDLE.raw())) {
           said = new String(content, UTF_8);
         }
       }
     } catch (IOException | NumberFormatException e) {
       throw new ProblemException(none(bundle).problems().get(0), e);
     }
-    return parse(bundle, script, said);
+    return parse(bundle, said);
   }
 
   /**
@@ -76,20 +73,17 @@ public record BundleHead(String script, String directory, String cluster, String
    */
   public static BundleHead installed(Path release) throws IOException {
     try {
-      return parse(
-          release,
-          Files.readString(release.resolve(BundleLayout.INSTALL.raw()), UTF_8),
-          Files.readString(release.resolve(BundleLayout.BUNDLE.raw()), UTF_8));
+      return parse(release, Files.readString(release.resolve(BundleLayout.BUNDLE.raw()), UTF_8));
     } catch (NoSuchFileException e) {
       throw new ProblemException(
           Problem.error(
-              release + " is no release, or is damaged: it has no " + e.getFile(),
+              release + " is not a release, or is damaged: " + e.getFile() + " is missing",
               "activate it again from its bundle"),
           e);
     }
   }
 
-  private static BundleHead parse(Path bundle, String script, String said) {
+  private static BundleHead parse(Path bundle, String said) {
     try {
       JsonNode json = JsonMapper.shared().readTree(said);
       int format = json.path("format").asInt();
@@ -106,10 +100,10 @@ public record BundleHead(String script, String directory, String cluster, String
       if (cluster.isEmpty() || version.isEmpty() || !release.endsWith(below)) {
         throw none(bundle);
       }
-      String own = InstallScript.withNamesOf(script).orElseThrow(() -> none(bundle));
+      String directory = release.substring(0, release.length() - below.length());
       return new BundleHead(
-          own, release.substring(0, release.length() - below.length()), cluster, version);
-    } catch (JacksonException e) {
+          InstallScript.of(cluster, version, directory), directory, cluster, version);
+    } catch (JacksonException | IllegalArgumentException e) {
       throw new ProblemException(none(bundle).problems().get(0), e);
     }
   }

@@ -85,7 +85,7 @@ class ComparisonTest {
     Shell.Result installed =
         Shell.run(
             folder,
-            "zstd -dcq %1$s | tar -xO --occurrence=1 META-INF/diskless/install > install && sh install --destdir master --master rack2 %1$s"
+            "zstd -dcq %1$s | tar -xO --occurrence=1 META-INF/diskless/install > install && python3 install --destdir master --master rack2 %1$s"
                 .formatted(bundle));
     assertThat(installed.exit()).as(installed.output()).isZero();
     Side active = Side.ofActive(new MasterHost(folder.resolve("master"), "/srv/diskless", "lab"));

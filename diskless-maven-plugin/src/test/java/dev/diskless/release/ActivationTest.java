@@ -173,7 +173,7 @@ class ActivationTest {
     activate("1.0");
     Path alone = Files.createDirectory(folder.resolve("alone"));
     Versions.script(folder.resolve("1.0.tar.zst"));
-    Shell.Result result = Shell.run(folder, "sh install --destdir alone 1.0.tar.zst");
+    Shell.Result result = Shell.run(folder, "python3 install --destdir alone 1.0.tar.zst");
 
     assertThat(result.exit()).as(result.output()).isZero();
     for (String part :
@@ -278,7 +278,7 @@ class ActivationTest {
     Shell.Result result =
         Shell.run(
             folder,
-            "sh '%s/META-INF/diskless/install' --destdir root %s"
+            "python3 '%s/META-INF/diskless/install' --destdir root %s"
                 .formatted(release(version), action));
     assertThat(result.exit()).as(result.output()).isZero();
   }
@@ -423,7 +423,7 @@ class ActivationTest {
           .isInstanceOf(ProblemException.class)
           .hasMessageContaining("another activation of lab is running");
       Versions.script(bundle);
-      assertThat(Shell.run(folder, "sh install --destdir root 2.0.tar.zst").output())
+      assertThat(Shell.run(folder, "python3 install --destdir root 2.0.tar.zst").output())
           .contains("another activation is running");
     }
     assertThat(Versions.snapshot(root)).isEqualTo(before);
