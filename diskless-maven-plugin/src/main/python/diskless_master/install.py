@@ -20,6 +20,7 @@ from diskless_master.signature import Signature
 from diskless_master.status import show_status
 from diskless_master.switch import Switch
 from diskless_master.undo import abandon_switch, begin_undo, recover_releases, recover_switch, undo_last, undo_switch
+from diskless_master.verifier import keep_verifier
 
 _TOOLS = ['tar', 'cp', 'rm', 'sync']
 
@@ -145,6 +146,7 @@ class Installer:
     def _install(self, release: Release) -> None:
         if not release.is_installed():
             release.install()
+        keep_verifier(self.layout, VERSION, self.signature)
         self.signature.remember_serial()
         if self.options.is_switching:
             self.switch.to(VERSION, 'activate')

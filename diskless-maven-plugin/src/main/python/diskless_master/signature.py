@@ -42,14 +42,18 @@ def allowed_signers(destdir: str) -> str:
 
 
 class Signature:
-    """Checks one bundle. is_older_allowed accepts serial numbers below the highest one installed."""
+    """Checks one bundle.
 
-    def __init__(self, bundle: Bundle, destdir: str, is_older_allowed: bool) -> None:
+    is_older_allowed accepts serial numbers below the highest one installed; is_quiet leaves messages to the installer.
+    """
+
+    def __init__(self, bundle: Bundle, destdir: str, is_older_allowed: bool, is_quiet: bool = False) -> None:
         self.bundle = bundle
         self.layout = Layout(destdir, bundle.directory, bundle.cluster)
         self.signers = allowed_signers(destdir)
         self.revoked = destdir + '/etc/diskless/revoked_signers'
         self.is_older_allowed = is_older_allowed
+        self.is_quiet = is_quiet
         self.is_verified = False
         self.signed = None  # type: Optional[Signed]
 
@@ -58,7 +62,7 @@ class Signature:
         if 'signature' in self.bundle.meta:
             self.signed = parse_signature(os.fsdecode(self.bundle.meta['signature']))
         if not os.path.lexists(self.signers):
-            say('warning: %s does not exist, so bundles of anybody are accepted. Write the public keys of those who build '
+            self._say('warning: %s does not exist, so bundles of anybody are accepted. Write the public keys of those who build '
                 'bundles there (ssh-keygen(1), ALLOWED SIGNERS).' % self.signers)
             return
         if self.signed is None:
@@ -68,6 +72,10 @@ class Signature:
         self._check_signer(self.signed)
         self._check_serial(self.signed)
         self.is_verified = True
+
+    def _say(self, text: str) -> None:
+        if not self.is_quiet:
+            say(text)
 
     def _check_text(self, signed: Signed) -> None:
         bundle = self.bundle
@@ -95,7 +103,7 @@ class Signature:
                     revoked = ['-r', self.revoked] if os.path.lexists(self.revoked) else []
                     code, output = run(command + revoked, stdin=text)
                 if code == 0:
-                    say('%s is signed by %s (serial %d)' % (self.bundle.path, principal, signed.serial))
+                    self._say('%s is signed by %s (serial %d)' % (self.bundle.path, principal, signed.serial))
                     return
                 problem = last_line(output, code)
             raise Stop('%s is not signed by a key that %s allows%s' % (self.bundle.path, self.signers, problem and ': ' + problem))
@@ -112,6 +120,10 @@ class Signature:
         if signed.serial < highest and not self.is_older_allowed:
             raise Stop('%s has serial %d, and a bundle with serial %d was installed before. An installed release becomes active again '
                        'with --rollback VERSION; --allow-older installs this bundle.' % (self.bundle.path, signed.serial, highest))
+
+    def is_older(self) -> bool:
+        """Whether a bundle with a higher serial number was installed before."""
+        return self.signed is not None and self.signed.serial < self.highest_serial()
 
     def highest_serial(self) -> int:
         """The highest serial number that was installed; -1 if none was."""

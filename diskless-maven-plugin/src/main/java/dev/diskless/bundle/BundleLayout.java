@@ -14,7 +14,7 @@ public final class BundleLayout {
   /** What the bundle says of itself. */
   public static final TreePath META = TreePath.of("META-INF/diskless");
 
-  /** The POSIX shell script that installs the bundle; the first entry. */
+  /** The Python program that installs the bundle; the first entry. */
   public static final TreePath INSTALL = META.resolve("install");
 
   /** Version, timestamp, images and their kernels, in JSON. */

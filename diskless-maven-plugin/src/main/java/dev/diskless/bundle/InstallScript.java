@@ -43,7 +43,15 @@ public final class InstallScript {
           "plan",
           "options",
           "release",
+          "verifier",
           "install");
+
+  private static final String VERIFIER_TITLE =
+      """
+      Checks a bundle of a diskless cluster, and only then runs its installer: diskless-install BUNDLE [OPTION]...
+
+      Needs Python 3.6, ssh-keygen, and zstd or gzip, as the bundle is packed.
+      """;
 
   private static final String TITLE =
       """
@@ -72,6 +80,14 @@ public final class InstallScript {
         .replace("@CLUSTER@", cluster)
         .replace("@VERSION@", checked(version))
         .replace("@DIRECTORY@", checked(directory));
+  }
+
+  /** Returns the verifier, which stays on a master. It contains no name of a cluster or a release. */
+  static String verifier() {
+    List<String> parts = new ArrayList<>(READING);
+    parts.remove("names");
+    parts.addAll(List.of("checking", "verify"));
+    return PythonProgram.of(VERIFIER_TITLE.strip(), parts, "verify_main");
   }
 
   private static String checked(String name) {

@@ -161,13 +161,16 @@ class InstallScriptTest {
     everyRoot();
     Shell.run(
         folder,
-        "mkdir path; for p in tar cp rm sync zstd; do"
-            + " ln -s $(command -v $p) path/; done");
+        "mkdir path; for p in tar cp rm sync zstd; do" + " ln -s $(command -v $p) path/; done");
     Shell.Result result =
-        Shell.run(folder, "python3=$(command -v python3); PATH=$PWD/path $python3 install --destdir master b.tar.zst");
+        Shell.run(
+            folder,
+            "python3=$(command -v python3); PATH=$PWD/path $python3 install --destdir master b.tar.zst");
 
     assertThat(result.exit()).isNotZero();
-    assertThat(result.output()).contains("mksquashfs is missing").contains("package squashfs-tools");
+    assertThat(result.output())
+        .contains("mksquashfs is missing")
+        .contains("package squashfs-tools");
     assertThat(folder.resolve("master")).doesNotExist();
   }
 
