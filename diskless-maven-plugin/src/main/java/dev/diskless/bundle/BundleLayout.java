@@ -57,8 +57,24 @@ public final class BundleLayout {
    */
   public static final TreePath DELETED = META.resolve("deleted");
 
-  /** Every other entry with its attributes and SHA-256, in the form of mtree(5); the last entry. */
+  /**
+   * Every other entry with its attributes and SHA-256, in the form of mtree(5). Only a signature
+   * follows it.
+   */
   public static final TreePath MANIFEST = META.resolve("manifest");
+
+  /**
+   * The verifier: a program of Python 3 that a master runs before it installs a bundle. The
+   * signature covers it.
+   */
+  public static final TreePath VERIFY = META.resolve("verify");
+
+  /**
+   * The signed text and its SSH signature (PROTOCOL.sshsig of OpenSSH), as {@link SignedText} and
+   * {@link BundleSignature} describe them. Exists only in signed bundles; the last entry, and not
+   * in the manifest.
+   */
+  public static final TreePath SIGNATURE = META.resolve("signature");
 
   private BundleLayout() {}
 
