@@ -233,6 +233,7 @@ public final class BundleWriter {
 
   private void writeHead(String pluginVersion) throws IOException {
     writeText(BundleLayout.INSTALL, InstallScript.of(contents.cluster()), 0755);
+    writeText(BundleLayout.VERIFY, InstallScript.verifier(), 0755);
     writeText(BundleLayout.BUNDLE, BundleJson.bundle(contents, timestamp, pluginVersion), 0644);
     writeText(BundleLayout.CLUSTER, BundleJson.cluster(contents.cluster()), 0644);
     List<Cluster> views = contents.cluster().perMaster();

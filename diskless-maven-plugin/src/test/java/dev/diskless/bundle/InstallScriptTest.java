@@ -165,7 +165,7 @@ class InstallScriptTest {
     Shell.Result result =
         Shell.run(
             folder,
-            "python3=$(command -v python3); PATH=$PWD/path $python3 install --destdir master b.tar.zst");
+            "python3=$(python3 -c 'import sys; print(sys.executable)'); PATH=$PWD/path $python3 install --destdir master b.tar.zst");
 
     assertThat(result.exit()).isNotZero();
     assertThat(result.output())
