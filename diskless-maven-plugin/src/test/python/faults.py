@@ -21,7 +21,7 @@ import threading
 NAMES = ['rename', 'replace', 'link', 'symlink']
 REMOVALS = ['unlink', 'rmdir', 'remove']
 OTHERS = ['mkdir', 'mknod', 'chmod', 'chown', 'utime', 'fchmod', 'fchown', 'open', 'listdir', 'lstat', 'readlink', 'scandir']
-PROGRAMS = ['sync', 'tar', 'ssh-keygen']
+PROGRAMS = ['sync', 'tar', 'rm', 'ssh-keygen']
 
 
 class Steps:
@@ -104,7 +104,7 @@ def main(arguments):
     if arguments[0] == 'record':
         steps = Steps(recording(arguments[1], arguments[2]))
         names = NAMES + REMOVALS
-        programs = PROGRAMS + ['rm']
+        programs = PROGRAMS
         rest = arguments[3:]
     else:
         steps = Steps(ending(arguments[0], int(arguments[1]), arguments[2]))

@@ -12,6 +12,8 @@ from typing import Dict, List, Set
 from diskless_master.lists import Lists, is_label, is_line, is_path
 from diskless_master.manifest import Entry, Manifest, name_of
 
+# What decides whose bundles are installed.
+_TRUST = ('/etc/diskless/allowed_signers', '/etc/diskless/revoked_signers', '/usr/local/sbin/diskless-install')
 _TREES = ('images', 'groups', 'nodes')
 
 
@@ -62,7 +64,7 @@ class Containment:
         if not is_line(path):
             refuse('not a path of a host', entry.name)
         is_tftpboot = path == '/tftpboot' and entry.type != 'dir' or path.startswith('/tftpboot/')
-        if is_tftpboot or (path + '/').startswith(self.directory + '/') or path.startswith('/etc/diskless/'):
+        if is_tftpboot or (path + '/').startswith(self.directory + '/') or path in _TRUST:
             refuse('a file of diskless itself among those of the host', entry.name)
         if entry.type == 'file' and entry.mode & 0o7000:
             refuse('a set-uid, set-gid or sticky file', entry.name)

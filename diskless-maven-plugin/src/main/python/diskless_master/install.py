@@ -29,15 +29,18 @@ def main(arguments: List[str]) -> int:
     """Runs the installer; returns its exit status."""
     os.umask(0o022)
     stop_on_signals()
+    installer = None
     try:
-        options = parse_options('install', arguments)
-        return Installer(options).run()
+        installer = Installer(parse_options('install', arguments))
+        installer.run()
+        return 0
     except (Stop, NodeFilesError) as error:
         say(str(error))
     except OSError as error:
         say(explain(error))
-    except RecursionError:
-        say('a directory is nested too deeply')
+    finally:
+        if installer and installer.is_changing:
+            installer.clean_up()
     return 1
 
 
@@ -52,20 +55,22 @@ class Installer:
         self.destdir = destdir
         self.layout = Layout(destdir, DIRECTORY, CLUSTER)
         self.switch = Switch(self.layout)
+        self.is_changing = False  # between the first change and the last
 
-    def run(self) -> int:
+    def run(self) -> None:
         """Does what the options say."""
         if self.options.action == 'which-master':
-            return self._print_master()
+            self._print_master()
+            return
         if os.geteuid() != 0:
             raise Stop('must run as root, because owners and devices are restored')
         need_tools(_TOOLS)
         if self.options.action == 'status':
             show_status(self.layout)
-            return 0
+            return
         if self.options.is_dry:
             self._plan()
-            return 0
+            return
         release = self._release() if self.options.action == 'install' else None
         os.makedirs(self.layout.releases, exist_ok=True)
         self._lock()
@@ -73,19 +78,15 @@ class Installer:
         recover_switch(self.switch)
         recover_releases(self.switch)
         finish_removal(self.switch)
-        try:
-            self._act(release)
-        except BaseException:
-            self._clean_up()
-            raise
-        return 0
+        self.is_changing = True
+        self._act(release)
+        self.is_changing = False
 
-    def _print_master(self) -> int:
+    def _print_master(self) -> None:
         bundle = Bundle(self.options.bundle)
         master = self._master(bundle)
         if master:
             report(master)
-        return 0
 
     def _master(self, bundle: Bundle) -> str:
         if not is_for_several(bundle):
@@ -175,7 +176,7 @@ class Installer:
             if self.options.is_switching:
                 plan_switch(self.switch, master, VERSION)
 
-    def _clean_up(self) -> None:
+    def clean_up(self) -> None:
         """Where a step failed, and was not killed, the old release is put back at once."""
         layout, switch = self.layout, self.switch
         remove_tree(layout.partial(VERSION))

@@ -133,6 +133,7 @@ class Release:
         trees.squash_images(sharing, bool(staging.like))
         trees.make_whiteouts(self.others)
         remove_tree(work)
+        remove_tree(layout.state + '/.work')
         os.chmod(partial, 0o755)
         self._finish(partial, len(sharing.names), staging.like)
 

@@ -82,7 +82,9 @@ public final class InstallScript {
         .replace("@DIRECTORY@", checked(directory));
   }
 
-  /** Returns the verifier, which stays on a master. It contains no name of a cluster or a release. */
+  /**
+   * Returns the verifier, which stays on a master. It contains no name of a cluster or a release.
+   */
   static String verifier() {
     List<String> parts = new ArrayList<>(READING);
     parts.remove("names");

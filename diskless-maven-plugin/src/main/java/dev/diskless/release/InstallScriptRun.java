@@ -43,11 +43,15 @@ final class InstallScriptRun {
     all.addAll(arguments);
     Program.Outcome outcome = outcome(all, progress);
     if (outcome.code() != 0) {
+      Program.Outcome failure =
+          new Program.Outcome(
+              outcome.code(),
+              outcome.lines().stream().filter(l -> !l.startsWith("install: warning:")).toList());
       throw new ProblemException(
           Problem.error(
-              outcome.lines().isEmpty()
+              failure.lines().isEmpty()
                   ? "the installer ended with exit status " + outcome.code()
-                  : outcome.end(3),
+                  : failure.end(3),
               host.active()
                   .map(a -> "release " + a + " is still the active one; mend this and run it again")
                   .orElse("no release is active; mend this and run it again")));

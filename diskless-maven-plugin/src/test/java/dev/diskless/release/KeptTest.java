@@ -161,7 +161,7 @@ class KeptTest {
     Files.writeString(key, "no key");
     assertThatThrownBy(() -> activate("3.0", Keeping.NOTHING))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("members_key is no private key without a passphrase");
+        .hasMessageContaining("members_key is not a private key without a passphrase");
     assertThat(release("3.0")).doesNotExist();
   }
 
