@@ -18,9 +18,13 @@ from diskless_master.layout import Layout, only_other_cluster, read_text
 from diskless_master.manifest import Manifest
 from diskless_master.signature import Signature
 
-_USAGE = """usage: diskless-install BUNDLE [OPTION]...
+_ACTIONS = ('--switch', '--rollback', '--undo', '--status', '--remove', '--recover')
 
-Checks BUNDLE and runs its installer with the options: diskless-install BUNDLE --help lists them.
+_USAGE = """usage: diskless-install BUNDLE [OPTION]...
+       diskless-install --switch VERSION | --rollback [VERSION] | --undo | --status | --remove VERSION... | --recover
+
+Checks BUNDLE and runs its installer with the options: diskless-install BUNDLE --help lists them. Without a bundle, the installer
+of the active release runs.
 Checked are the signature (if /etc/diskless/allowed_signers exists), the cluster, the serial number, and every file
 against the manifest. Nothing of the bundle is executed before."""
 
@@ -30,10 +34,13 @@ def verify_main(arguments: List[str]) -> int:
     os.umask(0o022)
     stop_on_signals()
     bundles = [argument for argument in arguments if not argument.startswith('-') and os.path.isfile(argument)]
-    if len(bundles) != 1:
+    is_action = any(argument.split('=')[0] in _ACTIONS for argument in arguments)
+    if len(bundles) != 1 and not is_action:
         print(_USAGE, file=sys.stderr)
         return 0 if arguments in (['-h'], ['--help']) else 2
     try:
+        if is_action:
+            return _run_active(arguments)
         return _run_installer(_verified(bundles[0], arguments), arguments)
     except Stop as error:
         say(str(error))
@@ -51,6 +58,23 @@ def _option(arguments: List[str], name: str) -> str:
         elif argument.startswith(name + '='):
             value = argument[len(name) + 1:]
     return value
+
+
+def _run_active(arguments: List[str]) -> int:
+    """Runs the installer of the active release, which was verified when it was installed."""
+    destdir = _option(arguments, '--destdir').rstrip('/')
+    link = destdir + '/tftpboot'
+    if not os.path.islink(link):
+        raise Stop('no release is active: %s does not lead to one' % link)
+    program = os.path.join(destdir + '/', os.readlink(link), META + 'install')
+    with open(program, 'rb') as file:
+        interpreter = _interpreter(file.read(16))
+    return start([interpreter, program] + arguments, stdin=subprocess.DEVNULL).wait()
+
+
+def _interpreter(program: bytes) -> str:
+    """Releases of diskless 0.1 have an installer in sh."""
+    return 'sh' if program.startswith(b'#!/bin/sh') else 'python3'
 
 
 def _verified(path: str, arguments: List[str]) -> Bundle:
@@ -74,12 +98,11 @@ def _run_installer(bundle: Bundle, arguments: List[str]) -> int:
     entry = Manifest(os.fsdecode(bundle.meta['manifest']), False).get(META + 'install')
     if entry is None or entry.digest != hashlib.sha256(program).hexdigest():
         raise bundle.file.damaged('its manifest does not cover its installer')
-    interpreter = 'sh' if program.startswith(b'#!/bin/sh') else 'python3'
     folder = tempfile.mkdtemp(prefix='diskless-install-')
     try:
         with open(folder + '/install', 'wb') as file:
             file.write(program)
-        process = start([interpreter, folder + '/install'] + arguments, stdin=subprocess.DEVNULL)
+        process = start([_interpreter(program), folder + '/install'] + arguments, stdin=subprocess.DEVNULL)
         try:
             return process.wait()
         finally:
