@@ -8,8 +8,11 @@ import dev.diskless.tree.TreePath;
  */
 public final class BundleLayout {
 
-  /** The version of this layout; a bundle of another one is refused. */
-  public static final int FORMAT = 1;
+  /**
+   * The version of this layout that is written; older ones are read, newer ones are refused. Since
+   * version 2 the manifest records which names are one file, and which files have holes.
+   */
+  public static final int FORMAT = 2;
 
   /** What the bundle says of itself. */
   public static final TreePath META = TreePath.of("META-INF/diskless");
@@ -77,6 +80,16 @@ public final class BundleLayout {
   public static final TreePath SIGNATURE = META.resolve("signature");
 
   private BundleLayout() {}
+
+  /** Whether this version of the plugin reads bundles and releases of a format. */
+  public static boolean isReadable(int format) {
+    return format >= 1 && format <= FORMAT;
+  }
+
+  /** Whether the manifest records hard links. */
+  public static boolean hasHardLinks(int format) {
+    return format >= 2;
+  }
 
   /** All images. */
   public static TreePath images() {

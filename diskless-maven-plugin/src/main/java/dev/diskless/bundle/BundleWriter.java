@@ -52,6 +52,10 @@ public final class BundleWriter {
   private final Instant timestamp;
   private final Progress progress;
   private final Map<TreePath, Digest> linkedDigests = new HashMap<>();
+
+  /** The first names of files of images that have several, for boot files. */
+  private final Map<TreePath, TreePath> linkedFirstNames = new HashMap<>();
+
   private final StringBuilder deleted = new StringBuilder();
 
   /** What the next bundle can take as it is, by key. */
@@ -186,7 +190,7 @@ public final class BundleWriter {
   }
 
   private static String format(Compression compression, String pluginVersion) {
-    return compression + " " + pluginVersion;
+    return compression + " " + pluginVersion + " " + BundleLayout.FORMAT;
   }
 
   private static String key(String format, String image, String identity) {
@@ -326,7 +330,11 @@ public final class BundleWriter {
 
   private void writeLink(TreePath name, TreePath target, Entry entry) throws IOException {
     tar.writeHardLink(name, target, entry);
-    count(name, entry, Optional.ofNullable(linkedDigests.get(target)));
+    count(
+        name,
+        entry,
+        Optional.ofNullable(linkedDigests.get(target)),
+        Optional.of(linkedFirstNames.getOrDefault(target, target)));
   }
 
   /** From what an earlier bundle had of the same image, or anew. */
@@ -356,7 +364,12 @@ public final class BundleWriter {
     for (BootFile file : contents.bootFiles()) {
       if (file.image().equals(Optional.of(image.name()))) {
         TreePath name = BundleLayout.image(image.name()).resolve(file.entry().path());
-        Manifest.digest(lines, name).ifPresent(d -> linkedDigests.put(name, d));
+        Manifest.entry(lines, name)
+            .ifPresent(
+                line -> {
+                  linkedDigests.put(name, new Digest(line.sha256()));
+                  linkedFirstNames.put(name, TreePath.ofRaw(line.firstName()));
+                });
       }
     }
   }
@@ -438,12 +451,14 @@ public final class BundleWriter {
 
   private Optional<Digest> writeEntry(TreePath name, Entry entry) throws IOException {
     Optional<Digest> digest = tar.write(name, entry);
-    count(name, entry, digest);
+    count(name, entry, digest, Optional.empty());
     return digest;
   }
 
-  private void count(TreePath name, Entry entry, Optional<Digest> digest) throws IOException {
-    manifest.add(name, entry, digest);
+  private void count(
+      TreePath name, Entry entry, Optional<Digest> digest, Optional<TreePath> firstName)
+      throws IOException {
+    manifest.add(name, entry, digest, firstName);
     entries++;
     if (entry.isFile()) {
       contentBytes += entry.content().size();

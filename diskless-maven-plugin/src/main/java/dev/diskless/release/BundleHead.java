@@ -87,10 +87,10 @@ public record BundleHead(String script, String directory, String cluster, String
     try {
       JsonNode json = JsonMapper.shared().readTree(said);
       int format = json.path("format").asInt();
-      if (format != BundleLayout.FORMAT) {
+      if (!BundleLayout.isReadable(format)) {
         throw new ProblemException(
             Problem.error(
-                bundle + " has format " + format + ", and this is for " + BundleLayout.FORMAT,
+                bundle + " has format " + format + ", and this is for 1 to " + BundleLayout.FORMAT,
                 "use version " + json.path("plugin").asString() + " of the plugin, which made it"));
       }
       String cluster = json.path("cluster").asString();

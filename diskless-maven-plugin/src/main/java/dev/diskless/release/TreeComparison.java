@@ -1,12 +1,17 @@
 package dev.diskless.release;
 
+import dev.diskless.bundle.HardLinks;
 import dev.diskless.tree.RawPaths;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -21,14 +26,17 @@ final class TreeComparison {
   private final Path tree;
   private final List<String> ignored;
   private final boolean thorough;
+  private final boolean hasHardLinks;
 
   /**
    * @param ignored absolute paths on the node
+   * @param hasHardLinks whether it is known which names were one file
    */
-  TreeComparison(Path tree, List<String> ignored, boolean thorough) {
+  TreeComparison(Path tree, List<String> ignored, boolean thorough, boolean hasHardLinks) {
     this.tree = tree.toAbsolutePath();
     this.ignored = ignored.stream().map(p -> p.startsWith("/") ? p.substring(1) : p).toList();
     this.thorough = thorough;
+    this.hasHardLinks = hasHardLinks;
   }
 
   /**
@@ -46,6 +54,9 @@ final class TreeComparison {
     removed.keySet().removeIf(this::isIgnored);
     removed.keySet().removeAll(found.keySet());
     fold(Change.Kind.REMOVED, removed, changes);
+    Predicate<String> isFileInBoth = path -> isFile(made.get(path)) && isFile(found.get(path));
+    Map<String, Set<String>> linksMade = hardLinks(made, isFileInBoth);
+    Map<String, Set<String>> linksFound = hardLinks(found, isFileInBoth);
     for (Map.Entry<String, TreeEntry> each : found.entrySet()) {
       TreeEntry before = made.get(each.getKey());
       if (before != null) {
@@ -55,6 +66,8 @@ final class TreeComparison {
             && hasOther(each.getKey(), before, each.getValue())) {
           differences.add(0, "content");
         }
+        differences.addAll(
+            HardLinks.changes(others(linksMade, each.getKey()), others(linksFound, each.getKey())));
         if (!differences.isEmpty()) {
           changes.add(
               new Change(
@@ -64,6 +77,42 @@ final class TreeComparison {
     }
     changes.sort(null);
     return changes;
+  }
+
+  /**
+   * Returns the names of files with several names, by each name. Names that only one of the trees
+   * has are left out: they are reported as added or removed.
+   */
+  private Map<String, Set<String>> hardLinks(
+      Map<String, TreeEntry> tree, Predicate<String> isFileInBoth) {
+    Map<String, Set<String>> byFile = new HashMap<>();
+    Map<String, Set<String>> byName = new HashMap<>();
+    if (hasHardLinks) {
+      tree.forEach(
+          (path, entry) -> {
+            if (!entry.file().isEmpty() && isFileInBoth.test(path)) {
+              Set<String> names = byFile.computeIfAbsent(entry.file(), f -> new TreeSet<>());
+              names.add(path);
+              byName.put(path, names);
+            }
+          });
+      byName.values().removeIf(names -> names.size() == 1);
+    }
+    return byName;
+  }
+
+  private static boolean isFile(TreeEntry entry) {
+    return entry != null && entry.isFile();
+  }
+
+  private static Set<String> others(Map<String, Set<String>> hardLinks, String path) {
+    Set<String> others = new TreeSet<>();
+    for (String name : hardLinks.getOrDefault(path, Set.of())) {
+      if (!name.equals(path)) {
+        others.add(shown(name));
+      }
+    }
+    return others;
   }
 
   /** A directory stands for what is below it. */
