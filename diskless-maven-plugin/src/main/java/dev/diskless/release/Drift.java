@@ -63,7 +63,7 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
       InstalledTrees made = InstalledTrees.of(host.release(version));
       for (TreeOfNode tree : trees) {
         TreeComparison comparison =
-            new TreeComparison(host.release(version).resolve(tree.address()), ignored, thorough);
+            new TreeComparison(NodeFiles.tree(host, version, tree.address()), ignored, thorough);
         nodes.add(
             new NodeDrift(version, tree.node(), tree.address(), comparison.with(made.of(tree))));
       }
