@@ -64,7 +64,7 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
       for (TreeOfNode tree : trees) {
         TreeComparison comparison =
             new TreeComparison(
-                host.release(version).resolve(tree.address()),
+                NodeFiles.tree(host, version, tree.address()),
                 ignored,
                 thorough,
                 made.hasHardLinks());

@@ -77,7 +77,7 @@ final class InstallScriptRun {
     Path file = Files.createTempFile("diskless-install", ".py");
     try {
       Files.writeString(file, script, UTF_8);
-      List<String> command = new ArrayList<>(List.of("python3", file.toString()));
+      List<String> command = new ArrayList<>(List.of("python3", "-I", file.toString()));
       command.addAll(arguments);
       return Program.run(command, output);
     } finally {

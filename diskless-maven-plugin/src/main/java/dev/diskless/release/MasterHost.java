@@ -125,13 +125,15 @@ public record MasterHost(Path root, String directory, String cluster) {
   }
 
   /**
-   * The tree that a node boots from next and writes into; empty where it has none that is whole.
+   * Returns the tree that a node boots from next and writes into; empty if the node has no complete
+   * tree.
    *
-   * @param root the keyword of its root mode
+   * @param root the keyword of the node's root mode
    */
-  public Optional<Path> fullTree(String address, String root) {
-    Path tree = base().resolve("active").resolve(address);
-    return root.equals("full") && Files.isDirectory(tree) ? Optional.of(tree) : Optional.empty();
+  public Optional<NodeFiles> fullTree(String address, String root) throws IOException {
+    return root.equals("full")
+        ? active().flatMap(version -> NodeFiles.tree(this, version, address))
+        : Optional.empty();
   }
 
   /** The keys for the way to nodes. */

@@ -1,23 +1,17 @@
 package dev.diskless.release;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.diskless.program.Program;
-import dev.diskless.tree.RawPaths;
+import dev.diskless.progress.Progress;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,14 +25,11 @@ final class ReleaseSizes {
   /** File systems of Linux that can share content between files. */
   private static final Set<String> REFLINKING = Set.of("btrfs", "xfs", "bcachefs", "ocfs2");
 
-  private static final long BLOCK = 512;
-
   private final List<String> versions;
   private final long[] bytes;
   private final long[] alone;
   private final Map<String, Linked> linked = new HashMap<>();
   private final List<Span> spans = new ArrayList<>();
-  private final Optional<Fiemap> fiemap;
 
   /** An inode with several names. */
   private record Linked(BitSet releases, long size) {}
@@ -46,11 +37,10 @@ final class ReleaseSizes {
   /** A part of the disk that a release has. */
   private record Span(long start, long end, int release) {}
 
-  private ReleaseSizes(List<String> versions, Optional<Fiemap> fiemap) {
+  private ReleaseSizes(List<String> versions) {
     this.versions = versions;
     this.bytes = new long[versions.size()];
     this.alone = new long[versions.size()];
-    this.fiemap = fiemap;
   }
 
   /** By version, in the order of {@link MasterHost#releases}. */
@@ -61,14 +51,10 @@ final class ReleaseSizes {
     }
     Path releases = host.base().resolve("releases");
     Program.Outcome type =
-        Program.run(
-            List.of("stat", "-f", "-c", "%T", releases.toString()),
-            dev.diskless.progress.Progress.SILENT);
+        Program.run(List.of("stat", "-f", "-c", "%T", releases.toString()), Progress.SILENT);
     boolean reflinks = type.lines().stream().anyMatch(REFLINKING::contains);
-    ReleaseSizes sizes = new ReleaseSizes(versions, reflinks ? Fiemap.open() : Optional.empty());
-    for (int i = 0; i < versions.size(); i++) {
-      sizes.read(i, host.release(versions.get(i)));
-    }
+    ReleaseSizes sizes = new ReleaseSizes(versions);
+    NodeFiles.measure(versions.stream().map(host::release).toList(), reflinks, sizes::read);
     sizes.countLinked();
     sizes.countSpans();
     Map<String, ReleaseSize> all = new LinkedHashMap<>();
@@ -78,55 +64,27 @@ final class ReleaseSizes {
     return all;
   }
 
-  private void read(int release, Path folder) throws IOException {
-    Set<String> seen = new HashSet<>();
-    Process find =
-        new ProcessBuilder("find", folder.toString(), "-xdev", "-printf", "%D:%i %n %b %y %p\\0")
-            .redirectError(new File("/dev/null"))
-            .start();
-    String start = RawPaths.raw(folder.toAbsolutePath());
-    try (BufferedReader in =
-        new BufferedReader(new InputStreamReader(find.getInputStream(), ISO_8859_1), 1 << 16)) {
-      for (String entry = NulText.next(in); entry != null; entry = NulText.next(in)) {
-        String[] parts = entry.split(" ", 5);
-        long size = Long.parseLong(parts[2]) * BLOCK;
-        boolean isFile = parts[3].equals("f");
-        boolean isLinked = isFile && !parts[1].equals("1");
-        if (isLinked && !seen.add(parts[0])) {
-          continue;
+  /** Reads what {@link NodeFiles#measure} reports. */
+  private void read(BufferedReader in) throws IOException {
+    for (String line = NulText.next(in); line != null; line = NulText.next(in)) {
+      String[] words = line.split(" ");
+      int release = Integer.parseInt(words[1]);
+      switch (words[0]) {
+        case "root" -> {
+          bytes[release] += Long.parseLong(words[2]);
+          alone[release] += Long.parseLong(words[2]);
         }
-        if (isFile && size > 0 && fiemap.isPresent()) {
-          size = addSpans(release, start, folder, parts[4], size);
+        case "link" -> {
+          Linked known = linked.get(words[2]);
+          BitSet releases = known == null ? new BitSet() : known.releases();
+          releases.set(release);
+          linked.put(words[2], new Linked(releases, Long.parseLong(words[3])));
         }
-        if (isLinked && size > 0) {
-          linked.computeIfAbsent(parts[0], i -> new Linked(new BitSet(), 0));
-          Linked known = linked.get(parts[0]);
-          known.releases().set(release);
-          linked.put(parts[0], new Linked(known.releases(), size));
-        } else {
-          bytes[release] += size;
-          alone[release] += size;
-        }
+        case "span" ->
+            spans.add(new Span(Long.parseLong(words[2]), Long.parseLong(words[3]), release));
+        default -> throw new IOException("unknown line of nodefiles: " + line);
       }
     }
-  }
-
-  /** Notes what is shared, and gives back how much is not. */
-  private long addSpans(int release, String start, Path folder, String path, long size) {
-    String below = path.substring(folder.toString().length());
-    Optional<List<Fiemap.Extent>> extents = fiemap.orElseThrow().extents(start + below);
-    if (extents.isEmpty() || extents.get().stream().noneMatch(Fiemap.Extent::shared)) {
-      return size;
-    }
-    long own = 0;
-    for (Fiemap.Extent extent : extents.get()) {
-      if (extent.shared()) {
-        spans.add(new Span(extent.start(), extent.start() + extent.length(), release));
-      } else {
-        own += extent.length();
-      }
-    }
-    return own;
   }
 
   private void countLinked() {

@@ -3,11 +3,12 @@ package dev.diskless.release;
 import dev.diskless.bundle.HardLinks;
 import dev.diskless.tree.RawPaths;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -23,17 +24,19 @@ final class TreeComparison {
   /** What an NFS client makes of a file that is removed while it is open. */
   private static final Pattern SILLY = Pattern.compile("(.*/)?\\.nfs[0-9a-f]{16,}");
 
-  private final Path tree;
+  private final Optional<NodeFiles> tree;
   private final List<String> ignored;
   private final boolean thorough;
   private final boolean hasHardLinks;
 
   /**
+   * @param tree empty if the node's tree is missing; then everything was removed
    * @param ignored absolute paths on the node
    * @param hasHardLinks whether it is known which names were one file
    */
-  TreeComparison(Path tree, List<String> ignored, boolean thorough, boolean hasHardLinks) {
-    this.tree = tree.toAbsolutePath();
+  TreeComparison(
+      Optional<NodeFiles> tree, List<String> ignored, boolean thorough, boolean hasHardLinks) {
+    this.tree = tree;
     this.ignored = ignored.stream().map(p -> p.startsWith("/") ? p.substring(1) : p).toList();
     this.thorough = thorough;
     this.hasHardLinks = hasHardLinks;
@@ -44,7 +47,8 @@ final class TreeComparison {
    * @return by path
    */
   List<Change> with(Map<String, TreeEntry> made) throws IOException {
-    TreeMap<String, TreeEntry> found = TreeFiles.read(tree);
+    TreeMap<String, TreeEntry> found =
+        tree.isPresent() ? TreeFiles.read(tree.get()) : new TreeMap<>();
     found.keySet().removeIf(this::isIgnored);
     List<Change> changes = new ArrayList<>();
     TreeMap<String, TreeEntry> added = new TreeMap<>(found);
@@ -57,13 +61,12 @@ final class TreeComparison {
     Predicate<String> isFileInBoth = path -> isFile(made.get(path)) && isFile(found.get(path));
     Map<String, Set<String>> linksMade = hardLinks(made, isFileInBoth);
     Map<String, Set<String>> linksFound = hardLinks(found, isFileInBoth);
+    Set<String> contents = changedContents(made, found);
     for (Map.Entry<String, TreeEntry> each : found.entrySet()) {
       TreeEntry before = made.get(each.getKey());
       if (before != null) {
         List<String> differences = before.differences(each.getValue());
-        if (before.isFile()
-            && each.getValue().isFile()
-            && hasOther(each.getKey(), before, each.getValue())) {
+        if (contents.contains(each.getKey())) {
           differences.add(0, "content");
         }
         differences.addAll(
@@ -139,12 +142,30 @@ final class TreeComparison {
         || ignored.stream().anyMatch(i -> path.equals(i) || path.startsWith(i + "/"));
   }
 
-  private boolean hasOther(String path, TreeEntry before, TreeEntry now) throws IOException {
-    if (before.size() != now.size()) {
-      return true;
+  /** Returns the paths of files whose content changed. One process reads all files. */
+  private Set<String> changedContents(Map<String, TreeEntry> made, Map<String, TreeEntry> found)
+      throws IOException {
+    Set<String> changed = new HashSet<>();
+    TreeMap<String, String> read = new TreeMap<>();
+    for (Map.Entry<String, TreeEntry> each : found.entrySet()) {
+      TreeEntry before = made.get(each.getKey());
+      TreeEntry now = each.getValue();
+      if (before == null || !before.isFile() || !now.isFile()) {
+        continue;
+      }
+      if (before.size() != now.size()) {
+        changed.add(each.getKey());
+      } else if (before.digest().isPresent() && (thorough || before.time() != now.time())) {
+        read.put(each.getKey(), before.digest().get());
+      }
     }
-    return (thorough || before.time() != now.time())
-        && before.digest().isPresent()
-        && !before.digest().equals(TreeFiles.digest(tree, path));
+    Map<String, String> digests = tree.isPresent() ? tree.get().digests(read.keySet()) : Map.of();
+    read.forEach(
+        (path, before) -> {
+          if (!before.equals(digests.get(path))) {
+            changed.add(path);
+          }
+        });
+    return changed;
   }
 }

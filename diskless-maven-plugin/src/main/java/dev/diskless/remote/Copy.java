@@ -5,10 +5,10 @@ import dev.diskless.problem.ProblemException;
 import dev.diskless.program.Program;
 import dev.diskless.progress.Progress;
 import dev.diskless.release.MasterHost;
+import dev.diskless.release.NodeFiles;
 import dev.diskless.ssh.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,14 +67,16 @@ public final class Copy {
       for (int i = 0; i < targets.size(); i++) {
         Target target = targets.get(i);
         Answer answer = answers.all().get(i);
-        Optional<Path> tree =
-            answer.outcome().isUnreached() || answer.outcome().end() == Outcome.End.TOO_LATE
-                ? host.flatMap(h -> h.fullTree(target.address(), target.root()))
+        boolean isAway =
+            answer.outcome().isUnreached() || answer.outcome().end() == Outcome.End.TOO_LATE;
+        Optional<NodeFiles> tree =
+            isAway && host.isPresent()
+                ? host.get().fullTree(target.address(), target.root())
                 : Optional.empty();
         if (answer.outcome().isWell()) {
           told.add(target.name() + ": over ssh");
         } else if (tree.isPresent()) {
-          unpack(packed, tree.get());
+          tree.get().unpack(packed, folder);
           told.add(target.name() + ": not reached, so into its tree " + tree.get());
         } else {
           failed.add(answer);
@@ -91,8 +93,9 @@ public final class Copy {
   }
 
   private void pack(Path packed) throws IOException {
-    tar(
+    List<String> command =
         List.of(
+            "tar",
             "-C",
             source.getParent().toString(),
             "--owner=0",
@@ -101,34 +104,7 @@ public final class Copy {
             "-cf",
             packed.toString(),
             "--",
-            "./" + source.getFileName()));
-  }
-
-  /** The node may have put links into its tree that lead out of it: none is followed. */
-  private void unpack(Path packed, Path tree) throws IOException {
-    Path at = tree;
-    for (String name : folder.split("/")) {
-      if (name.isEmpty() || name.equals(".")) {
-        continue;
-      }
-      at = at.resolve(name);
-      if (Files.isSymbolicLink(at)) {
-        throw new ProblemException(
-            Problem.error(
-                "%s is a link in the node's tree, which is not followed on the master"
-                    .formatted(at),
-                "name the folder that it leads to"));
-      }
-      if (!Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
-        Files.createDirectory(at);
-      }
-    }
-    tar(List.of("-C", at.toString(), "-xpf", packed.toString()));
-  }
-
-  private static void tar(List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of("tar"));
-    command.addAll(arguments);
+            "./" + source.getFileName());
     Program.Outcome outcome = Program.run(command, Progress.SILENT);
     if (outcome.code() != 0) {
       throw new IOException("tar failed: " + outcome.end(3));
