@@ -299,13 +299,13 @@ central_log() { # NODE ADDRESS
     line="seen from $node in $started"
     remote "$to" "logger -t diskless-lab '$line'" </dev/null >"$out" 2>&1
     for _ in $(seq 60); do
-        if grep -F "$line" "/var/log/diskless/$node.log" >>"$out" 2>/dev/null; then
+        if grep -F "$line" "/var/log/diskless-nodes/$node.log" >>"$out" 2>/dev/null; then
             code=0
             break
         fi
         sleep 1
     done
-    [ "$code" = 0 ] || tail -n 20 "/var/log/diskless/$node.log" >>"$out" 2>&1
+    [ "$code" = 0 ] || tail -n 20 "/var/log/diskless-nodes/$node.log" >>"$out" 2>&1
     report "$node" central-log "$code" "$started" "$out"
 }
 
