@@ -66,8 +66,10 @@ class SignedBundleTest {
               version 1.0
               serial 7
               %s  META-INF/diskless/manifest
+              %s  META-INF/diskless/verify
               """
-                  .formatted(sha256("META-INF/diskless/manifest")));
+                  .formatted(
+                      sha256("META-INF/diskless/manifest"), sha256("META-INF/diskless/verify")));
       Shell.sound(folder, "sed 1,4d text | sha256sum -c");
     }
   }

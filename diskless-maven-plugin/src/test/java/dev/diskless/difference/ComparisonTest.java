@@ -258,7 +258,7 @@ class ComparisonTest {
     }
     assertThatThrownBy(() -> Side.ofBundle(folder.resolve("nothing")))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("there is no bundle");
+        .hasMessageContaining("nothing does not exist");
   }
 
   @Test
