@@ -40,6 +40,10 @@ class HostTest(Case):
         with self.stops('^it failed: exit status 7$'):
             host.need_success(['sh', '-c', 'exit 7'], 'it failed')
 
+    def test_the_reason_of_tar(self) -> None:
+        with self.stops('^it failed: tar: /none: Cannot open'):
+            host.need_success(['tar', '-tf', '/none'], 'it failed')
+
     def test_a_program_that_is_missing(self) -> None:
         self.assertTrue(host.has_program('sh'))
         host.need_program('sh')
