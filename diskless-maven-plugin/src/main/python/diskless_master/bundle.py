@@ -54,7 +54,7 @@ class Bundle:
     def _json(self, name: str) -> 'Dict[str, object]':
         try:
             said = json.loads(self.meta[name].decode('utf-8'))
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self.file.damaged(name + ' is not JSON')
         if not isinstance(said, dict):
             raise self.file.damaged(name + ' is not an object')
@@ -118,6 +118,8 @@ class TarStream:
             self._skip(self.left)
             block = self._read(_BLOCK)
             if not block.strip(b'\0'):
+                if name or size >= 0:
+                    raise self.file.damaged('it is cut off')
                 return None
             self.size = self._number(block[124:136])
             self.left = -(-self.size // _BLOCK) * _BLOCK
@@ -131,8 +133,11 @@ class TarStream:
                 else:
                     records = _pax_records(text)
                     name = records.get(b'GNU.sparse.name', records.get(b'path', name))
-                    size = int(records.get(b'size', b'-1'))
-            elif kind not in b'gK':
+                    if b'size' in records:
+                        size = self._digits(records[b'size'], 10)
+            elif kind == b'g':
+                raise self.file.damaged('it has attributes for all entries')
+            elif kind != b'K':
                 break
         if size >= 0:
             self.size = size
@@ -153,13 +158,20 @@ class TarStream:
         return data[:self.size]
 
     def drain(self) -> None:
-        """Reads what is behind the last entry, so that the whole stream is checked."""
-        while self.stream.read(1 << 20):
-            pass
+        """Reads what is behind the last entry, so that the whole stream is checked. Other programs could read entries there."""
+        while True:
+            data = self.stream.read(1 << 20)
+            if not data:
+                break
+            if data.strip(b'\0'):
+                raise self.file.damaged('it has something behind its end')
 
     def _number(self, field: bytes) -> int:
+        return int.from_bytes(field[1:], 'big') if field[0] == 0x80 else self._digits(field.strip(b' \0') or b'0', 8)
+
+    def _digits(self, text: bytes, base: int) -> int:
         try:
-            return int.from_bytes(field[1:], 'big') if field[0] == 0x80 else int(field.strip(b' \0') or b'0', 8)
+            return int(text if text.isdigit() else b'', base)
         except ValueError:
             raise self.file.damaged('it has a header that is not of a tar')
 

@@ -9,7 +9,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from typing import Callable, Dict, Iterable, List, Optional, Set
 
-from diskless_master.bundle import Bundle
+from diskless_master.bundle import META, Bundle
 from diskless_master.frames import Frame
 from diskless_master.host import Stop, last_line, say, start
 from diskless_master.layout import write_text
@@ -50,10 +50,11 @@ def _untar(bundle: Bundle, frames: List[Frame], partial: str, options: List[str]
         unpacking.stream.close()
         root = 'images/%s' % image
         foreign = ''
-        for line in tar.stdout or []:
-            name = os.fsdecode(line.rstrip(b'\n'))
-            if image and name != root and not name.startswith(root + '/'):
-                foreign = foreign or name
+        with tar.stdout as names:  # type: ignore
+            for line in names:
+                name = os.fsdecode(line.rstrip(b'\n'))
+                if image and name != root and not name.startswith(root + '/'):
+                    foreign = foreign or name
         if tar.wait() != 0:
             errors.seek(0)
             said = last_line(errors.read().decode('utf-8', 'backslashreplace'), tar.returncode)
@@ -77,6 +78,7 @@ class UnpackedCheck:
     def check(self) -> None:
         """Stops if anything differs."""
         self._check_contents()
+        self._check_unlisted()
         self._check_entries()
         if self.manifest.has_links:
             self._check_links()
@@ -95,10 +97,18 @@ class UnpackedCheck:
         for entry in beside(is_wrong, files):
             self.problems.append('%s: FAILED, its content is not what the manifest says' % entry.name)
 
+    def _check_unlisted(self) -> None:
+        """The manifest contains neither itself nor the signature. tar(1) may have unpacked others, such as META-INF/./diskless/manifest."""
+        wanted = {'manifest': os.fsencode(self.manifest.text), 'signature': self.bundle.meta.get('signature')}
+        for name, content in wanted.items():
+            digest = '' if content is None else hashlib.sha256(content).hexdigest()
+            if file_digest(self.partial + '/' + META + name) != digest:
+                self.problems.append(META + name + ': FAILED, its content is not what was checked before')
+
     def _check_entries(self) -> None:
         expected = dict(self.manifest.by_name)
         implied = {'/'.join(name.split('/')[:count]) for name in expected for count in range(1, name.count('/') + 1)} - set(expected)
-        signature = {'META-INF/diskless/signature', 'META-INF/diskless/manifest'}
+        unlisted = {META + 'manifest', META + 'signature'}
         self.has_xattrs = True
         for name in names_below(self.partial):
             status = os.lstat(self.partial + '/' + name)
@@ -108,7 +118,7 @@ class UnpackedCheck:
             elif name in implied:
                 if not stat.S_ISDIR(status.st_mode) or stat.S_IMODE(status.st_mode) != 0o755 or (status.st_uid, status.st_gid) != (0, 0):
                     self.problems.append(name + ': is not a directory of root with mode 0755')
-            elif name not in signature or not stat.S_ISREG(status.st_mode):
+            elif name not in unlisted or not stat.S_ISREG(status.st_mode):
                 self.problems.append(name + ': is in the bundle, and not in its manifest')
         for name in sorted(expected):
             self.problems.append(name + ': is in the manifest, and not in the bundle')
