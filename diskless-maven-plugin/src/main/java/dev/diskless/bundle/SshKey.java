@@ -94,7 +94,9 @@ public final class SshKey {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw problem(
           file + (Files.isDirectory(file) ? " is a directory" : " cannot be read by this user"),
-          "name the file of a private key, or the .pub file of a key in the ssh-agent");
+          "name the file of a private key, or the .pub file of a key in the ssh-agent; without "
+              + PARAMETER
+              + " the bundle is not signed");
     }
   }
 
