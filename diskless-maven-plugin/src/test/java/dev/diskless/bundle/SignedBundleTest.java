@@ -320,7 +320,7 @@ class SignedBundleTest {
 
     assertProblem("missing", "missing does not exist", "ssh-keygen -t ed25519");
     assertProblem("~/key", "~/key does not exist", "write $HOME instead of ~");
-    assertProblem("folder", "folder is a directory", "name the file");
+    assertProblem("folder", "folder is a directory", "without diskless.sign.key");
     assertProblem("text", "text is not an SSH key: ", "ssh-keygen -t ed25519");
     assertProblem("open", "Permissions 0644 for ", "run chmod 600 " + folder.resolve("open"));
     assertProblem("lone.pub", "No private key found for public key", "ssh-add");
