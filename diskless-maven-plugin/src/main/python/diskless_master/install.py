@@ -14,6 +14,7 @@ from diskless_master.names import CLUSTER, DIRECTORY, VERSION
 from diskless_master.nodepath import NodeFilesError
 from diskless_master.options import Options, parse_options
 from diskless_master.plan import plan_switch
+from diskless_master.protection import protect
 from diskless_master.release import Release
 from diskless_master.removal import finish_removal, remove_releases
 from diskless_master.signature import Signature
@@ -74,6 +75,8 @@ class Installer:
         release = self._release() if self.options.action == 'install' else None
         os.makedirs(self.layout.releases, exist_ok=True)
         self._lock()
+        if not self.destdir:
+            protect(self.layout.base)
         # What a killed run left behind goes first.
         recover_switch(self.switch)
         recover_releases(self.switch)

@@ -44,6 +44,7 @@ public final class InstallScript {
           "options",
           "release",
           "verifier",
+          "protection",
           "install");
 
   private static final String VERIFIER_TITLE =

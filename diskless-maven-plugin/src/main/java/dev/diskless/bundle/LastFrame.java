@@ -68,7 +68,7 @@ public final class LastFrame {
     try (InputStream file = Files.newInputStream(bundle)) {
       file.skipNBytes(content.size());
       TarStream tar = new TarStream(compression.decompress(new BufferedInputStream(file)));
-      Optional<TarStream.File> entry = tar.next();
+      Optional<TarStream.Header> entry = tar.next();
       return entry.isPresent() && entry.get().name().equals(BundleLayout.SIGNATURE)
           ? BundleSignature.parse(tar.content().readNBytes(MAX_SIGNATURE))
           : Optional.empty();
