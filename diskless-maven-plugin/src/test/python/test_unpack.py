@@ -93,7 +93,6 @@ class UnpackTest(UnpackCase):
         self.put('outside/file', 'mine')
         self.sample.link(self.sample.after, 'nodes/first/out', self.folder + '/outside')
         self.sample.after.append((raw_entry('nodes/first/out/file', b'evil'), None))
-        self.sample.after.append((raw_entry('../outside/new', b'evil'), None))
         self.sample.after.append((raw_entry('/' + self.folder + '/outside/absolute', b'evil'), None))
         self.bundle = Bundle(self.sample.write(self.folder + '/b'))
         try:
@@ -233,8 +232,8 @@ class UnpackedCheckTest(UnpackCase):
     def test_a_second_manifest_under_another_name(self) -> None:
         for name in ('.//' + META + 'manifest', 'META-INF//diskless/manifest', 'META-INF/./diskless/manifest'):
             self.sample.after.append((raw_entry(name, b'#mtree\n'), None))
-            self.unpack()
-            self.differs('META-INF/diskless/manifest: FAILED')
+            with self.stops('it contains META-INF/diskless/manifest twice'):
+                self.unpack()
             self.sample.after.pop()
 
     def test_the_signature_itself(self) -> None:

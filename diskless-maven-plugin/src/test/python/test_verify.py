@@ -58,10 +58,10 @@ class VerifyTest(Case):
         with mock.patch.object(verify, 'BundleCheck'):
             self.sample.meta.pop('install')
             self.sample.after.append((raw_entry(META + 'install', b'evil'), None))
-            self.refuses('its manifest does not cover its installer')
+            self.refuses('META-INF/diskless/install is not what its manifest says')
             line = './%sinstall type=file sha256digest=%s' % (META, hashlib.sha256(b'good').hexdigest())
             self.sample.after[-1] = (self.sample.after[-1][0], line)
-            self.refuses('its manifest does not cover its installer')
+            self.refuses('META-INF/diskless/install is not what its manifest says')
 
     def test_an_installed_bundle_is_not_read_again(self) -> None:
         self.release('2')

@@ -41,7 +41,8 @@ def unpack(bundle: Bundle, partial: str, work: str, left_out: Iterable[str], ren
     with bundle.file.open(parts) as unpacking, tempfile.TemporaryFile() as errors:
         tar = start(command + renaming, stdin=unpacking.stream, stdout=subprocess.PIPE, stderr=errors)
         unpacking.stream.close()
-        problem = _foreign(tar.stdout or [], between, [bundle.images.get(frame) for frame in frames])
+        with tar.stdout as lines:  # type: ignore # it is a pipe
+            problem = _foreign(lines, between, [bundle.images.get(frame) for frame in frames])
         if tar.wait() != 0:
             errors.seek(0)
             said = last_line(errors.read().decode('utf-8', 'backslashreplace'), tar.returncode)
