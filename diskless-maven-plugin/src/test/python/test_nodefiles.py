@@ -19,7 +19,7 @@ from diskless_master.nodepath import NodeFilesError
 
 SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../main/python")
 IS_ROOT = os.geteuid() == 0
-ROUNDS = 400
+ROUNDS = int(os.environ.get("DISKLESS_RACE_ROUNDS", "150"))
 
 
 def plant(path: str, content: str = "") -> None:
