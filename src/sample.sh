@@ -128,6 +128,6 @@ Next:
     ls target/diskless                            every rendered file, to read
     mvn verify -Ddiskless.boot                    boot it in virtual machines (needs qemu-system-x86, ipxe-qemu)
     mvn -q diskless:show -Ddiskless.node=node01   that node's tree, and the layer each part came from
-    b=target/$(basename "$bundle"); zstd -dc \$b | tar -xO META-INF/diskless/install | sh -s -- \$b
+    b=target/$(basename "$bundle"); zstd -dc \$b | tar -xO META-INF/diskless/verify | python3 - \$b
                                                   install it, as root on the master (--destdir DIR: anywhere)
 EOS

@@ -105,9 +105,9 @@ for fs in ext4 xfs btrfs; do
   device=$(losetup -f --show "$work/disk")
   mkfs.$fs -q "$device" >"$work/log" 2>&1
   mount "$device" "$work/mount"
-  measure 'activate 1, the first' sh "$work/install-1" --destdir "$work/mount" "$work/1.tar.zst"
-  measure 'activate 2' sh "$work/install-2" --destdir "$work/mount" "$work/2.tar.zst"
-  measure 'roll back to 1' sh "$work/install-2" --destdir "$work/mount" --rollback
+  measure 'activate 1, the first' python3 "$work/install-1" --destdir "$work/mount" "$work/1.tar.zst"
+  measure 'activate 2' python3 "$work/install-2" --destdir "$work/mount" "$work/2.tar.zst"
+  measure 'roll back to 1' python3 "$work/install-2" --destdir "$work/mount" --rollback
   umount "$work/mount"
   losetup -d "$device"
   device=

@@ -113,9 +113,9 @@ dhcpd_seconds=$took
 zstd -dcq "$work/1.tar.zst" | tar -xO --occurrence=1 META-INF/diskless/install >"$work/install"
 zstd -dcq "$one" | tar -xO --occurrence=1 META-INF/diskless/install >"$work/install-one"
 mkdir "$work/rack" "$work/one-rack"
-timed sh "$work/install-one" --destdir "$work/one-rack" "$one"
+timed python3 "$work/install-one" --destdir "$work/one-rack" "$one"
 install_one_seconds=$took
-timed sh "$work/install" --destdir "$work/rack" --master rack001 "$work/1.tar.zst"
+timed python3 "$work/install" --destdir "$work/rack" --master rack001 "$work/1.tar.zst"
 install_seconds=$took
 installed=$(disk "$work/rack")
 installed_one=$(disk "$work/one-rack")
@@ -130,10 +130,10 @@ timed mvn many package
 next_seconds=$took
 cp "$work/many/target/scale-2-tftpboot.tar.zst" "$work/2.tar.zst"
 zstd -dcq "$work/2.tar.zst" | tar -xO --occurrence=1 META-INF/diskless/install >"$work/install-2"
-timed sh "$work/install-2" --destdir "$work/rack" --master rack001 "$work/2.tar.zst"
+timed python3 "$work/install-2" --destdir "$work/rack" --master rack001 "$work/2.tar.zst"
 install_next_seconds=$took
 both=$(disk "$work/rack")
-timed sh "$work/install-2" --destdir "$work/rack" --rollback
+timed python3 "$work/install-2" --destdir "$work/rack" --rollback
 rollback_seconds=$took
 
 echo "$(number "$nodes") nodes on $masters masters, $each on each; the image: $(mb "$image_bytes") MB in $image_files files and directories; $(nproc) processors"

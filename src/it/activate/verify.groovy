@@ -4,6 +4,7 @@ def log = new File(basedir, 'build.log').text
 assert !(log =~ /(?m)^\s+at [\w.]+\(/)
 assert log.contains('bundle dev.diskless.it:activate:3.0 cannot be had')
 assert log =~ /bundle dev\.diskless\.it:activate:4\.0 cannot be had: .*Connection refused/
+assert log =~ /bundle dev\.diskless\.it:activate:5\.0 cannot be had: .*Not asked, because the connection is not encrypted: it \(http:\/\/127\.0\.0\.1:1\/repository\)\. Use https, or allow plain http with -Ddiskless\.allowHttp=it;/
 def root = new File(basedir, 'target/root')
 def releases = new File(root, 'srv/diskless/tiny/releases')
 

@@ -43,10 +43,10 @@ assert log.contains('  nothing differs')
 def status = log.substring(log.indexOf('diskless:status') < 0 ? 0 : log.lastIndexOf(':status'))
 assert status.contains('login1') && !(status =~ /(?m)^\[INFO\] +b1 /)
 
-// The script does the same with the same bundle, and for the other master its part.
+// The installer does the same with the same bundle, and for the other master its part.
 def install = { String master, String folder ->
     def root = new File(basedir, "target/$folder")
-    Shell.sh('zstd -dcq "$1" | tar -xO --occurrence=1 META-INF/diskless/install >"$2.install" && sh "$2.install" --destdir "$2" --master "$3" "$1"',
+    Shell.sh('zstd -dcq "$1" | tar -xO --occurrence=1 META-INF/diskless/install >"$2.install" && python3 "$2.install" --destdir "$2" --master "$3" "$1"',
         new File(basedir, "target/${bundle.fileName()}"), root, master)
     new File(root, 'srv/diskless/racks/releases/1.0')
 }

@@ -89,12 +89,22 @@ public enum Compression {
    *     the rest is corrupt or cut off
    */
   public InputStream decompress(InputStream in) throws IOException {
+    return decompress(in, 31);
+  }
+
+  /**
+   * The same with a limit for the memory that zstd takes.
+   *
+   * @param maxWindowLog the largest window of zstd, as a power of two in bytes; reading a frame
+   *     with a larger one throws an IOException
+   */
+  InputStream decompress(InputStream in, int maxWindowLog) throws IOException {
     return switch (this) {
       case NONE -> in;
       case GZIP -> new GZIPInputStream(new LookingAhead(in), BUFFER);
       case XZ -> new XZInputStream(in);
       // Up to the window of `zstd --long=31`; only a frame that asks for it takes that much memory.
-      case ZSTD -> new ZstdInputStreamNoFinalizer(in).setLongMax(31);
+      case ZSTD -> new ZstdInputStreamNoFinalizer(in).setLongMax(maxWindowLog);
     };
   }
 

@@ -127,6 +127,24 @@ final class PaxHeader {
     return records.get(keyword);
   }
 
+  /** Whether a record has this value. */
+  boolean isText(String keyword, String value) {
+    byte[] bytes = get(keyword);
+    return bytes != null && raw(bytes).equals(value);
+  }
+
+  /** Whether GNU tar's own records are in the header, which all concern sparse files or names. */
+  boolean hasGnuRecords() {
+    return !sparse.isEmpty() || records.keySet().stream().anyMatch(k -> k.startsWith("GNU."));
+  }
+
+  /** Whether there are such records that are not those of a sparse file of form 1.0. */
+  boolean hasGnuRecordsOfOtherSparseForms() {
+    return !sparse.isEmpty()
+        || records.keySet().stream()
+            .anyMatch(k -> k.startsWith("GNU.") && !TarFormat.SPARSE_10.contains(k));
+  }
+
   /** Offsets and sizes of form 0.0. */
   List<long[]> sparsePairs(TarReader.Header header) {
     if (!sparseInOrder || sparse.size() % 2 != 0) {

@@ -3,6 +3,8 @@ package dev.diskless.archive;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.util.Set;
+
 /**
  * The places of a tar header: POSIX ustar (pax(1), "ustar Interchange Format") and what GNU tar
  * puts elsewhere (tar(5) of libarchive, "GNU tar Archives").
@@ -60,6 +62,10 @@ final class TarFormat {
   static final String SPARSE_MAP = "GNU.sparse.map";
   static final String SPARSE_OFFSET = "GNU.sparse.offset";
   static final String SPARSE_BYTES = "GNU.sparse.numbytes";
+
+  /** The records of a sparse file of form 1.0. */
+  static final Set<String> SPARSE_10 =
+      Set.of(SPARSE_NAME, SPARSE_MAJOR, SPARSE_MINOR, SPARSE_REAL_SIZE);
 
   /** An extended attribute, its value as bytes (star(5)). */
   static final String XATTR = "SCHILY.xattr.";

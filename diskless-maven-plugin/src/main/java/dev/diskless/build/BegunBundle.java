@@ -7,6 +7,7 @@ import dev.diskless.boot.BootFile;
 import dev.diskless.boot.BootFiles;
 import dev.diskless.bundle.BundleContents;
 import dev.diskless.bundle.BundleJson;
+import dev.diskless.bundle.BundleSigner;
 import dev.diskless.bundle.BundleSummary;
 import dev.diskless.bundle.BundleWriter;
 import dev.diskless.bundle.ImagePart;
@@ -49,6 +50,9 @@ final class BegunBundle {
   private final Thread writer;
   private final Thread atExit;
 
+  /** Known only in {@code package}, and needed only when all contents are written. */
+  private volatile Optional<BundleSigner> signer = Optional.empty();
+
   private BegunBundle(ClusterProject project, String state, BundleContents contents) {
     this.state = state;
     this.writing =
@@ -56,19 +60,16 @@ final class BegunBundle {
             () ->
                 BundleWriter.write(
                     project.bundle(),
-                    packed(project),
+                    project.packedImages(),
                     new Awaited(contents),
                     project.compression(),
                     project.timestamp(),
                     project.pluginVersion(),
+                    () -> signer,
                     project.progress()));
     this.writer = new Thread(writing, "diskless bundle");
     this.writer.setDaemon(true);
     this.atExit = new Thread(this::stop, "diskless bundle, abandoned");
-  }
-
-  private static Path packed(ClusterProject project) {
-    return project.cache().resolve("packed");
   }
 
   /**
@@ -82,7 +83,7 @@ final class BegunBundle {
     for (Image image : cluster.usedImages()) {
       String identity = Files.readString(project.workFolder().imageFingerprint(image.name()));
       if (!BundleWriter.isPacked(
-          packed(project),
+          project.packedImages(),
           image.name(),
           identity,
           project.compression(),
@@ -108,16 +109,22 @@ final class BegunBundle {
    *
    * @param machine where loaders are taken from that no image has
    * @param state as {@link #state} gives it now
+   * @param signer empty if the bundle shall not be signed
    */
-  static BundleSummary finish(ClusterProject project, Cluster cluster, Path machine, String state)
+  static BundleSummary finish(
+      ClusterProject project,
+      Cluster cluster,
+      Path machine,
+      String state,
+      Optional<BundleSigner> signer)
       throws IOException {
     Optional<BegunBundle> begun = inMemory(project);
     if (begun.isPresent() && begun.get().isOf(state)) {
       project.memory().forget(project.bundle());
-      return begun.get().finish();
+      return begun.get().finish(signer);
     }
     abandon(project);
-    return begin(project, cluster, machine, state).finish();
+    return begin(project, cluster, machine, state).finish(signer);
   }
 
   /** Stops what was begun for a project, if anything was. */
@@ -171,7 +178,8 @@ final class BegunBundle {
     return state.equals(wantedState) && writer.isAlive();
   }
 
-  private BundleSummary finish() throws IOException {
+  private BundleSummary finish(Optional<BundleSigner> wanted) throws IOException {
+    signer = wanted;
     assembled.countDown();
     try {
       return writing.get();

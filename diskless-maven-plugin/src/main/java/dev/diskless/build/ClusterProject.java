@@ -60,6 +60,11 @@ public record ClusterProject(
     return new ImageStore(cache, directory, artifacts, debian, timestamp, progress);
   }
 
+  /** Folder that keeps packed images for the next bundle. */
+  Path packedImages() {
+    return cache.resolve("packed");
+  }
+
   WorkFolder workFolder() {
     return new WorkFolder(work);
   }

@@ -8,13 +8,16 @@ import dev.diskless.tree.TreePath;
  */
 public final class BundleLayout {
 
-  /** The version of this layout; a bundle of another one is refused. */
-  public static final int FORMAT = 1;
+  /**
+   * The version of this layout that is written; older ones are read, newer ones are refused. Since
+   * version 2 the manifest records which names are one file, and which files have holes.
+   */
+  public static final int FORMAT = 2;
 
   /** What the bundle says of itself. */
   public static final TreePath META = TreePath.of("META-INF/diskless");
 
-  /** The POSIX shell script that installs the bundle; the first entry. */
+  /** The Python program that installs the bundle; the first entry. */
   public static final TreePath INSTALL = META.resolve("install");
 
   /** Version, timestamp, images and their kernels, in JSON. */
@@ -57,10 +60,36 @@ public final class BundleLayout {
    */
   public static final TreePath DELETED = META.resolve("deleted");
 
-  /** Every other entry with its attributes and SHA-256, in the form of mtree(5); the last entry. */
+  /**
+   * Every other entry with its attributes and SHA-256, in the form of mtree(5). Only a signature
+   * follows it.
+   */
   public static final TreePath MANIFEST = META.resolve("manifest");
 
+  /**
+   * The verifier: a program of Python 3 that a master runs before it installs a bundle. The
+   * signature covers it.
+   */
+  public static final TreePath VERIFY = META.resolve("verify");
+
+  /**
+   * The signed text and its SSH signature (PROTOCOL.sshsig of OpenSSH), as {@link SignedText} and
+   * {@link BundleSignature} describe them. Exists only in signed bundles; the last entry, and not
+   * in the manifest.
+   */
+  public static final TreePath SIGNATURE = META.resolve("signature");
+
   private BundleLayout() {}
+
+  /** Whether this version of the plugin reads bundles and releases of a format. */
+  public static boolean isReadable(int format) {
+    return format >= 1 && format <= FORMAT;
+  }
+
+  /** Whether the manifest records hard links. */
+  public static boolean hasHardLinks(int format) {
+    return format >= 2;
+  }
 
   /** All images. */
   public static TreePath images() {

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Writes a bundle: the same contents give the same bytes, wherever and whenever. Nothing is left
@@ -41,7 +42,7 @@ import java.util.TreeMap;
  *
  * <p>The order of entries is fixed: what a script needs first, then images, the TFTP root, groups,
  * nodes, the master, and the manifest last, because only then every digest is known; within each
- * the order of paths.
+ * the order of paths. A signature, if any, follows the manifest in the last frame.
  */
 public final class BundleWriter {
 
@@ -51,10 +52,17 @@ public final class BundleWriter {
   private final Instant timestamp;
   private final Progress progress;
   private final Map<TreePath, Digest> linkedDigests = new HashMap<>();
+
+  /** The first names of files of images that have several, for boot files. */
+  private final Map<TreePath, TreePath> linkedFirstNames = new HashMap<>();
+
   private final StringBuilder deleted = new StringBuilder();
 
   /** What the next bundle can take as it is, by key. */
   private final Map<String, FrameAndLines> toKeep = new LinkedHashMap<>();
+
+  /** Of the entries that a signature covers. */
+  private final Map<TreePath, Digest> covered = new HashMap<>();
 
   private final PackedImages packedImages;
   private final Frames frames;
@@ -84,15 +92,7 @@ public final class BundleWriter {
     this.progress = progress;
   }
 
-  /**
-   * Writes a bundle.
-   *
-   * @param bundle replaced when the new one is whole
-   * @param packedImages a folder that keeps packed images for the next bundle
-   * @param compression zstd or gzip
-   * @param timestamp of all that is generated
-   * @param pluginVersion recorded in the bundle
-   */
+  /** Writes a bundle that is not signed. */
   public static BundleSummary write(
       Path bundle,
       Path packedImages,
@@ -102,11 +102,44 @@ public final class BundleWriter {
       String pluginVersion,
       Progress progress)
       throws IOException {
+    return write(
+        bundle,
+        packedImages,
+        contents,
+        compression,
+        timestamp,
+        pluginVersion,
+        Optional::empty,
+        progress);
+  }
+
+  /**
+   * Writes a bundle.
+   *
+   * @param bundle replaced when the new one is whole
+   * @param packedImages a folder that keeps packed images for the next bundle
+   * @param compression zstd or gzip
+   * @param timestamp of all that is generated
+   * @param pluginVersion recorded in the bundle
+   * @param signer asked when all contents are written; empty if the bundle shall not be signed
+   */
+  public static BundleSummary write(
+      Path bundle,
+      Path packedImages,
+      BundleContents contents,
+      Compression compression,
+      Instant timestamp,
+      String pluginVersion,
+      Supplier<Optional<BundleSigner>> signer,
+      Progress progress)
+      throws IOException {
     Path partial = bundle.resolveSibling(bundle.getFileName() + ".partial");
     Path manifest = bundle.resolveSibling(bundle.getFileName() + ".manifest");
     Files.createDirectories(bundle.toAbsolutePath().getParent());
     try {
       BundleWriter writer;
+      BundleContent content;
+      Optional<BundleSignature> signature;
       Digest digest;
       try (Frames frames = new Frames(new ForcedFile(partial), compression)) {
         writer =
@@ -118,7 +151,9 @@ public final class BundleWriter {
                 timestamp,
                 progress);
         writer.writeAll(manifest, pluginVersion);
-        frames.cut();
+        content = new BundleContent(frames.size(), frames.digest());
+        signature = writer.sign(signer.get());
+        LastFrame.write(frames, signature, timestamp);
         digest = frames.digest();
       }
       long size = Files.size(partial);
@@ -128,7 +163,8 @@ public final class BundleWriter {
         writer.packedImages.keep(
             image.getKey(), bundle, image.getValue().frame(), image.getValue().lines());
       }
-      return new BundleSummary(digest, size, writer.entries, writer.contentBytes);
+      return new BundleSummary(
+          digest, size, writer.entries, writer.contentBytes, content, signature);
     } finally {
       Files.deleteIfExists(partial);
       Files.deleteIfExists(manifest);
@@ -154,40 +190,54 @@ public final class BundleWriter {
   }
 
   private static String format(Compression compression, String pluginVersion) {
-    return compression + " " + pluginVersion;
+    return compression + " " + pluginVersion + " " + BundleLayout.FORMAT;
   }
 
   private static String key(String format, String image, String identity) {
     return Digest.of((format + " " + image + " " + identity).getBytes(UTF_8)).hex();
   }
 
+  /** Writes everything except the last frame. */
   private void writeAll(Path manifestFile, String pluginVersion) throws IOException {
-    try (TarWriter openTar = new TarWriter(frames)) {
-      tar = openTar;
-      try (Manifest openManifest = new Manifest(manifestFile)) {
-        manifest = openManifest;
-        writeHead(pluginVersion);
-        for (ImagePart image : contents.images()) {
-          writeImage(image, manifestFile);
-        }
-        writeBoot();
-        contents.layers(this::writeLayer);
-        for (MasterPart master : contents.masters()) {
-          writeEntries(folder(master), master.files().entries());
-        }
-        writeBytes(BundleLayout.DELETED, deleted.toString().getBytes(ISO_8859_1), 0644);
+    tar = new TarWriter(frames);
+    try (Manifest openManifest = new Manifest(manifestFile)) {
+      manifest = openManifest;
+      writeHead(pluginVersion);
+      for (ImagePart image : contents.images()) {
+        writeImage(image, manifestFile);
       }
-      Content whole =
-          new FileContent(manifestFile, Files.size(manifestFile), null, Optional.empty());
-      tar.write(
-          BundleLayout.MANIFEST,
-          Entry.file(BundleLayout.MANIFEST, Metadata.root(0644, timestamp), whole, "manifest"));
-      entries++;
+      writeBoot();
+      contents.layers(this::writeLayer);
+      for (MasterPart master : contents.masters()) {
+        writeEntries(folder(master), master.files().entries());
+      }
+      writeBytes(BundleLayout.DELETED, deleted.toString().getBytes(ISO_8859_1), 0644);
     }
+    Content whole = new FileContent(manifestFile, Files.size(manifestFile), null, Optional.empty());
+    tar.write(
+            BundleLayout.MANIFEST,
+            Entry.file(BundleLayout.MANIFEST, Metadata.root(0644, timestamp), whole, "manifest"))
+        .ifPresent(d -> covered.put(BundleLayout.MANIFEST, d));
+    entries++;
+    // Not closed: the end of the archive belongs to the last frame.
+    tar.flush();
+    frames.cut();
+  }
+
+  private Optional<BundleSignature> sign(Optional<BundleSigner> signer) throws IOException {
+    if (signer.isEmpty()) {
+      return Optional.empty();
+    }
+    Cluster cluster = contents.cluster();
+    BundleSignature made = signer.get().sign(cluster.name(), cluster.version(), covered);
+    entries++;
+    contentBytes += made.entry().length;
+    return Optional.of(made);
   }
 
   private void writeHead(String pluginVersion) throws IOException {
     writeText(BundleLayout.INSTALL, InstallScript.of(contents.cluster()), 0755);
+    writeText(BundleLayout.VERIFY, InstallScript.verifier(), 0755);
     writeText(BundleLayout.BUNDLE, BundleJson.bundle(contents, timestamp, pluginVersion), 0644);
     writeText(BundleLayout.CLUSTER, BundleJson.cluster(contents.cluster()), 0644);
     List<Cluster> views = contents.cluster().perMaster();
@@ -280,7 +330,11 @@ public final class BundleWriter {
 
   private void writeLink(TreePath name, TreePath target, Entry entry) throws IOException {
     tar.writeHardLink(name, target, entry);
-    count(name, entry, Optional.ofNullable(linkedDigests.get(target)));
+    count(
+        name,
+        entry,
+        Optional.ofNullable(linkedDigests.get(target)),
+        Optional.of(linkedFirstNames.getOrDefault(target, target)));
   }
 
   /** From what an earlier bundle had of the same image, or anew. */
@@ -310,7 +364,12 @@ public final class BundleWriter {
     for (BootFile file : contents.bootFiles()) {
       if (file.image().equals(Optional.of(image.name()))) {
         TreePath name = BundleLayout.image(image.name()).resolve(file.entry().path());
-        Manifest.digest(lines, name).ifPresent(d -> linkedDigests.put(name, d));
+        Manifest.entry(lines, name)
+            .ifPresent(
+                line -> {
+                  linkedDigests.put(name, new Digest(line.sha256()));
+                  linkedFirstNames.put(name, TreePath.ofRaw(line.firstName()));
+                });
       }
     }
   }
@@ -383,17 +442,23 @@ public final class BundleWriter {
 
   private void writeBytes(TreePath name, byte[] bytes, int mode) throws IOException {
     Content content = new BytesContent(bytes);
-    writeEntry(name, Entry.file(name, Metadata.root(mode, timestamp), content, "bundle"));
+    Optional<Digest> digest =
+        writeEntry(name, Entry.file(name, Metadata.root(mode, timestamp), content, "bundle"));
+    if (SignedText.COVERED.contains(name)) {
+      digest.ifPresent(d -> covered.put(name, d));
+    }
   }
 
   private Optional<Digest> writeEntry(TreePath name, Entry entry) throws IOException {
     Optional<Digest> digest = tar.write(name, entry);
-    count(name, entry, digest);
+    count(name, entry, digest, Optional.empty());
     return digest;
   }
 
-  private void count(TreePath name, Entry entry, Optional<Digest> digest) throws IOException {
-    manifest.add(name, entry, digest);
+  private void count(
+      TreePath name, Entry entry, Optional<Digest> digest, Optional<TreePath> firstName)
+      throws IOException {
+    manifest.add(name, entry, digest, firstName);
     entries++;
     if (entry.isFile()) {
       contentBytes += entry.content().size();

@@ -34,9 +34,18 @@ final class Frames extends OutputStream {
     this.compression = compression;
   }
 
-  /** Of everything in the file so far. */
+  /** Returns the SHA-256 of all frames that were cut so far. More frames may follow. */
   Digest digest() {
-    return Digest.of(sha256);
+    try {
+      return Digest.of((MessageDigest) sha256.clone());
+    } catch (CloneNotSupportedException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** Returns the length of all frames that were cut so far, in bytes. */
+  long size() {
+    return written;
   }
 
   /**

@@ -1,93 +1,102 @@
 package dev.diskless.bundle;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Group;
-import dev.diskless.model.ReleaseLayout;
-import dev.diskless.model.RootMode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
-/** The POSIX shell script in a bundle, with the names of the cluster put in. */
+/**
+ * The programs that run on a master without Java: Python 3 with its standard library. Each is one
+ * file, joined from parts; see docs/development.md.
+ */
 public final class InstallScript {
 
-  private static final String SOURCE = "install.sh";
+  /** What a descriptor allows in these names. None of the characters has a meaning in quotes. */
+  private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._+@/-]*");
 
-  /** What a descriptor lets these names be; nothing of it means something to a shell in quotes. */
-  private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._+@/ \\n-]*");
+  private static final List<String> READING =
+      List.of("names", "host", "layout", "manifest", "frames", "bundle", "signature");
 
-  private static final List<String> NAMES =
-      List.of("CLUSTER", "VERSION", "DIRECTORY", "MASTERS", "RAM_IMAGES", "PRIVATE_FOLDERS");
+  private static final List<String> INSTALLING =
+      List.of(
+          "exports",
+          "hostfiles",
+          "blocks",
+          "history",
+          "nodepath",
+          "nodecopy",
+          "nodefiles",
+          "lists",
+          "containment",
+          "unpack",
+          "sharing",
+          "staging",
+          "masters",
+          "kept",
+          "members",
+          "state",
+          "trees",
+          "status",
+          "switch",
+          "undo",
+          "removal",
+          "plan",
+          "options",
+          "release",
+          "verifier",
+          "protection",
+          "install");
+
+  private static final String VERIFIER_TITLE =
+      """
+      Checks a bundle of a diskless cluster, and only then runs its installer: diskless-install BUNDLE [OPTION]...
+
+      Needs Python 3.6, ssh-keygen, and zstd or gzip, as the bundle is packed.
+      """;
+
+  private static final String TITLE =
+      """
+      Installs a bundle of the cluster %s on its master, or switches between installed releases.
+
+      Needs Python 3.6, GNU tar, coreutils, and zstd or gzip, as the bundle is packed. --help lists the options.
+      """;
 
   private InstallScript() {}
 
   static String of(Cluster cluster) {
-    Map<String, String> values = new LinkedHashMap<>();
-    values.put("CLUSTER", cluster.name());
-    values.put("VERSION", cluster.version());
-    values.put("DIRECTORY", cluster.release().directory());
-    values.put("MASTERS", masters(cluster));
-    values.put("RAM_IMAGES", String.join(" ", ramImages(cluster)));
-    values.put("PRIVATE_FOLDERS", String.join(" ", ReleaseLayout.PRIVATE_FOLDERS));
-    return with(values);
+    return of(cluster.name(), cluster.version(), cluster.release().directory());
   }
 
   /**
-   * This version's script for the bundle that has another one. Only names are taken from that one,
-   * so that a bundle which somebody else made runs nothing of its own on a master.
+   * Returns the installer of this version of the plugin for one release. It contains nothing of a
+   * bundle but these names, so that a bundle of somebody else executes nothing of its own.
    *
-   * @return empty if that one is no such script, or has what no name is
+   * @param directory holds all clusters on the master, such as {@code /srv/diskless}
+   * @throws IllegalArgumentException if a name has characters that no descriptor allows
    */
-  public static Optional<String> withNamesOf(String other) {
-    Map<String, String> values = new LinkedHashMap<>();
-    for (String name : NAMES) {
-      Matcher line =
-          Pattern.compile("^" + name.toLowerCase(Locale.ROOT) + "='([^']*)'$", Pattern.MULTILINE)
-              .matcher(other);
-      if (!line.find() || !VALUE.matcher(line.group(1)).matches()) {
-        return Optional.empty();
-      }
-      values.put(name, line.group(1));
+  public static String of(String cluster, String version, String directory) {
+    List<String> parts = new ArrayList<>(READING);
+    parts.addAll(INSTALLING);
+    return PythonProgram.of(TITLE.formatted(checked(cluster)).strip(), parts, "main")
+        .replace("@CLUSTER@", cluster)
+        .replace("@VERSION@", checked(version))
+        .replace("@DIRECTORY@", checked(directory));
+  }
+
+  /**
+   * Returns the verifier, which stays on a master. It contains no name of a cluster or a release.
+   */
+  static String verifier() {
+    List<String> parts = new ArrayList<>(READING);
+    parts.remove("names");
+    parts.addAll(List.of("checking", "verify"));
+    return PythonProgram.of(VERIFIER_TITLE.strip(), parts, "verify_main");
+  }
+
+  private static String checked(String name) {
+    if (!VALUE.matcher(name).matches()) {
+      throw new IllegalArgumentException("not a valid name: " + name);
     }
-    return Optional.of(with(values));
-  }
-
-  private static String with(Map<String, String> values) {
-    try (InputStream in = InstallScript.class.getResourceAsStream(SOURCE)) {
-      String script = new String(in.readAllBytes(), UTF_8);
-      for (Map.Entry<String, String> value : values.entrySet()) {
-        script = script.replace("@" + value.getKey() + "@", value.getValue());
-      }
-      return script;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A line each, name and address; none where there is only one. */
-  private static String masters(Cluster cluster) {
-    return cluster.hasOneMaster()
-        ? ""
-        : cluster.masters().stream()
-            .map(m -> m.name() + " " + m.address())
-            .collect(Collectors.joining("\n"));
-  }
-
-  private static List<String> ramImages(Cluster cluster) {
-    return cluster.usedGroups().stream()
-        .filter(g -> g.root() == RootMode.RAM)
-        .map(Group::image)
-        .distinct()
-        .toList();
+    return name;
   }
 }

@@ -2,6 +2,7 @@ package dev.diskless.bundle;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.diskless.archive.TarWriter;
 import dev.diskless.tree.Digest;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Metadata;
@@ -18,8 +19,16 @@ import java.util.Optional;
 
 /**
  * The manifest of a bundle, in the form of mtree(5) with whole paths, as libarchive reads it: a
- * line an entry, so that a person can read it and diff(1) compare it. Extended attributes stand as
- * {@code xattr.NAME=BASE64}, a keyword of ours.
+ * line an entry, so that a person can read it and diff(1) compare it. Three keywords are not those
+ * of mtree(5):
+ *
+ * <ul>
+ *   <li>{@code xattr.NAME=BASE64}: an extended attribute;
+ *   <li>{@code hardlink=PATH}, since format 2: the first name of the same file, in the manifest's
+ *       order;
+ *   <li>{@code allocated=BYTES}, since format 2: the size of the data that the archive contains of
+ *       a file with holes.
+ * </ul>
  */
 final class Manifest implements Closeable {
 
@@ -69,25 +78,28 @@ final class Manifest implements Closeable {
     }
   }
 
-  /** The SHA-256 that lines of a manifest have for a name. */
-  static Optional<Digest> digest(String lines, TreePath name) {
+  /**
+   * Finds an entry in some lines of a manifest.
+   *
+   * @return empty if no line is for this name
+   */
+  static Optional<ManifestEntry> entry(String lines, TreePath name) {
     String start = "./" + escaped(name.raw()) + " ";
     int line = lines.startsWith(start) ? 0 : lines.indexOf("\n" + start) + 1;
-    if (line == 0 && !lines.startsWith(start)) {
-      return Optional.empty();
-    }
-    int at = lines.indexOf(DIGEST, line);
-    int end = lines.indexOf('\n', line);
-    return at < 0 || at > end
+    return line == 0 && !lines.startsWith(start)
         ? Optional.empty()
-        : Optional.of(new Digest(lines.substring(at + DIGEST.length(), at + DIGEST.length() + 64)));
+        : Optional.of(ManifestEntry.parse(lines.substring(line, lines.indexOf('\n', line))));
   }
 
   /**
+   * Adds the line of an entry.
+   *
    * @param name in the bundle
    * @param digest of a file's content
+   * @param firstName the first name of the same file; empty unless this name is a further one
    */
-  void add(TreePath name, Entry entry, Optional<Digest> digest) throws IOException {
+  void add(TreePath name, Entry entry, Optional<Digest> digest, Optional<TreePath> firstName)
+      throws IOException {
     line.setLength(0);
     line.append("./");
     escape(name.raw());
@@ -101,8 +113,17 @@ final class Manifest implements Closeable {
     line.append('.').append("0".repeat(9 - nanoseconds.length())).append(nanoseconds);
     switch (entry.type()) {
       case FILE -> {
-        line.append(" size=").append(entry.content().size());
+        long size = entry.content().size();
+        long allocated = TarWriter.dataSize(entry.content());
+        line.append(" size=").append(size);
+        if (allocated < size) {
+          line.append(" allocated=").append(allocated);
+        }
         digest.ifPresent(d -> line.append(DIGEST).append(d));
+        if (firstName.isPresent()) {
+          line.append(" hardlink=./");
+          escape(firstName.get().raw());
+        }
       }
       case SYMLINK -> {
         line.append(" link=");

@@ -19,7 +19,11 @@ import java.util.TreeMap;
  * @param gid group
  * @param time of last modification, in seconds since 1970 with nine decimals
  * @param size of a file in bytes, else 0
+ * @param allocated size in bytes of the data that the archive contains of a file; the same as the
+ *     size unless the file has holes. In format 1 always the same as the size
  * @param sha256 of a file's content in hexadecimal digits, else empty
+ * @param hardlink the first name of the same file, where this is a further name; its bytes one a
+ *     {@code char}, else empty. In format 1 always empty
  * @param target of a symbolic link, its bytes one a {@code char}, else empty
  * @param device numbers of a device, {@code major,minor}, else empty
  * @param xattrs extended attributes, the values in Base64
@@ -32,7 +36,9 @@ public record ManifestEntry(
     long gid,
     String time,
     long size,
+    long allocated,
     String sha256,
+    String hardlink,
     String target,
     String device,
     Map<String, String> xattrs) {
@@ -58,7 +64,9 @@ public record ManifestEntry(
     long gid = 0;
     String time = "";
     long size = 0;
+    long allocated = -1;
     String sha256 = "";
+    String hardlink = "";
     String target = "";
     String device = "";
     Map<String, String> xattrs = Map.of();
@@ -80,7 +88,9 @@ public record ManifestEntry(
           case "uid" -> uid = Long.parseLong(value);
           case "gid" -> gid = Long.parseLong(value);
           case "time" -> time = value;
-          case "size" -> size = Long.parseLong(value);
+          case "size" -> size = size(value);
+          case "allocated" -> allocated = size(value);
+          case "hardlink" -> hardlink = name(value).raw();
           case "sha256digest" -> sha256 = value;
           case "link" -> target = unescaped(value);
           case "device" ->
@@ -101,8 +111,25 @@ public record ManifestEntry(
     if (type == null) {
       throw new IllegalArgumentException("no type: " + line);
     }
+    if (type != Entry.Type.FILE && (allocated >= 0 || !hardlink.isEmpty())) {
+      throw new IllegalArgumentException("only a file has hardlink= or allocated=: " + line);
+    }
+    if (allocated < 0) {
+      allocated = size;
+    } else if (allocated > size) {
+      throw new IllegalArgumentException("allocated= is larger than size=: " + line);
+    }
     return new ManifestEntry(
-        name, type, mode, uid, gid, time, size, sha256, target, device, xattrs);
+        name, type, mode, uid, gid, time, size, allocated, sha256, hardlink, target, device,
+        xattrs);
+  }
+
+  private static long size(String value) {
+    long size = Long.parseLong(value);
+    if (size < 0) {
+      throw new IllegalArgumentException("a size is negative: " + value);
+    }
+    return size;
   }
 
   static TreePath name(String word) {
@@ -143,7 +170,19 @@ public record ManifestEntry(
     return raw.append(text, at, text.length()).toString();
   }
 
-  /** Whether a node or the master would see no difference but the time and the name. */
+  /**
+   * Returns the first name of the file of which this is a name.
+   *
+   * @return in the bundle, its bytes one a {@code char}
+   */
+  public String firstName() {
+    return hardlink.isEmpty() ? name.raw() : hardlink;
+  }
+
+  /**
+   * Whether a node or the master would see no difference but the time, the name, and which other
+   * names the file has.
+   */
   public boolean looksLike(ManifestEntry other) {
     return type == other.type
         && mode == other.mode

@@ -140,6 +140,37 @@ final class PackedImages {
     prune();
   }
 
+  /**
+   * Replaces a bundle by one with the same images at the same offsets. Links to the old file become
+   * links to the new file, so that the old file takes no space.
+   *
+   * @param bundle replaced
+   * @param next renamed to the name of the bundle
+   */
+  void replace(Path bundle, Path next) throws IOException {
+    List<Path> links = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + BUNDLE)) {
+        for (Path file : files) {
+          if (Files.exists(file) && Files.isSameFile(file, bundle)) {
+            links.add(file);
+          }
+        }
+      }
+    }
+    Files.move(next, bundle, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    for (Path link : links) {
+      Path linked = Files.createTempFile(folder, "new", ".partial");
+      try {
+        Files.delete(linked);
+        Files.createLink(linked, bundle);
+        Files.move(linked, link, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(linked);
+      }
+    }
+  }
+
   private void prune() throws IOException {
     List<Path> kept = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + LINES)) {

@@ -1,6 +1,7 @@
 package dev.diskless.descriptor;
 
 import dev.diskless.descriptor.GroupReader.Own;
+import dev.diskless.model.Access;
 import dev.diskless.model.CentralLog;
 import dev.diskless.model.Group;
 import dev.diskless.model.Hardware;
@@ -151,6 +152,7 @@ final class Groups {
                   .formatted(group.name().quoted()),
               "remove this mount, or log: shared"));
     }
+    mounts.values().forEach(this::refuseSyslogDirectory);
     warnOfHiddenMounts(mounts);
     Keeping keeping = KeepingReader.resolve(state, secrets, mounts, problems);
     if (image.isEmpty()) {
@@ -194,6 +196,24 @@ final class Groups {
       return InitramfsSource.IMAGE;
     }
     return wanted.get().value();
+  }
+
+  /** Rejects a mount through which nodes could plant links for the master's rsyslog. */
+  private void refuseSyslogDirectory(Placed<Mount> mount) {
+    String path = mount.value().path();
+    String files = CentralLog.SYSLOG_DIRECTORY;
+    boolean isOfMaster = mount.value().from().isEmpty();
+    boolean isWritable = mount.value().access() == Access.READ_WRITE;
+    boolean covers =
+        path.equals("/") || (files + "/").startsWith(path + "/") || path.startsWith(files + "/");
+    if (isOfMaster && isWritable && covers) {
+      problems.add(
+          Problem.error(
+              mount.at(),
+              "nodes can write %s, and the master's rsyslog writes as root in %s"
+                  .formatted(path, files),
+              "remove this mount, or write access: ro"));
+    }
   }
 
   /** Root of a node cannot even read a private file of what it mounts, unless it is root there. */

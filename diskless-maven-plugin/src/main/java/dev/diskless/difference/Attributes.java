@@ -1,5 +1,6 @@
 package dev.diskless.difference;
 
+import dev.diskless.bundle.HardLinks;
 import dev.diskless.bundle.ManifestEntry;
 import dev.diskless.tree.Entry;
 import java.util.ArrayList;
@@ -7,8 +8,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a file is, apart from its text. No digest is part of it: that of a password would help to
@@ -23,6 +26,8 @@ import java.util.TreeSet;
  *     difference is shown
  * @param target of a symbolic link, else empty
  * @param device {@code major,minor}, else empty
+ * @param hardLinks other names of the same file; empty if they are not known, or if only names that
+ *     came or went are different
  * @param xattrs extended attributes; capabilities as getcap(8) prints them, other values in Base64
  */
 public record Attributes(
@@ -33,15 +38,18 @@ public record Attributes(
     long size,
     String target,
     String device,
+    Set<String> hardLinks,
     Map<String, String> xattrs) {
 
   private static final String CAPABILITY = "security.capability";
 
   public Attributes {
+    hardLinks = Collections.unmodifiableSet(new TreeSet<>(hardLinks));
     xattrs = Collections.unmodifiableMap(new TreeMap<>(xattrs));
   }
 
-  static Attributes of(ManifestEntry entry, boolean withSize) {
+  static Attributes of(PathChange.File file, boolean withSize) {
+    ManifestEntry entry = file.entry();
     Map<String, String> xattrs = new TreeMap<>(entry.xattrs());
     xattrs.computeIfPresent(CAPABILITY, (name, value) -> Capabilities.text(value));
     return new Attributes(
@@ -52,6 +60,7 @@ public record Attributes(
         entry.isFile() && withSize ? entry.size() : -1,
         UnifiedText.visible(entry.displayTarget()),
         entry.device(),
+        file.hardLinks().stream().map(UnifiedText::visible).collect(Collectors.toSet()),
         xattrs);
   }
 
@@ -77,6 +86,7 @@ public record Attributes(
     tell("owner ", uid + ":" + gid, after.uid + ":" + after.gid, changes);
     tell("link ", target, after.target, changes);
     tell("device ", device, after.device, changes);
+    changes.addAll(HardLinks.changes(hardLinks, after.hardLinks));
     TreeSet<String> names = new TreeSet<>(xattrs.keySet());
     names.addAll(after.xattrs.keySet());
     for (String name : names) {

@@ -162,8 +162,8 @@ public final class Comparison {
       nodes.forEach(n -> all.set(n.index()));
       Map<TreePath, BitSet> without = new HashMap<>();
       nodes.forEach(n -> compareNode(n, lower, without));
-      RootTree old = new RootTree(lower.before());
-      RootTree now = new RootTree(lower.after());
+      RootTree old = new RootTree(lower.before(), lower.areHardLinksKnown());
+      RootTree now = new RootTree(lower.after(), lower.areHardLinksKnown());
       for (TreePath path : lower.paths()) {
         BitSet some = all;
         if (without.containsKey(path)) {
@@ -204,22 +204,23 @@ public final class Comparison {
       candidates.addAll(LowerChanges.below(lower.before(), gone));
       candidates.addAll(LowerChanges.below(lower.after(), gone));
     }
-    RootTree oldTree = tree(old, lower.before());
-    RootTree nowTree = tree(now, lower.after());
+    lower.addHardLinks(candidates);
+    RootTree oldTree = tree(old, lower.before(), lower.areHardLinksKnown());
+    RootTree nowTree = tree(now, lower.after(), lower.areHardLinksKnown());
     for (TreePath path : candidates) {
       if (lower.paths().contains(path)) {
         without.computeIfAbsent(path, p -> new BitSet()).set(pair.index());
       }
-      if (new LowerChanges.Change(oldTree.get(path), nowTree.get(path)).isOne()) {
+      if (oldTree.isChanged(path, nowTree)) {
         own.add(PathChange.of(path, oldTree, nowTree, Optional.of(pair)));
       }
     }
   }
 
-  private static RootTree tree(Layer upper, List<Layer> lower) {
+  private static RootTree tree(Layer upper, List<Layer> lower, boolean areHardLinksKnown) {
     List<Layer> layers = new ArrayList<>(List.of(upper));
     layers.addAll(lower);
-    return new RootTree(layers);
+    return new RootTree(layers, areHardLinksKnown);
   }
 
   /** Files only: the folders of the master and of the TFTP root are the build's own. */
@@ -230,7 +231,7 @@ public final class Comparison {
     Set<TreePath> paths = new TreeSet<>(old.paths());
     paths.addAll(now.paths());
     for (TreePath path : paths) {
-      if (new LowerChanges.Change(old.get(path), now.get(path)).isOne()) {
+      if (old.isChanged(path, now)) {
         changes.add(PathChange.of(path, old, now, Optional.empty()));
       }
     }
@@ -248,7 +249,8 @@ public final class Comparison {
                 files.put(path.startsWith(leaveOut) ? path.relativeTo(leaveOut) : path, entry);
               }
             });
-    return new RootTree(List.of(new Layer(files, Set.of())));
+    // Only boot files are hard links, of files of images. Their content alone counts.
+    return new RootTree(List.of(Layer.of(files, Set.of())), false);
   }
 
   /** Kernels lie in a folder named for the version, which differs always. */

@@ -1,5 +1,6 @@
 package dev.diskless.difference;
 
+import dev.diskless.bundle.HardLinks;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,8 +53,10 @@ public record FileChange(
     Attributes it = before.or(() -> after).orElseThrow();
     String owner = it.uid() == 0 && it.gid() == 0 ? "" : " " + it.uid() + ":" + it.gid();
     String link = it.target().isEmpty() ? "" : " -> " + it.target();
-    return it.type().equals("symlink")
-        ? List.of("link" + link)
-        : List.of((it.type().equals("file") ? "" : it.type() + " ") + it.mode() + owner);
+    if (it.type().equals("symlink")) {
+      return List.of("link" + link);
+    }
+    String what = (it.type().equals("file") ? "" : it.type() + " ") + it.mode() + owner;
+    return it.hardLinks().isEmpty() ? List.of(what) : List.of(what, HardLinks.text(it.hardLinks()));
   }
 }

@@ -133,6 +133,6 @@ final class FileChanges {
   }
 
   private static Optional<Attributes> attributes(PathChange.File file, boolean withSize) {
-    return Optional.ofNullable(file).map(f -> Attributes.of(f.entry(), withSize));
+    return Optional.ofNullable(file).map(f -> Attributes.of(f, withSize));
   }
 }

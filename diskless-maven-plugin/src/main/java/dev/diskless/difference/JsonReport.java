@@ -114,6 +114,7 @@ public final class JsonReport {
         "size", Optional.of(it.size()).filter(s -> s >= 0),
         "link", Optional.of(it.target()).filter(t -> !t.isEmpty()),
         "device", Optional.of(it.device()).filter(d -> !d.isEmpty()),
+        "hardLinks", Optional.of(it.hardLinks()).filter(l -> !l.isEmpty()),
         "xattrs", Optional.of(it.xattrs()).filter(x -> !x.isEmpty()));
   }
 

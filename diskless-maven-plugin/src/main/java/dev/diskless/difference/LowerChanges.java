@@ -20,15 +20,8 @@ final class LowerChanges {
 
   private final List<Layer> before;
   private final List<Layer> after;
+  private final boolean areHardLinksKnown;
   private final NavigableSet<TreePath> paths = new TreeSet<>();
-
-  /** What a path was and is; null where there is nothing. */
-  record Change(ManifestEntry before, ManifestEntry after) {
-
-    boolean isOne() {
-      return before == null || after == null ? before != after : !before.looksLike(after);
-    }
-  }
 
   LowerChanges(Side from, NodeFacts old, Side to, NodeFacts now) {
     TreePath oldImage = BundleLayout.image(old.image());
@@ -40,6 +33,8 @@ final class LowerChanges {
     NavigableSet<TreePath> candidates = new TreeSet<>();
     if (!oldImage.equals(image) || !from.isSame(image, to)) {
       addDifferent(before.get(1).entries(), after.get(1).entries(), candidates);
+      candidates.addAll(before.get(1).hardLinks().keySet());
+      candidates.addAll(after.get(1).hardLinks().keySet());
     }
     if (!oldGroup.equals(group) || !from.isSame(group, to)) {
       addDifferent(before.get(0).entries(), after.get(0).entries(), candidates);
@@ -48,13 +43,35 @@ final class LowerChanges {
         candidates.addAll(after.get(1).below(gone));
       }
     }
-    RootTree old1 = new RootTree(before);
-    RootTree new1 = new RootTree(after);
+    areHardLinksKnown = from.hasHardLinks() && to.hasHardLinks();
+    addHardLinks(candidates);
+    RootTree old1 = new RootTree(before, areHardLinksKnown);
+    RootTree new1 = new RootTree(after, areHardLinksKnown);
     for (TreePath path : candidates) {
-      if (new Change(old1.get(path), new1.get(path)).isOne()) {
+      if (old1.isChanged(path, new1)) {
         paths.add(path);
       }
     }
+  }
+
+  /**
+   * Adds all names of files of the image: what happens to one name can change the links of others.
+   *
+   * @param candidates paths to which something happens; takes the other names
+   */
+  void addHardLinks(Set<TreePath> candidates) {
+    if (before.get(1).hardLinks().isEmpty() && after.get(1).hardLinks().isEmpty()) {
+      return;
+    }
+    for (TreePath path : List.copyOf(candidates)) {
+      candidates.addAll(before.get(1).hardLinks().getOrDefault(path, Set.of()));
+      candidates.addAll(after.get(1).hardLinks().getOrDefault(path, Set.of()));
+    }
+  }
+
+  /** Whether both versions record hard links. */
+  boolean areHardLinksKnown() {
+    return areHardLinksKnown;
   }
 
   /** The layers of the version before, the uppermost first. */

@@ -3,6 +3,8 @@ package dev.diskless.difference;
 import dev.diskless.bundle.ManifestEntry;
 import dev.diskless.tree.TreePath;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A path that differs, before its text is looked at.
@@ -28,8 +30,9 @@ record PathChange(
    *
    * @param isPrivate whether only some users can read it
    * @param isOfImage whether it comes from an image and not from the project
+   * @param hardLinks other names of the same file, as they are shown
    */
-  record File(ManifestEntry entry, boolean isPrivate, boolean isOfImage) {
+  record File(ManifestEntry entry, boolean isPrivate, boolean isOfImage, Set<String> hardLinks) {
 
     /** Small enough to be read. */
     boolean isReadable() {
@@ -42,14 +45,18 @@ record PathChange(
 
   static PathChange of(TreePath path, RootTree old, RootTree now, Optional<NodePair> node) {
     String shown = path.toString();
-    return new PathChange(shown, shown, file(path, old), file(path, now), node);
+    return new PathChange(shown, shown, file(path, old, now), file(path, now, old), node);
   }
 
-  static File file(TreePath path, RootTree tree) {
+  private static File file(TreePath path, RootTree tree, RootTree other) {
     ManifestEntry entry = tree.get(path);
-    return entry == null
-        ? null
-        : new File(entry, tree.isPrivate(path, entry), entry.name().raw().startsWith("images/"));
+    if (entry == null) {
+      return null;
+    }
+    Set<String> hardLinks = new TreeSet<>();
+    tree.hardLinks(path, other).forEach(n -> hardLinks.add(n.toString()));
+    boolean isOfImage = entry.name().raw().startsWith("images/");
+    return new File(entry, tree.isPrivate(path, entry), isOfImage, hardLinks);
   }
 
   /** Whether both are files, of other content. */

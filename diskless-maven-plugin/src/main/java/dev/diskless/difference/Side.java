@@ -44,6 +44,7 @@ public final class Side {
   private final Set<String> ofOthers = new HashSet<>();
 
   private JsonNode images;
+  private final boolean hasHardLinks;
 
   /**
    * @param part of a bundle for several masters, the master whose part is meant; empty for all
@@ -63,7 +64,9 @@ public final class Side {
       if (master.isPresent()) {
         keepPart(meta, part);
       }
-      images = json(text(meta, BundleLayout.BUNDLE)).path("images");
+      JsonNode bundle = json(text(meta, BundleLayout.BUNDLE));
+      images = bundle.path("images");
+      hasHardLinks = BundleLayout.hasHardLinks(bundle.path("format").asInt());
       String folder = BundleLayout.PACKAGES.rawName() + "/";
       meta.forEach(
           (name, content) -> {
@@ -204,6 +207,11 @@ public final class Side {
     return source;
   }
 
+  /** Whether the manifest records hard links. */
+  boolean hasHardLinks() {
+    return hasHardLinks;
+  }
+
   ManifestSections manifest() {
     return manifest;
   }
@@ -258,7 +266,7 @@ public final class Side {
   /** An image, a group's layer, or a node's. */
   RootTree.Layer layer(TreePath folder) {
     Set<TreePath> gone = deleted.getOrDefault(folder.raw(), Set.of());
-    return new RootTree.Layer(entries(folder), gone);
+    return RootTree.Layer.of(entries(folder), gone);
   }
 
   /** The same, kept, for it is asked for often. */

@@ -44,6 +44,7 @@ public final class Lab {
       List.of(
           "linux-image-cloud-amd64",
           "isc-dhcp-server",
+          "python3",
           "kea-dhcp4-server",
           "dnsmasq",
           "tftpd-hpa",

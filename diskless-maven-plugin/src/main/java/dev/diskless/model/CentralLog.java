@@ -9,8 +9,15 @@ public enum CentralLog implements Keyword {
   /** Nowhere. */
   NONE("none");
 
-  /** The master's folder with the logs of all nodes. */
-  public static final String FOLDER = "/var/log/diskless";
+  /** Directory of the master that nodes with {@code log: shared} mount and write as root. */
+  public static final String SHARED_DIRECTORY = "/var/log/diskless";
+
+  /**
+   * Directory of the files that the master's rsyslog writes as root, one per node with {@code log:
+   * syslog}. Releases of older versions export {@link #SHARED_DIRECTORY}, and the exports of all
+   * installed releases are in force: only a directory outside it is never writable by nodes.
+   */
+  public static final String SYSLOG_DIRECTORY = "/var/log/diskless-nodes";
 
   private final String keyword;
 

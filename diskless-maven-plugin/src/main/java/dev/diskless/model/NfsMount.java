@@ -74,7 +74,7 @@ public record NfsMount(
           new NfsMount(
               Use.LOG,
               server,
-              CentralLog.FOLDER,
+              CentralLog.SHARED_DIRECTORY,
               "/var/log",
               Access.READ_WRITE,
               List.of(),

@@ -66,6 +66,13 @@ abstract class AbstractClusterMojo extends AbstractMojo {
   @Parameter(property = "diskless.compression", defaultValue = "zstd")
   private String compression;
 
+  /**
+   * Ids of repositories that bundles may be downloaded from without encryption, separated by
+   * commas. Bundles are not downloaded over plain http from any other repository.
+   */
+  @Parameter(property = "diskless.allowHttp")
+  private List<String> allowHttp;
+
   /** The time of everything generated, so that the same input gives the same bundle. */
   @Parameter(defaultValue = "${project.build.outputTimestamp}", readonly = true)
   private String outputTimestamp;
@@ -129,7 +136,9 @@ abstract class AbstractClusterMojo extends AbstractMojo {
    * @param remedy what to do where it is not published
    */
   final Path bundleOf(String artifact, String version, String remedy) {
-    return artifacts.bundle(ProjectOfBundle.parse(artifact), version, remedy, project, session);
+    List<String> allowed = allowHttp == null ? List.of() : allowHttp;
+    return artifacts.bundle(
+        ProjectOfBundle.parse(artifact), version, remedy, allowed, project, session);
   }
 
   /**

@@ -50,6 +50,14 @@ public final class PreflightMojo extends AbstractInstalledMojo {
   @Parameter(property = "diskless.preflight.wait")
   private Integer wait;
 
+  /**
+   * Accepts that directories which nodes can write are on the file system of the master's <code>/
+   * </code>, <code>/etc</code>, <code>/usr</code> or <code>/var</code>. Root of a node can guess
+   * NFS file handles of all other files on such a file system.
+   */
+  @Parameter(property = "diskless.acceptSharedFileSystem", defaultValue = "false")
+  private boolean acceptSharedFileSystem;
+
   @Inject
   public PreflightMojo(RepositorySystem repositories) {
     super(new RepositoryArtifacts(repositories));
@@ -62,7 +70,8 @@ public final class PreflightMojo extends AbstractInstalledMojo {
         Preflight.of(
             needs(project),
             root(),
-            Optional.of(seconds).filter(s -> s > 0).map(Duration::ofSeconds));
+            Optional.of(seconds).filter(s -> s > 0).map(Duration::ofSeconds),
+            acceptSharedFileSystem);
     found.well().forEach(line -> getLog().info("well: " + line));
     List<Problem> errors = found.problems().stream().filter(Problem::isError).toList();
     tell(found.problems().stream().filter(p -> !p.isError()).toList());

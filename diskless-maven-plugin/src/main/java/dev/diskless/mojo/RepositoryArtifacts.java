@@ -8,10 +8,15 @@ import java.util.List;
 import javax.inject.Inject;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.project.MavenProject;
+import org.eclipse.aether.DefaultRepositorySystemSession;
 import org.eclipse.aether.RepositorySystem;
+import org.eclipse.aether.RepositorySystemSession;
 import org.eclipse.aether.artifact.DefaultArtifact;
+import org.eclipse.aether.repository.RemoteRepository;
+import org.eclipse.aether.repository.RepositoryPolicy;
 import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResolutionException;
+import org.eclipse.aether.transfer.ChecksumFailureException;
 
 /** Finds images and bundles in Maven repositories, with the user's settings. */
 final class RepositoryArtifacts {
@@ -32,8 +37,8 @@ final class RepositoryArtifacts {
               image.classifier(),
               image.extension(),
               image.version()),
-          project,
-          session);
+          project.getRemoteProjectRepositories(),
+          session.getRepositorySession());
     } catch (ArtifactResolutionException e) {
       throw new ProblemException(
           Problem.error(
@@ -44,25 +49,38 @@ final class RepositoryArtifacts {
   }
 
   /**
-   * A bundle, packed with zstd or with gzip.
+   * Returns the file of a bundle, packed with zstd or with gzip. A bundle becomes root's files on
+   * every master, so a wrong or missing checksum is an error, whatever settings.xml and the command
+   * line say.
    *
    * @param of the cluster's project
-   * @param remedy what else a user can say who has none in a repository
+   * @param remedy what else a user can do if no repository has the bundle
+   * @param allowHttp ids of repositories whose connection need not be encrypted
    */
   Path bundle(
       ProjectOfBundle of,
       String version,
       String remedy,
+      List<String> allowHttp,
       MavenProject project,
       MavenSession session) {
+    BundleRepositories from =
+        BundleRepositories.of(project.getRemoteProjectRepositories(), allowHttp);
+    DefaultRepositorySystemSession strict =
+        new DefaultRepositorySystemSession(session.getRepositorySession());
+    // Overrides the options -c and -C of mvn, which override the policy of each repository.
+    strict.setChecksumPolicy(RepositoryPolicy.CHECKSUM_POLICY_FAIL);
     ArtifactResolutionException first = null;
     for (String extension : List.of("tar.zst", "tar.gz")) {
       try {
         return resolve(
             new DefaultArtifact(of.groupId(), of.artifactId(), extension, version),
-            project,
-            session);
+            from.usable(),
+            strict);
       } catch (ArtifactResolutionException e) {
+        if (isChecksumFailure(e)) {
+          throw wrongChecksum(of, version, e);
+        }
         first = first == null ? e : first;
       }
     }
@@ -75,17 +93,36 @@ final class RepositoryArtifacts {
                 + ":"
                 + version
                 + " cannot be had: "
-                + first.getMessage(),
+                + first.getMessage()
+                + from.notAsked(),
             "deploy it, " + remedy),
         first);
   }
 
-  private Path resolve(DefaultArtifact artifact, MavenProject project, MavenSession session)
+  private static boolean isChecksumFailure(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ChecksumFailureException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static ProblemException wrongChecksum(
+      ProjectOfBundle of, String version, ArtifactResolutionException e) {
+    return new ProblemException(
+        Problem.error(
+            "bundle %s:%s:%s does not match its checksum in the repository, or has none: %s"
+                .formatted(of.groupId(), of.artifactId(), version, e.getMessage()),
+            "find out who changed the bundle or its checksum, then deploy the bundle again"),
+        e);
+  }
+
+  private Path resolve(
+      DefaultArtifact artifact, List<RemoteRepository> from, RepositorySystemSession session)
       throws ArtifactResolutionException {
     return repositories
-        .resolveArtifact(
-            session.getRepositorySession(),
-            new ArtifactRequest(artifact, project.getRemoteProjectRepositories(), null))
+        .resolveArtifact(session, new ArtifactRequest(artifact, from, null))
         .getArtifact()
         .getFile()
         .toPath();

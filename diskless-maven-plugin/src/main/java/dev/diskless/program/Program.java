@@ -1,5 +1,6 @@
 package dev.diskless.program;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.progress.Progress;
@@ -7,10 +8,13 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Runs programs of the host. */
@@ -33,6 +37,15 @@ public final class Program {
       return String.join(" / ", wanted.subList(Math.max(0, wanted.size() - count), wanted.size()));
     }
   }
+
+  /**
+   * What a program printed, its errors apart from its output.
+   *
+   * @param code its exit status
+   * @param output what it wrote to standard output
+   * @param errors the lines that it wrote to standard error
+   */
+  public record Printed(int code, String output, List<String> errors) {}
 
   private Program() {}
 
@@ -77,6 +90,49 @@ public final class Program {
       process.destroy();
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while " + command.get(0) + " ran", e);
+    }
+  }
+
+  /**
+   * Runs a program to its end, with its two outputs apart. An interrupt of this thread ends the
+   * program too.
+   *
+   * @param environment variables in addition to those of this process
+   * @param input bytes that the program reads from standard input
+   * @throws IOException if the program cannot be started
+   */
+  public static Printed capture(List<String> command, Map<String, String> environment, byte[] input)
+      throws IOException {
+    Path folder = Files.createTempDirectory("diskless");
+    Path in = folder.resolve("in");
+    Path out = folder.resolve("out");
+    Path errors = folder.resolve("errors");
+    try {
+      Files.write(in, input);
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .redirectInput(in.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(errors.toFile());
+      builder.environment().put("PATH", String.join(File.pathSeparator, path().toList()));
+      builder.environment().putAll(environment);
+      int code = exitStatus(builder.start(), command.get(0));
+      return new Printed(
+          code, Files.readString(out, ISO_8859_1), Files.readAllLines(errors, ISO_8859_1));
+    } finally {
+      for (Path file : List.of(in, out, errors, folder)) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static int exitStatus(Process process, String name) throws IOException {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while " + name + " ran");
     }
   }
 }

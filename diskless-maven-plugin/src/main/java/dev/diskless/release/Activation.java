@@ -69,7 +69,7 @@ public final class Activation {
   private List<String> masterFiles() throws IOException {
     String folder =
         script
-            .master(request.master())
+            .master(request.bundle(), request.master())
             .map(BundleLayout::master)
             .orElseGet(BundleLayout::master)
             .raw();

@@ -63,7 +63,11 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
       InstalledTrees made = InstalledTrees.of(host.release(version));
       for (TreeOfNode tree : trees) {
         TreeComparison comparison =
-            new TreeComparison(NodeFiles.tree(host, version, tree.address()), ignored, thorough);
+            new TreeComparison(
+                NodeFiles.tree(host, version, tree.address()),
+                ignored,
+                thorough,
+                made.hasHardLinks());
         nodes.add(
             new NodeDrift(version, tree.node(), tree.address(), comparison.with(made.of(tree))));
       }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Runs the script of bundles on one master. */
+/** Runs this plugin version's installer on one master. */
 final class InstallScriptRun {
 
   private final String script;
@@ -43,11 +43,15 @@ final class InstallScriptRun {
     all.addAll(arguments);
     Program.Outcome outcome = outcome(all, progress);
     if (outcome.code() != 0) {
+      Program.Outcome failure =
+          new Program.Outcome(
+              outcome.code(),
+              outcome.lines().stream().filter(l -> !l.startsWith("install: warning:")).toList());
       throw new ProblemException(
           Problem.error(
-              outcome.lines().isEmpty()
-                  ? "the bundle's script ended with " + outcome.code()
-                  : outcome.end(3),
+              failure.lines().isEmpty()
+                  ? "the installer ended with exit status " + outcome.code()
+                  : failure.end(3),
               host.active()
                   .map(a -> "release " + a + " is still the active one; mend this and run it again")
                   .orElse("no release is active; mend this and run it again")));
@@ -55,22 +59,25 @@ final class InstallScriptRun {
   }
 
   /**
-   * The master that this machine is, or the one that is named; empty where the bundle is for one
-   * only, and where it is for none of that name.
+   * Returns the master that this machine is in a bundle for several masters.
+   *
+   * @param named the master's name, if the user gave one
+   * @return empty if the bundle is for one master only, or has no such master
    */
-  Optional<String> master(Optional<String> named) throws IOException {
+  Optional<String> master(Path bundle, Optional<String> named) throws IOException {
     List<String> which = new ArrayList<>(List.of("--which-master"));
     named.ifPresent(m -> which.addAll(List.of("--master", m)));
+    which.add(bundle.toAbsolutePath().toString());
     Program.Outcome said = outcome(which, Progress.SILENT);
     return (said.code() == 0 ? said.lines() : List.<String>of())
         .stream().reduce((first, last) -> last);
   }
 
   private Program.Outcome outcome(List<String> arguments, Progress output) throws IOException {
-    Path file = Files.createTempFile("diskless-install", ".sh");
+    Path file = Files.createTempFile("diskless-install", ".py");
     try {
       Files.writeString(file, script, UTF_8);
-      List<String> command = new ArrayList<>(List.of("sh", file.toString()));
+      List<String> command = new ArrayList<>(List.of("python3", "-I", file.toString()));
       command.addAll(arguments);
       return Program.run(command, output);
     } finally {

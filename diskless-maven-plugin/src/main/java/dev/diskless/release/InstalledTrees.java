@@ -2,6 +2,7 @@ package dev.diskless.release;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.diskless.bundle.BundleLayout;
 import dev.diskless.bundle.ManifestEntry;
 import dev.diskless.model.ReleaseLayout;
 import dev.diskless.problem.Problem;
@@ -9,12 +10,15 @@ import dev.diskless.problem.ProblemException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The private trees of a release as they were made: from its manifest (mtree(5), as the bundle has
@@ -32,9 +36,30 @@ final class InstalledTrees {
   private TreeMap<String, TreeEntry> keptTree = new TreeMap<>();
 
   private final Path release;
+  private final boolean hasHardLinks;
 
-  private InstalledTrees(Path release) {
+  private InstalledTrees(Path release) throws IOException {
     this.release = release;
+    this.hasHardLinks = hasHardLinks(release);
+  }
+
+  private static boolean hasHardLinks(Path release) throws IOException {
+    try {
+      String bundle = Files.readString(release.resolve(BundleLayout.BUNDLE.raw()));
+      return BundleLayout.hasHardLinks(JsonMapper.shared().readTree(bundle).path("format").asInt());
+    } catch (NoSuchFileException | JacksonException damaged) {
+      throw new ProblemException(
+          Problem.error(
+              "%s of release %s is missing or damaged"
+                  .formatted(BundleLayout.BUNDLE, release.getFileName()),
+              "activate the release again"),
+          damaged);
+    }
+  }
+
+  /** Whether it is known which names are one file; releases of format 1 do not record it. */
+  boolean hasHardLinks() {
+    return hasHardLinks;
   }
 
   /**
@@ -75,7 +100,7 @@ final class InstalledTrees {
     String layer = second < 0 ? name : name.substring(0, second);
     layers
         .computeIfAbsent(layer, l -> new TreeMap<>())
-        .put(second < 0 ? "" : name.substring(second + 1), TreeEntry.of(entry));
+        .put(second < 0 ? "" : name.substring(second + 1), TreeEntry.of(entry, hasHardLinks));
   }
 
   private static boolean isOfTree(String line) {
@@ -118,7 +143,9 @@ final class InstalledTrees {
         continue;
       }
       if (entry.isFile()) {
-        tree.put(each.getKey(), entry.withDigest(TreeFiles.digest(folder, each.getKey())));
+        // A file of its own: what shares it on the disk is not part of the tree.
+        tree.put(
+            each.getKey(), entry.withDigest(TreeFiles.digest(folder, each.getKey())).withFile(""));
       } else {
         tree.putIfAbsent(each.getKey(), entry);
       }

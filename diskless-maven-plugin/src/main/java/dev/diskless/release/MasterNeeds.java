@@ -6,10 +6,13 @@ import dev.diskless.bundle.BundleLayout;
 import dev.diskless.bundle.BundleReader;
 import dev.diskless.bundle.ManifestEntry;
 import dev.diskless.bundle.ManifestSections;
+import dev.diskless.model.Access;
+import dev.diskless.model.CentralLog;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.NameServer;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -40,6 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param services that read what the release has for them
  * @param tools programs that the installation runs, each with the Debian package that has it
  * @param bytes of all its files on a disk that shares nothing, at most
+ * @param served directories of this master that its nodes mount
  */
 public record MasterNeeds(
     String name,
@@ -52,10 +56,12 @@ public record MasterNeeds(
     boolean dnsmasqNames,
     List<Service> services,
     Map<String, String> tools,
-    long bytes) {
+    long bytes,
+    List<ServedDirectory> served) {
 
   public MasterNeeds {
     services = List.copyOf(services);
+    served = List.copyOf(served);
     tools = Collections.unmodifiableMap(new LinkedHashMap<>(tools));
   }
 
@@ -113,8 +119,7 @@ public record MasterNeeds(
               .map(file -> "/" + file.substring(below.length()))
               .toList();
       List<TreeOfNode> trees =
-          TreeOfNode.parse(
-              new String(file(what, meta, BundleLayout.TREES.rawName()), UTF_8).lines().toList());
+          TreeOfNode.parse(new String(file(what, meta, trees(meta, name)), UTF_8).lines().toList());
       String kept = new String(meta.getOrDefault(BundleLayout.KEPT.rawName(), new byte[0]), UTF_8);
       return new MasterNeeds(
           name,
@@ -127,13 +132,58 @@ public record MasterNeeds(
           master.path("dns").asString("").equals(NameServer.DNSMASQ.keyword()),
           Services.concerned(files),
           tools(trees, kept),
-          bytes(manifest, trees));
+          bytes(manifest, trees),
+          served(cluster, master.path("directory").asString(MasterHost.DIRECTORY), trees));
     } catch (IllegalArgumentException | JacksonException e) {
       throw new ProblemException(
           Problem.error(
               what + " is damaged: " + e.getMessage(), "fetch it again, or activate it again"),
           e);
     }
+  }
+
+  /** The lines of a bundle for several masters are in the folder of each master. */
+  private static String trees(Map<String, byte[]> meta, String master) {
+    String ofMaster =
+        BundleLayout.OF_MASTERS
+            .resolve(TreePath.of(master))
+            .resolve(BundleLayout.TREES.rawName())
+            .rawName();
+    return meta.containsKey(ofMaster) ? ofMaster : BundleLayout.TREES.rawName();
+  }
+
+  private static List<ServedDirectory> served(
+      JsonNode cluster, String directory, List<TreeOfNode> trees) {
+    String base = directory + "/" + cluster.path("cluster").asString();
+    Map<String, ServedDirectory> served = new LinkedHashMap<>();
+    boolean hasTrees = trees.stream().anyMatch(TreeOfNode::isPrivate);
+    add(served, base + "/releases", directory, hasTrees);
+    for (String name : trees.stream().map(TreeOfNode::group).distinct().toList()) {
+      JsonNode group = cluster.path("groups").path(name);
+      if (group.has("state")) {
+        add(served, base + "/state", directory, true);
+      }
+      if (group.path("log").asString("").equals(CentralLog.SHARED.keyword())) {
+        add(served, CentralLog.SHARED_DIRECTORY, CentralLog.SHARED_DIRECTORY, true);
+      }
+      for (JsonNode mount : group.path("mounts")) {
+        if (!mount.has("from")) {
+          String path = mount.path("path").asString();
+          boolean isWritable =
+              mount.path("access").asString("").equals(Access.READ_WRITE.keyword());
+          add(served, path, path, isWritable);
+        }
+      }
+    }
+    return List.copyOf(served.values());
+  }
+
+  private static void add(
+      Map<String, ServedDirectory> served, String path, String volume, boolean isWritable) {
+    served.merge(
+        path,
+        new ServedDirectory(path, volume, isWritable),
+        (a, b) -> new ServedDirectory(path, volume, a.isWritable() || b.isWritable()));
   }
 
   private static byte[] file(Path what, Map<String, byte[]> meta, String name) {

@@ -34,8 +34,11 @@ public record Preflight(List<String> well, List<Problem> problems) {
    *
    * @param root what stands for {@code /}; with another, addresses and the network are not asked
    * @param wait for other DHCP servers to answer; nobody is asked where empty
+   * @param acceptSharedFileSystem whether directories that nodes can write may be on a file system
+   *     of the master's own system; not checked below another root, because nothing is served there
    */
-  public static Preflight of(MasterNeeds needs, Path root, Optional<Duration> wait)
+  public static Preflight of(
+      MasterNeeds needs, Path root, Optional<Duration> wait, boolean acceptSharedFileSystem)
       throws IOException {
     Look look = new Look(needs, root);
     look.atPrograms();
@@ -44,6 +47,7 @@ public record Preflight(List<String> well, List<Problem> problems) {
     look.atTheDisk();
     if (root.equals(Path.of("/"))) {
       look.atTheAddress();
+      look.atTheFileSystems(MountTable.ofThisMachine(), acceptSharedFileSystem);
     }
     if (wait.isPresent()) {
       look.atTheWire(wait.get());
@@ -200,6 +204,15 @@ public record Preflight(List<String> well, List<Problem> problems) {
                 says,
                 "mount a larger disk there; less is needed where releases share files, or the file"
                     + " system has reflinks"));
+      }
+    }
+
+    private void atTheFileSystems(MountTable mounts, boolean isAccepted) throws IOException {
+      List<Problem> shared =
+          new SharedFileSystems(root, mounts).problems(needs.served(), isAccepted);
+      problems.addAll(shared);
+      if (shared.isEmpty()) {
+        well.add("no directory of nodes is on a file system of the master's own system");
       }
     }
 

@@ -1,14 +1,18 @@
 package dev.diskless.release;
 
+import dev.diskless.bundle.HardLinks;
 import dev.diskless.tree.RawPaths;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -23,15 +27,19 @@ final class TreeComparison {
   private final Optional<NodeFiles> tree;
   private final List<String> ignored;
   private final boolean thorough;
+  private final boolean hasHardLinks;
 
   /**
    * @param tree empty if the node's tree is missing; then everything was removed
    * @param ignored absolute paths on the node
+   * @param hasHardLinks whether it is known which names were one file
    */
-  TreeComparison(Optional<NodeFiles> tree, List<String> ignored, boolean thorough) {
+  TreeComparison(
+      Optional<NodeFiles> tree, List<String> ignored, boolean thorough, boolean hasHardLinks) {
     this.tree = tree;
     this.ignored = ignored.stream().map(p -> p.startsWith("/") ? p.substring(1) : p).toList();
     this.thorough = thorough;
+    this.hasHardLinks = hasHardLinks;
   }
 
   /**
@@ -50,6 +58,9 @@ final class TreeComparison {
     removed.keySet().removeIf(this::isIgnored);
     removed.keySet().removeAll(found.keySet());
     fold(Change.Kind.REMOVED, removed, changes);
+    Predicate<String> isFileInBoth = path -> isFile(made.get(path)) && isFile(found.get(path));
+    Map<String, Set<String>> linksMade = hardLinks(made, isFileInBoth);
+    Map<String, Set<String>> linksFound = hardLinks(found, isFileInBoth);
     Set<String> contents = changedContents(made, found);
     for (Map.Entry<String, TreeEntry> each : found.entrySet()) {
       TreeEntry before = made.get(each.getKey());
@@ -58,6 +69,8 @@ final class TreeComparison {
         if (contents.contains(each.getKey())) {
           differences.add(0, "content");
         }
+        differences.addAll(
+            HardLinks.changes(others(linksMade, each.getKey()), others(linksFound, each.getKey())));
         if (!differences.isEmpty()) {
           changes.add(
               new Change(
@@ -67,6 +80,42 @@ final class TreeComparison {
     }
     changes.sort(null);
     return changes;
+  }
+
+  /**
+   * Returns the names of files with several names, by each name. Names that only one of the trees
+   * has are left out: they are reported as added or removed.
+   */
+  private Map<String, Set<String>> hardLinks(
+      Map<String, TreeEntry> tree, Predicate<String> isFileInBoth) {
+    Map<String, Set<String>> byFile = new HashMap<>();
+    Map<String, Set<String>> byName = new HashMap<>();
+    if (hasHardLinks) {
+      tree.forEach(
+          (path, entry) -> {
+            if (!entry.file().isEmpty() && isFileInBoth.test(path)) {
+              Set<String> names = byFile.computeIfAbsent(entry.file(), f -> new TreeSet<>());
+              names.add(path);
+              byName.put(path, names);
+            }
+          });
+      byName.values().removeIf(names -> names.size() == 1);
+    }
+    return byName;
+  }
+
+  private static boolean isFile(TreeEntry entry) {
+    return entry != null && entry.isFile();
+  }
+
+  private static Set<String> others(Map<String, Set<String>> hardLinks, String path) {
+    Set<String> others = new TreeSet<>();
+    for (String name : hardLinks.getOrDefault(path, Set.of())) {
+      if (!name.equals(path)) {
+        others.add(shown(name));
+      }
+    }
+    return others;
   }
 
   /** A directory stands for what is below it. */

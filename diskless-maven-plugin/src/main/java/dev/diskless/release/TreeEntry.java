@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param size of a file, in bytes; 0 for all else
  * @param time last change in seconds since 1970
  * @param target of a symbolic link, as bytes, one a char
+ * @param file which file a path is a name of: equal for names of the same file in one tree. Empty
+ *     for anything but a file, and where it is not known or the file has no other name
  * @param digest SHA-256 of a file where it is known
  */
 record TreeEntry(
@@ -26,10 +28,15 @@ record TreeEntry(
     long size,
     long time,
     String target,
+    String file,
     Optional<String> digest) {
 
-  /** As a manifest has it. */
-  static TreeEntry of(ManifestEntry entry) {
+  /**
+   * As a manifest has it.
+   *
+   * @param hasHardLinks whether the manifest records hard links
+   */
+  static TreeEntry of(ManifestEntry entry, boolean hasHardLinks) {
     return new TreeEntry(
         letter(entry.type()),
         entry.type() == Entry.Type.SYMLINK ? 0 : entry.mode(),
@@ -38,6 +45,7 @@ record TreeEntry(
         entry.size(),
         seconds(entry.time()),
         entry.target(),
+        hasHardLinks && entry.isFile() ? entry.firstName() : "",
         Optional.of(entry.sha256()).filter(d -> !d.isEmpty()));
   }
 
@@ -78,7 +86,11 @@ record TreeEntry(
   }
 
   TreeEntry withDigest(Optional<String> other) {
-    return new TreeEntry(type, mode, uid, gid, size, time, target, other);
+    return new TreeEntry(type, mode, uid, gid, size, time, target, file, other);
+  }
+
+  TreeEntry withFile(String other) {
+    return new TreeEntry(type, mode, uid, gid, size, time, target, other, digest);
   }
 
   boolean isFile() {

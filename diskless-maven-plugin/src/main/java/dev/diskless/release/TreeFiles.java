@@ -45,7 +45,7 @@ final class TreeFiles {
                 "-mindepth",
                 "1",
                 "-printf",
-                "%y %m %U %G %s %T@\\0%l\\0%P\\0")
+                "%y %m %U %G %s %T@ %n %D:%i\\0%l\\0%P\\0")
             .redirectError(new File("/dev/null"))
             .start();
     try (BufferedReader in =
@@ -74,6 +74,7 @@ final class TreeFiles {
               type == 'f' ? Long.parseLong(words[4]) : 0,
               TreeEntry.seconds(words[5]),
               target,
+              type == 'f' && !words[6].equals("1") ? words[7] : "",
               Optional.empty()));
     }
   }

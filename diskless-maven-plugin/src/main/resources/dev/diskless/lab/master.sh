@@ -1,5 +1,5 @@
 #!/bin/bash
-# The master of a lab: installs the bundle as its own script does it, puts the master's files in place, starts the
+# The master of a lab: installs the bundle with its own installer, puts the master's files in place, starts the
 # services, and then asks each node over ssh. What the host must know goes line by line to a port of its own:
 #   READY                                   nodes can be switched on
 #   JOBS <tab> node <tab> units             what its init is busy with, before that
@@ -60,7 +60,7 @@ if command -v munged >/dev/null && [ ! -f /etc/munge/munge.key ]; then
     chown munge:munge /etc/munge/munge.key
 fi
 
-# NAME SIZE OPTION...: a bundle's own script installs it, as on any master.
+# NAME SIZE OPTION...: a bundle's own installer installs it, as on any master.
 install_bundle() {
     local disk=/dev/disk/by-id/virtio-$1 size=$2 unpack
     shift 2
@@ -71,7 +71,7 @@ install_bundle() {
         *) unpack=gzip ;;
     esac
     "$unpack" -dc <"$directory/bundle" | tar -xOf - --occurrence=1 META-INF/diskless/install >/bundle/install
-    sh /bundle/install "$@" "$directory/bundle" >/bundle/log 2>&1 || fail "the bundle's script: $(tail -n 3 /bundle/log | tr '\n\t' '  ')"
+    python3 /bundle/install "$@" "$directory/bundle" >/bundle/log 2>&1 || fail "the bundle's installer: $(tail -n 3 /bundle/log | tr '\n\t' '  ')"
     rm "$directory/bundle"
     cat /bundle/log
 }
@@ -299,13 +299,13 @@ central_log() { # NODE ADDRESS
     line="seen from $node in $started"
     remote "$to" "logger -t diskless-lab '$line'" </dev/null >"$out" 2>&1
     for _ in $(seq 60); do
-        if grep -F "$line" "/var/log/diskless/$node.log" >>"$out" 2>/dev/null; then
+        if grep -F "$line" "/var/log/diskless-nodes/$node.log" >>"$out" 2>/dev/null; then
             code=0
             break
         fi
         sleep 1
     done
-    [ "$code" = 0 ] || tail -n 20 "/var/log/diskless/$node.log" >>"$out" 2>&1
+    [ "$code" = 0 ] || tail -n 20 "/var/log/diskless-nodes/$node.log" >>"$out" 2>&1
     report "$node" central-log "$code" "$started" "$out"
 }
 
@@ -387,7 +387,7 @@ switch_as_it_starts() { # NODE ADDRESS
     started=$(date +%s%3N)
     say ASKS "$node" switched-as-it-starts
     install_bundle bundle "$size" --no-switch
-    next=$(sed -n "s/^version='\\(.*\\)'$/\\1/p" /bundle/install)
+    next=$(sed -n "s/^VERSION = '\\(.*\\)'$/\\1/p" /bundle/install)
     add_keys "$directory/$cluster/releases/$next"
     journalctl --quiet --follow --lines=0 --output=cat -t in.tftpd -t dnsmasq-tftp -t nginx >/run/diskless-asked &
     asked=$!
@@ -402,7 +402,7 @@ switch_as_it_starts() { # NODE ADDRESS
     kill "$asked"
     {
         echo "$line"
-        [ -n "$line" ] && sh /bundle/install --switch "$next" && systemctl restart "${services%% *}"
+        [ -n "$line" ] && python3 /bundle/install --switch "$next" && systemctl restart "${services%% *}"
     } >"$out" 2>&1
     report "$node" switched-as-it-starts $? "$started" "$out"
     echo "$next" >/run/diskless-next

@@ -40,7 +40,11 @@ class TarStreamTest {
 
     int sparse = 0;
     try (TarStream tar = new TarStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      for (Optional<TarStream.File> file = tar.next(); file.isPresent(); file = tar.next()) {
+      for (Optional<TarStream.Header> file = tar.next(); file.isPresent(); file = tar.next()) {
+        assertThat(file.get().kind()).isEqualTo(kind(tree.get(file.get().name()).orElseThrow()));
+        if (!file.get().isFile()) {
+          continue;
+        }
         byte[] content = expected.remove(file.get().name());
         assertThat(content).as("seed %d: %s", seed, file.get()).isNotNull();
         if (file.get().isSparse()) {
@@ -53,6 +57,16 @@ class TarStreamTest {
     }
     assertThat(expected).as("seed %d", seed).isEmpty();
     assertThat(sparse).as("seed %d", seed).isPositive();
+  }
+
+  private static TarStream.Kind kind(Entry entry) {
+    return switch (entry.type()) {
+      case FILE -> TarStream.Kind.FILE;
+      case DIRECTORY -> TarStream.Kind.DIRECTORY;
+      case SYMLINK -> TarStream.Kind.SYMBOLIC_LINK;
+      case CHARACTER_DEVICE, BLOCK_DEVICE -> TarStream.Kind.DEVICE;
+      case FIFO -> TarStream.Kind.FIFO;
+    };
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diskless.Shell;
 import dev.diskless.archive.Compression;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,10 +91,68 @@ class BundleWriterTest {
     assertThat(lines).hasSize(names.size());
     assertThat(lines)
         .filteredOn(l -> l.contains("type=file"))
-        .allMatch(l -> l.matches(".* sha256digest=[0-9a-f]{64}"));
+        .allMatch(l -> l.matches(".* sha256digest=[0-9a-f]{64}( hardlink=\\S+)?"));
     assertThat(lines)
         .anyMatch(
             l -> l.startsWith("./images/golden/etc/odd\\040name\\040\\134\\040\\303\\274bung "));
+  }
+
+  @Test
+  void theManifestRecordsHardLinks() throws IOException {
+    list();
+    List<String> lines =
+        Shell.run(folder, "zstd -dcq b.tar.zst | tar -xO META-INF/diskless/manifest")
+            .output()
+            .lines()
+            .filter(l -> l.contains("hardlink="))
+            .map(l -> l.replaceAll(" .* ", " "))
+            .toList();
+
+    assertThat(lines)
+        .containsExactly(
+            "./images/golden/usr/bin/perl5 hardlink=./images/golden/usr/bin/perl",
+            "./boot/1.0/golden/vmlinuz hardlink=./images/golden/boot/vmlinuz-6.1");
+  }
+
+  @Test
+  void aBootFileIsAHardLinkOfTheFirstNameOfItsFileInTheImage() throws IOException {
+    Path packed = folder.resolve("packed");
+    for (int run = 0; run < 2; run++) { // The second one uses the packed image of the first.
+      Path bundle = folder.resolve("b.tar.zst");
+      BundleWriter.write(
+          bundle,
+          packed,
+          new SampleBundle() {
+            @Override
+            public List<ImagePart> images() {
+              return List.of(new ImagePart("golden", linkedKernel(image), "linked", List.of()));
+            }
+          },
+          Compression.ZSTD,
+          SampleBundle.TIMESTAMP,
+          "0",
+          line -> {});
+      String manifest = new String(BundleReader.meta(bundle).get("manifest"), ISO_8859_1);
+
+      assertThat(manifest.lines())
+          .filteredOn(l -> l.startsWith("./boot/1.0/golden/vmlinuz "))
+          .singleElement()
+          .asString()
+          .contains(" hardlink=./images/golden/boot/a-kernel");
+    }
+  }
+
+  /** An image whose kernel is a further name of another file. */
+  private static FileTree linkedKernel(FileTree image) {
+    List<Entry> entries = new ArrayList<>();
+    for (Entry entry : image) {
+      boolean isKernel = entry.path().equals(TreePath.of("boot/vmlinuz-6.1"));
+      entries.add(isKernel ? entry.withInode(9) : entry);
+      if (isKernel) {
+        entries.add(entry.withPath(TreePath.of("boot/a-kernel")).withInode(9));
+      }
+    }
+    return FileTree.of(entries);
   }
 
   @Test

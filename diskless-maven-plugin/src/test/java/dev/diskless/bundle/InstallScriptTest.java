@@ -149,7 +149,8 @@ class InstallScriptTest {
     String first = Shell.run(folder, sum).output();
     Shell.run(folder, "rm -r master; export SOURCE_DATE_EPOCH=1700000000; touch b.tar.zst");
     Shell.Result again =
-        Shell.run(folder, "SOURCE_DATE_EPOCH=1700000000 dash install --destdir master b.tar.zst");
+        Shell.run(
+            folder, "SOURCE_DATE_EPOCH=1700000000 python3 install --destdir master b.tar.zst");
 
     assertThat(again.exit()).as(again.output()).isZero();
     assertThat(Shell.run(folder, sum).output()).isEqualTo(first);
@@ -160,13 +161,16 @@ class InstallScriptTest {
     everyRoot();
     Shell.run(
         folder,
-        "mkdir path; for p in id tar grep sed awk sha256sum split cp mv ln mknod sync find xargs sort comm cmp install flock od tr zstd cat; do"
-            + " ln -s $(command -v $p) path/; done");
+        "mkdir path; for p in tar cp rm sync zstd; do" + " ln -s $(command -v $p) path/; done");
     Shell.Result result =
-        Shell.run(folder, "PATH=$PWD/path /bin/dash install --destdir master b.tar.zst");
+        Shell.run(
+            folder,
+            "python3=$(python3 -c 'import sys; print(sys.executable)'); PATH=$PWD/path $python3 install --destdir master b.tar.zst");
 
     assertThat(result.exit()).isNotZero();
-    assertThat(result.output()).contains("needs mksquashfs").contains("package squashfs-tools");
+    assertThat(result.output())
+        .contains("mksquashfs is missing")
+        .contains("package squashfs-tools");
     assertThat(folder.resolve("master")).doesNotExist();
   }
 
@@ -178,7 +182,7 @@ class InstallScriptTest {
         "mkdir path; printf '#!/bin/sh\\ncase $1 in */images/golden) kill -9 $PPID; exit 1;;"
             + " esac; exec %s \"$@\"\\n' $(command -v mksquashfs) >path/mksquashfs; chmod +x path/*");
     Shell.Result killed =
-        Shell.run(folder, "PATH=$PWD/path:$PATH dash install --destdir master b.tar.zst");
+        Shell.run(folder, "PATH=$PWD/path:$PATH python3 install --destdir master b.tar.zst");
 
     assertThat(killed.exit()).isNotZero();
     assertThat(folder.resolve(RELEASE)).doesNotExist();
@@ -211,7 +215,7 @@ class InstallScriptTest {
 
     assertThat(result.exit()).isNotZero();
     assertThat(result.output()).contains("install: ").contains("damaged");
-    assertThat(Shell.run(folder, "ls -A master/srv/diskless/lab/releases").output()).isEmpty();
+    assertThat(folder.resolve("master")).doesNotExist();
   }
 
   @Test
@@ -264,6 +268,7 @@ class InstallScriptTest {
   }
 
   private Shell.Result install(String arguments) throws IOException {
-    return Shell.run(folder, "dash install --destdir master " + arguments + " || dash -c 'exit 1'");
+    return Shell.run(
+        folder, "python3 install --destdir master " + arguments + " || dash -c 'exit 1'");
   }
 }

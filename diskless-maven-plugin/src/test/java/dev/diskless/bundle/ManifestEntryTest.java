@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diskless.archive.TarWriter;
 import dev.diskless.tree.Digest;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -33,14 +36,25 @@ class ManifestEntryTest {
     Path file = folder.resolve("manifest");
     TreePath image = BundleLayout.image("golden");
     Digest digest = Digest.of(new byte[] {1});
+    Map<Long, TreePath> firstNames = new HashMap<>();
+    Map<TreePath, TreePath> hardLinks = new HashMap<>();
     try (Manifest manifest = new Manifest(file)) {
       for (Entry entry : tree) {
+        TreePath name = image.resolve(entry.path());
+        TreePath first =
+            entry.inode() == Entry.SINGLE ? null : firstNames.putIfAbsent(entry.inode(), name);
+        if (first != null) {
+          hardLinks.put(name, first);
+        }
         manifest.add(
-            image.resolve(entry.path()),
+            name,
             entry,
-            entry.isFile() ? Optional.of(digest) : Optional.empty());
+            entry.isFile() ? Optional.of(digest) : Optional.empty(),
+            Optional.ofNullable(first));
       }
     }
+    assertThat(hardLinks).as("seed %d", seed).isNotEmpty();
+    int sparse = 0;
     ManifestSections sections = new ManifestSections(Files.readAllBytes(file));
 
     assertThat(sections.names()).containsExactly("images/golden");
@@ -55,6 +69,12 @@ class ManifestEntryTest {
       assertThat(read.uid()).isEqualTo(entry.metadata().uid());
       assertThat(read.gid()).isEqualTo(entry.metadata().gid());
       assertThat(read.size()).isEqualTo(entry.isFile() ? entry.content().size() : 0);
+      assertThat(read.allocated())
+          .isEqualTo(entry.isFile() ? TarWriter.dataSize(entry.content()) : 0);
+      sparse += read.allocated() < read.size() ? 1 : 0;
+      TreePath first = hardLinks.get(read.name());
+      assertThat(read.hardlink()).isEqualTo(first == null ? "" : first.raw());
+      assertThat(read.firstName()).isEqualTo((first == null ? read.name() : first).raw());
       assertThat(read.sha256()).isEqualTo(entry.isFile() ? digest.hex() : "");
       assertThat(read.target()).isEqualTo(entry.isSymlink() ? entry.rawTarget() : "");
       assertThat(read.xattrs().keySet()).isEqualTo(entry.metadata().xattrs().names());
@@ -64,6 +84,7 @@ class ManifestEntryTest {
                   assertThat(Base64.getDecoder().decode(value))
                       .isEqualTo(entry.metadata().xattrs().value(name)));
     }
+    assertThat(sparse).as("seed %d", seed).isPositive();
     assertThat(sections.having(Set.of(digest.hex())).keySet())
         .as("seed %d", seed)
         .allMatch(n -> entries.get(n.relativeTo(image)).isFile());
@@ -82,11 +103,27 @@ class ManifestEntryTest {
         "./usr\\0 type=file",
         "./usr\\999 type=file",
         "./../usr type=file",
-        "./usr mode=0644"
+        "./usr mode=0644",
+        "./usr type=file size=-1",
+        "./usr type=file size=1 allocated=2",
+        "./usr type=file size=1 allocated=-1",
+        "./usr type=file hardlink=usr/bin",
+        "./usr type=file hardlink=./../usr",
+        "./usr type=dir hardlink=./bin",
+        "./usr type=link allocated=0"
       })
   void whatIsNoLineIsAnError(String line) {
     assertThatThrownBy(() -> ManifestEntry.parse(line))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aLineOfFormat1HasNeitherHardLinksNorHoles() {
+    ManifestEntry entry = ManifestEntry.parse("./images/a/b type=file mode=0644 size=9");
+
+    assertThat(entry.hardlink()).isEmpty();
+    assertThat(entry.firstName()).isEqualTo("images/a/b");
+    assertThat(entry.allocated()).isEqualTo(9);
   }
 
   @Test

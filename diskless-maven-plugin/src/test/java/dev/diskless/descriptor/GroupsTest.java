@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GroupsTest {
 
@@ -160,6 +162,22 @@ class GroupsTest {
                     .contains(
                         "the group \"compute\" has log: shared, which mounts /var/log already;"
                             + " remove this mount, or log: shared"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/var", "/var/log", "/var/log/diskless-nodes"})
+  void rejectsAWritableMountThatHoldsTheFilesOfTheMastersRsyslog(String path) throws IOException {
+    String groups = "groups: { compute: { image: debian, mounts: [{ path: %s, access: %s }] } }\n";
+    assertThat(Reading.problems(dir, SoundDescriptor.with(groups.formatted(path, "rw"))))
+        .anySatisfy(
+            p ->
+                assertThat(p)
+                    .contains(
+                        "nodes can write %s, and the master's rsyslog writes as root in"
+                                .formatted(path)
+                            + " /var/log/diskless-nodes; remove this mount, or write access: ro"));
+    assertThat(Reading.problems(dir, SoundDescriptor.with(groups.formatted(path, "ro"))))
+        .noneMatch(p -> p.contains("rsyslog"));
   }
 
   @Test

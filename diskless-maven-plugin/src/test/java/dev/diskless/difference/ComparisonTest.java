@@ -85,7 +85,7 @@ class ComparisonTest {
     Shell.Result installed =
         Shell.run(
             folder,
-            "zstd -dcq %1$s | tar -xO --occurrence=1 META-INF/diskless/install > install && sh install --destdir master --master rack2 %1$s"
+            "zstd -dcq %1$s | tar -xO --occurrence=1 META-INF/diskless/install > install && python3 install --destdir master --master rack2 %1$s"
                 .formatted(bundle));
     assertThat(installed.exit()).as(installed.output()).isZero();
     Side active = Side.ofActive(new MasterHost(folder.resolve("master"), "/srv/diskless", "lab"));
@@ -254,7 +254,7 @@ class ComparisonTest {
       assertThatThrownBy(() -> Side.ofBundle(damaged))
           .as("%d of %d bytes", length, bundle.length)
           .isInstanceOf(ProblemException.class)
-          .hasMessageContaining("is no bundle, or is damaged");
+          .hasMessageContaining("is damaged");
     }
     assertThatThrownBy(() -> Side.ofBundle(folder.resolve("nothing")))
         .isInstanceOf(ProblemException.class)
@@ -347,20 +347,24 @@ class ComparisonTest {
     two.image(Version.file("usr/large", 0755, "x".repeat(300_000)));
     Side old = one.side(folder);
     Path bundle = two.write(folder, Compression.ZSTD);
+    Side now = Side.ofBundle(bundle);
     List<dev.diskless.archive.ZstdFrames.Frame> frames = dev.diskless.archive.ZstdFrames.of(bundle);
     byte[] bytes = Files.readAllBytes(bundle);
     // The checksum at the end of the image's frame: reading it all would find it wrong.
     bytes[(int) frames.get(1).end() - 1] ^= 1;
     Files.write(bundle, bytes);
 
-    assertThat(Comparison.of(old, Side.ofBundle(bundle)).isEmpty()).isTrue();
+    assertThat(Comparison.of(old, now).isEmpty()).isTrue();
 
     Version changed = new Version("1.0").image(Version.file("etc/motd", 0644, "before\n"));
     changed.image(Version.file("usr/large", 0755, "x".repeat(300_000)));
     Side before = changed.side(folder);
-    assertThatThrownBy(() -> Comparison.of(before, Side.ofBundle(bundle)))
+    assertThatThrownBy(() -> Comparison.of(before, now))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("is no bundle, or is damaged");
+        .hasMessageContaining("is damaged");
+    assertThatThrownBy(() -> Side.ofBundle(bundle))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("is damaged");
   }
 
   @Test

@@ -84,7 +84,7 @@ public final class Bundle {
   public File install(File destination) throws IOException, InterruptedException {
     Files.createDirectories(destination.toPath());
     Shell.sh(
-        "tar -xOf \"$1\" META-INF/diskless/install | sh -s -- --destdir \"$2\" \"$1\"",
+        "tar -xOf \"$1\" META-INF/diskless/install | python3 - --destdir \"$2\" \"$1\"",
         file,
         destination);
     return destination.toPath().resolve("tftpboot").toRealPath().toFile();

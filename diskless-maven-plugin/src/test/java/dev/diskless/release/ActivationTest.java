@@ -173,7 +173,7 @@ class ActivationTest {
     activate("1.0");
     Path alone = Files.createDirectory(folder.resolve("alone"));
     Versions.script(folder.resolve("1.0.tar.zst"));
-    Shell.Result result = Shell.run(folder, "sh install --destdir alone 1.0.tar.zst");
+    Shell.Result result = Shell.run(folder, "python3 install --destdir alone 1.0.tar.zst");
 
     assertThat(result.exit()).as(result.output()).isZero();
     for (String part :
@@ -270,7 +270,7 @@ class ActivationTest {
     Files.createSymbolicLink(hosts, Path.of("elsewhere"));
     rollback(Optional.of("1.0"));
     assertThat(hosts).isSymbolicLink().hasContent(torn);
-    assertThat(said).anyMatch(l -> l.contains("etc/hosts is no plain file and was left alone"));
+    assertThat(said).anyMatch(l -> l.contains("etc/hosts is not a plain file and was left alone"));
   }
 
   private void script(String action) throws IOException {
@@ -278,7 +278,7 @@ class ActivationTest {
     Shell.Result result =
         Shell.run(
             folder,
-            "sh '%s/META-INF/diskless/install' --destdir root %s"
+            "python3 '%s/META-INF/diskless/install' --destdir root %s"
                 .formatted(release(version), action));
     assertThat(result.exit()).as(result.output()).isZero();
   }
@@ -375,7 +375,7 @@ class ActivationTest {
     assertThat(root.resolve("etc/hosts")).content().contains("\n192.168.45.1 master\n");
     assertThatThrownBy(() -> rollback(Optional.empty()))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("no release was active before 1.0; name one of: 1.0 2.0 3.0");
+        .hasMessageContaining("no release was active before 1.0. Installed releases: 1.0 2.0 3.0");
     rollback(Optional.of("3.0"));
     assertThat(host().active()).contains("3.0");
     assertThatThrownBy(() -> rollback(Optional.of("4.0")))
@@ -399,7 +399,7 @@ class ActivationTest {
     assertThat(said)
         .anyMatch(l -> l.startsWith("would install " + release("2.0")))
         .contains("would write " + root + "/etc/dhcp/dhcpd.conf")
-        .contains("would remove " + root + "/etc/hosts, where nothing else stands")
+        .contains("would remove " + root + "/etc/hosts, which contains nothing else")
         .contains("would check with dhcpd -t -4 -cf /etc/dhcp/dhcpd.conf -lf /dev/null")
         .anyMatch(l -> l.startsWith("would restart isc-dhcp-server, for "));
   }
@@ -423,7 +423,7 @@ class ActivationTest {
           .isInstanceOf(ProblemException.class)
           .hasMessageContaining("another activation of lab is running");
       Versions.script(bundle);
-      assertThat(Shell.run(folder, "sh install --destdir root 2.0.tar.zst").output())
+      assertThat(Shell.run(folder, "python3 install --destdir root 2.0.tar.zst").output())
           .contains("another activation is running");
     }
     assertThat(Versions.snapshot(root)).isEqualTo(before);

@@ -1,5 +1,6 @@
 package dev.diskless.release;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -13,8 +14,31 @@ enum FaultSteps {
   EACH,
   ALL;
 
+  private static final Path PROGRAM = Path.of("src/test/python/faults.py").toAbsolutePath();
+
   static FaultSteps asked() {
     return valueOf(System.getProperty("diskless.faults", "some").toUpperCase(Locale.ROOT));
+  }
+
+  /**
+   * Returns the start of a command line that ends a program at one of its steps.
+   *
+   * @param how {@code kill}, {@code fail}, or {@code count}, which only counts the steps
+   * @param at the step, from 1 on
+   * @param counter a file that gets the number of steps
+   */
+  static String ending(String how, int at, String counter) {
+    return "python3 '%s' %s%s %d %s"
+        .formatted(PROGRAM, asked() == ALL ? "--all " : "", how, at, counter);
+  }
+
+  /**
+   * Returns the start of a command line that records each step of a program.
+   *
+   * @param folder gets a copy of the tree and the step's command, by the step's number
+   */
+  static String recording(String folder, String tree) {
+    return "python3 '%s' record '%s' %s".formatted(PROGRAM, folder, tree);
   }
 
   /**

@@ -14,42 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills the script, or has a program of it fail, at each step that changes something. The script
- * itself knows nothing of this: in front of the programs that it calls stand others of the same
- * names, which count. Each third step is tried, or as {@link FaultSteps} says.
+ * Kills the installer, or lets a step of it fail, at each step that changes something; see
+ * src/test/python/faults.py. The installer itself knows nothing of this. Some steps are tried, or
+ * as {@link FaultSteps} says.
  */
 class FaultsTest {
-
-  private static final List<String> CHANGING = List.of("mv", "ln", "sync", "tar");
-  private static final List<String> ALL =
-      List.of(
-          "mv",
-          "ln",
-          "cp",
-          "sync",
-          "touch",
-          "mkdir",
-          "tar",
-          "rm",
-          "rmdir",
-          "mknod",
-          "install",
-          "awk",
-          "sed",
-          "sha256sum",
-          "split",
-          "find",
-          "xargs",
-          "sort",
-          "comm",
-          "cmp",
-          "cut",
-          "cat",
-          "grep",
-          "stat",
-          "zstd",
-          "date",
-          "readlink");
 
   /** A master before and after it goes over to another release; each test has a copy. */
   @TempDir private static Path prepared;
@@ -72,27 +41,11 @@ class FaultsTest {
     Files.createDirectories(old.resolve("etc/dhcp"));
     Files.writeString(old.resolve("etc/dhcp/dhcpd.conf"), "# the admin's");
     Versions.script(Versions.write(prepared, "1.0"));
-    Shell.sound(prepared, "sh install --destdir old 1.0.tar.zst");
+    Shell.sound(prepared, "python3 install --destdir old 1.0.tar.zst");
     Versions.script(Versions.write(prepared, "2.0"));
     beforeTheNext = Versions.snapshot(old);
-    Shell.sound(prepared, "cp -a old root && sh install --destdir root 2.0.tar.zst");
+    Shell.sound(prepared, "cp -a old root && python3 install --destdir root 2.0.tar.zst");
     afterTheNext = timeless(Versions.snapshot(prepared.resolve("root")));
-    Path bin = Files.createDirectory(prepared.resolve("bin"));
-    for (String program : FaultSteps.asked() == FaultSteps.ALL ? ALL : CHANGING) {
-      Shell.standIn(
-          bin,
-          program,
-          """
-          read -r n <"$COUNT"
-          n=$((n + 1))
-          echo "$n" >"$COUNT"
-          [ "$n" != "$AT" ] || case $HOW in
-              kill) kill -9 0 ;;
-              fail) echo "%s: No space left on device" >&2; exit 1 ;;
-          esac
-          """
-              .formatted(program));
-    }
   }
 
   @BeforeEach
@@ -105,23 +58,24 @@ class FaultsTest {
 
   @Test
   void aKilledInstallationLeavesTheOldReleaseOrTheNewOne() throws IOException {
-    sweep("kill", 1, "sh install --destdir root 2.0.tar.zst", after);
+    sweep("kill", 1, "install --destdir root 2.0.tar.zst", after);
   }
 
   @Test
   void aProgramThatFailsLeavesTheOldReleaseOrTheNewOne() throws IOException {
-    sweep("fail", 2, "sh install --destdir root 2.0.tar.zst", after);
+    sweep("fail", 2, "install --destdir root 2.0.tar.zst", after);
   }
 
   @Test
   void aTreeThatCannotBeReadWholeIsNotInstalled() throws IOException {
     reset();
     Shell.standIn(
-        folder.resolve("bin"),
+        Files.createDirectory(folder.resolve("bin")),
         "tar",
         "case \" $* \" in *' -cf - '*) \"$real\" \"$@\"; exit 2 ;; esac");
     Shell.Result result =
-        Shell.run(folder, "PATH='" + folder + "/bin':$PATH sh install --destdir root 2.0.tar.zst");
+        Shell.run(
+            folder, "PATH='" + folder + "/bin':$PATH python3 install --destdir root 2.0.tar.zst");
 
     assertThat(result.exit()).isNotZero();
     assertThat(result.output()).contains("cannot write the tree of firstslave");
@@ -133,8 +87,8 @@ class FaultsTest {
     Shell.run(folder, "rm -rf old && mv root old");
     reset();
     before = Versions.snapshot(root, "2.0");
-    Shell.sound(folder, "sh install --destdir root --rollback");
-    sweep("kill", 1, "sh install --destdir root --rollback 1.0", timeless(Versions.snapshot(root)));
+    Shell.sound(folder, "python3 install --destdir root --rollback");
+    sweep("kill", 1, "install --destdir root --rollback 1.0", timeless(Versions.snapshot(root)));
   }
 
   @Test
@@ -142,13 +96,13 @@ class FaultsTest {
     Shell.run(folder, "rm -rf old && mv root old");
     reset();
     before = Versions.snapshot(root);
-    Shell.sound(folder, "sh install --destdir root --undo");
+    Shell.sound(folder, "python3 install --destdir root --undo");
     String undone = timeless(Versions.snapshot(root));
-    for (int at : some(2, steps("sh install --destdir root --undo"))) {
+    for (int at : some(2, steps("install --destdir root --undo"))) {
       reset();
-      run("kill", at, "sh install --destdir root --undo");
+      run("kill", at, "install --destdir root --undo");
       // Any run goes on with it; this one does nothing more.
-      Shell.sound(folder, "sh install --destdir root --no-switch 2.0.tar.zst");
+      Shell.sound(folder, "python3 install --destdir root --no-switch 2.0.tar.zst");
       String now = Versions.snapshot(root);
       assertThat(now.equals(before) || timeless(now).equals(undone))
           .as("killed at %s: %s", at, now)
@@ -159,13 +113,13 @@ class FaultsTest {
   @Test
   void aKilledRemovalIsWholeOrGoesOn() throws IOException {
     Versions.script(Versions.write(folder, "3.0"));
-    Shell.sound(folder, "rm -rf old && mv root old && sh install --destdir old 3.0.tar.zst");
-    String command = "sh install --destdir root --remove 1.0";
+    Shell.sound(folder, "rm -rf old && mv root old && python3 install --destdir old 3.0.tar.zst");
+    String command = "install --destdir root --remove 1.0";
     int steps = steps(command);
     assertThat(steps).isGreaterThan(3);
     reset();
     before = Versions.snapshot(root.resolve(Versions.BASE + "/releases/1.0"));
-    Shell.sound(folder, command);
+    Shell.sound(folder, "python3 " + command);
     after = timeless(Versions.snapshot(root));
     for (int at : some(1, steps)) {
       reset();
@@ -174,10 +128,10 @@ class FaultsTest {
       Path release = root.resolve(Versions.BASE + "/releases/1.0");
       if (Files.exists(release)) {
         assertThat(Versions.snapshot(release)).as(what).isEqualTo(before);
-        Shell.sound(folder, command);
+        Shell.sound(folder, "python3 " + command);
       } else {
         // Any run goes on with it.
-        Shell.sound(folder, "sh install --destdir root --no-switch 3.0.tar.zst");
+        Shell.sound(folder, "python3 install --destdir root --no-switch 3.0.tar.zst");
       }
       assertThat(timeless(Versions.snapshot(root))).as(what).isEqualTo(after);
     }
@@ -202,13 +156,15 @@ class FaultsTest {
       boolean begun = end.contains("active l 777 0 0 " + active.strip() + "\n");
       // Any run brings a switch to its end that was begun, and this one does no other.
       Shell.Result next =
-          Shell.run(folder, begun ? command : "sh install --destdir root --no-switch 2.0.tar.zst");
+          Shell.run(
+              folder,
+              "python3 " + (begun ? command : "install --destdir root --no-switch 2.0.tar.zst"));
       assertThat(next.exit()).as(what + next.output()).isZero();
       if (begun) {
         assertThat(timeless(Versions.snapshot(root))).as(what).isEqualTo(end);
       } else {
         assertThat(served(Versions.snapshot(root, "2.0"))).as(what).isEqualTo(served(before));
-        Shell.sound(folder, command);
+        Shell.sound(folder, "python3 " + command);
         assertThat(timeless(Versions.snapshot(root))).as(what).isEqualTo(end);
       }
     }
@@ -232,16 +188,16 @@ class FaultsTest {
 
   @Test
   void aFullDiskLeavesTheOldRelease() throws IOException {
-    Versions.write(folder, "3.0", "authoritative;\n", 6_000_000);
+    Versions.script(Versions.write(folder, "3.0", "authoritative;\n", 6_000_000));
     Shell.Result result =
         inNamespace(
             "mount -t tmpfs -o size=5M full root && cp -a old/. root && "
-                + "{ sh install --destdir root 3.0.tar.zst && exit 3; cat root/tftpboot/boot/pxelinux.cfg/default;"
+                + "{ python3 install --destdir root 3.0.tar.zst && exit 3; cat root/tftpboot/boot/pxelinux.cfg/default;"
                 + " ls -A root/srv/diskless/lab/releases; cat root/etc/dhcp/dhcpd.conf; find root/etc -name '.*'; }");
 
     assertThat(result.output())
         .containsPattern(
-            "install: up to (6|12) MB are to be written to \\S+/releases, and [34] MB are free there:"
+            "install: warning: up to (6|12) MB are to be written to \\S+/releases, and [34] MB are free there:"
                 + " it may not fit\n")
         .contains("the disk is full")
         .endsWith("1.01.0\n# 1.0\nauthoritative;\n");
@@ -252,7 +208,7 @@ class FaultsTest {
     Shell.Result result =
         inNamespace(
             "cp -a old/. root && mount -t tmpfs -o size=64k full root/etc && cp -a old/etc root/ && dd if=/dev/zero of=root/etc/ballast 2>/dev/null;"
-                + " sh install --destdir root 2.0.tar.zst && exit 3;"
+                + " python3 install --destdir root 2.0.tar.zst && exit 3;"
                 + " cat root/tftpboot/boot/pxelinux.cfg/default root/etc/dhcp/dhcpd.conf; find root/etc -name '.*'");
 
     assertThat(result.output())
@@ -265,9 +221,9 @@ class FaultsTest {
     Shell.Result result =
         inNamespace(
             "cp -a old/. root && mount --bind root root && mount -o remount,ro,bind root &&"
-                + " { sh install --destdir root 2.0.tar.zst; echo code $?; }");
+                + " { python3 install --destdir root 2.0.tar.zst; echo code $?; }");
 
-    assertThat(result.output()).contains("Read-only file system").endsWith("code 2\n");
+    assertThat(result.output()).contains("Read-only file system").endsWith("code 1\n");
   }
 
   private Shell.Result inNamespace(String command) throws IOException {
@@ -282,12 +238,8 @@ class FaultsTest {
   }
 
   private Shell.Result run(String how, int at, String command) throws IOException {
-    Files.writeString(folder.resolve("count"), "0\n");
     Shell.Result result =
-        Shell.run(
-            folder,
-            "HOW=%s AT=%d COUNT='%s/count' PATH='%s/bin':$PATH setsid -w %s"
-                .formatted(how, at, folder, folder, command));
+        Shell.run(folder, "setsid -w " + FaultSteps.ending(how, at, "count") + " " + command);
     // What was killed holds the lock until the last of its processes is gone.
     Shell.run(folder, "flock -w 20 root/" + Versions.BASE + "/.session true");
     return result;

@@ -78,7 +78,7 @@ class HostileBundleTest {
             Versions.directory("var/lib/app", 0700, 9),
             Versions.file("opt/file", 0644, "of the image"));
     Versions.script(Versions.write(prepared, "1.0", cluster, image));
-    Shell.sound(prepared, "sh install --destdir root 1.0.tar.zst");
+    Shell.sound(prepared, "python3 install --destdir root 1.0.tar.zst");
     Versions.script(Versions.write(prepared, "2.0", cluster, image));
     Shell.sound(prepared, "mkdir h && zstd -dcq 2.0.tar.zst | tar -C h -xp --numeric-owner");
     before = Versions.snapshot(prepared.resolve("root"));
@@ -159,7 +159,7 @@ class HostileBundleTest {
     refuses("");
 
     // A sound one goes on as if nothing had been.
-    Shell.sound(folder, "sh install --destdir root 2.0.tar.zst");
+    Shell.sound(folder, "python3 install --destdir root 2.0.tar.zst");
   }
 
   @Test
@@ -180,7 +180,7 @@ class HostileBundleTest {
     for (String option : List.of("--switch", "--rollback", "--remove")) {
       for (String version : List.of("../../../../elsewhere", ".1.0.partial", "1.0/master")) {
         Shell.Result result =
-            Shell.run(folder, "sh install --destdir root %s %s".formatted(option, version));
+            Shell.run(folder, "python3 install --destdir root %s %s".formatted(option, version));
 
         assertThat(result.exit()).isNotZero();
         assertThat(result.output()).contains("no version: " + version);
@@ -244,6 +244,6 @@ class HostileBundleTest {
   }
 
   private Shell.Result install() throws IOException {
-    return Shell.run(folder, "sh install --destdir root h.tar.zst");
+    return Shell.run(folder, "python3 install --destdir root h.tar.zst");
   }
 }

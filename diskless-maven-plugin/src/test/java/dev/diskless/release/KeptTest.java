@@ -161,7 +161,7 @@ class KeptTest {
     Files.writeString(key, "no key");
     assertThatThrownBy(() -> activate("3.0", Keeping.NOTHING))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("members_key is no private key without a passphrase");
+        .hasMessageContaining("members_key is not a private key without a passphrase");
     assertThat(release("3.0")).doesNotExist();
   }
 
@@ -285,7 +285,7 @@ class KeptTest {
     Shell.Result removed =
         Shell.run(
             folder,
-            "sh %s/META-INF/diskless/install --destdir root --remove 1.0 2.0"
+            "python3 %s/META-INF/diskless/install --destdir root --remove 1.0 2.0"
                 .formatted(release("4.0")));
 
     assertThat(removed.exit()).as(removed.output()).isZero();
@@ -312,26 +312,12 @@ class KeptTest {
     assertThat(base.resolve("state/second/paths/var/lib/app/db")).hasContent("of the image");
   }
 
-  /** In front of the programs that put something in its place stand others, which count. */
   @Test
   void anInstallationKilledAtAnyStepLeavesSecretsAndStateWhole() throws IOException {
     assumeTrue(Shell.has("setsid"), "NOT TESTED: setsid is not installed");
-    Path bin = Files.createDirectory(folder.resolve("bin"));
-    for (String program : List.of("mv", "sync", "ssh-keygen")) {
-      Shell.standIn(
-          bin,
-          program,
-          "read -r n <'%1$s/count'\nn=$((n + 1))\necho $n >'%1$s/count'\n[ $n != \"$AT\" ] || kill -9 0"
-              .formatted(folder));
-    }
     Versions.script(bundle("1.0", KEEPING));
-    String install = "sh install --destdir root --no-switch 1.0.tar.zst";
-    String killed =
-        "rm -rf root; mkdir root; echo 0 >count; AT=%d PATH='"
-            + bin
-            + "':$PATH setsid -w "
-            + install;
-    Shell.run(folder, killed.formatted(0));
+    String install = "install --destdir root --no-switch 1.0.tar.zst";
+    Shell.run(folder, "mkdir root; " + FaultSteps.ending("count", 0, "count") + " " + install);
     int steps = Integer.parseInt(Files.readString(folder.resolve("count")).strip());
     assertThat(steps).isGreaterThan(30);
     // All steps of one node are those of the next, so not each of each.
@@ -342,9 +328,14 @@ class KeptTest {
           case ALL -> 1;
         };
     for (int at : FaultSteps.every(apart, 1, steps)) {
-      Shell.run(folder, killed.formatted(at));
+      Shell.run(
+          folder,
+          "rm -rf root; mkdir root; setsid -w "
+              + FaultSteps.ending("kill", at, "count")
+              + " "
+              + install);
       Shell.run(folder, "flock -w 20 root/" + Versions.BASE + "/.session true");
-      Shell.Result again = Shell.run(folder, install);
+      Shell.Result again = Shell.run(folder, "python3 " + install);
       String what = "killed at " + at + " of " + steps + ": " + again.output();
       assertThat(again.exit()).as(what).isZero();
       assertThat(base.resolve("secret/etc/munge/munge.key"))

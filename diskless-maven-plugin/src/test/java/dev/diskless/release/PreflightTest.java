@@ -60,7 +60,7 @@ class PreflightTest {
   void aMachineWithEverythingIsWell() throws IOException {
     complete();
 
-    Preflight found = Preflight.of(needs, root, Optional.empty());
+    Preflight found = Preflight.of(needs, root, Optional.empty(), false);
 
     assertThat(found.problems()).isEmpty();
     assertThat(found.well())
@@ -97,7 +97,8 @@ class PreflightTest {
             true,
             List.of(Service.ISC_DHCP, Service.DNSMASQ),
             needs.tools(),
-            needs.bytes());
+            needs.bytes(),
+            needs.served());
     complete();
     listens("udp", "012DA8C0:0043", "07", 77, "dhcpd");
     assertThat(look()).isEmpty();
@@ -117,7 +118,7 @@ class PreflightTest {
     Files.writeString(root.resolve("proc/net/tcp"), HEAD + line("00000000:0801", "0A", 99) + "\n");
 
     assertThat(look()).isEmpty();
-    assertThat(Preflight.of(needs, root, Optional.empty()).well())
+    assertThat(Preflight.of(needs, root, Optional.empty(), false).well())
         .contains("udp port 67 is that of isc-dhcp-server", "tcp port 2049 is that of nfs-server");
   }
 
@@ -130,8 +131,20 @@ class PreflightTest {
         .hasMessageContaining("no release of lab is active");
   }
 
+  @Test
+  void fileSystemsAreCheckedOnTheMasterAndNotBelowAnotherRoot() throws IOException {
+    Path master = Path.of("/");
+    List<Problem> shared =
+        new SharedFileSystems(master, MountTable.ofThisMachine()).problems(needs.served(), false);
+
+    assertThat(Preflight.of(needs, master, Optional.empty(), false).problems()).containsAll(shared);
+    assertThat(Preflight.of(needs, master, Optional.empty(), true).problems())
+        .noneMatch(p -> p.isError() && p.toString().contains("acceptSharedFileSystem"));
+    assertThat(look()).noneMatch(line -> line.contains("file system"));
+  }
+
   private List<String> look() throws IOException {
-    return Preflight.of(needs, root, Optional.empty()).problems().stream()
+    return Preflight.of(needs, root, Optional.empty(), false).problems().stream()
         .map(Problem::toString)
         .toList();
   }

@@ -212,7 +212,7 @@ class PruneTest {
   private Shell.Result script(String arguments) throws IOException {
     return Shell.run(
         folder,
-        "sh %s/4.0/META-INF/diskless/install --destdir %s %s"
+        "python3 %s/4.0/META-INF/diskless/install --destdir %s %s"
             .formatted(root.resolve(Versions.BASE + "/releases"), root, arguments));
   }
 

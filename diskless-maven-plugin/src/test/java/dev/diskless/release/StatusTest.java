@@ -285,7 +285,7 @@ class StatusTest {
             new ReleaseSize(bytes(du.get(0)), bytes(du.get(3))),
             new ReleaseSize(bytes(du.get(2)), bytes(du.get(1))));
     String script =
-        "sh %s/2.0/META-INF/diskless/install --destdir %s --status".formatted(releases, root);
+        "python3 %s/2.0/META-INF/diskless/install --destdir %s --status".formatted(releases, root);
     assertThat(Shell.run(folder, script).output())
         .isEqualTo(
             "1.0\tprevious\t%s\t%s\n2.0\tactive\t%s\t%s\n"

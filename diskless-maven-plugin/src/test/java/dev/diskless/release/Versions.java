@@ -26,6 +26,7 @@ import dev.diskless.tree.Metadata;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -138,6 +139,9 @@ final class Versions implements BundleContents {
         new StringBuilder(
             "-name .session -o -name .lock -o -name .kernels.partial"
                 + " -o -path '*/1.0/boot/2.0' -o -path '*/2.0/boot/1.0'");
+    if (Files.exists(root.resolve("srv"))) {
+      prune.append(" -o -path ./usr"); // the verifier, which serves nothing
+    }
     if (root.endsWith("releases/2.0")) {
       prune.append(" -o -path ./boot/1.0");
     }

@@ -1,0 +1,43 @@
+package dev.diskless.bundle;
+
+import dev.diskless.tree.Digest;
+import dev.diskless.tree.TreePath;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Signs bundles.
+ *
+ * @param key the key that ssh-keygen signs with
+ * @param serial the serial number; if empty, the time of the signature in seconds since 1970 (UTC)
+ */
+public record BundleSigner(SshKey key, OptionalLong serial) {
+
+  /**
+   * Signs a bundle.
+   *
+   * @param digests of the entries that {@link SignedText} covers
+   */
+  BundleSignature sign(String cluster, String version, Map<TreePath, Digest> digests)
+      throws IOException {
+    long number = serial.orElseGet(() -> Instant.now().getEpochSecond());
+    byte[] text = new SignedText(cluster, version, number, digests).bytes();
+    ByteArrayOutputStream entry = new ByteArrayOutputStream();
+    entry.write(text);
+    entry.write(key.sign(text));
+    return BundleSignature.parse(entry.toByteArray())
+        .orElseThrow(() -> new IOException("ssh-keygen printed something else than a signature"));
+  }
+
+  /**
+   * Returns whether a bundle with this signature needs no other signature: the key is the same, and
+   * the serial number is the same if one is given.
+   */
+  public boolean hasMade(BundleSignature signature) {
+    return key.isSignerOf(signature)
+        && (serial.isEmpty() || serial.getAsLong() == signature.serial());
+  }
+}

@@ -1,0 +1,1 @@
+return dev.diskless.it.Needs.programs('ssh-keygen': 'openssh-client')
