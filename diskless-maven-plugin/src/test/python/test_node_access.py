@@ -14,6 +14,16 @@ GATE = ["nodepath", "nodecopy", "nodefiles", "nodesizes", "nodegoals"]
 HARMLESS = ["NodeFilesError", "shown_path", "raise_file_limit"]
 
 
+# Lines of other parts that the rules would reject, with the reason why each is harmless.
+ALLOWED = {
+    "journal + '/paths'": "the journal of a switch has a list with that name",
+    "self.partial + '/' + node.address": "the tree is made, and not exported before it is complete",
+    "folder + '/paths'": "the directory itself is made for node_state, in a directory that only root can reach",
+    "'the state of %s cannot be extended": "a message",
+    "NodeFiles(layout.release(version))": "a release is measured as a whole",
+}
+
+
 def module_of(path: str) -> ast.Module:
     with open(path, encoding="utf-8") as file:
         return ast.parse(file.read(), path)
@@ -46,10 +56,17 @@ def violations(name: str, module: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "NodeFiles":
             yield "%s: call node_tree or node_state, which alone know the paths" % where
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "paths" in node.value.split("/"):
-            if not node.value.startswith("/"):
-                yield "%s: only node_state knows the directory of a node's state" % where
+            yield "%s: only node_state knows the directory of a node's state" % where
         if makes_path(node) and any(is_address(child) for child in ast.walk(node)):
             yield "%s: only node_tree makes a path from a node's address" % where
+
+
+def is_allowed(path: str, violation: str) -> bool:
+    """Whether the line of a violation has an exception."""
+    number = int(violation.split(":")[1])
+    with open(path, encoding="utf-8") as file:
+        lines = file.read().split("\n")[number - 1 : number]
+    return any(text in line for text in ALLOWED for line in lines)
 
 
 class NodeAccessTest(unittest.TestCase):
@@ -58,7 +75,7 @@ class NodeAccessTest(unittest.TestCase):
         for path in sorted(glob.glob(SOURCES + "/*.py")):
             name = os.path.basename(path)[:-3]
             if name not in GATE:
-                found.extend(violations(name, module_of(path)))
+                found.extend(line for line in violations(name, module_of(path)) if not is_allowed(path, line))
         self.assertEqual(found, [])
 
     def test_the_rules_find_violations(self) -> None:
