@@ -1,5 +1,6 @@
 """What a bundle says of itself: the entries below META-INF/diskless, read before anything is unpacked."""
 
+import hashlib
 import json
 import os
 import re
@@ -7,7 +8,7 @@ from typing import IO, Dict, List, NamedTuple, Optional
 
 from diskless_master.frames import CompressedFile, Frame
 from diskless_master.host import Stop
-from diskless_master.manifest import printable
+from diskless_master.manifest import name_of, parse, printable
 
 META = 'META-INF/diskless/'
 
@@ -15,7 +16,10 @@ META = 'META-INF/diskless/'
 _MAX_META = 1 << 28
 _BLOCK = 512
 _MAX_NAME = 1 << 20
-_KINDS = {b'0': 'file', b'\0': 'file', b'7': 'file', b'5': 'dir'}
+# By type: a file, a hard link, a symbolic link, devices, a directory, a FIFO, a file again (pax(1), "ustar Interchange Format").
+_KINDS = {b'0': 'file', b'\0': 'file', b'1': 'link', b'2': 'link', b'3': 'other', b'4': 'other', b'5': 'dir', b'6': 'other', b'7': 'file'}
+# Behind the last entry, GNU tar writes zeros up to 10 KiB.
+_MAX_PADDING = 1 << 20
 
 Header = NamedTuple('Header', [('name', str), ('kind', str), ('size', int)])
 
@@ -38,6 +42,7 @@ class Bundle:
         self.meta = self._read_meta()
         if 'manifest' not in self.meta or 'bundle.json' not in self.meta:
             raise self.file.damaged('it has no manifest')
+        self._need_listed()
         said = self._json('bundle.json')
         self.format = said.get('format')
         if self.format not in (1, 2):
@@ -51,10 +56,18 @@ class Bundle:
             raise self.file.damaged('bundle.json names the release ' + printable(release))
         self.directory = release[:-len(below)]
 
+    def _need_listed(self) -> None:
+        """Every list is what the manifest says, before any of them is used. The manifest is what the signature covers."""
+        lines = [line for line in os.fsdecode(self.meta['manifest']).split('\n') if line.startswith('./' + META)]
+        digests = {name_of(line)[2 + len(META):]: parse(line).digest for line in lines}
+        for name, content in self.meta.items():
+            if name not in ('manifest', 'signature') and digests.get(name) != hashlib.sha256(content).hexdigest():
+                raise self.file.damaged('%s%s is not what its manifest says' % (META, printable(name)))
+
     def _json(self, name: str) -> 'Dict[str, object]':
         try:
             said = json.loads(self.meta[name].decode('utf-8'))
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self.file.damaged(name + ' is not JSON')
         if not isinstance(said, dict):
             raise self.file.damaged(name + ' is not an object')
@@ -118,6 +131,8 @@ class TarStream:
             self._skip(self.left)
             block = self._read(_BLOCK)
             if not block.strip(b'\0'):
+                if name or size >= 0:
+                    raise self.file.damaged('it is cut off')
                 return None
             self.size = self._number(block[124:136])
             self.left = -(-self.size // _BLOCK) * _BLOCK
@@ -131,16 +146,18 @@ class TarStream:
                 else:
                     records = _pax_records(text)
                     name = records.get(b'GNU.sparse.name', records.get(b'path', name))
-                    size = int(records.get(b'size', b'-1'))
-            elif kind not in b'gK':
+                    size = self._decimal(records[b'size']) if b'size' in records else -1
+            elif kind in _KINDS:
                 break
+            elif kind != b'K':  # readers would not agree on what follows
+                raise self.file.damaged('it has an entry of the type %s' % printable(os.fsdecode(kind)))
         if size >= 0:
             self.size = size
             self.left = -(-size // _BLOCK) * _BLOCK
         if not name:
             prefix = block[345:500].rstrip(b'\0') if block[257:263] == b'ustar\0' else b''
             name = (prefix + b'/' if prefix else b'') + block[:100].split(b'\0')[0]
-        if kind in b'12345' and kind:  # links, devices, directories and FIFOs have no content
+        if kind in b'123456':  # links, devices, directories and FIFOs have no content
             self.size = self.left = 0
         text_name = os.fsdecode(name)
         text_name = text_name[2:] if text_name.startswith('./') else text_name
@@ -153,15 +170,23 @@ class TarStream:
         return data[:self.size]
 
     def drain(self) -> None:
-        """Reads what is behind the last entry, so that the whole stream is checked."""
-        while self.stream.read(1 << 20):
-            pass
+        """Reads what is behind the last entry, so that the whole stream is checked. Other programs could read entries there."""
+        data = self.stream.read(_MAX_PADDING + 1)
+        if len(data) > _MAX_PADDING or data.strip(b'\0'):
+            raise self.file.damaged('it has something behind its last entry')
 
     def _number(self, field: bytes) -> int:
-        try:
-            return int.from_bytes(field[1:], 'big') if field[0] == 0x80 else int(field.strip(b' \0') or b'0', 8)
-        except ValueError:
+        digits = field.strip(b' \0')
+        if field[0] == 0x80 and not any(field[1:4]):
+            return int.from_bytes(field[4:], 'big') & (1 << 63) - 1
+        if not re.match(rb'[0-7]*$', digits):
             raise self.file.damaged('it has a header that is not of a tar')
+        return int(digits or b'0', 8)
+
+    def _decimal(self, digits: bytes) -> int:
+        if not re.match(rb'[0-9]{1,18}$', digits):
+            raise self.file.damaged('it has a header that is not of a tar')
+        return int(digits)
 
     def _read(self, count: int) -> bytes:
         data = self.stream.read(count)

@@ -3,14 +3,23 @@
 import os
 import subprocess
 import threading
-from typing import IO, List, NamedTuple
+from typing import IO, List, NamedTuple, Sequence, Union
 
 from diskless_master.host import Stop, need_program, start
 
 # The largest window that zstd(1) accepts without --long, in bytes.
 _MAX_WINDOW = 1 << 27
 
+# More than any bundle has: an image has one frame. A program is started for each.
+_MAX_FRAMES = 1000
+
 Frame = NamedTuple('Frame', [('offset', int), ('length', int)])  # bytes of the file
+Part = Union[Frame, bytes]  # of the file, or packed already
+
+
+def raw_frame(data: bytes) -> bytes:
+    """Packs 256 to 65,535 bytes as a frame of zstd with one block that is not compressed."""
+    return b'\x28\xb5\x2f\xfd\x60' + (len(data) - 256).to_bytes(2, 'little') + (len(data) << 3 | 1).to_bytes(3, 'little') + data
 
 
 class CompressedFile:
@@ -42,6 +51,8 @@ class CompressedFile:
             length = self._frame_length(offset)
             frames.append(Frame(offset, length))
             offset += length
+            if len(frames) > _MAX_FRAMES:
+                raise self.damaged('it has more than %d frames' % _MAX_FRAMES)
         return frames
 
     def _frame_length(self, offset: int) -> int:
@@ -72,34 +83,30 @@ class CompressedFile:
             raise self.damaged('it is cut off')
         return at - offset
 
-    def open(self, frames: List[Frame]) -> 'Unpacking':
+    def open(self, parts: 'Sequence[Part]') -> 'Unpacking':
         """Unpacks some frames as one stream."""
-        return Unpacking(self, frames)
+        return Unpacking(self, parts)
 
 
 class Unpacking:
     """A program that unpacks frames. To be used with `with`; its output is `stream`."""
 
-    def __init__(self, file: CompressedFile, frames: List[Frame]) -> None:
+    def __init__(self, file: CompressedFile, parts: Sequence[Part]) -> None:
         self.file = file
         self.process = start(file.unpack, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.stream = self.process.stdout  # type: IO[bytes] # type: ignore
         self.failed = False
-        self.feeder = threading.Thread(target=self._feed, args=(frames,), daemon=True)
+        self.feeder = threading.Thread(target=self._feed, args=(parts,), daemon=True)
         self.feeder.start()
 
-    def _feed(self, frames: List[Frame]) -> None:
+    def _feed(self, parts: Sequence[Part]) -> None:
         source = self.process.stdin  # type: IO[bytes] # type: ignore
         try:
-            for offset, length in frames:
-                end = offset + length
-                while offset < end:
-                    part = os.pread(self.file.descriptor, min(1 << 18, end - offset), offset)
-                    if not part:
-                        self.failed = True
-                        return
+            for part in parts:
+                if isinstance(part, bytes):
                     source.write(part)
-                    offset += len(part)
+                else:
+                    self._feed_frame(part, source)
         except (BrokenPipeError, ValueError):
             pass  # nobody wants the rest
         except OSError:
@@ -109,6 +116,15 @@ class Unpacking:
                 source.close()
             except OSError:
                 pass
+
+    def _feed_frame(self, frame: Frame, source: IO[bytes]) -> None:
+        offset, end = frame.offset, frame.offset + frame.length
+        while offset < end:
+            data = os.pread(self.file.descriptor, min(1 << 18, end - offset), offset)
+            if not data:
+                raise OSError('the file became shorter')
+            source.write(data)
+            offset += len(data)
 
     def need_success(self) -> None:
         """Stops if the frames could not be unpacked to their end. To be called after everything was read."""

@@ -59,7 +59,7 @@ class Release:
             parts = name.split('/')
             if len(parts) == 3 and parts[0] == 'masters' and parts[2] == 'own' and parts[1] != self.master:
                 self.others += self._meta(name).split('\n')[:-1]
-        self.renaming = ['--transform=s,^%smasters/%s/,%s,;s,^masters/%s\\(/\\|$\\),master\\1,'
+        self.renaming = ['--transform=s,^%smasters/%s/,%s,S;s,^masters/%s\\(/\\|$\\),master\\1,S'
                          % (META, self.master, META, self.master)]
         return own_part(manifest, self.master, set(self.others)), self._meta(own)
 

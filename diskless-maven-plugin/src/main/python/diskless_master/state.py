@@ -4,6 +4,7 @@ The first content of new state is what the node has there now, if it writes into
 What is there already is never changed again.
 """
 
+import errno
 import os
 import shutil
 import stat
@@ -16,6 +17,9 @@ from diskless_master.lists import Node
 from diskless_master.nodefiles import NodeFiles, node_state, node_tree
 from diskless_master.nodepath import NodeFilesError
 from diskless_master.staging import Staging
+
+# Errors of the disk, which the node did not cause by what it put there.
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
 def seed_state(kept: Kept) -> None:
@@ -72,6 +76,8 @@ def _take_own(staging: Staging, node: Node, path: str, first: str) -> bool:
     except FileNotFoundError:
         return False
     except NodeFilesError as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno in _DISK:  # else the node would lose what it has
+            raise Stop('cannot copy %s of %s: %s' % (path, node.name, error))
         say('%s of %s is not what the node has in its tree: %s' % (path, node.name, error))
         remove_tree(first)
         return False

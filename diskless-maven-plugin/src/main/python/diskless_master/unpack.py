@@ -5,12 +5,13 @@ import hashlib
 import os
 import stat
 import subprocess
+import tarfile
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from typing import Callable, Dict, Iterable, List, Optional, Set
 
-from diskless_master.bundle import Bundle
-from diskless_master.frames import Frame
+from diskless_master.bundle import META, Bundle
+from diskless_master.frames import Part, raw_frame
 from diskless_master.host import Stop, last_line, say, start
 from diskless_master.layout import write_text
 from diskless_master.manifest import Entry, Manifest, printable
@@ -24,43 +25,54 @@ _TYPES = {stat.S_IFREG: 'file', stat.S_IFDIR: 'dir', stat.S_IFLNK: 'link', stat.
 def unpack(bundle: Bundle, partial: str, work: str, left_out: Iterable[str], renaming: List[str]) -> None:
     """Unpacks everything but some names.
 
-    renaming has options of tar(1) that move the part of one of several masters to its place.
+    renaming has options of tar(1) that move the part of one of several masters to its place. One tar reads all frames: it makes
+    symbolic links that lead out of the directory only at its end, so that no entry is written through such a link. Between the
+    frames, tar gets directories with a name that no bundle can know. So it is known in which frame each entry is.
     """
     names = work + '/left-out'
     write_text(names, ''.join(name + '\n' for name in left_out))
-    options = ['--numeric-owner', '--same-owner', '--xattrs', '--xattrs-include=*', '--anchored', '--no-wildcards', '-X', names]
-    others = []  # type: List[Frame]
-    for frame in bundle.file.frames:
-        if frame not in bundle.images:
-            others.append(frame)
-            continue
-        _untar(bundle, others, partial, options + renaming, None)
-        others = []
-        _untar(bundle, [frame], partial, options, bundle.images[frame])
-    _untar(bundle, others, partial, options + renaming, None)
-
-
-def _untar(bundle: Bundle, frames: List[Frame], partial: str, options: List[str], image: Optional[str]) -> None:
-    """image is the one whose frame it is: everything in its frame must belong to it."""
-    if not frames:
-        return
-    with bundle.file.open(frames) as unpacking, tempfile.TemporaryFile() as errors:
-        tar = start(['tar', '-xp', '-v', '--quoting-style=escape', '-C', partial, '-f', '-'] + options,
-                    stdin=unpacking.stream, stdout=subprocess.PIPE, stderr=errors)
+    command = ['tar', '-xp', '-v', '--quoting-style=escape', '-C', partial, '-f', '-', '--numeric-owner', '--same-owner', '--xattrs',
+               '--xattrs-include=*', '--anchored', '--no-wildcards', '-X', names]
+    frames = bundle.file.frames
+    between = ['.frame-%s-%d' % (os.urandom(16).hex(), number) for number in range(len(frames) if len(frames) > 1 else 0)]
+    parts = []  # type: List[Part]
+    for number, frame in enumerate(frames):
+        parts += [raw_frame(_directory(between[number])), frame] if between else [frame]
+    with bundle.file.open(parts) as unpacking, tempfile.TemporaryFile() as errors:
+        tar = start(command + renaming, stdin=unpacking.stream, stdout=subprocess.PIPE, stderr=errors)
         unpacking.stream.close()
-        root = 'images/%s' % image
-        foreign = ''
-        for line in tar.stdout or []:
-            name = os.fsdecode(line.rstrip(b'\n'))
-            if image and name != root and not name.startswith(root + '/'):
-                foreign = foreign or name
+        problem = _foreign(tar.stdout or [], between, [bundle.images.get(frame) for frame in frames])
         if tar.wait() != 0:
             errors.seek(0)
             said = last_line(errors.read().decode('utf-8', 'backslashreplace'), tar.returncode)
             raise Stop('cannot unpack %s: it is damaged, or the disk is full (%s)' % (bundle.path, said))
+        if problem:
+            raise bundle.file.damaged(problem)
         unpacking.need_success()
-    if foreign:
-        raise bundle.file.damaged('%s is in the frame of %s' % (printable(foreign), root))
+    for name in between:
+        os.rmdir(partial + '/' + name)
+
+
+def _directory(name: str) -> bytes:
+    """The header of a directory in a tar."""
+    header = tarfile.TarInfo(name)
+    header.type, header.mode = tarfile.DIRTYPE, 0o700
+    return header.tobuf(tarfile.USTAR_FORMAT)
+
+
+def _foreign(lines: Iterable[bytes], between: List[str], images: List[Optional[str]]) -> str:
+    """Reads all names that tar unpacks. Returns the first one in the frame of an image that is not of that image, as a problem."""
+    problem = ''
+    at = -1
+    for line in lines:
+        name = os.fsdecode(line.rstrip(b'\n/'))
+        if at + 1 < len(between) and name == between[at + 1]:
+            at += 1
+            continue
+        image = images[at] if between and at >= 0 else None
+        if image and not (name + '/').startswith('images/%s/' % image):
+            problem = problem or '%s is in the frame of images/%s' % (printable(name), image)
+    return problem or ('an entry does not end with its frame' if at + 1 < len(between) else '')
 
 
 class UnpackedCheck:
@@ -77,6 +89,7 @@ class UnpackedCheck:
     def check(self) -> None:
         """Stops if anything differs."""
         self._check_contents()
+        self._check_unlisted()
         self._check_entries()
         if self.manifest.has_links:
             self._check_links()
@@ -95,10 +108,18 @@ class UnpackedCheck:
         for entry in beside(is_wrong, files):
             self.problems.append('%s: FAILED, its content is not what the manifest says' % entry.name)
 
+    def _check_unlisted(self) -> None:
+        """The manifest contains neither itself nor the signature. tar(1) may have unpacked others, such as META-INF/./diskless/manifest."""
+        wanted = {'manifest': os.fsencode(self.manifest.text), 'signature': self.bundle.meta.get('signature')}
+        for name, content in wanted.items():
+            digest = '' if content is None else hashlib.sha256(content).hexdigest()
+            if file_digest(self.partial + '/' + META + name) != digest:
+                self.problems.append(META + name + ': FAILED, its content is not what was checked before')
+
     def _check_entries(self) -> None:
         expected = dict(self.manifest.by_name)
         implied = {'/'.join(name.split('/')[:count]) for name in expected for count in range(1, name.count('/') + 1)} - set(expected)
-        signature = {'META-INF/diskless/signature', 'META-INF/diskless/manifest'}
+        unlisted = {META + 'manifest', META + 'signature'}
         self.has_xattrs = True
         for name in names_below(self.partial):
             status = os.lstat(self.partial + '/' + name)
@@ -108,7 +129,7 @@ class UnpackedCheck:
             elif name in implied:
                 if not stat.S_ISDIR(status.st_mode) or stat.S_IMODE(status.st_mode) != 0o755 or (status.st_uid, status.st_gid) != (0, 0):
                     self.problems.append(name + ': is not a directory of root with mode 0755')
-            elif name not in signature or not stat.S_ISREG(status.st_mode):
+            elif name not in unlisted or not stat.S_ISREG(status.st_mode):
                 self.problems.append(name + ': is in the bundle, and not in its manifest')
         for name in sorted(expected):
             self.problems.append(name + ': is in the manifest, and not in the bundle')
