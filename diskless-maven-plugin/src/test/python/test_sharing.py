@@ -5,9 +5,11 @@ import os
 from typing import List
 from unittest import mock
 
+from diskless_master.bundle import Bundle
 from diskless_master.manifest import Manifest
 from diskless_master.sharing import Sharing
-from sample import META, TIME, Case, escape, only_root
+from diskless_master.unpack import UnpackedCheck, unpack
+from sample import META, TIME, Case, SampleBundle, escape, only_root
 
 
 @only_root
@@ -64,36 +66,46 @@ class SharingTest(Case):
         self.assertEqual(self.find(groups, is_thorough=True).names, {'images/b'})
         self.assertIn('1 files of %s are damaged' % self.layout.release('1'), self.said())
 
-    def shared(self, old: List[List[str]], new: List[List[str]], has_links: bool = True) -> List[str]:
+    def unpacked(self, old: List[List[str]], new: List[List[str]], has_links: bool) -> List[str]:
+        """The names that are shared, after the new release was unpacked and checked."""
+        self.doCleanups()
         self.setUp()
-        try:
-            self.install([['images/' + name for name in names] for names in old])
-            return sorted(name[7:] for name in self.find([['images/' + name for name in names] for names in new], has_links=has_links).names)
-        finally:
-            self.doCleanups()
+        image = 'images/golden/'
+        self.install([[image + name for name in names] for names in old])
+        sample = SampleBundle()
+        for names in new:
+            sample.file(sample.image, image + names[0], b'same')
+            for name in names[1:]:
+                sample.hard_link(sample.image, image + name, image + names[0])
+        bundle = Bundle(sample.write(self.folder + '/b'))
+        self.addCleanup(os.close, bundle.file.descriptor)
+        manifest = Manifest(os.fsdecode(bundle.meta['manifest']), has_links)
+        sharing = Sharing(self.layout, '1', manifest)
+        sharing.find(False)
+        for name in ('partial', 'work'):
+            os.mkdir(self.folder + '/' + name)
+        sharing.link(self.folder + '/partial')
+        unpack(bundle, self.folder + '/partial', self.folder + '/work', sharing.names, [])
+        UnpackedCheck(bundle, self.folder + '/partial', manifest, sharing.names).check()
+        return sorted(name[len(image):] for name in sharing.names)
 
     def test_links(self) -> None:
         for old, new, expected in (
-                ([['a'], ['b'], ['c', 'd']], [['a'], ['b'], ['c', 'd']], ['a', 'b', 'c', 'd']),
-                ([['a'], ['b'], ['c', 'd']], [['a', 'b'], ['c'], ['d']], []),
-                ([['a', 'b'], ['c'], ['d']], [['a'], ['b'], ['c', 'd']], []),
-                ([['a', 'b'], ['c']], [['a', 'b'], ['c']], ['a', 'b', 'c']),
-                ([['a', 'b', 'c']], [['a', 'b'], ['c']], []),
-                ([['a', 'b'], ['c']], [['a', 'b', 'c']], []),
-                ([['a', 'b']], [['a', 'b', 'c']], ['a', 'b']),  # tar links c to a
-                ([['b', 'c']], [['a', 'b', 'c']], []),  # tar unpacks a, and links b and c to it
-                ([['a', 'b', 'c']], [['a', 'b']], ['a', 'b']),
-                ([['a', 'b'], ['c', 'd']], [['a', 'c'], ['b', 'd']], []),
-                ([['a', 'b'], ['c', 'd']], [['a', 'b', 'c', 'd']], [])):
+                ([['a'], ['b'], ['c', 'd']], [['a'], ['b'], ['c', 'd']], 'abcd'),
+                ([['a'], ['b'], ['c', 'd']], [['a', 'b'], ['c'], ['d']], 'a'),
+                ([['a', 'b'], ['c'], ['d']], [['a'], ['b'], ['c', 'd']], 'c'),
+                ([['a', 'b'], ['c']], [['a', 'b'], ['c']], 'abc'),
+                ([['a', 'b', 'c']], [['a', 'b'], ['c']], ''),
+                ([['a', 'b'], ['c']], [['a', 'b', 'c']], 'ab'),
+                ([['a', 'b']], [['a', 'b', 'c']], 'ab'),
+                ([['b', 'c']], [['a', 'b', 'c']], ''),
+                ([['a', 'b', 'c']], [['a', 'b']], 'ab'),
+                ([['a', 'b'], ['c', 'd']], [['a', 'c'], ['b', 'd']], ''),
+                ([['a', 'b'], ['c', 'd']], [['a', 'b', 'c', 'd']], 'ab')):
             with self.subTest(old=old, new=new):
-                self.assertEqual([name for name in self.shared(old, new) if self.matters(name, new, expected)], expected)
-                self.assertEqual(self.shared(old, new, has_links=False),
-                                 sorted({name for names in old for name in names} & {name for names in new for name in names}))
-
-    @staticmethod
-    def matters(name: str, new: List[List[str]], expected: List[str]) -> bool:
-        """A whole group that is one file in the old release may always be shared, and a part with its first name."""
-        return name in expected or not any(name == names[0] for names in new)
+                self.assertEqual(self.unpacked(old, new, True), list(expected))
+                both = {name for names in old for name in names} & {name for names in new for name in names}
+                self.assertEqual(self.unpacked(old, new, False), sorted(both))
 
     def test_linking(self) -> None:
         self.install([['images/a', 'images/b'], ['nodes/n/x']])
