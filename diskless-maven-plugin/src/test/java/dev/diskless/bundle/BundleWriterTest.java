@@ -26,7 +26,8 @@ class BundleWriterTest {
   void theInstallerIsFirstAndTheManifestLast() throws IOException {
     List<String> names = list();
 
-    assertThat(names).startsWith(
+    assertThat(names)
+        .startsWith(
             "META-INF/diskless/install",
             "META-INF/diskless/verify",
             "META-INF/diskless/bundle.json");
