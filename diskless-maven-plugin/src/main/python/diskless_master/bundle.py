@@ -17,7 +17,8 @@ _MAX_META = 1 << 28
 _BLOCK = 512
 _MAX_NAME = 1 << 20
 # By type: a file, a hard link, a symbolic link, devices, a directory, a FIFO, a file again (pax(1), "ustar Interchange Format").
-_KINDS = {b'0': 'file', b'\0': 'file', b'1': 'link', b'2': 'link', b'3': 'other', b'4': 'other', b'5': 'dir', b'6': 'other', b'7': 'file'}
+_ENTRY_KINDS = {b'0': 'file', b'\0': 'file', b'1': 'link', b'2': 'link', b'3': 'other', b'4': 'other', b'5': 'dir', b'6': 'other',
+                b'7': 'file'}
 # Behind the last entry, GNU tar writes zeros up to 10 KiB.
 _MAX_PADDING = 1 << 20
 
@@ -145,7 +146,7 @@ class TarStream:
                     records = _pax_records(text)
                     name = records.get(b'GNU.sparse.name', records.get(b'path', name))
                     size = self._decimal(records[b'size']) if b'size' in records else -1
-            elif kind in _KINDS:
+            elif kind in _ENTRY_KINDS:
                 break
             elif kind != b'K':  # readers would not agree on what follows
                 raise self.file.damaged('it has an entry of the type %s' % printable(os.fsdecode(kind)))
@@ -159,7 +160,7 @@ class TarStream:
             self.size = self.left = 0
         text_name = os.fsdecode(name)
         text_name = text_name[2:] if text_name.startswith('./') else text_name
-        return Header(text_name.rstrip('/'), _KINDS.get(kind, 'other'), self.size)
+        return Header(text_name.rstrip('/'), _ENTRY_KINDS.get(kind, 'other'), self.size)
 
     def content(self) -> bytes:
         """The content of the current entry."""
