@@ -14,7 +14,7 @@ from diskless_master.manifest import printable
 _BLOCK = 512
 _MAX_PAX = 1 << 24
 # By type (pax(1), "ustar Interchange Format").
-_KINDS = {b'0': 'file', b'1': 'link', b'2': 'link', b'3': 'device', b'4': 'device', b'5': 'dir', b'6': 'fifo'}
+_ENTRY_KINDS = {b'0': 'file', b'1': 'link', b'2': 'link', b'3': 'device', b'4': 'device', b'5': 'dir', b'6': 'fifo'}
 # Behind the last entry, GNU tar writes zeros up to 10 KiB.
 _MAX_PADDING = 1 << 20
 # A sparse file in GNU tar's form 1.0.
@@ -55,7 +55,7 @@ class TarStream:
             pax = self._records(self.content())
 
     def _header(self, block: bytes, size: int, pax: Dict[bytes, bytes]) -> Header:
-        kind = _KINDS.get(block[156:157], '')
+        kind = _ENTRY_KINDS.get(block[156:157], '')
         if not kind:  # readers would not agree on what follows
             raise self.file.damaged('it has an entry of the type ' + printable(os.fsdecode(block[156:157])))
         size = self._decimal(pax[b'size']) if b'size' in pax else size
