@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The tests of the Python parts that access directories of nodes: src/test/python/test_node*.py. */
+/**
+ * The tests of the Python parts that access directories of nodes: src/test/python/test_node*.py.
+ */
 class NodeFilesTest {
 
   @Test
