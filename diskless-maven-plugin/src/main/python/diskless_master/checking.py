@@ -8,7 +8,7 @@ from diskless_master.bundle import META, Bundle
 from diskless_master.frames import Frame
 from diskless_master.manifest import Entry, Manifest, printable
 
-_KINDS = {tarfile.REGTYPE: 'file', tarfile.AREGTYPE: 'file', tarfile.GNUTYPE_SPARSE: 'file', tarfile.DIRTYPE: 'dir',
+_MEMBER_KINDS = {tarfile.REGTYPE: 'file', tarfile.AREGTYPE: 'file', tarfile.GNUTYPE_SPARSE: 'file', tarfile.DIRTYPE: 'dir',
           tarfile.SYMTYPE: 'link', tarfile.CHRTYPE: 'char', tarfile.BLKTYPE: 'block', tarfile.FIFOTYPE: 'fifo'}
 
 
@@ -74,7 +74,7 @@ class BundleCheck:
             if first is None or first.digest != entry.digest or entry.type != 'file':
                 self.problems.append(name + ' is a link to ' + target)
             return
-        if _KINDS.get(member.type) != entry.type or (member.uid, member.gid) != (entry.uid, entry.gid):
+        if _MEMBER_KINDS.get(member.type) != entry.type or (member.uid, member.gid) != (entry.uid, entry.gid):
             self.problems.append(name + ' has another type or owner')
         elif entry.type == 'link' and member.linkname != entry.target:
             self.problems.append(name + ' leads to ' + member.linkname)
