@@ -57,6 +57,9 @@ need_to_test() {
   need setfattr attr
   need setcap libcap2-bin
   need ssh-keygen openssh-client
+  need python3 python3
+  need mypy mypy
+  need pyflakes3 pyflakes3
   need_to_boot
   need newuidmap uidmap
   need xorriso xorriso

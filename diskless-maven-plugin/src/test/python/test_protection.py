@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 import unittest
 from typing import Callable, List
@@ -16,6 +17,12 @@ from diskless_master import protection
 
 NOBODY = 65534
 CLONE_NEWNS = 0x20000
+CLONE_NEWNET = 0x40000000
+NGINX = """\
+user nobody nogroup; pid %(folder)s/nginx.pid; error_log %(folder)s/nginx.log;
+events {}
+http { access_log off; server { listen 127.0.0.1:80; location / { root %(folder)s/tftpboot/boot; } } }
+"""
 IS_ROOT = os.geteuid() == 0
 MOUNTINFO = """\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
@@ -28,7 +35,7 @@ TREES = ["releases/1.0/192.168.45.101", "releases/2.0/192.168.45.102", "state/no
 
 
 def isolated(test: Callable[["ProtectionTest"], None]) -> Callable[["ProtectionTest"], None]:
-    """Runs a test in a mount namespace of its own, in a child process, as root."""
+    """Runs a test in mount and network namespaces of its own, in a child process, as root."""
     def run(self: "ProtectionTest") -> None:
         if not IS_ROOT:
             self.skipTest("SKIPPED: needs root")
@@ -36,9 +43,10 @@ def isolated(test: Callable[["ProtectionTest"], None]) -> Callable[["ProtectionT
         if pid == 0:
             code = 1
             try:
-                if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS) != 0:
+                if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS | CLONE_NEWNET) != 0:
                     raise OSError(ctypes.get_errno(), "unshare")
                 subprocess.check_call(["mount", "--make-rprivate", "/"])
+                subprocess.check_call(["ip", "link", "set", "lo", "up"])
                 test(self)
                 code = 0
             except BaseException:  # the child must not go on as a second test run
@@ -126,20 +134,82 @@ class ProtectionTest(unittest.TestCase):
             self.assertFalse(opens_device(tree), tree)
         self.assertEqual(self.said, [])
 
-    @isolated
-    def test_what_is_served_and_installed_still_works(self) -> None:
-        boot = self.base + "/releases/1.0/boot"
-        os.makedirs(boot)
-        with open(boot + "/vmlinuz", "w") as file:
-            file.write("kernel")
+    def releases_before_protection(self) -> None:
+        """Two releases in the layout of older versions, the first of which is active."""
+        for version in ["1.0", "2.0"]:
+            os.makedirs(self.base + "/releases/" + version + "/boot")
+            with open(self.base + "/releases/" + version + "/boot/vmlinuz", "w") as file:
+                file.write("kernel " + version)
+            plant(self.base + "/releases/" + version + "/192.168.45.101")
         os.symlink("releases/1.0", self.base + "/active")
-        os.symlink(self.base[1:] + "/active", self.folder + "/tftpboot")
+        os.symlink(self.base + "/active", self.folder + "/tftpboot")
+
+    @isolated
+    def test_servers_still_read_boot_files_and_trees(self) -> None:
+        self.releases_before_protection()
         protection.protect(self.base)
-        self.assertEqual(as_nobody("cat", self.base + "/active/boot/vmlinuz").stdout, b"kernel")
-        os.makedirs(self.base + "/releases/.new")
-        os.link(boot + "/vmlinuz", self.base + "/releases/.new/vmlinuz")
-        os.rename(self.base + "/releases/.new", self.base + "/releases/2.0")
-        self.assertTrue(os.path.samefile(boot + "/vmlinuz", self.base + "/releases/2.0/vmlinuz"))
+        # tftpd and nginx run as ordinary users.
+        self.assertEqual(as_nobody("cat", self.folder + "/tftpboot/boot/vmlinuz").stdout, b"kernel 1.0")
+        self.assertTrue(os.path.isfile(self.folder + "/tftpboot/192.168.45.101/evil"))
+        self.assertEqual(os.stat(self.folder + "/tftpboot/192.168.45.101/evil").st_mode & 0o7777, 0o4755)
+
+    def fetch(self, url: str, server: List[str]) -> bytes:
+        """Runs a server in the foreground, and returns what it serves."""
+        process = subprocess.Popen(server, stderr=subprocess.DEVNULL)
+        try:
+            for _ in range(50):
+                result = subprocess.run(
+                    ["curl", "-sf", "--max-time", "2", url], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                if result.returncode == 0:
+                    return result.stdout
+                time.sleep(0.1)
+            return b"no answer"
+        finally:
+            process.terminate()
+            process.wait()
+
+    @isolated
+    def test_nginx_serves_boot_files(self) -> None:
+        if not shutil.which("nginx") or not shutil.which("curl"):
+            sys.stderr.write("SKIPPED: nginx or curl is not installed\n")
+            return
+        self.releases_before_protection()
+        protection.protect(self.base)
+        with open(self.folder + "/nginx.conf", "w") as file:
+            file.write(NGINX % {"folder": self.folder})
+        server = ["nginx", "-c", self.folder + "/nginx.conf", "-g", "daemon off;"]
+        self.assertEqual(self.fetch("http://127.0.0.1/vmlinuz", server), b"kernel 1.0")
+
+    @isolated
+    def test_a_tftp_server_serves_boot_files(self) -> None:
+        if not shutil.which("dnsmasq") or not shutil.which("curl"):
+            sys.stderr.write("SKIPPED: dnsmasq or curl is not installed\n")
+            return
+        self.releases_before_protection()
+        protection.protect(self.base)
+        server = ["dnsmasq", "--conf-file=/dev/null", "--keep-in-foreground", "--port=0", "--enable-tftp",
+                  "--tftp-root=" + self.folder + "/tftpboot/boot", "--user=nobody", "--pid-file="]
+        self.assertEqual(self.fetch("tftp://127.0.0.1/vmlinuz", server), b"kernel 1.0")
+
+    @isolated
+    def test_rollback_to_a_release_of_an_older_version(self) -> None:
+        self.releases_before_protection()
+        protection.protect(self.base)
+        os.symlink("releases/2.0", self.base + "/.active.new")
+        os.rename(self.base + "/.active.new", self.base + "/active")
+        self.assertEqual(as_nobody("cat", self.folder + "/tftpboot/boot/vmlinuz").stdout, b"kernel 2.0")
+        self.assertFalse(gains_root(self.folder + "/tftpboot/192.168.45.101"))
+        self.assertFalse(opens_device(self.folder + "/tftpboot/192.168.45.101"))
+
+    @isolated
+    def test_releases_share_files_and_are_renamed_as_before(self) -> None:
+        self.releases_before_protection()
+        protection.protect(self.base)
+        releases = self.base + "/releases"
+        os.makedirs(releases + "/.new/boot")
+        os.link(releases + "/1.0/boot/vmlinuz", releases + "/.new/boot/vmlinuz")
+        os.rename(releases + "/.new", releases + "/3.0")
+        self.assertTrue(os.path.samefile(releases + "/1.0/boot/vmlinuz", releases + "/3.0/boot/vmlinuz"))
 
     @isolated
     def test_a_second_call_changes_nothing(self) -> None:

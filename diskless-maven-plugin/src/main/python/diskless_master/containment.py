@@ -36,6 +36,9 @@ class Containment:
             parts = entry.name.split('/')
             if not is_path(entry.name):
                 self.lists.refuse('not a path of a release', entry.name)
+            elif entry.type != 'dir' and (entry.name == 'master' or parts[0] in _TREES and len(parts) < 3):
+                # Everything below such a name is written there.
+                self.lists.refuse('a tree that is not a directory', entry.name)
             elif parts[0] in _TREES:
                 if entry.type == 'link':
                     self.links.add(entry.name)
@@ -48,6 +51,9 @@ class Containment:
         entries += ['%s/%s' % (deletion.layer, deletion.path) for deletion in self.lists.deleted]
         entries += ['groups/%s/etc/ssh/members/root' % group for group in self.lists.members_key if group in self.image_of]
         self._check_ways(entries)
+        for node in self.lists.nodes:
+            if self.image_of[node.group] != 'images/' + node.image:
+                self.lists.refuse('a group with two images', node.group)
         self.lists.need_nothing_refused()
 
     def _check_other(self, entry: Entry, top: str) -> None:

@@ -67,8 +67,8 @@ def need_success(arguments: Sequence[str], problem: str, **options: Any) -> str:
 
 
 def last_line(output: str, code: int) -> str:
-    """What a failed program said at its end."""
-    lines = [line for line in output.splitlines() if line]
+    """What a failed program said at its end. tar(1) ends with a line that has no reason."""
+    lines = [line for line in output.splitlines() if line and not line.startswith(('tar: Exiting with', 'tar: Error is not'))]
     return lines[-1] if lines else 'exit status %d' % code
 
 

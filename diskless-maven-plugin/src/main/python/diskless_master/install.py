@@ -84,6 +84,8 @@ class Installer:
         self.is_changing = True
         self._act(release)
         self.is_changing = False
+        if not self.destdir:
+            protect(self.layout.base)  # directories of shared logs may be new
 
     def _print_master(self) -> None:
         bundle = Bundle(self.options.bundle)

@@ -34,7 +34,7 @@ _LABEL = re.compile(r'[a-z0-9][a-z0-9-]*$')
 _ADDRESS = re.compile(r'[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$')
 _ACCOUNT = re.compile(r'[A-Za-z0-9_][A-Za-z0-9_.-]*[$]?$')
 _MODE = re.compile(r'0?[0-7][0-7][0-7]$')
-_CONTROL = re.compile(r'[\x01-\x1f\x7f]')
+_CONTROL = re.compile(r'[\x00-\x1f\x7f]')
 
 
 def is_label(text: str) -> bool:
@@ -44,7 +44,7 @@ def is_label(text: str) -> bool:
 
 def is_path(text: str) -> bool:
     """Whether a text is a relative path without empty components, . and .. in it."""
-    return text != '' and not re.search(r'/(\.\.?)?/', '/' + text + '/')
+    return text != '' and '\0' not in text and not re.search(r'/(\.\.?)?/', '/' + text + '/')
 
 
 def is_line(text: str) -> bool:

@@ -72,7 +72,9 @@ def node_step_error(parent: int, name: str, shown: str, problem: OSError) -> Nod
         try:
             kind = node_file_kind(os.lstat(name, dir_fd=parent).st_mode)
         except OSError:
-            kind = "changing"
+            kind = node_file_kind(stat.S_IFDIR)
+        if kind == node_file_kind(stat.S_IFDIR):
+            return NodeFilesError("%s: changed while it was opened" % shown_path(shown))
         return NodeFilesError("%s: is %s, not a directory" % (shown_path(shown), kind))
     if problem.errno == errno.EMFILE:
         return NodeFilesError("%s: too many nested directories for the limit of open files" % shown_path(shown))

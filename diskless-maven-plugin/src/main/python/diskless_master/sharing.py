@@ -68,14 +68,11 @@ class Sharing:
         of_inode = {}  # type: Dict[int, Set[str]]
         for name in self.names:
             of_inode.setdefault(self.inodes[name], set()).add(name)
-        groups = self.manifest.groups()
-        first_of = {name: first for first, names in groups.items() for name in names}
+        first_of = {name: first for first, names in self.manifest.groups().items() for name in names}
         for names in of_inode.values():
             firsts = {first_of.get(name, name) for name in names}
-            first = firsts.pop()
-            group = groups.get(first, {first}) & self.names
-            # The names that are missing in the old release become links to the first one as tar unpacks them.
-            if firsts or first not in names or group != names:
+            # Names that are missing in the old release, or another file there, become links to the first one as tar unpacks them.
+            if len(firsts) > 1 or not firsts <= names:
                 self.names -= names
 
     def link(self, partial: str) -> None:

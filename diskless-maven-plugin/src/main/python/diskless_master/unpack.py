@@ -10,7 +10,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from typing import Callable, Dict, Iterable, List, Optional, Set
 
-from diskless_master.bundle import Bundle
+from diskless_master.bundle import META, Bundle
 from diskless_master.frames import Part, raw_frame
 from diskless_master.host import Stop, last_line, say, start
 from diskless_master.layout import write_text
@@ -41,7 +41,8 @@ def unpack(bundle: Bundle, partial: str, work: str, left_out: Iterable[str], ren
     with bundle.file.open(parts) as unpacking, tempfile.TemporaryFile() as errors:
         tar = start(command + renaming, stdin=unpacking.stream, stdout=subprocess.PIPE, stderr=errors)
         unpacking.stream.close()
-        problem = _foreign(tar.stdout or [], between, [bundle.images.get(frame) for frame in frames])
+        with tar.stdout as lines:  # type: ignore # it is a pipe
+            problem = _foreign(lines, between, [bundle.images.get(frame) for frame in frames])
         if tar.wait() != 0:
             errors.seek(0)
             said = last_line(errors.read().decode('utf-8', 'backslashreplace'), tar.returncode)
@@ -109,16 +110,17 @@ class UnpackedCheck:
             self.problems.append('%s: FAILED, its content is not what the manifest says' % entry.name)
 
     def _check_unlisted(self) -> None:
-        """The manifest names neither itself nor the signature: both must be those that were checked."""
-        for name, content in (('manifest', os.fsencode(self.manifest.text)), ('signature', self.bundle.meta.get('signature', b''))):
-            path = self.partial + '/META-INF/diskless/' + name
-            if name in self.bundle.meta and file_digest(path) != hashlib.sha256(content).hexdigest():
-                self.problems.append('META-INF/diskless/%s: is not the one that was checked' % name)
+        """The manifest contains neither itself nor the signature. tar(1) may have unpacked others, such as META-INF/./diskless/manifest."""
+        wanted = {'manifest': os.fsencode(self.manifest.text), 'signature': self.bundle.meta.get('signature')}
+        for name, content in wanted.items():
+            digest = '' if content is None else hashlib.sha256(content).hexdigest()
+            if file_digest(self.partial + '/' + META + name) != digest:
+                self.problems.append(META + name + ': FAILED, its content is not what was checked before')
 
     def _check_entries(self) -> None:
         expected = dict(self.manifest.by_name)
         implied = {'/'.join(name.split('/')[:count]) for name in expected for count in range(1, name.count('/') + 1)} - set(expected)
-        signature = {'META-INF/diskless/signature', 'META-INF/diskless/manifest'}
+        unlisted = {META + 'manifest', META + 'signature'}
         self.has_xattrs = True
         for name in names_below(self.partial):
             status = os.lstat(self.partial + '/' + name)
@@ -128,7 +130,7 @@ class UnpackedCheck:
             elif name in implied:
                 if not stat.S_ISDIR(status.st_mode) or stat.S_IMODE(status.st_mode) != 0o755 or (status.st_uid, status.st_gid) != (0, 0):
                     self.problems.append(name + ': is not a directory of root with mode 0755')
-            elif name not in signature or not stat.S_ISREG(status.st_mode):
+            elif name not in unlisted or not stat.S_ISREG(status.st_mode):
                 self.problems.append(name + ': is in the bundle, and not in its manifest')
         for name in sorted(expected):
             self.problems.append(name + ': is in the manifest, and not in the bundle')

@@ -30,11 +30,11 @@ public final class BundleReader {
 
   /**
    * The most that a bundle may say of itself, in bytes; enough for a million files. Each entry
-   * counts with its content, its name and a block, which limits their number too.
+   * counts with its content, its name and a page, which limits their number too.
    */
   private static final long MAX_META = 1L << 28;
 
-  private static final int BLOCK = 512;
+  private static final int PAGE = 4096;
 
   /** Takes plain files of a bundle. */
   @FunctionalInterface
@@ -88,7 +88,7 @@ public final class BundleReader {
         throw new IOException("it has two entries " + name);
       }
       // Before anything is read: the size is only what the header claims.
-      size += name.raw().length() + BLOCK;
+      size += name.raw().length() + PAGE;
       if (entry.size() > MAX_META - size) {
         throw new IOException(
             "its entries below %s have more than %d MiB"

@@ -15,7 +15,7 @@ public final class InstallScript {
   private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._+@/-]*");
 
   private static final List<String> READING =
-      List.of("names", "host", "layout", "manifest", "frames", "bundle", "signature");
+      List.of("names", "host", "layout", "manifest", "frames", "tarstream", "bundle", "signature");
 
   private static final List<String> INSTALLING =
       List.of(

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -95,28 +96,44 @@ public final class LastFrame {
       Instant timestamp,
       Optional<BundleSigner> signer)
       throws IOException {
+    if (!hasContent(bundle, content)) {
+      return Optional.empty();
+    }
+    // First, because a build that is killed while a person is asked must not leave a partial file.
+    Optional<BundleSignature> signature = Optional.empty();
+    if (signer.isPresent()) {
+      Map<TreePath, Digest> digests = coveredDigests(bundle);
+      signature = Optional.of(signer.get().sign(cluster.name(), cluster.version(), digests));
+    }
     Path partial = bundle.resolveSibling(bundle.getFileName() + ".partial");
     try {
-      Replaced replaced;
+      Digest digest;
       try (Frames frames = new Frames(new ForcedFile(partial), compression)) {
         frames.add(bundle, new Frame(0, content.size(), 0));
-        if (!frames.digest().equals(content.digest())) {
-          return Optional.empty();
-        }
-        Optional<BundleSignature> signature = Optional.empty();
-        if (signer.isPresent()) {
-          signature =
-              Optional.of(
-                  signer.get().sign(cluster.name(), cluster.version(), coveredDigests(bundle)));
-        }
         write(frames, signature, timestamp);
-        replaced = new Replaced(frames.digest(), signature);
+        digest = frames.digest();
       }
       new PackedImages(packedImages).replace(bundle, partial);
-      return Optional.of(replaced);
+      return Optional.of(new Replaced(digest, signature));
     } finally {
       Files.deleteIfExists(partial);
     }
+  }
+
+  private static boolean hasContent(Path bundle, BundleContent content) throws IOException {
+    MessageDigest sha256 = Digest.sha256();
+    byte[] buffer = new byte[1 << 18];
+    try (InputStream in = Files.newInputStream(bundle)) {
+      for (long left = content.size(); left > 0; ) {
+        int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+        if (count < 0) {
+          return false;
+        }
+        sha256.update(buffer, 0, count);
+        left -= count;
+      }
+    }
+    return Digest.of(sha256).equals(content.digest());
   }
 
   private static Map<TreePath, Digest> coveredDigests(Path bundle) throws IOException {

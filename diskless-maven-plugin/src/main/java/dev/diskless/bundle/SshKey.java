@@ -94,7 +94,9 @@ public final class SshKey {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw problem(
           file + (Files.isDirectory(file) ? " is a directory" : " cannot be read by this user"),
-          "name the file of a private key, or the .pub file of a key in the ssh-agent");
+          "name the file of a private key, or the .pub file of a key in the ssh-agent; without "
+              + PARAMETER
+              + " the bundle is not signed");
     }
   }
 
@@ -107,8 +109,11 @@ public final class SshKey {
     }
   }
 
-  /** Returns the public key if the file has one in the clear. */
+  /** Returns the public key if the file is a public key. */
   private Optional<byte[]> publicKey() throws IOException {
+    if (!isPublic()) {
+      return Optional.empty();
+    }
     String start;
     try (InputStream in = Files.newInputStream(file)) {
       start = new String(in.readNBytes(MAX_PUBLIC), ISO_8859_1);
@@ -117,6 +122,10 @@ public final class SshKey {
     return found.matches()
         ? Optional.of(Base64.getDecoder().decode(found.group(1)))
         : Optional.empty();
+  }
+
+  private boolean isPublic() {
+    return file.toString().endsWith(".pub");
   }
 
   /** Returns whether a signature was made by this key. The signature is not verified. */
@@ -150,7 +159,7 @@ public final class SshKey {
     if (words.contains("passphrase")) {
       return "run ssh-add %s in a shell with an ssh-agent and start Maven there".formatted(file);
     }
-    if (file.toString().endsWith(".pub")) {
+    if (isPublic()) {
       return "add the private key to the ssh-agent with ssh-add, and start Maven where"
           + " SSH_AUTH_SOCK is set";
     }

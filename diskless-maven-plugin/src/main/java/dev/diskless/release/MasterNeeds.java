@@ -234,6 +234,7 @@ public record MasterNeeds(
 
   private static Map<String, String> tools(List<TreeOfNode> trees, String kept) {
     Map<String, String> tools = new LinkedHashMap<>();
+    tools.put("python3", "python3");
     tools.put("tar", "tar");
     tools.put("zstd", "zstd");
     if (kept.lines().anyMatch(l -> l.startsWith("host-keys\t"))) {

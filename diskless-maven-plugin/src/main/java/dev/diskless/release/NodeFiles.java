@@ -142,8 +142,8 @@ public final class NodeFiles {
           program,
           PythonProgram.of("Reads and writes directories of nodes.\n", PARTS, "nodefiles_main"),
           UTF_8);
-      // Isolated mode: modules in the directory of temporary files are not imported.
-      List<String> command = new ArrayList<>(List.of("python3", "-I", program.toString()));
+      // Isolated mode without site: modules beside the program or of other packages do not matter.
+      List<String> command = new ArrayList<>(List.of("python3", "-I", "-S", program.toString()));
       command.addAll(arguments);
       int code = run(command, input, said, output);
       if (code != 0) {

@@ -64,32 +64,42 @@ public final class Copy {
               Optional.of(packed));
       List<String> told = new ArrayList<>();
       List<Answer> failed = new ArrayList<>();
+      List<Problem> problems = new ArrayList<>();
       for (int i = 0; i < targets.size(); i++) {
         Target target = targets.get(i);
         Answer answer = answers.all().get(i);
-        boolean isAway =
-            answer.outcome().isUnreached() || answer.outcome().end() == Outcome.End.TOO_LATE;
-        Optional<NodeFiles> tree =
-            isAway && host.isPresent()
-                ? host.get().fullTree(target.address(), target.root())
-                : Optional.empty();
+        Optional<NodeFiles> tree = tree(target, answer, host);
         if (answer.outcome().isWell()) {
           told.add(target.name() + ": over ssh");
         } else if (tree.isPresent()) {
-          tree.get().unpack(packed, folder);
-          told.add(target.name() + ": not reached, so into its tree " + tree.get());
+          try {
+            tree.get().unpack(packed, folder);
+            told.add(target.name() + ": not reached, so into its tree " + tree.get());
+          } catch (ProblemException hostile) {
+            problems.addAll(hostile.problems());
+          }
         } else {
           failed.add(answer);
         }
       }
-      if (!failed.isEmpty()) {
-        List<Problem> problems = new ArrayList<>(new Answers(failed).failures());
+      problems.addAll(new Answers(failed).failures());
+      if (!problems.isEmpty()) {
         throw new ProblemException(problems);
       }
       return told;
     } finally {
       Files.delete(packed);
     }
+  }
+
+  /** Returns the tree of a node that was not reached, if the node has a complete one. */
+  private static Optional<NodeFiles> tree(Target target, Answer answer, Optional<MasterHost> host)
+      throws IOException {
+    boolean isAway =
+        answer.outcome().isUnreached() || answer.outcome().end() == Outcome.End.TOO_LATE;
+    return isAway && host.isPresent()
+        ? host.get().fullTree(target.address(), target.root())
+        : Optional.empty();
   }
 
   private void pack(Path packed) throws IOException {

@@ -1,6 +1,7 @@
 package dev.diskless.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -10,10 +11,16 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@link TarWriter} writes, {@link TarStream} walks through. */
@@ -67,6 +74,85 @@ class TarStreamTest {
       case CHARACTER_DEVICE, BLOCK_DEVICE -> TarStream.Kind.DEVICE;
       case FIFO -> TarStream.Kind.FIFO;
     };
+  }
+
+  /** Programs read such archives in different ways, so that one could hide entries from another. */
+  static Stream<Arguments> ambiguous() {
+    String sparse =
+        RawTar.record("GNU.sparse.major", "1")
+            + RawTar.record("GNU.sparse.minor", "0")
+            + RawTar.record("GNU.sparse.realsize", "1");
+    return Stream.of(
+        Arguments.of("type 0x4c", new RawTar().entry('L', "././@LongLink", "", "name\0")),
+        Arguments.of("type 0x4b", new RawTar().entry('K', "././@LongLink", "", "name\0")),
+        Arguments.of("type 0x67", new RawTar().entry('g', "pax", "", "11 path=a\n")),
+        Arguments.of("type 0x37", new RawTar().entry('7', "contiguous", "", "")),
+        Arguments.of("type 0x00", new RawTar().entry('\0', "old", "", "")),
+        Arguments.of(
+            "two pax headers",
+            new RawTar()
+                .pax(RawTar.record("path", "a"))
+                .pax(RawTar.record("size", "0"))
+                .file("b", "")),
+        Arguments.of(
+            "belongs to no entry",
+            new RawTar().pax(RawTar.record("path", "a")).bytes(new byte[1024])),
+        Arguments.of("has content", new RawTar().entry('2', "link", "target", "content")),
+        Arguments.of("has content", new RawTar().entry('5', "folder/", "", "content")),
+        Arguments.of("slash at the end", new RawTar().file("folder/", "content")),
+        Arguments.of(
+            "slash at the end", new RawTar().pax(RawTar.record("path", "a/")).file("a", "content")),
+        Arguments.of("..", new RawTar().file("a/../b", "")),
+        Arguments.of(
+            "prefix",
+            new RawTar()
+                .entry(
+                    '0',
+                    "name",
+                    "",
+                    "",
+                    h -> {
+                      RawTar.put(h, TarFormat.MAGIC, "ustar  \0");
+                      RawTar.put(h, TarFormat.PREFIX, "folder");
+                    })),
+        Arguments.of(
+            "not a number",
+            new RawTar()
+                .entry('0', "a", "", "", h -> RawTar.put(h, TarFormat.SIZE, "+0000000000"))),
+        Arguments.of("not a number", new RawTar().pax(RawTar.record("size", "-1")).file("a", "")),
+        Arguments.of(
+            "sparse",
+            new RawTar()
+                .pax(sparse + RawTar.record("GNU.sparse.name", "a") + RawTar.record("path", "b"))
+                .file("c", "0\n")),
+        Arguments.of("sparse", new RawTar().pax(sparse).file("c", "0\n")),
+        Arguments.of(
+            "sparse", new RawTar().pax(RawTar.record("GNU.sparse.name", "a")).file("c", "0\n")),
+        Arguments.of(
+            "sparse",
+            new RawTar()
+                .pax(
+                    RawTar.record("GNU.sparse.offset", "0")
+                        + RawTar.record("GNU.sparse.numbytes", "1"))
+                .file("c", "0")),
+        Arguments.of("data after the end", new RawTar().bytes(new byte[1024]).file("hidden", "")));
+  }
+
+  @ParameterizedTest(name = "{index}: {0}")
+  @MethodSource("ambiguous")
+  void whatProgramsReadInDifferentWaysIsAnError(
+      String message, RawTar archive, @TempDir Path folder) throws IOException {
+    Path file = archive.file("last", "").end(folder.resolve("tar"));
+    try (TarStream tar = new TarStream(Files.newInputStream(file))) {
+      assertThatThrownBy(
+              () -> {
+                while (tar.next().isPresent()) {
+                  tar.content().readAllBytes();
+                }
+              })
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(message);
+    }
   }
 
   @ParameterizedTest(name = "seed {0}")

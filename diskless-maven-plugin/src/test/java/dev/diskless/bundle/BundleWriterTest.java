@@ -23,10 +23,14 @@ class BundleWriterTest {
   @TempDir private Path folder;
 
   @Test
-  void theScriptStandsFirstAndTheManifestLast() throws IOException {
+  void theInstallerIsFirstAndTheManifestLast() throws IOException {
     List<String> names = list();
 
-    assertThat(names).startsWith("META-INF/diskless/install", "META-INF/diskless/bundle.json");
+    assertThat(names)
+        .startsWith(
+            "META-INF/diskless/install",
+            "META-INF/diskless/verify",
+            "META-INF/diskless/bundle.json");
     assertThat(names).endsWith("META-INF/diskless/manifest");
     assertThat(names)
         .contains(

@@ -66,8 +66,10 @@ class SignedBundleTest {
               version 1.0
               serial 7
               %s  META-INF/diskless/manifest
+              %s  META-INF/diskless/verify
               """
-                  .formatted(sha256("META-INF/diskless/manifest")));
+                  .formatted(
+                      sha256("META-INF/diskless/manifest"), sha256("META-INF/diskless/verify")));
       Shell.sound(folder, "sed 1,4d text | sha256sum -c");
     }
   }
@@ -318,7 +320,7 @@ class SignedBundleTest {
 
     assertProblem("missing", "missing does not exist", "ssh-keygen -t ed25519");
     assertProblem("~/key", "~/key does not exist", "write $HOME instead of ~");
-    assertProblem("folder", "folder is a directory", "name the file");
+    assertProblem("folder", "folder is a directory", "without diskless.sign.key");
     assertProblem("text", "text is not an SSH key: ", "ssh-keygen -t ed25519");
     assertProblem("open", "Permissions 0644 for ", "run chmod 600 " + folder.resolve("open"));
     assertProblem("lone.pub", "No private key found for public key", "ssh-add");

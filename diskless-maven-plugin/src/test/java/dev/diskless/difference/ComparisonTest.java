@@ -258,7 +258,7 @@ class ComparisonTest {
     }
     assertThatThrownBy(() -> Side.ofBundle(folder.resolve("nothing")))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("there is no bundle");
+        .hasMessageContaining("nothing does not exist");
   }
 
   @Test
@@ -365,6 +365,89 @@ class ComparisonTest {
     assertThatThrownBy(() -> Side.ofBundle(bundle))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("is damaged");
+  }
+
+  private static Version linked(String name, String first, String second) {
+    Version version = new Version(name);
+    for (String path : List.of("usr/a", "usr/b", "usr/c", "usr/d")) {
+      Entry file = Version.file(path, 0644, "same");
+      version.image(List.of(first, second).contains(path) ? file.withInode(1) : file);
+    }
+    return version;
+  }
+
+  @Test
+  void hardLinksThatChangeAreTold() throws IOException {
+    Difference difference =
+        compare(linked("1.0", "usr/c", "usr/d"), linked("2.0", "usr/a", "usr/b"));
+
+    assertThat(difference.blocks()).hasSize(1);
+    assertThat(difference.blocks().get(0).nodes()).hasSize(100);
+    assertThat(difference.blocks().get(0).changes())
+        .extracting(c -> c.kind() + " " + c.path() + " " + c.details())
+        .containsExactly(
+            "changed /usr/a [now a hard link of /usr/b]",
+            "changed /usr/b [now a hard link of /usr/a]",
+            "changed /usr/c [no longer a hard link of /usr/d]",
+            "changed /usr/d [no longer a hard link of /usr/c]");
+    assertThat(TextReport.of(difference, 10, "diff.json"))
+        .contains("  ~ /usr/a (now a hard link of /usr/b)");
+    assertThat(JsonReport.of(difference)).contains("\"hardLinks\" : [ \"/usr/b\" ]");
+    assertThat(compare(linked("1.0", "usr/c", "usr/d"), linked("1.1", "usr/c", "usr/d")).isEmpty())
+        .isTrue();
+  }
+
+  @Test
+  void aLayerThatReplacesANameBreaksTheLinkOfItsNodes() throws IOException {
+    Version one = linked("1.0", "usr/a", "usr/b");
+    one.own("nodes/node002").add(Version.file("usr/b", 0600, "own"));
+    Version two = linked("2.0", "usr/a", "usr/b");
+    two.own("nodes/node001").add(Version.file("usr/b", 0600, "own"));
+    two.own("nodes/node002").add(Version.file("usr/b", 0600, "own"));
+    two.own("groups/complete").add(Version.file("usr/a", 0600, "own"));
+    Difference difference = compare(one, two);
+
+    assertThat(difference.blocks())
+        .extracting(
+            b ->
+                b.nodes()
+                    + " "
+                    + b.changes().stream()
+                        .filter(c -> c.path().startsWith("/usr/"))
+                        .map(c -> c.path() + " " + c.details())
+                        .toList())
+        .containsExactlyInAnyOrder(
+            "[node001] [/usr/a [no longer a hard link of /usr/b], /usr/b [mode 0644 -> 0600, no longer a hard link of /usr/a]]",
+            "[big1, big2] [/usr/a [mode 0644 -> 0600, no longer a hard link of /usr/b], /usr/b [no longer a hard link of /usr/a]]");
+  }
+
+  @Test
+  void aFurtherNameThatCameIsToldOnce() throws IOException {
+    Version one = linked("1.0", "usr/a", "usr/b");
+    Version two = linked("2.0", "usr/a", "usr/b");
+    two.image(Version.file("usr/e", 0644, "same").withInode(1));
+
+    assertThat(compare(one, two).blocks().get(0).changes())
+        .extracting(c -> c.kind() + " " + c.path() + " " + c.details())
+        .containsExactly("added /usr/e [0644, hard link of /usr/a and of 1 more]");
+  }
+
+  @Test
+  void hardLinksAreNotComparedWithABundleOfFormat1() throws IOException {
+    Path old =
+        Path.of(
+            java.util.Objects.requireNonNull(
+                    ComparisonTest.class.getResource("/dev/diskless/bundle/format-1.tar.zst"))
+                .getPath());
+    Side one = Side.ofBundle(old);
+    assertThat(one.hasHardLinks()).isFalse();
+    assertThat(Comparison.of(one, one).isEmpty()).isTrue();
+    Side two = linked("2.0", "usr/a", "usr/b").side(folder);
+    assertThat(two.hasHardLinks()).isTrue();
+
+    for (Difference difference : List.of(Comparison.of(one, two), Comparison.of(two, one))) {
+      assertThat(JsonReport.of(difference)).doesNotContain("hard link").doesNotContain("hardLinks");
+    }
   }
 
   @Test

@@ -74,7 +74,14 @@ class LayersPropertyTest {
     Version version = new Version(name).descriptor(NODES, FEWER);
     Layer.Builder image = Layer.builder("image");
     fill(image, random, 12, 0);
-    image.build().entries().forEach(version::image);
+    for (Entry file : image.build().entries()) {
+      // No layer has a file like these: it would be left out of the layer.
+      boolean isLinked = random.nextInt(3) == 0;
+      version.image(
+          isLinked
+              ? Version.file(file.path().raw(), 0644, "linked").withInode(1 + random.nextInt(2))
+              : file);
+    }
     for (String group : List.of("compute", "complete")) {
       fill(version.own("groups/" + group), random, 4, 2);
     }
@@ -125,8 +132,8 @@ class LayersPropertyTest {
     Set<String> changes = new TreeSet<>();
     for (TreePath path : paths) {
       if (path.startsWith(TreePath.of("data"))) {
-        List<Object> old = facts(before, path);
-        List<Object> now = facts(after, path);
+        List<Object> old = facts(before, after, path);
+        List<Object> now = facts(after, before, path);
         if (!old.equals(now)) {
           changes.add((old.isEmpty() ? "added" : now.isEmpty() ? "removed" : "changed") + path);
         }
@@ -135,13 +142,33 @@ class LayersPropertyTest {
     return changes;
   }
 
-  private static List<Object> facts(FileTree tree, TreePath path) throws IOException {
+  /** The other names of a file, but those that the other tree does not have. */
+  private static Set<TreePath> hardLinks(FileTree tree, FileTree other, Entry file) {
+    Set<TreePath> names = new TreeSet<>();
+    if (file.inode() != Entry.SINGLE) {
+      for (Entry each : tree) {
+        if (each.inode() == file.inode()
+            && !each.path().equals(file.path())
+            && other.get(each.path()).filter(Entry::isFile).isPresent()) {
+          names.add(each.path());
+        }
+      }
+    }
+    return names;
+  }
+
+  private static List<Object> facts(FileTree tree, FileTree other, TreePath path)
+      throws IOException {
     List<Object> facts = new ArrayList<>();
     if (tree.get(path).isPresent()) {
       Entry entry = tree.get(path).get();
       Metadata metadata = entry.metadata();
       facts.addAll(List.of(entry.type(), metadata.mode(), metadata.uid(), metadata.gid()));
       if (entry.isFile()) {
+        facts.add(
+            other.get(path).filter(Entry::isFile).isPresent()
+                ? hardLinks(tree, other, entry)
+                : Set.of());
         try (InputStream in = entry.content().open()) {
           facts.add(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }

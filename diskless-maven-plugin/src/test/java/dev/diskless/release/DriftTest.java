@@ -76,9 +76,59 @@ class DriftTest {
             "changed  /etc/motd (owner 0:0 -> 5:6)",
             "added    /etc/new\\012line",
             "changed  /etc/version (content)",
-            "changed  /usr/bin/perl5 (content, mode 0755 -> 0644)",
+            "changed  /usr/bin/perl (no longer a hard link of /usr/bin/perl5)",
+            "changed  /usr/bin/perl5 (content, mode 0755 -> 0644, no longer a hard link of /usr/bin/perl)",
             "changed  /usr/bin/su (mode 4755 -> 0755)",
             "added    /var (and 4 below)");
+  }
+
+  @Test
+  void hardLinksThatWereBrokenOrMadeAreSeen() throws IOException {
+    Shell.Result done =
+        Shell.run(
+            tree,
+            """
+            set -e
+            cp -p usr/bin/perl5 copy; mv copy usr/bin/perl5
+            ln -f etc/version etc/issue.net
+            ln usr/bin/su usr/bin/added
+            cp -p boot/vmlinuz-6.1 boot/initrd.img-6.1; ln -f boot/vmlinuz-6.1 boot/initrd.img-6.1
+            """);
+    assertThat(done.exit()).as(done.output()).isZero();
+
+    assertThat(drift(true).nodes().get(0).changes())
+        .extracting(Change::toString)
+        .containsExactly(
+            "changed  /boot/initrd.img-6.1 (content, mode 0600 -> 0644, now a hard link of /boot/vmlinuz-6.1)",
+            "changed  /boot/vmlinuz-6.1 (now a hard link of /boot/initrd.img-6.1)",
+            "added    /etc/issue.net",
+            "added    /usr/bin/added",
+            "changed  /usr/bin/perl (no longer a hard link of /usr/bin/perl5)",
+            "changed  /usr/bin/perl5 (no longer a hard link of /usr/bin/perl)");
+  }
+
+  /** As a release that a bundle of format 1 was installed as. */
+  @Test
+  void hardLinksAreNotComparedIfTheReleaseDoesNotRecordThem() throws IOException {
+    Path meta = host().release("1.0").resolve("META-INF/diskless");
+    Shell.Result done =
+        Shell.run(
+            meta,
+            "sed -i 's/\"format\" : 2/\"format\" : 1/' bundle.json && sed -i 's/ hardlink=[^ ]*//' manifest");
+    assertThat(done.exit()).as(done.output()).isZero();
+    assertThat(drift(true).isEmpty()).isTrue();
+    Shell.run(tree, "cp -p usr/bin/perl5 copy; mv copy usr/bin/perl5");
+
+    assertThat(drift(true).isEmpty()).isTrue();
+  }
+
+  @Test
+  void aReleaseWithoutItsBundleJsonIsAProblem() throws IOException {
+    Files.delete(host().release("1.0").resolve("META-INF/diskless/bundle.json"));
+
+    assertThatThrownBy(() -> drift(false))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("bundle.json of release 1.0 is missing or damaged");
   }
 
   @Test

@@ -4,180 +4,260 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.diskless.Shell;
-import dev.diskless.tree.Entry;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.progress.Progress;
+import dev.diskless.remote.Copy;
+import dev.diskless.remote.Fleet;
+import dev.diskless.remote.Target;
+import dev.diskless.ssh.Ssh;
+import dev.diskless.tree.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Root on eight nodes swaps directories of trees and of state with symbolic links and FIFOs while
- * the master installs a release. A round is one path of one node that the installer reads or makes.
- * With {@code -Ddiskless.races=all} there are more than 500 rounds of each kind.
+ * A node that replaces a name in its tree while a goal uses the name. Each test has a control: the
+ * same attacker succeeds against the check that the goal had before.
  */
 class NodeRacesTest {
 
-  private static final boolean ALL = System.getProperty("diskless.races", "").equals("all");
-  private static final int ROUNDS = ALL ? 500 : 20;
-  private static final int PATHS = 10;
+  private static final String ADDRESS = "192.168.45.45";
 
-  /** An installation does everything 80 times, and other processes take the processors. */
-  private static final int SECONDS = 100;
+  /** A goal that waits longer than this hangs. */
+  private static final long LONGEST = 10;
 
-  @TempDir private static Path prepared;
+  /** The control gets more rounds than the goal, because its rounds are short. */
+  private static final int CONTROL = 10;
+
+  /**
+   * Exchanges the first name with each of the others in turn, with renameat2(2), until the process
+   * is killed.
+   */
+  private static final String ATTACKER =
+      """
+      import ctypes, os, sys
+      rename = ctypes.CDLL(None, use_errno=True).renameat2
+      os.chdir(sys.argv[1])
+      first, *others = map(os.fsencode, sys.argv[2:])
+      print("ready", flush=True)
+      count = 0
+      while True:
+          for other in others:
+              if rename(-100, first, -100, other, 2) != 0:
+                  sys.exit(os.strerror(ctypes.get_errno()))
+              for _ in range(count % 50):
+                  os.getpid()
+              count += 1
+      """;
+
   @TempDir private Path folder;
-  private AttackedMaster master;
+  private Path root;
+  private Path tree;
+  private Path outside;
+  private Path ssh;
 
-  @BeforeAll
-  static void installTheOldRelease() throws IOException {
+  @BeforeEach
+  void install() throws IOException {
     assumeTrue(
         Shell.isRoot(),
         "NOT TESTED: installing releases restores owners, which needs root; run the tests as root");
-    assumeTrue(Shell.has("ssh-keygen"), "NOT TESTED: ssh-keygen is not installed");
-    try (InputStream in = NodeRacesTest.class.getResourceAsStream("racing.py")) {
-      Files.write(prepared.resolve("racing.py"), in.readAllBytes());
-    }
-    AttackedMaster master = new AttackedMaster(prepared);
-    List<String> wide = new ArrayList<>();
-    List<String> deep = new ArrayList<>();
-    List<Entry> files = new ArrayList<>();
-    for (int i = 0; i < PATHS; i++) {
-      wide.add("/var/a" + i);
-      deep.add("/var/a" + i + "/deep");
-      files.add(Versions.file("var/a" + i + "/db", 0640, "of the image"));
-      files.add(Versions.file("var/a" + i + "/deep/file", 0640, "of the image"));
-      Shell.sound(
-          prepared,
-          "mkdir -p elsewhere/var/a%1$d/deep && echo %2$s >elsewhere/var/a%1$d/secret"
-              .formatted(i, AttackedMaster.SECRET));
-    }
-    Entry[] image = files.toArray(Entry[]::new);
-    master.bundle("1.0", List.of(), image);
-    master.bundle("1.1", deep, image);
-    master.bundle("2.0", wide, image);
-    for (String version : List.of("1.0", "1.1", "2.0")) {
-      master.oldInstaller(version);
-    }
+    root = Files.createDirectory(folder.resolve("root"));
+    Activation.run(
+        new ActivationRequest(Versions.write(folder, "1.0"), root, false, false, false),
+        Progress.SILENT);
+    tree = host().release("1.0").resolve(ADDRESS);
+    outside = Files.createDirectory(folder.resolve("outside"));
+    ssh = Files.writeString(folder.resolve("ssh"), "#!/bin/sh\nexit 255\n");
+    assertThat(ssh.toFile().setExecutable(true)).isTrue();
+    Files.writeString(folder.resolve("attacker.py"), ATTACKER);
   }
 
-  @BeforeEach
-  void copy() throws IOException {
-    Shell.sound(folder, "cp -a '" + prepared + "/.' .");
-    master = new AttackedMaster(folder);
+  /** Ends programs that wait for a FIFO. */
+  @AfterEach
+  void open() throws IOException {
+    Shell.run(folder, "find . -type p -exec sh -c ': <>\"$1\"' - {} \\;");
   }
 
+  /** Push into a folder that alternates between a directory and a link. */
   @Test
-  void theFirstContentOfStateNeverComesFromElsewhere() throws IOException {
-    int rounds = 0;
-    while (rounds < ROUNDS) {
-      begin("python3 install-1.0 --destdir root 1.0.tar.zst");
-      Shell.Result result =
-          racing(trees("1.0"), 0, "python3 install-2.0 --destdir root 2.0.tar.zst");
-      assertThat(result.exit()).as(result.output()).isZero();
-      rounds += count(result, "state of ");
-      master.needUnharmed(result.output());
-    }
-    System.out.println("rounds of first content: " + rounds);
-  }
-
-  @Test
-  void stateIsNeverMadeElsewhere() throws IOException {
-    int rounds = 0;
-    while (rounds < ROUNDS) {
-      begin("python3 install-1.1 --destdir root 1.1.tar.zst");
-      boolean isDone = false;
-      while (!isDone && rounds < ROUNDS) {
-        Shell.Result result =
-            racing(states(), 0.002, "python3 install-2.0 --destdir root --no-switch 2.0.tar.zst");
-        isDone = result.exit() == 0;
-        int before = rounds;
-        rounds += count(result, "state of ") + count(result, " cannot be extended: ");
-        assertThat(isDone || rounds > before).as(result.output()).isTrue();
-        master.needUnharmed(result.output());
+  void pushWritesNothingOutside() throws IOException, InterruptedException {
+    Path at = Files.createDirectories(tree.resolve("var/x"));
+    Shell.sound(at, "mkdir a && ln -s '" + outside + "' link");
+    Path pushed = Files.writeString(folder.resolve("pushed"), "pushed");
+    Path packed = folder.resolve("packed.tar");
+    Shell.sound(folder, "tar -cf packed.tar ./pushed");
+    int rounds = RaceRounds.asked();
+    int placed = 0;
+    try (Attacker attacker = new Attacker(at, "a", "link")) {
+      for (int i = 0; i < rounds; i++) {
+        try {
+          push(pushed, "/var/x/a");
+          placed++;
+        } catch (ProblemException link) {
+          assertThat(link)
+              .hasMessageMatching(
+                  "(?s)var/x/a: (is a symbolic link, not a directory|changed while it was opened).*");
+        }
+        assertThat(outside).as("round %d", i).isEmptyDirectory();
       }
-    }
-    System.out.println("rounds of wider state: " + rounds);
-  }
-
-  /** The same writers win against the installer of commit 3dc457e. */
-  @Test
-  void theWritersWonBefore() throws IOException {
-    assumeTrue(ALL, "NOT TESTED: how racing writers won before; -Ddiskless.races=all tests it");
-    int tries = 0;
-    do {
-      begin("sh old-1.0 --destdir root 1.0.tar.zst");
-      racing(trees("1.0"), 0, "sh old-2.0 --destdir root 2.0.tar.zst");
-      tries++;
-    } while (!master.isHarmed() && tries < 20);
-    System.out.println("installations until the old installer read elsewhere: " + tries);
-    assertThat(master.isHarmed()).as("reading elsewhere").isTrue();
-
-    tries = 0;
-    do {
-      begin("sh old-1.1 --destdir root 1.1.tar.zst");
-      racing(states(), 0.002, "sh old-2.0 --destdir root --no-switch 2.0.tar.zst");
-      tries++;
-    } while (!master.isHarmed() && tries < 20);
-    System.out.println("installations until the old installer wrote elsewhere: " + tries);
-    assertThat(master.isHarmed()).as("writing elsewhere").isTrue();
-  }
-
-  private void begin(String install) throws IOException {
-    Shell.sound(folder, "rm -rf root; mkdir root; " + install);
-  }
-
-  /** Returns pairs of a directory of a tree, and where else it is to lead. */
-  private List<String> trees(String version) {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      names.add("root/srv/diskless/lab/releases/" + version + "/192.168.45." + (45 + i) + "/var");
-      names.add(folder.resolve("elsewhere/var").toString());
-    }
-    return names;
-  }
-
-  private List<String> states() {
-    List<String> names = new ArrayList<>();
-    for (String node : List.of("f0", "f1", "f2", "f3", "s0", "s1", "s2", "s3")) {
-      for (int i = 0; i < PATHS; i++) {
-        names.add("root/srv/diskless/lab/state/" + node + "/paths/var/a" + i);
-        names.add(folder.resolve("elsewhere/var/a" + i).toString());
+      attacker.requireRunning();
+      int lost = 0;
+      for (int i = 0; i < rounds * CONTROL && lost == 0; i++) {
+        try {
+          FormerCheck.unpack(packed, tree, "/var/x/a");
+        } catch (ProblemException | IOException link) {
+          continue;
+        }
+        lost += Files.exists(outside.resolve("pushed")) ? 1 : 0;
       }
+      assertThat(lost).as("the attacker never succeeded against the former check").isPositive();
     }
-    return names;
+    System.out.println("placed " + placed + " of " + rounds);
   }
 
-  private Shell.Result racing(List<String> names, double pause, String install)
-      throws IOException {
-    // An earlier writer may have ended between two swaps.
-    for (int i = 0; i < names.size(); i += 2) {
-      Path path = folder.resolve(names.get(i));
-      Shell.run(
-          folder,
-          "for other in '%1$s.link' '%1$s.fifo'; do [ ! -d \"$other\" ] || [ -L \"$other\" ] || { rm -f '%1$s'; mv -T \"$other\" '%1$s'; }; rm -f \"$other\"; done"
-              .formatted(path));
+  /**
+   * A file that alternates with a link to a file with the packed content, and with a FIFO. A goal
+   * that follows the link reports no change.
+   */
+  @Test
+  void driftReadsNothingOutsideAndDoesNotHang() throws IOException, InterruptedException {
+    Shell.sound(outside, "printf su >secret");
+    Path at = tree.resolve("usr/bin");
+    Shell.sound(
+        at,
+        "rm su && printf us >su && chmod 4755 su && mkfifo fifo && ln -s '"
+            + outside
+            + "/secret' link");
+    int rounds = RaceRounds.asked();
+    try (Attacker attacker = new Attacker(at, "su", "link", "fifo")) {
+      for (int i = 0; i < rounds; i++) {
+        Optional<Drift> drift =
+            within(LONGEST, () -> Drift.of(host(), List.of("1.0"), Drift.IGNORED, true));
+        assertThat(drift).as("drift hangs in round %d", i).isPresent();
+        assertThat(drift.get().nodes())
+            .flatExtracting(NodeDrift::changes)
+            .extracting(Change::path)
+            .as("round %d", i)
+            .contains("/usr/bin/su");
+      }
+      attacker.requireRunning();
+      int lost = 0;
+      for (int i = 0; i < rounds * CONTROL && lost == 0; i++) {
+        Optional<Boolean> isHarmed = within(LONGEST, () -> FormerCheck.readsOutside(tree));
+        lost += isHarmed.orElse(true) ? 1 : 0;
+      }
+      assertThat(lost).as("the attacker never succeeded against the former check").isPositive();
     }
-    Files.deleteIfExists(folder.resolve("racing"));
-    List<String> command = new ArrayList<>(List.of("python3", "racing.py", "" + pause));
-    command.addAll(names);
-    Process writer = new ProcessBuilder(command).directory(folder.toFile()).inheritIO().start();
+  }
+
+  private interface Work<T> {
+
+    T run() throws IOException;
+  }
+
+  /** Returns empty if the work does not end in time. */
+  private static <T> Optional<T> within(long seconds, Work<T> work)
+      throws IOException, InterruptedException {
+    FutureTask<T> task = new FutureTask<>(work::run);
+    Thread thread = new Thread(task);
+    thread.setDaemon(true);
+    thread.start();
     try {
-      Shell.sound(folder, "for i in $(seq 100); do [ ! -e racing ] || exit 0; sleep 0.1; done; exit 1");
-      Shell.Result result = master.runUnchecked(install, SECONDS);
-      assertThat(writer.isAlive()).as("the writer runs").isTrue();
-      return result;
-    } finally {
-      writer.destroyForcibly().onExit().join();
+      return Optional.of(task.get(seconds, TimeUnit.SECONDS));
+    } catch (TimeoutException hangs) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
     }
   }
 
-  private static int count(Shell.Result result, String text) {
-    return (int) result.output().lines().filter(l -> l.contains(text)).count();
+  private void push(Path source, String target) throws IOException {
+    Ssh away = Ssh.program(ssh.toString(), Duration.ofSeconds(20), host().keys());
+    new Copy(source, target)
+        .to(
+            List.of(new Target("firstslave", ADDRESS, "g", List.of("g"), "full")),
+            new Fleet(away, 1, Progress.SILENT),
+            Optional.of(host()));
+  }
+
+  private MasterHost host() {
+    return new MasterHost(root, MasterHost.DIRECTORY, "lab");
+  }
+
+  /** Runs until it is closed. */
+  private final class Attacker implements AutoCloseable {
+
+    private final Process process;
+
+    Attacker(Path at, String... names) throws IOException {
+      ProcessBuilder builder =
+          new ProcessBuilder("python3", folder.resolve("attacker.py").toString(), at.toString());
+      builder.command().addAll(List.of(names));
+      process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      assertThat(process.inputReader().readLine()).isEqualTo("ready");
+    }
+
+    void requireRunning() {
+      assertThat(process.isAlive()).as("the attacker runs").isTrue();
+    }
+
+    @Override
+    public void close() {
+      process.destroy();
+    }
+  }
+
+  /** What push and drift did before, as it was. */
+  private static final class FormerCheck {
+
+    private FormerCheck() {}
+
+    static void unpack(Path packed, Path tree, String folder) throws IOException {
+      Path at = tree;
+      for (String name : folder.split("/")) {
+        if (name.isEmpty() || name.equals(".")) {
+          continue;
+        }
+        at = at.resolve(name);
+        if (Files.isSymbolicLink(at)) {
+          throw new IOException(at + " is a link in the node's tree");
+        }
+        if (!Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
+          Files.createDirectory(at);
+        }
+      }
+      Shell.run(at.getRoot(), "tar -C '" + at + "' -xpf '" + packed + "'");
+    }
+
+    /** Lists a file, then reads the file by its path; whether it read the other file. */
+    static boolean readsOutside(Path tree) throws IOException {
+      Path file = tree.resolve("usr/bin/su");
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+      MessageDigest sha = Digest.sha256();
+      try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha)) {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
+      MessageDigest secret = Digest.sha256();
+      secret.update("su".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      return Digest.of(sha).hex().equals(Digest.of(secret).hex());
+    }
   }
 }

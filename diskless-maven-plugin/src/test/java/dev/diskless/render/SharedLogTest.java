@@ -44,6 +44,10 @@ class SharedLogTest {
           [ $tries -lt 50 ] || { echo "rsyslogd does not listen"; exit 1; }
           sleep 0.2
       done
+      exec 4<>/dev/tcp/127.0.0.1/514
+      echo '<13>Jan  1 00:00:00 n2 attack: LINE-OF-A-STRANGER' >&4
+      exec 4>&-
+      sleep 0.2
       echo '<13>Jan  1 00:00:00 n1 attack: LINE-OF-N1' >&3
       exec 3>&-
       tries=0
@@ -94,7 +98,7 @@ class SharedLogTest {
     assertThat(attack(CentralLog.SYSLOG_DIRECTORY))
         .contains("== /t/victim\nuntouched\n== /var/log/diskless-nodes/n1.log\n")
         .endsWith("LINE-OF-N1\n")
-        .doesNotContain("/t/outside/");
+        .doesNotContain("/t/outside/", "STRANGER");
   }
 
   /** Control: with one directory for both, as in releases of older versions, the attack works. */
