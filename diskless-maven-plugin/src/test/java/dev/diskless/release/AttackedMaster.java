@@ -86,8 +86,9 @@ final class AttackedMaster {
   }
 
   /** Writes a bundle whose nodes keep some paths, and {@code install-VERSION} beside it. */
-  void bundle(String version, List<String> state) throws IOException {
-    List<Entry> image =
+  void bundle(String version, List<String> state, Entry... more) throws IOException {
+    List<Entry> image = new ArrayList<>(List.of(more));
+    image.addAll(
         List.of(
             Versions.file("usr/sbin/sshd", 0755, "sshd"),
             Versions.directory("etc/ssh", 0755, 0),
@@ -95,7 +96,7 @@ final class AttackedMaster {
             Versions.file("root/.ssh/authorized_keys", 0600, "of the image"),
             Versions.directory("var/lib/app", 0700, 9),
             Versions.file("var/lib/app/db", 0640, "of the image"),
-            Versions.file("var/lib/app/deep/file", 0640, "of the image"));
+            Versions.file("var/lib/app/deep/file", 0640, "of the image")));
     Cluster cluster = cluster(new Keeping(state, List.of()));
     Versions.script(Versions.write(folder, version, cluster, image));
     Shell.sound(folder, "mv install install-" + version);
@@ -125,7 +126,11 @@ final class AttackedMaster {
 
   /** Runs a command, which must not hang and must not end as Python programs do that have a bug. */
   Shell.Result runUnchecked(String command) throws IOException {
-    Shell.Result result = Shell.run(folder, "timeout -k 1 " + SECONDS + " " + command);
+    return runUnchecked(command, SECONDS);
+  }
+
+  Shell.Result runUnchecked(String command, int seconds) throws IOException {
+    Shell.Result result = Shell.run(folder, "timeout -k 1 " + seconds + " " + command);
     assertThat(result.exit()).as("%s hangs: %s", command, result.output()).isNotIn(124, 137);
     assertThat(result.output()).as(command).doesNotContain("Traceback");
     return result;
