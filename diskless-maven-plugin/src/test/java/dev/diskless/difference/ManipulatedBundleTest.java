@@ -55,7 +55,7 @@ class ManipulatedBundleTest {
   @TempDir private Path folder;
   private Path bundle;
 
-  /** What is in front of the image, the image, and what follows it without the archive's end. */
+  /** What is before the image, the image, and what follows it without the archive's end. */
   private final List<byte[]> frames = new ArrayList<>();
 
   private byte[] end;
@@ -73,9 +73,7 @@ class ManipulatedBundleTest {
         frames.add(in.readAllBytes());
       }
     }
-    byte[] last = frames.get(2);
-    end = Arrays.copyOfRange(last, last.length - 1024, last.length);
-    frames.set(2, Arrays.copyOf(last, last.length - 1024));
+    end = frames.remove(3);
   }
 
   /** Puts the frames together again. */
