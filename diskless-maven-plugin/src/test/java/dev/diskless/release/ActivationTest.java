@@ -380,7 +380,7 @@ class ActivationTest {
     assertThat(host().active()).contains("3.0");
     assertThatThrownBy(() -> rollback(Optional.of("4.0")))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("release 4.0 is not installed; there is: 1.0 2.0 3.0");
+        .hasMessageContaining("release 4.0 is not installed. Installed releases: 1.0 2.0 3.0");
     assertThat(host().history())
         .extracting(HistoryEntry::action)
         .containsExactly("activate", "activate", "activate", "rollback", "rollback", "rollback");
