@@ -153,8 +153,7 @@ class InstallRacesTest {
     return names;
   }
 
-  private Shell.Result racing(List<String> names, double pause, String install)
-      throws IOException {
+  private Shell.Result racing(List<String> names, double pause, String install) throws IOException {
     // An earlier writer may have ended between two swaps.
     for (int i = 0; i < names.size(); i += 2) {
       Path path = folder.resolve(names.get(i));
@@ -168,7 +167,8 @@ class InstallRacesTest {
     command.addAll(names);
     Process writer = new ProcessBuilder(command).directory(folder.toFile()).inheritIO().start();
     try {
-      Shell.sound(folder, "for i in $(seq 100); do [ ! -e racing ] || exit 0; sleep 0.1; done; exit 1");
+      Shell.sound(
+          folder, "for i in $(seq 100); do [ ! -e racing ] || exit 0; sleep 0.1; done; exit 1");
       Shell.Result result = master.runUnchecked(install, SECONDS);
       assertThat(writer.isAlive()).as("the writer runs").isTrue();
       return result;

@@ -214,8 +214,7 @@ class SignedInstallTest {
   @Test
   void anInstallerInstallsOnlyItsOwnRelease() throws IOException {
     for (String option : List.of("", "--replace", "--no-switch", "--dry-run")) {
-      Shell.Result result =
-          run("python3 install-1.0 --destdir root " + option + " s2.tar.zst");
+      Shell.Result result = run("python3 install-1.0 --destdir root " + option + " s2.tar.zst");
       assertThat(result.exit()).isNotZero();
       assertThat(result.output())
           .contains("this installer is for version 1.0, and s2.tar.zst has version 2.0");
@@ -232,7 +231,9 @@ class SignedInstallTest {
         "b.change(META + 'verify', b.content(META + 'verify') + b'# newer\\n');"
             + " b.relist(META + 'verify'); b.sign('good', serial=300)");
     Shell.Result newer = succeeds("python3 " + verifier + " h.tar.zst --destdir root");
-    assertThat(newer.output()).contains("replaced ").contains(verifier + " by the one of release 2.0");
+    assertThat(newer.output())
+        .contains("replaced ")
+        .contains(verifier + " by the one of release 2.0");
     assertThat(folder.resolve(verifier)).content().endsWith("# newer\n");
 
     succeeds("python3 install-2.0 --destdir root --switch 1.0");
