@@ -4,8 +4,8 @@
 # root, the sample as an ordinary user. Ends with how many passed, failed and were skipped. Full logs are in target/test.
 #
 #   src/test.sh             of the clusters in virtual machines the one that covers most in few starts
-#   src/test.sh --all       all of them: a change of releases, every DHCP server, every way to fail, the sample booted; and a
-#                           Maven between the oldest and the newest
+#   src/test.sh --all       all of them: a change of releases, every DHCP server, every way to fail, the sample booted; a
+#                           Maven between the oldest and the newest; and 500 rounds of nodes that race with the master
 #   src/test.sh --quick     unit tests and the integration projects on the pinned Maven only
 set -eu
 src=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -25,7 +25,7 @@ case ${1:-} in
     boot=--boot
     ;;
   --quick) quick=yes ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 
 need_to_build
@@ -99,6 +99,11 @@ trap 'trap "" TERM; kill -TERM 0; exit 130' INT
 step 'unit tests, integration projects, archetype' \
   ./mvnw -B -ntp --fail-at-end verify -Dinvoker.parallelThreads=2
 
+if [ -n "$boot" ]; then
+  step 'nodes that race with the master, 500 rounds each' \
+    ./mvnw -B -ntp -pl diskless-maven-plugin surefire:test@default-test -Dtest='*RacesTest' -Ddiskless.races=all \
+    -Dsurefire.reportNameSuffix=races
+fi
 if [ "$quick" = no ]; then
   # Before the first machine starts Debian is installed, by one processor, which takes as long as what is beside.
   step_beside 'clusters booted in virtual machines' \
