@@ -23,7 +23,7 @@ class PythonPartsTest {
   private static final Path MODULE = Path.of("").toAbsolutePath();
 
   /** A few less than there are, so that a suite that runs none fails. */
-  private static final int TESTS = 260;
+  private static final int TESTS = 275;
 
   private static final Pattern RAN = Pattern.compile("Ran ([0-9]+) tests? in");
 
