@@ -226,7 +226,7 @@ class SignedInstallTest {
   void theVerifierIsReplacedByANewerOneOnly() throws IOException {
     String verifier = "root/usr/local/sbin/diskless-install";
     assertThat(Shell.run(folder, "stat -c '%a %u' " + verifier).output()).isEqualTo("755 0\n");
-    assertThat(Files.readString(folder.resolve(verifier))).doesNotContain("'lab'", "1.0");
+    assertThat(Files.readString(folder.resolve(verifier))).doesNotContain("'lab'", "'1.0'");
     make(
         "b.change(META + 'verify', b.content(META + 'verify') + b'# newer\\n');"
             + " b.relist(META + 'verify'); b.sign('good', serial=300)");
