@@ -33,7 +33,7 @@ def verify_main(arguments: List[str]) -> int:
     """Runs the verifier; returns the exit status of the installer, or 1 if the bundle was refused."""
     os.umask(0o022)
     stop_on_signals()
-    bundles = [argument for argument in arguments if not argument.startswith('-') and os.path.isfile(argument)]
+    bundles = _bundles(arguments)
     is_action = any(argument.split('=')[0] in _ACTIONS for argument in arguments)
     if len(bundles) != 1 and not is_action:
         print(_USAGE, file=sys.stderr)
@@ -47,6 +47,12 @@ def verify_main(arguments: List[str]) -> int:
     except OSError as error:
         say(explain(error))
     return 1
+
+
+def _bundles(arguments: List[str]) -> List[str]:
+    """The arguments that are neither options nor their values."""
+    return [argument for before, argument in zip([''] + arguments, arguments)
+            if not argument.startswith('-') and before not in ('--destdir', '--master')]
 
 
 def _option(arguments: List[str], name: str) -> str:

@@ -96,19 +96,19 @@ class HostileBundleTest {
       delimiterString = " ==> ",
       quoteCharacter = '"',
       value = {
-        "a path of the manifest with .. ==> says './images/../../x type=file mode=0644 uid=0 gid=0 time=1.0 size=0' ==> no path of a release",
-        "a tree that is in the bundle already ==> mkdir 192.168.45.45; ln -s $elsewhere 192.168.45.45/usr; says './192.168.45.45/usr type=link mode=0777 uid=0 gid=0 time=1.0 link=/' ==> no part of a release",
-        "a node by a path ==> printf '../../x\\t192.168.45.9\\tfull\\tgolden\\t$group\\n' >>$meta/trees; text $meta/trees </dev/null ==> no node: ../../x",
-        "an address by a path ==> printf 'n9\\t../../../x\\tfull\\tgolden\\t$group\\n' >>$meta/trees; text $meta/trees </dev/null ==> no node: n9",
-        "an image by a path ==> printf 'n9\\t192.168.45.9\\tfull\\t../../../x\\t$group\\n' >>$meta/trees; text $meta/trees </dev/null ==> no node: n9",
-        "a kind of root that there is none of ==> printf 'n9\\t192.168.45.9\\tother\\tgolden\\t$group\\n' >>$meta/trees; text $meta/trees </dev/null ==> no node: n9",
-        "state by a path with .. ==> printf 'state\\tfull\\t/../../../x\\n' | text $meta/kept ==> nothing that is kept",
-        "state by a relative path ==> printf 'state\\tfull\\tx\\n' | text $meta/kept ==> nothing that is kept",
-        "a secret by a path with .. ==> printf 'secret\\t$group\\tnode\\trandom\\t0\\t0\\t0600\\t/../../x\\n' | text $meta/kept ==> nothing that is kept",
-        "a secret with an option for an owner ==> printf 'secret\\t$group\\tnode\\trandom\\t-R\\t0\\t0600\\t/etc/x\\n' | text $meta/kept ==> nothing that is kept",
-        "a deletion with .. ==> printf 'groups/$group\\twhiteout\\t../../../../elsewhere/file\\n' | text $meta/deleted ==> nothing that a layer takes away",
-        "a deletion of an absolute path ==> printf 'groups/$group\\twhiteout\\t/elsewhere/file\\n' | text $meta/deleted ==> nothing that a layer takes away",
-        "a deletion in what is no layer ==> printf 'images/..\\twhiteout\\tfile\\n' | text $meta/deleted ==> nothing that a layer takes away",
+        "a path of the manifest with .. ==> says './images/../../x type=file mode=0644 uid=0 gid=0 time=1.0 size=0' ==> not a path of a release",
+        "a tree that is in the bundle already ==> mkdir 192.168.45.45; ln -s $elsewhere 192.168.45.45/usr; says './192.168.45.45/usr type=link mode=0777 uid=0 gid=0 time=1.0 link=/' ==> not a part of a release",
+        "a node by a path ==> printf '../../x\\t192.168.45.9\\tfull\\tgolden\\t$group\\n' >>$meta/trees; text $meta/trees </dev/null ==> not a node: ../../x",
+        "an address by a path ==> printf 'n9\\t../../../x\\tfull\\tgolden\\t$group\\n' >>$meta/trees; text $meta/trees </dev/null ==> not a node: n9",
+        "an image by a path ==> printf 'n9\\t192.168.45.9\\tfull\\t../../../x\\t$group\\n' >>$meta/trees; text $meta/trees </dev/null ==> not a node: n9",
+        "a kind of root that there is none of ==> printf 'n9\\t192.168.45.9\\tother\\tgolden\\t$group\\n' >>$meta/trees; text $meta/trees </dev/null ==> not a node: n9",
+        "state by a path with .. ==> printf 'state\\tfull\\t/../../../x\\n' | text $meta/kept ==> not an entry of what is kept",
+        "state by a relative path ==> printf 'state\\tfull\\tx\\n' | text $meta/kept ==> not an entry of what is kept",
+        "a secret by a path with .. ==> printf 'secret\\t$group\\tnode\\trandom\\t0\\t0\\t0600\\t/../../x\\n' | text $meta/kept ==> not an entry of what is kept",
+        "a secret with an option for an owner ==> printf 'secret\\t$group\\tnode\\trandom\\t-R\\t0\\t0600\\t/etc/x\\n' | text $meta/kept ==> not an entry of what is kept",
+        "a deletion with .. ==> printf 'groups/$group\\twhiteout\\t../../../../elsewhere/file\\n' | text $meta/deleted ==> not a deletion of a layer",
+        "a deletion of an absolute path ==> printf 'groups/$group\\twhiteout\\t/elsewhere/file\\n' | text $meta/deleted ==> not a deletion of a layer",
+        "a deletion in what is no layer ==> printf 'images/..\\twhiteout\\tfile\\n' | text $meta/deleted ==> not a deletion of a layer",
         "a deletion through a link of the image ==> link images/golden/opt $elsewhere; printf 'groups/%s\\twhiteout\\topt/file\\n' $group | text $meta/deleted ==> a symbolic link leads to a path of groups/",
         "a deletion through a relative link ==> link images/golden/opt ../../../../../../../../elsewhere; printf 'groups/%s\\twhiteout\\topt/file\\n' $group | text $meta/deleted ==> a symbolic link leads to a path of groups/",
         "a deletion of a node through a link of its group ==> link groups/$group/opt $elsewhere; printf 'nodes/%s\\twhiteout\\topt/file\\n' $node | text $meta/deleted ==> a symbolic link leads to a path of nodes/",
@@ -117,15 +117,15 @@ class HostileBundleTest {
         "state that is a link itself ==> link images/golden/var/lib/app $elsewhere ==> a symbolic link leads to a path of nodes/",
         "host keys through a link of the node ==> link nodes/$node/etc/ssh $elsewhere ==> a symbolic link leads to a path of nodes/",
         "the key of members through a link of its group ==> link groups/$group/etc/ssh $elsewhere; printf 'nodes/%s\\twhiteout\\tetc/ssh\\n' $node | text $meta/deleted ==> a symbolic link leads to a path of groups/",
-        "the key of members of what is no group ==> printf 'members-key\\t../../x\\n' | text $meta/kept ==> nothing that is kept",
-        "a master that is none ==> printf 'master\\t-x\\t1.2.3.4\\n' | text $meta/kept ==> nothing that is kept",
+        "the key of members of what is no group ==> printf 'members-key\\t../../x\\n' | text $meta/kept ==> not an entry of what is kept",
+        "a master that is none ==> printf 'master\\t-x\\t1.2.3.4\\n' | text $meta/kept ==> not an entry of what is kept",
         "a link in what TFTP serves ==> link boot/shadow /etc/shadow ==> a link among files",
         "a device in what TFTP serves ==> mknod boot/disk b 8 0; says './boot/disk type=block mode=0644 uid=0 gid=0 time=1.0 device=native,8,0' ==> a block among files",
-        "a file of the host with a line feed ==> file \"$(printf 'master/etc/a\\n/../../elsewhere/file')\"; unsay_below 'master/etc/a'; says './master/etc/a\\012/\\056\\056/\\056\\056/elsewhere/file type=file mode=0644 uid=0 gid=0 time=1.0 size=8' ==> no path of a",
+        "a file of the host with a line feed ==> file \"$(printf 'master/etc/a\\n/../../elsewhere/file')\"; unsay_below 'master/etc/a'; says './master/etc/a\\012/\\056\\056/\\056\\056/elsewhere/file type=file mode=0644 uid=0 gid=0 time=1.0 size=8' ==> the manifest is damaged",
         "a set-uid file of the host ==> file master/usr/local/bin/tool 4755 ==> set-uid",
-        "a file of the host in a release ==> file master/srv/diskless/lab/releases/1.0/images/golden/etc/issue ==> no file of a host but of releases",
-        "a file of the host in the active release ==> file master/tftpboot/images/golden/etc/issue ==> no file of a host but of releases",
-        "a name with a line feed for an image ==> file \"$(printf 'images/a\\nb/file')\"; says './images/a\\012b/file type=file mode=0644 uid=0 gid=0 time=1.0 size=8' ==> no name: images/a?b"
+        "a file of the host in a release ==> file master/srv/diskless/lab/releases/1.0/images/golden/etc/issue ==> a file of diskless itself",
+        "a file of the host in the active release ==> file master/tftpboot/images/golden/etc/issue ==> a file of diskless itself",
+        "a name with a line feed for an image ==> file \"$(printf 'images/a\\nb/file')\"; says './images/a\\012b/file type=file mode=0644 uid=0 gid=0 time=1.0 size=8' ==> the manifest is damaged"
       })
   void aBundleThatLeadsElsewhereIsRefusedBeforeItIsUnpacked(
       String way, String change, String message) throws IOException {
@@ -183,7 +183,7 @@ class HostileBundleTest {
             Shell.run(folder, "python3 install --destdir root %s %s".formatted(option, version));
 
         assertThat(result.exit()).isNotZero();
-        assertThat(result.output()).contains("no version: " + version);
+        assertThat(result.output()).contains("\"%s\" is not a valid version".formatted(version));
       }
     }
     assertThat(Versions.snapshot(root)).isEqualTo(before);
@@ -199,28 +199,34 @@ class HostileBundleTest {
         "cd h && sed -i 's/mode=0644\\(.*install\\)/mode=0755\\1/' META-INF/diskless/manifest");
     Shell.sound(
         folder,
-        "cd h && tar --numeric-owner -cf ../h.tar META-INF/diskless/install META-INF/diskless/bundle.json $(ls) && cd .. && zstd -q h.tar -o h.tar.zst");
+        "cd h && tar --numeric-owner -cf ../h.tar META-INF $(ls | grep -v META-INF) && cd .. && zstd -q h.tar -o h.tar.zst");
 
     assertThat(BundleHead.read(folder.resolve("h.tar.zst")).script())
         .isEqualTo(BundleHead.read(folder.resolve("2.0.tar.zst")).script());
   }
 
   @Test
-  void noNameOfAScriptEndsItsQuotes() throws IOException {
-    change("sed -i \"s|^ram_images=.*|ram_images=''; : >$elsewhere/hostile; ''|\" $meta/install");
-    Shell.sound(folder, "grep -q hostile h/META-INF/diskless/install");
-    Shell.sound(
-        folder,
-        "cd h && tar --numeric-owner -cf ../h.tar META-INF/diskless/install META-INF/diskless/bundle.json $(ls) && cd .. && zstd -q h.tar -o h.tar.zst");
+  void noNameOfABundleEndsTheQuotesOfAProgram() throws IOException {
+    for (String name : List.of("cluster", "version", "release")) {
+      change(
+          "sed -i \"s|\\\"%s\\\" : \\\".*\\\"|\\\"%s\\\" : \\\"x'; open('$elsewhere/hostile', 'w'); '\\\"|\" $meta/bundle.json; text $meta/bundle.json </dev/null"
+              .formatted(name, name));
+      Shell.sound(folder, "grep -q hostile h/META-INF/diskless/bundle.json");
+      Shell.sound(
+          folder,
+          "rm -f h.tar.zst; cd h && tar --numeric-owner -cf ../h.tar META-INF $(ls | grep -v META-INF) && cd .. && zstd -q h.tar -o h.tar.zst");
 
-    assertThatThrownBy(
-            () ->
-                Activation.plan(
-                    new ActivationRequest(folder.resolve("h.tar.zst"), root, false, false, false),
-                    Progress.SILENT))
-        .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("is no bundle, or is damaged");
-    assertThat(Versions.snapshot(folder.resolve("elsewhere"))).isEqualTo(untouched);
+      assertThatThrownBy(
+              () ->
+                  Activation.plan(
+                      new ActivationRequest(folder.resolve("h.tar.zst"), root, false, false, false),
+                      Progress.SILENT))
+          .isInstanceOf(ProblemException.class)
+          .hasMessageContaining("is not a bundle, or is damaged");
+      assertThat(install().output()).contains("bundle.json has no valid " + name);
+      assertThat(Versions.snapshot(folder.resolve("elsewhere"))).isEqualTo(untouched);
+      Shell.sound(folder, "cp -a '%s/h/META-INF/.' h/META-INF".formatted(prepared));
+    }
   }
 
   private void change(String command) throws IOException {
