@@ -26,14 +26,17 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class SignedInstallTest {
 
-  /** What a user runs before the first installation, except that / is root/ here. */
+  /** The commands of docs/bundle.md for a first installation, except that / is root/ here. */
   private static final String FIRST =
       """
-      set -e
-      bundle=$PWD/h.tar.zst signers=$PWD/root/etc/diskless/allowed_signers root=$PWD/root
-      d=$(mktemp -d -p .); zstd -dcq "$bundle" | tar -xC "$d" META-INF/diskless/signature META-INF/diskless/manifest META-INF/diskless/verify; cd "$d"/META-INF/diskless
-      sed '/^-----BEGIN/,$d' signature >text; sed -n '/^-----BEGIN/,$p' signature >text.sig
-      ssh-keygen -Y verify -f "$signers" -I admin -n diskless-bundle -s text.sig <text && cd ../.. && grep '^[0-9a-f]\\{64\\}  ' META-INF/diskless/text | sha256sum -c --strict && cd "$root/.." && python3 "$d/META-INF/diskless/verify" "$bundle" --destdir "$root"
+      root=$PWD/root
+      bundle=$PWD/h.tar.zst; cd "$(mktemp -d -p .)"
+      for file in signature verify; do zstd -dc "$bundle" | tar -xO META-INF/diskless/$file >$file; done
+      sed '/^-----BEGIN/,$d' signature >text
+      sed -n '/^-----BEGIN/,$p' signature >text.sig
+      ssh-keygen -Y verify -f "$root"/etc/diskless/allowed_signers -I admin -n diskless-bundle -s text.sig <text &&
+      sed -n 's,META-INF/diskless/verify$,verify,p' text | sha256sum --check --strict &&
+      python3 verify "$bundle" --destdir "$root"
       """;
 
   @TempDir private static Path prepared;
@@ -149,6 +152,9 @@ class SignedInstallTest {
             "b.sign('good'); b.mark('verify')",
             "b.sign('good'); b.mark('verify'); b.relist(META + 'verify')",
             "b.sign('good'); b.mark('install'); b.relist(META + 'install')",
+            "b.frames[-1] = entry(META + 'signature', kind=tarfile.FIFOTYPE) + CUT",
+            "b.sign('good'); b.change(META + 'verify', b'', tarfile.CHRTYPE)",
+            "b.sign('good'); b.frames[2] += entry(META + 'verify', b'open(\"executed\", \"w\")')",
             "b.sign('good', namespace='file')")) {
       make(change);
       Shell.Result result = run("sh first");
