@@ -95,9 +95,12 @@ class VerifyTest(Case):
         self.assertEqual(verify_main([self.put('x', 'text')]), 1)
         self.assertIn('is packed neither with zstd nor with gzip', self.said())
 
+    def test_a_bundle_that_does_not_exist(self) -> None:
+        self.assertEqual(verify_main([self.folder + '/none']), 1)
+        self.assertIn('/none: No such file or directory', self.said())
+
     def test_usage(self) -> None:
-        for arguments, status in (([], 2), (['--help'], 0), (['-h'], 0), ([self.folder + '/none'], 2),
-                                  ([self.put('a'), self.put('b')], 2)):  # type: List[str], int
+        for arguments, status in (([], 2), (['--help'], 0), (['-h'], 0), ([self.put('a'), self.put('b')], 2)):  # type: List[str], int
             errors = io.StringIO()
             with contextlib.redirect_stderr(errors):
                 self.assertEqual(verify_main(arguments), status)
