@@ -49,7 +49,11 @@ def finish_removal(switch: Switch) -> None:
         version = name[1:-len('.removed')]
         for other in layout.installed():  # kernels that other releases kept of it have no root any more
             remove_tree('%s/boot/%s' % (layout.release(other), version))
-        remove_tree(layout.releases + '/' + name)
+        try:
+            remove_tree(layout.releases + '/' + name)
+        except Stop as error:  # a node still writes there; no other command must wait for that
+            say('warning: %s. The next run tries again.' % error)
+            continue
         report('removed release ' + version)
 
 

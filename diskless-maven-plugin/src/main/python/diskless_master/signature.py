@@ -126,17 +126,13 @@ class Signature:
         return self.signed is not None and self.signed.serial < self.highest_serial()
 
     def highest_serial(self) -> int:
-        """The highest serial number that was installed; -1 if none was."""
-        highest = _serial(read_text(self.layout.base + '/serial'))
-        for version in self.layout.installed():
-            text = read_text(self.layout.meta(version, 'signature'))
-            found = re.search(r'^serial ([0-9]{1,18})$', text, re.MULTILINE)
-            highest = max(highest, int(found.group(1)) if found else -1)
-        return highest
+        """The highest serial number of a verified bundle that was installed; -1 if none was. Signatures of releases do not count:
+        they may be from a time without allowed signers."""
+        return _serial(read_text(self.layout.base + '/serial'))
 
     def remember_serial(self) -> None:
         """Notes the serial number of a verified bundle that is installed, so that it counts when the release is removed."""
-        if self.is_verified and self.signed and self.signed.serial > _serial(read_text(self.layout.base + '/serial')):
+        if self.is_verified and self.signed and self.signed.serial > self.highest_serial():
             replace_text(self.layout.base + '/serial', self.layout.base + '/.serial.new', '%d\n' % self.signed.serial)
 
 

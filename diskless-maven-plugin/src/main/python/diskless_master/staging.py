@@ -5,7 +5,7 @@ import stat
 from typing import Dict, List, Tuple
 
 from diskless_master.host import Stop
-from diskless_master.layout import Layout, exists, read_lines
+from diskless_master.layout import Layout, exists, is_plain_file, read_lines
 from diskless_master.lists import Lists, Node
 from diskless_master.manifest import Manifest
 
@@ -40,7 +40,7 @@ class Staging:
             return int(name)
         for layer in self.layers_of(node):
             path = '%s/%s/etc/%s' % (self.partial, layer, database)
-            if os.path.isfile(path):
+            if is_plain_file(path):
                 key = (layer, database)
                 if key not in self._numbers:
                     self._numbers[key] = _read_numbers(path)
