@@ -110,7 +110,7 @@ public record Status(
                 "the switch to "
                     + (version.isEmpty() ? "no release" : version)
                     + " has not ended: files of two releases may be served; any activate or rollback"
-                    + " finishes it, and so does META-INF/diskless/install --recover of a release"));
+                    + " finishes it, and so does diskless-install --recover"));
     return lines;
   }
 
