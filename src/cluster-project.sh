@@ -35,12 +35,26 @@ write_pom() {
 POM
 }
 
+# make_tree: leaves in $tree a Debian of about 400 MB with a kernel and the loaders that nodes fetch, made once by mmdebstrap.
+make_tree() {
+  tree=$base/target/bench/debian
+  [ ! -d "$tree" ] || return 0
+  echo "making a Debian in $tree"
+  mkdir -p "$base/target/bench"
+  rm -rf "$tree.partial"
+  mmdebstrap --quiet --variant=apt \
+    --include=systemd-sysv,udev,kmod,iproute2,ifupdown,openssh-server,nfs-common,busybox,zstd,initramfs-tools,linux-image-cloud-amd64 \
+    --include=pxelinux,syslinux-common,shim-signed,grub-efi-amd64-signed \
+    bookworm "$tree.partial" >/dev/null
+  mv "$tree.partial" "$tree"
+}
+
 # overlay_initramfs IMAGE: replaces the image's initramfs by names alone: all that is looked for in one of a node with root mode
 # overlay. It is for images that are packaged and installed, and never booted.
 overlay_initramfs() {
   for initramfs in "$1"/boot/initrd.img-*; do
     modules=usr/lib/modules/${initramfs##*/initrd.img-}/kernel/fs
-    for name in scripts/nfs-bottom/diskless conf/diskless/overlay "$modules/nfs/nfs.ko" "$modules/nfs/nfsv3.ko" \
+    for name in bin/nfsmount scripts/nfs-bottom/diskless conf/diskless/overlay "$modules/nfs/nfs.ko" "$modules/nfs/nfsv3.ko" \
       "$modules/overlayfs/overlay.ko" 'TRAILER!!!'; do
       # An entry of cpio(5)'s "new ASCII format", without content.
       printf '070701%08X%08X%072d%08X%08d%s\0' 1 33261 0 $((${#name} + 1)) 0 "$name"

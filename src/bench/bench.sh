@@ -30,16 +30,7 @@ install_missing
 
 work=$base/target/bench
 mkdir -p "$work"
-if [ -z "$tree" ]; then
-  tree=$work/tree
-  if [ ! -d "$tree" ]; then
-    echo "making a Debian in $tree"
-    mmdebstrap --quiet --variant=apt \
-      --include=systemd-sysv,udev,kmod,iproute2,ifupdown,openssh-server,nfs-common,busybox,zstd,initramfs-tools,linux-image-cloud-amd64 \
-      bookworm "$tree.partial" >/dev/null
-    mv "$tree.partial" "$tree"
-  fi
-fi
+[ -n "$tree" ] || make_tree
 
 # project NAME NODES: a cluster of that many nodes with the tree as its image.
 project() {

@@ -4,7 +4,7 @@
 #
 #   src/bench/diff.sh [TREE]
 #
-# TREE is an unpacked Debian; without it the one of src/bench/bench.sh is taken. Install the suite before (src/sample.sh does).
+# TREE is an unpacked Debian; without it one is made by mmdebstrap and kept in target/bench. Install the suite before (src/sample.sh does).
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 base=$(dirname "$(dirname "$here")")
@@ -15,8 +15,8 @@ install_missing
 # shellcheck source=src/cluster-project.sh
 . "$base/src/cluster-project.sh"
 
-tree=${1:-$base/target/bench/tree}
-[ -d "$tree/usr" ] || { echo "no tree in $tree" >&2; exit 1; }
+tree=${1:-}
+[ -n "$tree" ] || make_tree
 work=$base/target/bench-diff
 rm -rf "$work"
 mkdir -p "$work/project/src/main/cluster/templates/node/etc" "$work/project/src/main/cluster/templates/all/etc"

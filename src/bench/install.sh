@@ -4,8 +4,7 @@
 #
 #   src/bench/install.sh [--runs N] [TREE]
 #
-# TREE is an unpacked Debian with a kernel; without it, one of about 400 MB is made by mmdebstrap and kept in target/bench/tree, as
-# bench.sh does. N rounds are made of all of it, 3 by default; medians count, and ratios within a round. Install the suite before
+# TREE is an unpacked Debian with a kernel; without it, one of about 400 MB is made by mmdebstrap and kept in target/bench. N rounds are made of all of it, 3 by default; medians count, and ratios within a round. Install the suite before
 # (src/sample.sh does).
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -34,16 +33,7 @@ install_missing
 
 bench=$base/target/bench
 mkdir -p "$bench"
-if [ -z "$tree" ]; then
-  tree=$bench/tree
-  if [ ! -d "$tree" ]; then
-    echo "making a Debian in $tree"
-    mmdebstrap --quiet --variant=apt \
-      --include=systemd-sysv,udev,kmod,iproute2,ifupdown,openssh-server,nfs-common,busybox,zstd,initramfs-tools,linux-image-cloud-amd64 \
-      bookworm "$tree.partial" >/dev/null
-    mv "$tree.partial" "$tree"
-  fi
-fi
+[ -n "$tree" ] || make_tree
 work=$(mktemp -d "$bench/install.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT TERM

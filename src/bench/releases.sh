@@ -5,7 +5,7 @@
 #
 #   src/bench/releases.sh [TREE]
 #
-# As root. TREE is an unpacked Debian; without it the one of src/bench/bench.sh is taken. Version 2 has 1 % of the bytes of its
+# As root. TREE is an unpacked Debian; without it one is made by mmdebstrap and kept in target/bench. Version 2 has 1 % of the bytes of its
 # files changed. Each file system is made anew on a loop device of 8 GB, which is sparse. Install the suite before
 # (src/sample.sh does).
 set -eu
@@ -22,8 +22,8 @@ install_missing
 . "$base/src/cluster-project.sh"
 [ "$(id -u)" = 0 ] || { echo "loop devices need root" >&2; exit 1; }
 
-tree=${1:-$base/target/bench/tree}
-[ -d "$tree/usr" ] || { echo "no tree in $tree" >&2; exit 1; }
+tree=${1:-}
+[ -n "$tree" ] || make_tree
 work=$base/target/bench-releases
 rm -rf "$work"
 mkdir -p "$work/mount"

@@ -5,7 +5,7 @@
 #   src/bench/scale.sh [--masters N] [--nodes N] [TREE]
 #
 # As root. Each of 40 masters has a network of its own and its part of 10,000 nodes, unless said otherwise. TREE is an unpacked
-# Debian; without it the one of src/bench/bench.sh is taken. Version 2 differs from 1 in one file of the image and in the release's
+# Debian; without it one is made by mmdebstrap and kept in target/bench. Version 2 differs from 1 in one file of the image and in the release's
 # name. Install the suite before (src/sample.sh does).
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -15,7 +15,7 @@ base=$(dirname "$(dirname "$here")")
 
 masters=40
 nodes=10000
-tree=$base/target/bench/tree
+tree=
 while [ $# -gt 0 ]; do
   case $1 in
     --masters) masters=$2; shift ;;
@@ -31,7 +31,7 @@ install_missing
 # shellcheck source=src/cluster-project.sh
 . "$base/src/cluster-project.sh"
 [ "$(id -u)" = 0 ] || { echo "installing a bundle needs root" >&2; exit 1; }
-[ -d "$tree/usr" ] || { echo "no tree in $tree" >&2; exit 1; }
+[ -n "$tree" ] || make_tree
 [ $((nodes % masters)) = 0 ] && [ $((nodes / masters)) -le 60000 ] && [ "$masters" -le 200 ] || {
   echo "$nodes nodes are not the same number for each of $masters masters" >&2
   exit 1
