@@ -39,7 +39,7 @@ class PreflightTest {
 
   @Test
   void aBundleTellsWhatItsInstallationRuns() throws IOException {
-    assertThat(needs.tools().keySet()).containsExactly("tar", "zstd", "ssh-keygen");
+    assertThat(needs.tools().keySet()).containsExactly("python3", "tar", "zstd", "ssh-keygen");
     Path everyRoot = Versions.write(folder, "2.0", TestClusters.everyRoot(), List.of());
 
     assertThat(MasterNeeds.ofBundle(everyRoot, Optional.empty()).tools())
