@@ -17,7 +17,7 @@ class VerifierTest(Case):
         self.release('2', {META + 'verify': 'two\n'})
         target = self.folder + '/usr/local/sbin/diskless-install'
         self.keep('1')
-        self.assertEqual(self.read('usr/local/sbin/diskless-install'), '#!/usr/bin/python3\none\n')
+        self.assertEqual(self.read('usr/local/sbin/diskless-install'), '#!/usr/bin/python3 -I\none\n')
         self.assertEqual(os.stat(target).st_mode & 0o777, 0o755)
         self.assertIn('wrote %s of release 1' % target, self.said())
         self.keep('1')

@@ -14,7 +14,7 @@ def keep_verifier(layout: Layout, version: str, signature: Signature) -> None:
     program = read_text(layout.meta(version, 'verify'))
     target = layout.on_host(_PATH)
     before = read_text(target)
-    text = '#!/usr/bin/python3\n' + program
+    text = '#!/usr/bin/python3 -I\n' + program
     if not program or before == text:
         return
     if before and signature.is_older():
