@@ -54,7 +54,7 @@ class Blocks:
         return ''.join(line + '\n' for line in result)
 
     def can_have_block(self, path: str) -> bool:
-        """Whether a file of the host may be replaced: a link belongs to whoever made it, and a mount point cannot be renamed."""
+        """Whether a file of the host may be replaced. A link belongs to the administrator, and a mount point cannot be renamed."""
         target = self.layout.on_host(path)
         if not os.path.isdir(os.path.dirname(target)):
             return False

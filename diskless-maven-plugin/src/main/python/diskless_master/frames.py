@@ -108,7 +108,7 @@ class Unpacking:
                 else:
                     self._feed_frame(part, source)
         except (BrokenPipeError, ValueError):
-            pass  # nobody wants the rest
+            pass  # the reader needs no more
         except OSError:
             self.failed = True
         finally:

@@ -114,7 +114,7 @@ class Lists:
             self.refuse('not a deletion of a layer', line)
 
     def group_of(self, node: str) -> str:
-        """The group of a node; empty if there is no such node."""
+        """The group of a node; empty if the node is not in the list."""
         for each in self.nodes:
             if each.name == node:
                 return each.group

@@ -50,7 +50,7 @@ class Release:
     def _take_own_part(self, manifest: str) -> Tuple[str, str]:
         """What belongs to this master takes the place that it has in a bundle for one master.
 
-        So the release is that of a cluster which is no more than this master's part, and its manifest says so, too.
+        So the release, with its manifest, is the same as that of a cluster that consists of this master's part only.
         """
         own = 'masters/%s/trees' % self.master
         if own not in self.bundle.meta:

@@ -71,7 +71,7 @@ class Staging:
                     break
 
     def lay_file(self, layer: str, source: str, path: str, mode: int, owner: Tuple[int, int]) -> None:
-        """Puts a new file into a layer, in place of whatever is there, which nobody else may read at any time."""
+        """Puts a new file into a layer and replaces what has its name. Other users can read the file at no time."""
         target = self.partial + '/' + layer + path
         if exists(target):
             os.unlink(target)

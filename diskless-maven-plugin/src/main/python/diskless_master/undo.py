@@ -84,7 +84,7 @@ def undo_last(switch: Switch, is_dry: bool) -> None:
     """Takes the last switch back."""
     layout = switch.layout
     if not os.path.isdir(switch.undo) or read_text(switch.undo + '/to').strip() != layout.active():
-        raise Stop('there is no switch to take back')
+        raise Stop('there is no switch to take back: the last one was taken back already, or releases of it were removed')
     if is_dry:
         report('would take back the switch from %s to %s' % (read_text(switch.undo + '/from').strip(), layout.active()))
         return

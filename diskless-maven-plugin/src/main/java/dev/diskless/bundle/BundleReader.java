@@ -115,7 +115,7 @@ public final class BundleReader {
    * belong there can be in any frame.
    *
    * @return the files below {@code META-INF/diskless}, by their paths there
-   * @throws ProblemException if it is no bundle, or a damaged one
+   * @throws ProblemException if it is not a bundle, or is damaged
    */
   public static Map<String, byte[]> meta(Path bundle) throws IOException {
     BundleReader reader = new BundleReader(bundle);
@@ -128,7 +128,7 @@ public final class BundleReader {
    * The content of {@code META-INF/diskless/bundle.json}, which is one of the first entries. What
    * follows is not read, and so not checked.
    *
-   * @throws ProblemException if it is no bundle, or is damaged up to there
+   * @throws ProblemException if it is not a bundle, or is damaged up to there
    */
   public static byte[] head(Path bundle) throws IOException {
     BundleReader reader = new BundleReader(bundle);
@@ -153,7 +153,7 @@ public final class BundleReader {
    * Hands over plain files of some names, in the bundle's order. A file of several names comes
    * once, by its first. Images that have none of the names are not decompressed.
    *
-   * @throws ProblemException if it is no bundle, or a damaged one
+   * @throws ProblemException if it is not a bundle, or is damaged
    */
   public static void forEach(Path bundle, Set<TreePath> names, Visitor visitor) throws IOException {
     new BundleReader(bundle)
