@@ -23,8 +23,6 @@ class ListsTest(Case):
     def test_nodes(self) -> None:
         lists = Lists(NODE + '\nsecond\t192.0.2.2\tram\tgolden\tother\n', '', '')
         self.assertEqual([node.name for node in lists.nodes], ['first', 'second'])
-        self.assertEqual(lists.group_of('second'), 'other')
-        self.assertEqual(lists.group_of('third'), '')
         lists.need_nothing_refused()
         for line in ('', NODE + '\t', NODE.replace('first', '..'), NODE.replace('192.0.2.1', '../..'), NODE.replace('full', 'Full'),
                      NODE.replace('golden', 'a/b'), NODE.replace('compute', ''), NODE.replace('\t', ' '), NODE + '\r'):

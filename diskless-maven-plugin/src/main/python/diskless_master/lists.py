@@ -113,13 +113,6 @@ class Lists:
         else:
             self.refuse('not a deletion of a layer', line)
 
-    def group_of(self, node: str) -> str:
-        """The group of a node; empty if the node is not in the list."""
-        for each in self.nodes:
-            if each.name == node:
-                return each.group
-        return ''
-
     def need_nothing_refused(self) -> None:
         """Stops if anything was refused."""
         if self.refused:
