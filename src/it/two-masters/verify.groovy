@@ -33,7 +33,7 @@ assert log.contains('there is no master rack3; name one of rack1, rack2')
 
 // activate, with Java, on one master.
 assert log.contains('would check with dhcpd -t')
-assert log.contains('the bundle is for no master rack9; there is:')
+assert log.contains('the bundle has no master rack9. Its masters are:')
 def one = new File(basedir, 'target/rack1/srv/diskless/racks/releases/1.0')
 assert new File(one, 'nodes').list().sort() == ['a1', 'a2', 'a3', 'login1']
 assert new File(one, '10.1.0.11/etc/hostname').text == 'login1\n'
