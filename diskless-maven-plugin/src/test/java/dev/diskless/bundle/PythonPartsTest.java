@@ -114,7 +114,7 @@ class PythonPartsTest {
     SampleBundle.write(folder.resolve("b.tar.zst"), Compression.ZSTD);
     String cuts =
         IntStream.range(1, program.length)
-            .filter(i -> i <= 300 || i >= program.length - 300 || i % 100 == 0)
+            .filter(i -> i <= 100 || i >= program.length - 100 || i % 800 == 0)
             .mapToObj(String::valueOf)
             .collect(Collectors.joining(","));
     String cut = "python3 -B " + MODULE.resolve("src/test/python/cut.py") + " " + name + " " + cuts;
