@@ -40,7 +40,7 @@ final class IscLeases {
         times.clear();
         architecture = Optional.empty();
       } else if (address == null) {
-        continue;
+        // Lines outside of a lease say nothing about a machine.
       } else if (line.equals("}")) {
         // A lease without a machine is an address that is abandoned, or was never handed out.
         for (Instant time : times) {

@@ -51,7 +51,6 @@ final class DirectoryImage {
   private static final int NAMED = 5;
 
   private final String name;
-  private final ImageSource.Directory source;
   private final Path top;
   private final String rawTop;
   private final Exclusions exclusions;
@@ -72,7 +71,6 @@ final class DirectoryImage {
       Instant timestamp)
       throws IOException {
     this.name = name;
-    this.source = source;
     this.top = existing(name, source, projectDirectory);
     String raw = RawPaths.raw(top);
     this.rawTop = raw.equals("/") ? "" : raw;

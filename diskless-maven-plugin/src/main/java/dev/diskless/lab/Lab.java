@@ -71,7 +71,7 @@ public final class Lab {
   private static final int LONGEST_SOCKET = 107;
 
   private static final int MASTER_MEGABYTES = 2048;
-  private static final Duration MASTER_LIMIT = Duration.ofSeconds(600);
+  private static final Duration MASTER_LIMIT = Duration.ofMinutes(10);
   private static final long POLL_MILLIS = 200;
 
   private static final String MASTER_ARGUMENTS =
@@ -400,7 +400,7 @@ public final class Lab {
       if (machine.process == null) {
         int processors = Runtime.getRuntime().availableProcessors();
         if (count(Machine::isInFirmware) >= processors
-            || count(Machine::isStarting) >= 2 * processors
+            || count(Machine::isStarting) >= 2L * processors
             || count(Machine::isRunning) >= request.options().atOnce()) {
           return;
         }

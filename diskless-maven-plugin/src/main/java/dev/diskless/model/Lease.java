@@ -10,8 +10,7 @@ import java.time.Duration;
  */
 public record Lease(Duration standard, Duration max) {
 
-  public static final Lease DEFAULT =
-      new Lease(Duration.ofSeconds(6000), Duration.ofSeconds(72000));
+  public static final Lease DEFAULT = new Lease(Duration.ofMinutes(100), Duration.ofHours(20));
 
   public Lease {
     if (standard.isNegative() || standard.isZero() || max.compareTo(standard) < 0) {

@@ -101,10 +101,8 @@ public record MasterNeeds(
   private static MasterNeeds of(Path what, Map<String, byte[]> meta, Optional<String> asked)
       throws IOException {
     try {
-      JsonNode cluster =
-          JsonMapper.shared().readTree(file(what, meta, BundleLayout.CLUSTER.rawName()));
-      ManifestSections manifest =
-          new ManifestSections(file(what, meta, BundleLayout.MANIFEST.rawName()));
+      JsonNode cluster = JsonMapper.shared().readTree(file(meta, BundleLayout.CLUSTER.rawName()));
+      ManifestSections manifest = new ManifestSections(file(meta, BundleLayout.MANIFEST.rawName()));
       boolean one = cluster.has("master");
       JsonNode master = one ? cluster.path("master") : choose(cluster.path("masters"), asked);
       String name = master.path("name").asString();
@@ -119,7 +117,7 @@ public record MasterNeeds(
               .map(file -> "/" + file.substring(below.length()))
               .toList();
       List<TreeOfNode> trees =
-          TreeOfNode.parse(new String(file(what, meta, trees(meta, name)), UTF_8).lines().toList());
+          TreeOfNode.parse(new String(file(meta, trees(meta, name)), UTF_8).lines().toList());
       String kept = new String(meta.getOrDefault(BundleLayout.KEPT.rawName(), new byte[0]), UTF_8);
       return new MasterNeeds(
           name,
@@ -186,7 +184,7 @@ public record MasterNeeds(
         (a, b) -> new ServedDirectory(path, volume, a.isWritable() || b.isWritable()));
   }
 
-  private static byte[] file(Path what, Map<String, byte[]> meta, String name) {
+  private static byte[] file(Map<String, byte[]> meta, String name) {
     byte[] content = meta.get(name);
     if (content == null) {
       throw new IllegalArgumentException("it has no " + name);

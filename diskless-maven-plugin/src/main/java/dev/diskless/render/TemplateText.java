@@ -61,7 +61,8 @@ public final class TemplateText {
   /** A string of JSON (RFC 8259), in its quotes. */
   public String json(String value) {
     StringBuilder quoted = new StringBuilder("\"");
-    for (char c : value.toCharArray()) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
       if (c == '"' || c == '\\') {
         quoted.append('\\').append(c);
       } else if (c < ' ') {
@@ -76,7 +77,8 @@ public final class TemplateText {
   /** A word of a POSIX shell, and so of os-release(5), in its quotes. */
   public String shell(String value) {
     StringBuilder quoted = new StringBuilder("\"");
-    for (char c : value.toCharArray()) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
       if ("\"\\$`".indexOf(c) >= 0) {
         quoted.append('\\');
       }
