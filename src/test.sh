@@ -121,7 +121,7 @@ if [ "$quick" = no ]; then
     step "integration projects on Maven $version" \
       ./mvnw -B -ntp -pl diskless-maven-plugin invoker:run \
       -Dinvoker.mavenHome="$(./mvnw --home --use "$version")" \
-      -Dinvoker.test='directory-image,deploy-and-resolve,swapped-bundle,artifact-image*,template-mistakes,gzip,goal-by-goal' \
+      -Dinvoker.test='directory-image,deploy-and-resolve,swapped-bundle,artifact-image*,template-mistakes,gzip,goal-by-goal,unknown-property' \
       -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-$version" \
       -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-$version"
   done

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the word that a misspelt one was meant to be. */
-final class Nearest {
+/** Finds the known word that is most similar to a misspelt word. */
+public final class Nearest {
 
   private Nearest() {}
 
@@ -14,7 +14,7 @@ final class Nearest {
    * The word with the fewest letters to insert, delete, replace or swap; empty where none is near
    * enough for a slip of the keyboard. Of equally near ones the first.
    */
-  static Optional<String> to(String word, Collection<String> known) {
+  public static Optional<String> to(String word, Collection<String> known) {
     String given = word.toLowerCase(Locale.ROOT);
     int best = Math.max(1, Math.min(3, word.length() / 3)) + 1;
     String nearest = null;

@@ -101,10 +101,7 @@ abstract class AbstractClusterMojo extends AbstractMojo {
     try {
       run(clusterProject());
     } catch (ProblemException e) {
-      e.problems().forEach(this::tell);
-      long errors = e.problems().stream().filter(Problem::isError).count();
-      throw new MojoFailureException(
-          errors == 1 ? "1 mistake, told above" : errors + " mistakes, told above");
+      throw new MojoFailureException(report(e.problems()));
     } catch (IOException e) {
       throw new MojoExecutionException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
@@ -112,6 +109,17 @@ abstract class AbstractClusterMojo extends AbstractMojo {
 
   /** The goal's one call. */
   abstract void run(ClusterProject cluster) throws IOException, MojoExecutionException;
+
+  /**
+   * Logs problems of which at least one is an error.
+   *
+   * @return the message with which the build fails
+   */
+  final String report(List<Problem> problems) {
+    tell(problems);
+    long errors = problems.stream().filter(Problem::isError).count();
+    return errors == 1 ? "1 mistake, told above" : errors + " mistakes, told above";
+  }
 
   final void tell(List<Problem> warnings) {
     warnings.forEach(this::tell);
@@ -163,8 +171,9 @@ abstract class AbstractClusterMojo extends AbstractMojo {
       default ->
           throw new ProblemException(
               Problem.error(
-                  "there is no compression " + compression,
-                  "set diskless.compression to zstd or gzip"));
+                  "diskless.compression=%s: \"%s\" is neither zstd nor gzip"
+                      .formatted(compression, compression),
+                  ""));
     };
   }
 

@@ -17,7 +17,7 @@ import org.eclipse.aether.RepositorySystem;
  * check what they would read, switches by one rename, and reloads the services. Until the switch
  * nothing that is served changes; when a service fails after it, all is put back.
  */
-@Mojo(name = "activate", requiresProject = false, threadSafe = true)
+@Mojo(name = "activate", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class ActivateMojo extends AbstractReleaseMojo {
 
   /** The version to activate. */

@@ -10,7 +10,11 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.eclipse.aether.RepositorySystem;
 
 /** Prepares the images, and composes a root tree for every node. */
-@Mojo(name = "assemble", defaultPhase = LifecyclePhase.PREPARE_PACKAGE, threadSafe = true)
+@Mojo(
+    name = "assemble",
+    defaultPhase = LifecyclePhase.PREPARE_PACKAGE,
+    threadSafe = true,
+    configurator = "diskless")
 public final class AssembleMojo extends AbstractClusterMojo {
 
   private static final Set<String> PHASES_FROM_PACKAGE =

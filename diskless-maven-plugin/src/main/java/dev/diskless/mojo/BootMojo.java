@@ -25,7 +25,11 @@ import org.eclipse.aether.RepositorySystem;
  * Boots the bundle as a whole cluster in virtual machines, and checks every node. It runs only
  * where <code>diskless.boot</code> is set, for it takes minutes.
  */
-@Mojo(name = "boot", defaultPhase = LifecyclePhase.INTEGRATION_TEST, threadSafe = true)
+@Mojo(
+    name = "boot",
+    defaultPhase = LifecyclePhase.INTEGRATION_TEST,
+    threadSafe = true,
+    configurator = "diskless")
 public final class BootMojo extends AbstractClusterMojo {
 
   /** Whether to boot at all. */

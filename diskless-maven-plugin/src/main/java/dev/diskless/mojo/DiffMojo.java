@@ -19,7 +19,7 @@ import org.eclipse.aether.RepositorySystem;
  * master do. It prints that, and writes <code>diff.json</code> and <code>diff.md</code> to <code>
  * diskless.work</code>. Nothing is unpacked, and nothing is changed.
  */
-@Mojo(name = "diff", requiresProject = false, threadSafe = true)
+@Mojo(name = "diff", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class DiffMojo extends AbstractInstalledMojo {
 
   /**

@@ -17,7 +17,7 @@ import org.eclipse.aether.RepositorySystem;
  * that make nodes of them, or appends these to the inventory or the descriptor; what stands there
  * is never changed.
  */
-@Mojo(name = "discover", requiresProject = false, threadSafe = true)
+@Mojo(name = "discover", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class DiscoverMojo extends AbstractReportMojo {
 
   /** Whether to go on and tell each new machine once, as it asks, until Ctrl-C. */

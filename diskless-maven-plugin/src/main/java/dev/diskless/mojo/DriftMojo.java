@@ -16,7 +16,7 @@ import org.eclipse.aether.RepositorySystem;
  * old one's trees stay; but the new one's have it only where <code>state</code> in the descriptor
  * says so. Changes nothing.
  */
-@Mojo(name = "drift", requiresProject = false, threadSafe = true)
+@Mojo(name = "drift", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class DriftMojo extends AbstractReportMojo {
 
   /** An installed release, or <code>all</code>; by default the active one. */

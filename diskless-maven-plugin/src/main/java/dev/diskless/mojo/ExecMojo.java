@@ -18,7 +18,7 @@ import org.eclipse.aether.RepositorySystem;
  * done, equal answers once, below the names of the nodes. It fails where the command fails on a
  * node, or a node is not reached.
  */
-@Mojo(name = "exec", requiresProject = false, threadSafe = true)
+@Mojo(name = "exec", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class ExecMojo extends AbstractRemoteMojo {
 
   /** A line for the shell of the nodes. */

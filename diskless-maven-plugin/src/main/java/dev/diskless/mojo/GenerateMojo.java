@@ -12,7 +12,11 @@ import org.eclipse.aether.RepositorySystem;
  * Renders every file of the master and of the nodes, and leaves them under <code>target/diskless
  * </code> for people to read.
  */
-@Mojo(name = "generate", defaultPhase = LifecyclePhase.GENERATE_RESOURCES, threadSafe = true)
+@Mojo(
+    name = "generate",
+    defaultPhase = LifecyclePhase.GENERATE_RESOURCES,
+    threadSafe = true,
+    configurator = "diskless")
 public final class GenerateMojo extends AbstractClusterMojo {
 
   @Inject

@@ -18,7 +18,7 @@ import org.eclipse.aether.RepositorySystem;
  * for the kernel's <code>merge_config.sh</code>. It also writes the root device and root flags into
  * a copy, as rdev did.
  */
-@Mojo(name = "kernel", threadSafe = true)
+@Mojo(name = "kernel", threadSafe = true, configurator = "diskless")
 public final class KernelMojo extends AbstractClusterMojo {
 
   /** The kernel's file: a bzImage or an arm64 Image. By default the kernels of the images. */

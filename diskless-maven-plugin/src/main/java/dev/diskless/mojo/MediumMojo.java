@@ -18,7 +18,11 @@ import org.eclipse.aether.RepositorySystem;
  * for another release. It is attached to the project as type <code>iso</code>, classifier <code>
  * medium</code>.
  */
-@Mojo(name = "medium", defaultPhase = LifecyclePhase.PACKAGE, threadSafe = true)
+@Mojo(
+    name = "medium",
+    defaultPhase = LifecyclePhase.PACKAGE,
+    threadSafe = true,
+    configurator = "diskless")
 public final class MediumMojo extends AbstractClusterMojo {
 
   private static final String TYPE = "iso";

@@ -16,7 +16,11 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.eclipse.aether.RepositorySystem;
 
 /** Packs everything that a master serves as one artifact, the same bytes for the same input. */
-@Mojo(name = "package", defaultPhase = LifecyclePhase.PACKAGE, threadSafe = true)
+@Mojo(
+    name = "package",
+    defaultPhase = LifecyclePhase.PACKAGE,
+    threadSafe = true,
+    configurator = "diskless")
 public final class PackageMojo extends AbstractClusterMojo {
 
   /**

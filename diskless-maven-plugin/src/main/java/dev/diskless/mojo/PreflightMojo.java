@@ -20,7 +20,7 @@ import org.eclipse.aether.RepositorySystem;
  * programs, ports that others have, the kernel's NFS server, room on the disk, the address, and
  * whether another DHCP server answers. Changes nothing, and tells all that is missing at once.
  */
-@Mojo(name = "preflight", requiresProject = false, threadSafe = true)
+@Mojo(name = "preflight", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class PreflightMojo extends AbstractInstalledMojo {
 
   /**

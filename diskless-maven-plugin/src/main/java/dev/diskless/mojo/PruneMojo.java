@@ -19,7 +19,7 @@ import org.eclipse.aether.RepositorySystem;
  * rollback goes to, as many of the newest as <code>diskless.keep</code> says, and each that a node
  * runs or may run: of a node that does not answer, what it last said and all that was active since.
  */
-@Mojo(name = "prune", requiresProject = false, threadSafe = true)
+@Mojo(name = "prune", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class PruneMojo extends AbstractInstalledMojo {
 
   /** How many releases are kept at least, those last active first. */
@@ -87,7 +87,10 @@ public final class PruneMojo extends AbstractInstalledMojo {
       case "remove" -> true;
       default ->
           throw new ProblemException(
-              Problem.error("diskless.prune.drift is " + drift, "write keep or remove"));
+              Problem.error(
+                  "diskless.prune.drift=%s: \"%s\" is neither keep nor remove"
+                      .formatted(drift, drift),
+                  ""));
     };
   }
 

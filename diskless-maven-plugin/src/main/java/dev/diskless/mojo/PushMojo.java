@@ -19,7 +19,7 @@ import org.eclipse.aether.RepositorySystem;
  * What is to stay belongs into <code>src/main/cluster/files</code>: with <code>overlay</code> and
  * <code>ram</code> it is gone with the next reboot, and in every mode with the next release.
  */
-@Mojo(name = "push", requiresProject = false, threadSafe = true)
+@Mojo(name = "push", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class PushMojo extends AbstractRemoteMojo {
 
   /** A file, or a folder with all that is in it. */

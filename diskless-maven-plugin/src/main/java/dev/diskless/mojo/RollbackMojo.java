@@ -15,7 +15,7 @@ import org.eclipse.aether.RepositorySystem;
  * On the master: switches back to the release that the active one replaced, or to any that is
  * installed. Nothing is copied, so it takes no longer for a large release than for a small one.
  */
-@Mojo(name = "rollback", requiresProject = false, threadSafe = true)
+@Mojo(name = "rollback", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class RollbackMojo extends AbstractReleaseMojo {
 
   /** The installed version to go to; by default the one that the active one replaced. */

@@ -13,7 +13,7 @@ import org.eclipse.aether.RepositorySystem;
  * Prints one file of a node or of a master as it would be served, or the whole tree, and which
  * layer each part came from. It works on the descriptor as it is now, not on the last build.
  */
-@Mojo(name = "show", threadSafe = true)
+@Mojo(name = "show", threadSafe = true, configurator = "diskless")
 public final class ShowMojo extends AbstractClusterMojo {
 
   /** The node; without it a master is shown. */

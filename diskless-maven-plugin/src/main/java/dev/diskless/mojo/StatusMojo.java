@@ -14,7 +14,7 @@ import org.eclipse.aether.RepositorySystem;
  * node what it runs and since when, as it says itself over ssh, and what it would boot next.
  * Changes nothing but the record of what nodes said.
  */
-@Mojo(name = "status", requiresProject = false, threadSafe = true)
+@Mojo(name = "status", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class StatusMojo extends AbstractReportMojo {
 
   /**

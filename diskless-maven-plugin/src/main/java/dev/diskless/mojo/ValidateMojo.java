@@ -9,7 +9,11 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.eclipse.aether.RepositorySystem;
 
 /** Checks the descriptor and what lies beside it, and tells every mistake at once. */
-@Mojo(name = "validate", defaultPhase = LifecyclePhase.VALIDATE, threadSafe = true)
+@Mojo(
+    name = "validate",
+    defaultPhase = LifecyclePhase.VALIDATE,
+    threadSafe = true,
+    configurator = "diskless")
 public final class ValidateMojo extends AbstractClusterMojo {
 
   @Inject

@@ -11,8 +11,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.codehaus.plexus.configuration.DefaultPlexusConfiguration;
+import org.codehaus.plexus.configuration.PlexusConfiguration;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
@@ -28,11 +31,25 @@ public final class PluginDescriptor {
     return elements("mojo").map(m -> text(m, "goal")).toList();
   }
 
-  /** The values of an element that each goal has, by goal. */
+  /** The values of an element, by goal; empty for goals that do not have it. */
   public static Map<String, String> ofGoals(String element) throws IOException {
     Map<String, String> found = new TreeMap<>();
     elements("mojo").forEach(m -> found.put(text(m, "goal"), text(m, element)));
     return found;
+  }
+
+  /** The expressions and types of all parameters, in the form in which Maven hands them on. */
+  public static List<PlexusConfiguration> configurations() throws IOException {
+    return elements("configuration").map(PluginDescriptor::configuration).toList();
+  }
+
+  private static PlexusConfiguration configuration(Element element) {
+    String value =
+        element.getElementsByTagName("*").getLength() == 0 ? element.getTextContent() : null;
+    PlexusConfiguration made = new DefaultPlexusConfiguration(element.getTagName(), value);
+    made.setAttribute("implementation", element.getAttribute("implementation"));
+    elements(element.getElementsByTagName("*")).forEach(e -> made.addChild(configuration(e)));
+    return made;
   }
 
   /** The properties that set a parameter of any goal. */
@@ -56,7 +73,8 @@ public final class PluginDescriptor {
   }
 
   private static String text(Element element, String name) {
-    return element.getElementsByTagName(name).item(0).getTextContent();
+    Node found = element.getElementsByTagName(name).item(0);
+    return found == null ? "" : found.getTextContent();
   }
 
   /** Other plugins may be on the class path. */
