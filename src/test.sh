@@ -101,19 +101,20 @@ step 'unit tests, integration projects, archetype' \
 
 if [ -n "$boot" ]; then
   step 'nodes that race with the master, 500 rounds each' \
-    ./mvnw -B -ntp -pl diskless-maven-plugin surefire:test@default-test -Dtest='*RacesTest' -Ddiskless.races=all \
+    ./mvnw -B -ntp -pl diskless-core surefire:test@default-test -Dtest='*RacesTest' -Ddiskless.races=all \
     -Dsurefire.reportNameSuffix=races
 fi
 if [ "$quick" = no ]; then
+  # With -am, because the core's jar is in its target and in no repository.
   # Before the first machine starts Debian is installed, by one processor, which takes as long as what is beside.
   step_beside 'clusters booted in virtual machines' \
-    env DISKLESS_IT_BOOT=yes ./mvnw -B -ntp -pl diskless-maven-plugin invoker:run \
+    env DISKLESS_IT_BOOT=yes ./mvnw -B -ntp -pl diskless-maven-plugin -am invoker:run \
     -Dinvoker.test="$labs" \
     -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-boot" \
     -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-boot"
   for version in $mavens; do
     step "integration projects on Maven $version" \
-      ./mvnw -B -ntp -pl diskless-maven-plugin invoker:run \
+      ./mvnw -B -ntp -pl diskless-maven-plugin -am invoker:run \
       -Dinvoker.mavenHome="$(./mvnw --home --use "$version")" \
       -Dinvoker.test='directory-image,deploy-and-resolve,swapped-bundle,artifact-image*,template-mistakes,gzip,goal-by-goal' \
       -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-$version" \
