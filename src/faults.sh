@@ -24,10 +24,10 @@ need_to_build
 need_to_test
 install_missing
 
-reports=$base/diskless-maven-plugin/target/surefire-reports
+reports=$base/diskless-core/target/surefire-reports
 rm -f "$reports"/TEST-dev.diskless.release.*
 code=0
-(cd "$base" && ./mvnw -B -ntp -q -pl diskless-maven-plugin test -Dtest="$(echo "$tests" | tr ' ' ,)" -Ddiskless.faults="$faults") \
+(cd "$base" && ./mvnw -B -ntp -q -pl diskless-core test -Dtest="$(echo "$tests" | tr ' ' ,)" -Ddiskless.faults="$faults") \
   >"$base/target/faults.log" 2>&1 </dev/null || code=$?
 
 echo '| fault, or what is tried | steps | then |'

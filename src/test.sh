@@ -99,6 +99,17 @@ wait_for_step_beside() {
   tell "$beside" "$code"
 }
 
+# run_projects NAME OPTION...: integration projects again, in target/it-NAME, with the artifacts that are built already. Maven
+# finds the core's classes in its target only if it runs the phase compile. Nothing is compiled in it: these runs overlap.
+run_projects() {
+  name=$1
+  shift
+  DISKLESS_IT_BOOT=yes ./mvnw -B -ntp -pl diskless-maven-plugin -am compile invoker:run \
+    -Dmaven.main.skip -Dmaven.resources.skip -Dmaven.plugin.skip -Dspotless.check.skip \
+    -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-$name" \
+    -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-$name" "$@"
+}
+
 # A shell has what runs in the background ignore Ctrl-C, so it is told in another way.
 trap 'trap "" TERM; kill -TERM 0; exit 130' INT
 
@@ -107,23 +118,17 @@ step 'unit tests, integration projects, archetype' \
 
 if [ -n "$boot" ]; then
   step 'nodes that race with the master, 500 rounds each' \
-    ./mvnw -B -ntp -pl diskless-maven-plugin surefire:test@default-test -Dtest='*RacesTest' -Ddiskless.races=all \
+    ./mvnw -B -ntp -pl diskless-core surefire:test@default-test -Dtest='*RacesTest' -Ddiskless.races=all \
     -Dsurefire.reportNameSuffix=races
 fi
 if [ "$quick" = no ]; then
   # Before the first machine starts Debian is installed, by one processor, which takes as long as what is beside.
-  step_beside 'clusters booted in virtual machines' \
-    env DISKLESS_IT_BOOT=yes ./mvnw -B -ntp -pl diskless-maven-plugin invoker:run \
-    -Dinvoker.test="$labs" \
-    -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-boot" \
-    -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-boot"
+  step_beside 'clusters booted in virtual machines' run_projects boot -Dinvoker.test="$labs"
   for version in $mavens; do
     step "integration projects on Maven $version" \
-      ./mvnw -B -ntp -pl diskless-maven-plugin invoker:run \
+      run_projects "$version" \
       -Dinvoker.mavenHome="$(./mvnw --home --use "$version")" \
-      -Dinvoker.test='directory-image,deploy-and-resolve,swapped-bundle,artifact-image*,template-mistakes,gzip,goal-by-goal,unknown-property' \
-      -Ddiskless.it.directory="$base/diskless-maven-plugin/target/it-$version" \
-      -Dinvoker.reportsDirectory="$base/diskless-maven-plugin/target/invoker-reports-$version"
+      -Dinvoker.test='directory-image,deploy-and-resolve,swapped-bundle,artifact-image*,template-mistakes,gzip,goal-by-goal,unknown-property'
   done
   wait_for_step_beside
   if [ "$(id -u)" = 0 ]; then

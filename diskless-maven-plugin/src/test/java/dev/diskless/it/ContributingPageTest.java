@@ -19,8 +19,9 @@ class ContributingPageTest {
 
   private static final Path ROOT = Path.of("..");
   private static final Path PAGE = ROOT.resolve("CONTRIBUTING.md");
-  private static final Path PACKAGES = Path.of("src", "main", "java", "dev", "diskless");
-  private static final Path PARTS = Path.of("src", "main", "python", "diskless_master");
+  private static final Path CORE = ROOT.resolve("diskless-core");
+  private static final Path PACKAGES = CORE.resolve("src/main/java/dev/diskless");
+  private static final Path PARTS = CORE.resolve("src/main/python/diskless_master");
 
   /** Paths on the page start in one of these. */
   private static final List<Path> STARTS =
@@ -28,9 +29,11 @@ class ContributingPageTest {
           ROOT,
           Path.of(""),
           PACKAGES,
-          Path.of("src", "main", "resources", "dev", "diskless"),
-          Path.of("src", "main", "resources", "dev", "diskless", "templates"),
-          Path.of("src", "test", "java", "dev", "diskless"),
+          Path.of("src/main/java/dev/diskless"),
+          CORE,
+          CORE.resolve("src/main/resources/dev/diskless"),
+          CORE.resolve("src/main/resources/dev/diskless/templates"),
+          CORE.resolve("src/test/java/dev/diskless"),
           ROOT.resolve("cluster-archetype"));
 
   /** A path in backticks: it has a slash, and ends in a slash or in a suffix of a source file. */

@@ -1,5 +1,5 @@
 /**
  * The steps of a build, one a goal, and what they leave for each other under {@code
- * target/diskless}. Knows every package but {@code mojo}, and nothing of Maven.
+ * target/diskless}. Knows nothing of Maven.
  */
 package dev.diskless.build;

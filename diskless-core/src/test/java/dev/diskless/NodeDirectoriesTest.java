@@ -117,10 +117,12 @@ class NodeDirectoriesTest {
   @Test
   void onlyTheLayoutNamesTheDirectoryOfState() throws IOException {
     Set<String> naming = new TreeSet<>();
-    try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
-      for (Path source : sources.filter(Files::isRegularFile).toList()) {
-        if (Files.readString(source).matches("(?s).*[\"/]paths[\"/].*")) {
-          naming.add(source.getFileName().toString());
+    for (String module : List.of("diskless-core", "diskless-maven-plugin")) {
+      try (Stream<Path> sources = Files.walk(Path.of("..", module, "src/main/java"))) {
+        for (Path source : sources.filter(Files::isRegularFile).toList()) {
+          if (Files.readString(source).matches("(?s).*[\"/]paths[\"/].*")) {
+            naming.add(source.getFileName().toString());
+          }
         }
       }
     }

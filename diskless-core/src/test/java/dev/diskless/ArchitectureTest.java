@@ -1,0 +1,140 @@
+package dev.diskless;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.LogManager;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which packages of the engine may import which, and that none can import Maven. */
+class ArchitectureTest {
+
+  private static final String BASE = "dev.diskless.";
+
+  /** Each package, with the packages whose types it may use. */
+  private static final Map<String, Set<String>> ALLOWED = new LinkedHashMap<>();
+
+  static {
+    allow("problem");
+    allow("progress");
+    allow("program", "progress");
+    allow("ssh", "progress", "program");
+    allow("model", "problem");
+    allow("tree", "problem");
+    allow("archive", "problem", "tree");
+    allow("descriptor", "problem", "model");
+    allow("image", "problem", "progress", "model", "tree", "archive");
+    allow("render", "problem", "model", "tree");
+    allow("files", "problem", "model", "tree");
+    allow("boot", "problem", "model", "tree", "archive");
+    allow("bundle", "problem", "progress", "program", "model", "tree", "archive", "boot");
+    allow("lab", "problem", "progress", "model", "tree", "archive", "boot");
+    allow("release", "problem", "progress", "program", "ssh", "model", "tree", "bundle");
+    allow("discover", "problem", "progress", "model", "release");
+    allow("difference", "problem", "model", "tree", "archive", "bundle", "release");
+    allow("remote", "problem", "progress", "program", "ssh", "model", "descriptor", "release");
+    allow(
+        "build",
+        "problem",
+        "progress",
+        "model",
+        "tree",
+        "archive",
+        "descriptor",
+        "image",
+        "render",
+        "files",
+        "boot",
+        "bundle",
+        "lab",
+        "release",
+        "discover",
+        "remote");
+  }
+
+  private static void allow(String name, String... imports) {
+    ALLOWED.put(name, Set.of(imports));
+  }
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void readClasses() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.diskless");
+    assertThat(classes).hasSizeGreaterThan(50);
+  }
+
+  @Test
+  void everyPackageHasAList() {
+    Set<String> packages =
+        classes.stream()
+            .map(c -> c.getPackageName().substring(BASE.length()).replaceFirst("\\..*", ""))
+            .collect(Collectors.toSet());
+
+    assertThat(packages).containsExactlyInAnyOrderElementsOf(ALLOWED.keySet());
+  }
+
+  @Test
+  void packagesImportOnlyWhatTheirListAllows() {
+    LayeredArchitecture layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
+    for (String name : ALLOWED.keySet()) {
+      layers = layers.layer(name).definedBy(BASE + name + "..");
+    }
+    for (Map.Entry<String, Set<String>> list : ALLOWED.entrySet()) {
+      layers =
+          list.getValue().isEmpty()
+              ? layers.whereLayer(list.getKey()).mayNotAccessAnyLayer()
+              : layers
+                  .whereLayer(list.getKey())
+                  .mayOnlyAccessLayers(list.getValue().toArray(String[]::new));
+    }
+    layers.check(classes);
+  }
+
+  @Test
+  void thereAreNoCircles() {
+    slices().matching(BASE + "(*)..").should().beFreeOfCycles().check(classes);
+  }
+
+  /** Maven's API, its resolver and its injection are not even on the class path of the tests. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "org.apache.maven.plugin.Mojo",
+        "org.apache.maven.project.MavenProject",
+        "org.apache.maven.plugins.annotations.Parameter",
+        "org.eclipse.aether.RepositorySystem",
+        "javax.inject.Inject"
+      })
+  void mavenIsNotADependency(String type) {
+    assertThatThrownBy(() -> Class.forName(type)).isInstanceOf(ClassNotFoundException.class);
+  }
+
+  @Test
+  void classesAreNamedForWhatTheyAre() {
+    ArchRule rule = noClasses().should().haveNameMatching(".*(Utils?|Helper|Manager)(\\$.*)?");
+
+    rule.check(classes);
+    // It would find such names.
+    JavaClasses wrong = new ClassFileImporter().importClasses(LogManager.class);
+    assertThatThrownBy(() -> rule.check(wrong)).isInstanceOf(AssertionError.class);
+  }
+}
