@@ -30,6 +30,7 @@ class ContributingPageTest {
           Path.of(""),
           PACKAGES,
           Path.of("src/main/java/dev/diskless"),
+          Path.of("src/test/java/dev/diskless"),
           CORE,
           CORE.resolve("src/main/resources/dev/diskless"),
           CORE.resolve("src/main/resources/dev/diskless/templates"),
