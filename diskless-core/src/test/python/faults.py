@@ -7,7 +7,8 @@ A step is a call of the operating system that changes a name or waits for the di
 links, fsync(2), sync(1), tar(1). --all counts every call that changes anything, and every program. COUNTER is a file that gets the
 number of steps. kill ends the process group at step AT; fail lets step AT fail, as on a full disk.
 
-record copies TREE to FOLDER/N before step N, and writes the step to FOLDER/N.command.
+record copies TREE to FOLDER/N before step N, and writes the step to FOLDER/N.command. Removals, and changes of owners, modes and
+times, are steps, too.
 """
 
 import errno
@@ -20,7 +21,8 @@ import threading
 
 NAMES = ['rename', 'replace', 'link', 'symlink']
 REMOVALS = ['unlink', 'rmdir', 'remove']
-OTHERS = ['mkdir', 'mknod', 'chmod', 'chown', 'utime', 'fchmod', 'fchown', 'open', 'listdir', 'lstat', 'readlink', 'scandir']
+ATTRIBUTES = ['mkdir', 'mknod', 'chmod', 'chown', 'utime']
+OTHERS = ATTRIBUTES + ['fchmod', 'fchown', 'open', 'listdir', 'lstat', 'readlink', 'scandir']
 PROGRAMS = ['sync', 'tar', 'rm', 'ssh-keygen']
 
 
@@ -103,7 +105,7 @@ def main(arguments):
     arguments = arguments[1:] if is_all else arguments
     if arguments[0] == 'record':
         steps = Steps(recording(arguments[1], arguments[2]))
-        names = NAMES + REMOVALS
+        names = NAMES + REMOVALS + ATTRIBUTES
         programs = PROGRAMS
         rest = arguments[3:]
     else:
