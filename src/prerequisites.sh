@@ -195,6 +195,15 @@ install_missing() {
   fi
 }
 
+# Where python3 is a script that chooses a version (pyenv), its start takes longer than most of what is done with it. From here on,
+# the chosen version itself is started. To be called when everything is installed.
+start_python_itself() {
+  if head -c 2 "$(command -v python3)" | grep -q '#!'; then
+    PATH=$(python3 -c 'import os, sys; print(os.path.dirname(sys.executable))'):$PATH
+    export PATH
+  fi
+}
+
 # Seconds since some fixed time.
 now() { date +%s; }
 

@@ -33,11 +33,7 @@ need_to_test
 install_missing
 fetch_test_kernel
 
-# Where python3 is a script that chooses a version (pyenv), its start takes longer than most of what tests do with it.
-if head -c 2 "$(command -v python3)" | grep -q '#!'; then
-  PATH=$(python3 -c 'import os, sys; print(os.path.dirname(sys.executable))'):$PATH
-  export PATH
-fi
+start_python_itself
 
 cd "$base"
 logs=$base/target/test

@@ -31,10 +31,7 @@ install_missing
 # shellcheck source=src/cluster-project.sh
 . "$base/src/cluster-project.sh"
 
-# Where python3 is a script that chooses a version (pyenv), a master starts Python faster.
-if head -c 2 "$(command -v python3)" | grep -q '#!'; then
-  PATH=$(python3 -c 'import os, sys; print(os.path.dirname(sys.executable))'):$PATH
-fi
+start_python_itself
 
 bench=$base/target/bench
 mkdir -p "$bench"

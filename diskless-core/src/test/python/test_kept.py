@@ -5,7 +5,8 @@ import shutil
 import unittest
 
 from diskless_master.host import need_success
-from diskless_master.kept import Kept, private_directory, sync_files
+from diskless_master.kept import Kept, private_directory
+from diskless_master.layout import sync_files
 from diskless_master.layout import read_lines, read_text
 from sample import META, Case, only_root
 

@@ -4,7 +4,7 @@ import os
 from typing import List
 
 from diskless_master.host import Stop, need_program, need_success, report, run, say
-from diskless_master.layout import read_lines, read_text, remove_tree, write_text
+from diskless_master.layout import read_lines, read_text, remove_tree, sync_files, write_text
 from diskless_master.lists import Node, Secret
 from diskless_master.nodefiles import node_tree
 from diskless_master.nodepath import NodeFilesError
@@ -163,13 +163,3 @@ def private_directory(path: str) -> None:
         path = os.path.dirname(path)
     for each in reversed(missing):
         os.mkdir(each, 0o700)
-
-
-def sync_files(paths: List[str]) -> None:
-    """Returns when the contents of files are on the disk."""
-    for path in paths:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -144,6 +144,16 @@ def replace_text(path: str, beside: str, text: str) -> None:
     os.rename(beside, path)
 
 
+def sync_files(paths: List[str]) -> None:
+    """Returns when the contents of files are on the disk."""
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def append_line(path: str, line: str) -> None:
     """Adds a line to a file."""
     with open(path, 'ab') as file:

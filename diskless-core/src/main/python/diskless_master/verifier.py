@@ -3,7 +3,7 @@
 import os
 
 from diskless_master.host import report, say
-from diskless_master.layout import Layout, read_text, write_text
+from diskless_master.layout import Layout, read_text, sync_files, write_text
 from diskless_master.signature import Signature
 
 _PATH = '/usr/local/sbin/diskless-install'
@@ -24,10 +24,6 @@ def keep_verifier(layout: Layout, version: str, signature: Signature) -> None:
     beside = layout.on_host('/usr/local/sbin/.diskless-new.diskless-install')
     write_text(beside, text)
     os.chmod(beside, 0o755)
-    descriptor = os.open(beside, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_files([beside])
     os.rename(beside, target)
     report(('replaced %s by the one of release %s' if before else 'wrote %s of release %s') % (target, version))

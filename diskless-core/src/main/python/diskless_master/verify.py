@@ -3,7 +3,6 @@
 It has no cluster and no version of its own. A first installation leaves it on the master as /usr/local/sbin/diskless-install.
 """
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -100,10 +99,9 @@ def _verified(path: str, arguments: List[str]) -> Bundle:
 
 def _run_installer(bundle: Bundle, arguments: List[str]) -> int:
     """Runs the installer of a verified bundle from a directory for root alone."""
-    program = bundle.meta.get('install', b'')
-    entry = Manifest(os.fsdecode(bundle.meta['manifest']), False).get(META + 'install')
-    if entry is None or entry.digest != hashlib.sha256(program).hexdigest():
-        raise bundle.file.damaged('its manifest does not cover its installer')
+    program = bundle.meta.get('install')  # it is what the manifest says: a bundle is not read otherwise
+    if program is None:
+        raise bundle.file.damaged('it has no installer')
     folder = tempfile.mkdtemp(prefix='diskless-install-')
     try:
         with open(folder + '/install', 'wb') as file:

@@ -35,7 +35,7 @@ class SignedBundleTest {
       ssh-keygen -Y verify -f allowed_signers -I admin -n diskless-bundle -s text.sig < text
       """;
 
-  /** Makes ssh-keygen fail where it would ask on the terminal of whoever runs this test. */
+  /** Makes ssh-keygen fail where it would ask on the terminal of the user who runs this test. */
   private static final Map<String, String> NO_PASSPHRASE =
       Map.of("SSH_ASKPASS", "/bin/false", "SSH_ASKPASS_REQUIRE", "force", "SSH_AUTH_SOCK", "");
 
