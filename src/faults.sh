@@ -25,7 +25,7 @@ need_to_test
 install_missing
 
 reports=$base/diskless-core/target/surefire-reports
-rm -f "$reports"/TEST-dev.diskless.release.*
+rm -f "$reports"/TEST-dev.diskless.master.*
 code=0
 (cd "$base" && ./mvnw -B -ntp -q -pl diskless-core test -Dtest="$(echo "$tests" | tr ' ' ,)" -Ddiskless.faults="$faults") \
   >"$base/target/faults.log" 2>&1 </dev/null || code=$?
@@ -33,7 +33,7 @@ code=0
 echo '| fault, or what is tried | steps | then |'
 echo '|---|---|---|'
 for class in $tests; do
-  report=$reports/TEST-dev.diskless.release.$class.xml
+  report=$reports/TEST-dev.diskless.master.$class.xml
   [ -f "$report" ] || { tail -n 40 "$base/target/faults.log" >&2; exit 1; }
   awk '
     # Names of tests are sentences.

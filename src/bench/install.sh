@@ -80,7 +80,7 @@ project 1
 project 2
 for version in 1 2; do
   sed "s/@CLUSTER@/bench/; s/@VERSION@/$version/; s,@DIRECTORY@,/srv/diskless,; s/@MASTERS@//; s/@RAM_IMAGES@//; s/@PRIVATE_FOLDERS@/etc var root tmp/" \
-    "$base/diskless-core/src/test/resources/dev/diskless/release/install-3dc457e.sh" >"$work/shell-$version"
+    "$base/diskless-core/src/test/resources/dev/diskless/master/install-3dc457e.sh" >"$work/shell-$version"
   for program in install verify; do
     zstd -dcq "$work/$version.tar.zst" | tar -xO --occurrence=1 "META-INF/diskless/$program" >"$work/$program-$version"
   done

@@ -31,40 +31,39 @@ class ArchitectureTest {
 
   static {
     allow("problem");
-    allow("progress");
-    allow("program", "progress");
-    allow("ssh", "progress", "program");
+    allow("host");
+    allow("ssh", "host");
     allow("model", "problem");
     allow("tree", "problem");
     allow("archive", "problem", "tree");
     allow("descriptor", "problem", "model");
-    allow("image", "problem", "progress", "model", "tree", "archive");
-    allow("render", "problem", "model", "tree");
+    allow("image", "problem", "host", "model", "tree", "archive");
+    allow("template", "problem", "model", "tree");
     allow("files", "problem", "model", "tree");
     allow("boot", "problem", "model", "tree", "archive");
-    allow("bundle", "problem", "progress", "program", "model", "tree", "archive", "boot");
-    allow("lab", "problem", "progress", "model", "tree", "archive", "boot");
-    allow("release", "problem", "progress", "program", "ssh", "model", "tree", "bundle");
-    allow("discover", "problem", "progress", "model", "release");
-    allow("difference", "problem", "model", "tree", "archive", "bundle", "release");
-    allow("remote", "problem", "progress", "program", "ssh", "model", "descriptor", "release");
+    allow("bundle", "problem", "host", "model", "tree", "archive", "boot");
+    allow("lab", "problem", "host", "model", "tree", "archive", "boot");
+    allow("master", "problem", "host", "ssh", "model", "tree", "bundle");
+    allow("discover", "problem", "host", "model", "master");
+    allow("diff", "problem", "model", "tree", "archive", "bundle", "master");
+    allow("fleet", "problem", "host", "ssh", "model", "descriptor", "master");
     allow(
         "build",
         "problem",
-        "progress",
+        "host",
         "model",
         "tree",
         "archive",
         "descriptor",
         "image",
-        "render",
+        "template",
         "files",
         "boot",
         "bundle",
         "lab",
-        "release",
+        "master",
         "discover",
-        "remote");
+        "fleet");
   }
 
   private static void allow(String name, String... imports) {

@@ -1,10 +1,10 @@
 package dev.diskless.build;
 
 import dev.diskless.archive.Compression;
+import dev.diskless.host.Progress;
 import dev.diskless.image.ArtifactResolver;
 import dev.diskless.image.DebianOptions;
 import dev.diskless.image.ImageStore;
-import dev.diskless.progress.Progress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import dev.diskless.model.Master;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
-import dev.diskless.render.Renderer;
+import dev.diskless.template.Renderer;
 import dev.diskless.tree.Layer;
 import dev.diskless.tree.TreeIndex;
 import java.io.IOException;

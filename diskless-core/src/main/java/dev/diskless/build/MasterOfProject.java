@@ -1,9 +1,9 @@
 package dev.diskless.build;
 
+import dev.diskless.fleet.Target;
+import dev.diskless.master.MasterHost;
+import dev.diskless.master.TreeOfNode;
 import dev.diskless.model.Cluster;
-import dev.diskless.release.MasterHost;
-import dev.diskless.release.TreeOfNode;
-import dev.diskless.remote.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.diskless.build;
 
 import dev.diskless.bundle.BundleSigner;
 import dev.diskless.bundle.SshKey;
+import dev.diskless.host.Progress;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
-import dev.diskless.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

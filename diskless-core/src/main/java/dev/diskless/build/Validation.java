@@ -7,7 +7,7 @@ import dev.diskless.files.ProjectFiles;
 import dev.diskless.model.PermissionRule;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
-import dev.diskless.render.Renderer;
+import dev.diskless.template.Renderer;
 import dev.diskless.tree.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,9 +2,9 @@ package dev.diskless.discover;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.diskless.master.Table;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
-import dev.diskless.release.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

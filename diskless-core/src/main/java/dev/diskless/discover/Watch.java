@@ -1,6 +1,6 @@
 package dev.diskless.discover;
 
-import dev.diskless.progress.Progress;
+import dev.diskless.host.Progress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

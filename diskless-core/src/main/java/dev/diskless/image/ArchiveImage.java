@@ -2,10 +2,10 @@ package dev.diskless.image;
 
 import dev.diskless.archive.Compression;
 import dev.diskless.archive.TarReader;
+import dev.diskless.host.Progress;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
-import dev.diskless.progress.Progress;
 import dev.diskless.tree.Content;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;

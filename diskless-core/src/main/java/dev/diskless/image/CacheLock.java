@@ -1,6 +1,6 @@
 package dev.diskless.image;
 
-import dev.diskless.progress.Progress;
+import dev.diskless.host.Progress;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;

@@ -2,11 +2,11 @@ package dev.diskless.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.diskless.host.Progress;
 import dev.diskless.model.ImageSource;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
-import dev.diskless.progress.Progress;
 import dev.diskless.tree.Digest;
 import dev.diskless.tree.FileTree;
 import java.io.ByteArrayOutputStream;

@@ -1,11 +1,11 @@
 package dev.diskless.image;
 
+import dev.diskless.host.Progress;
 import dev.diskless.image.Exclusions.Fate;
 import dev.diskless.model.ImageSource;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
-import dev.diskless.progress.Progress;
 import dev.diskless.tree.Content;
 import dev.diskless.tree.Content.Extent;
 import dev.diskless.tree.Entry;

@@ -1,10 +1,10 @@
 package dev.diskless.image;
 
+import dev.diskless.host.Progress;
 import dev.diskless.model.Image;
 import dev.diskless.model.ImageSource;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
-import dev.diskless.progress.Progress;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;

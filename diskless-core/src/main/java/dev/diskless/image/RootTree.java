@@ -2,7 +2,7 @@ package dev.diskless.image;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.diskless.progress.Progress;
+import dev.diskless.host.Progress;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Entry.Device;

@@ -2,6 +2,7 @@ package dev.diskless.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.diskless.host.Progress;
 import dev.diskless.lab.NodeReport.CheckResult;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.ImageSource;
@@ -10,7 +11,6 @@ import dev.diskless.model.Node;
 import dev.diskless.model.Profile;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
-import dev.diskless.progress.Progress;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;

@@ -1,7 +1,7 @@
 package dev.diskless.ssh;
 
-import dev.diskless.program.Program;
-import dev.diskless.progress.Progress;
+import dev.diskless.host.Program;
+import dev.diskless.host.Progress;
 import dev.diskless.ssh.Outcome.End;
 import java.io.IOException;
 import java.nio.file.Path;

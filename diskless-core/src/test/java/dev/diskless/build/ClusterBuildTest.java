@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diskless.Shell;
 import dev.diskless.archive.Compression;
+import dev.diskless.host.Progress;
 import dev.diskless.image.DebianOptions;
 import dev.diskless.lab.LabOptions;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
-import dev.diskless.progress.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

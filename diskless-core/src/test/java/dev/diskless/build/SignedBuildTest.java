@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diskless.Shell;
 import dev.diskless.archive.Compression;
+import dev.diskless.host.Progress;
 import dev.diskless.image.DebianOptions;
 import dev.diskless.it.TinyImage;
 import dev.diskless.problem.ProblemException;
-import dev.diskless.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

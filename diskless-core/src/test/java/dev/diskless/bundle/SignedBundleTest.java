@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diskless.Shell;
 import dev.diskless.archive.Compression;
+import dev.diskless.host.Progress;
 import dev.diskless.problem.ProblemException;
-import dev.diskless.progress.Progress;
 import dev.diskless.tree.Digest;
 import java.io.IOException;
 import java.io.InterruptedIOException;

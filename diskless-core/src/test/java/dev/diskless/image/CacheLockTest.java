@@ -2,7 +2,7 @@ package dev.diskless.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.progress.Progress;
+import dev.diskless.host.Progress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

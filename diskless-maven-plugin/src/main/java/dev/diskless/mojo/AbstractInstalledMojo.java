@@ -2,8 +2,8 @@ package dev.diskless.mojo;
 
 import dev.diskless.build.ClusterProject;
 import dev.diskless.build.MasterOfProject;
-import dev.diskless.release.MasterHost;
-import dev.diskless.release.StatusRequest;
+import dev.diskless.master.MasterHost;
+import dev.diskless.master.StatusRequest;
 import dev.diskless.ssh.KeptKeys;
 import dev.diskless.ssh.Ssh;
 import java.io.IOException;

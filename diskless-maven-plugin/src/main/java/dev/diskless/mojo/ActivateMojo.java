@@ -1,8 +1,8 @@
 package dev.diskless.mojo;
 
 import dev.diskless.build.ClusterProject;
-import dev.diskless.release.Activation;
-import dev.diskless.release.ActivationRequest;
+import dev.diskless.master.Activation;
+import dev.diskless.master.ActivationRequest;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.diskless.mojo;
 
 import dev.diskless.build.ClusterProject;
-import dev.diskless.difference.DiffRun;
-import dev.diskless.difference.Side;
+import dev.diskless.diff.DiffRun;
+import dev.diskless.diff.Side;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.diskless.mojo;
 
 import dev.diskless.build.ClusterProject;
-import dev.diskless.release.Drift;
-import dev.diskless.release.MasterHost;
+import dev.diskless.master.Drift;
+import dev.diskless.master.MasterHost;
 import java.io.IOException;
 import java.util.List;
 import javax.inject.Inject;

@@ -2,8 +2,8 @@ package dev.diskless.mojo;
 
 import dev.diskless.build.ClusterProject;
 import dev.diskless.build.MasterOfProject;
-import dev.diskless.release.MasterHost;
-import dev.diskless.release.Rollback;
+import dev.diskless.master.MasterHost;
+import dev.diskless.master.Rollback;
 import java.io.IOException;
 import java.util.Optional;
 import javax.inject.Inject;

@@ -1,8 +1,8 @@
 package dev.diskless.mojo;
 
 import dev.diskless.build.ClusterProject;
-import dev.diskless.release.MasterHost;
-import dev.diskless.release.Status;
+import dev.diskless.master.MasterHost;
+import dev.diskless.master.Status;
 import java.io.IOException;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;

@@ -1,0 +1,111 @@
+package dev.diskless.diff;
+
+import dev.diskless.bundle.HardLinks;
+import dev.diskless.bundle.ManifestEntry;
+import dev.diskless.tree.Entry;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What a file is, apart from its text. No digest is part of it: that of a password would help to
+ * guess it.
+ *
+ * @param type {@code file}, {@code directory}, {@code symlink}, {@code character device}, {@code
+ *     block device} or {@code fifo}
+ * @param mode the permission bits, in octal digits
+ * @param uid owner
+ * @param gid group
+ * @param size in bytes; -1 where it is not told: of what is no file, and where the text's
+ *     difference is shown
+ * @param target of a symbolic link, else empty
+ * @param device {@code major,minor}, else empty
+ * @param hardLinks other names of the same file; empty if they are not known, or if only names that
+ *     came or went are different
+ * @param xattrs extended attributes; capabilities as getcap(8) prints them, other values in Base64
+ */
+public record Attributes(
+    String type,
+    String mode,
+    long uid,
+    long gid,
+    long size,
+    String target,
+    String device,
+    Set<String> hardLinks,
+    Map<String, String> xattrs) {
+
+  private static final String CAPABILITY = "security.capability";
+
+  public Attributes {
+    hardLinks = Collections.unmodifiableSet(new TreeSet<>(hardLinks));
+    xattrs = Collections.unmodifiableMap(new TreeMap<>(xattrs));
+  }
+
+  static Attributes of(PathChange.File file, boolean withSize) {
+    ManifestEntry entry = file.entry();
+    Map<String, String> xattrs = new TreeMap<>(entry.xattrs());
+    xattrs.computeIfPresent(CAPABILITY, (name, value) -> Capabilities.text(value));
+    return new Attributes(
+        type(entry.type()),
+        "0" + Integer.toOctalString(entry.mode()),
+        entry.uid(),
+        entry.gid(),
+        entry.isFile() && withSize ? entry.size() : -1,
+        UnifiedText.visible(entry.displayTarget()),
+        entry.device(),
+        file.hardLinks().stream().map(UnifiedText::visible).collect(Collectors.toSet()),
+        xattrs);
+  }
+
+  private static String type(Entry.Type type) {
+    return switch (type) {
+      case FILE -> "file";
+      case DIRECTORY -> "directory";
+      case SYMLINK -> "symlink";
+      case CHARACTER_DEVICE -> "character device";
+      case BLOCK_DEVICE -> "block device";
+      case FIFO -> "fifo";
+    };
+  }
+
+  /** Each difference in words, such as {@code mode 0644 -> 0755}. */
+  List<String> changesTo(Attributes after) {
+    List<String> changes = new ArrayList<>();
+    tell("", type, after.type, changes);
+    // Every symbolic link has the same mode, and nothing looks at it.
+    if (!type.equals("symlink") && !after.type.equals("symlink")) {
+      tell("mode ", mode, after.mode, changes);
+    }
+    tell("owner ", uid + ":" + gid, after.uid + ":" + after.gid, changes);
+    tell("link ", target, after.target, changes);
+    tell("device ", device, after.device, changes);
+    changes.addAll(HardLinks.changes(hardLinks, after.hardLinks));
+    TreeSet<String> names = new TreeSet<>(xattrs.keySet());
+    names.addAll(after.xattrs.keySet());
+    for (String name : names) {
+      String what = name.equals(CAPABILITY) ? "capabilities " : UnifiedText.visible(name) + " ";
+      tell(what, xattrs.getOrDefault(name, ""), after.xattrs.getOrDefault(name, ""), changes);
+    }
+    if (size >= 0 && after.size >= 0) {
+      tell("size ", Long.toString(size), Long.toString(after.size), changes);
+    }
+    return changes;
+  }
+
+  private static void tell(String what, String before, String after, List<String> changes) {
+    if (!Objects.equals(before, after)) {
+      changes.add(
+          what
+              + (before.isEmpty() ? "none" : before)
+              + " -> "
+              + (after.isEmpty() ? "none" : after));
+    }
+  }
+}

@@ -1,0 +1,495 @@
+package dev.diskless.diff;
+
+import dev.diskless.bundle.BundleLayout;
+import dev.diskless.bundle.ManifestEntry;
+import dev.diskless.diff.Difference.Block;
+import dev.diskless.diff.Difference.ImageChange;
+import dev.diskless.diff.Difference.KernelChange;
+import dev.diskless.diff.Difference.Reboot;
+import dev.diskless.diff.Difference.SettingChange;
+import dev.diskless.diff.Difference.VersionName;
+import dev.diskless.diff.PathChange.NodePair;
+import dev.diskless.diff.RootTree.Layer;
+import dev.diskless.master.ServiceAction;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Compares two versions. What nodes have in common is compared once, so that a thousand nodes cost
+ * what they have for themselves.
+ */
+public final class Comparison {
+
+  private static final Pattern MAC = Pattern.compile("[0-9a-f]{2}(?:-[0-9a-f]{2}){5}(?![0-9a-f-])");
+
+  private static final Pattern KERNEL_FILE =
+      Pattern.compile("(groups/)?([^/]+)/(vmlinuz|initrd\\.img)");
+
+  /**
+   * PXELINUX, GRUB and iPXE: what follows is the kernel's command line, at times after its name.
+   */
+  private static final Pattern COMMAND_LINE =
+      Pattern.compile("(?m)^\\s*(?:APPEND|linux|kernel)\\s+(.*)$");
+
+  private final Side from;
+  private final Side to;
+  private final List<NodePair> pairs = new ArrayList<>();
+
+  /** What the nodes of a set have in common that differs, and the set. */
+  private final Map<PathChange, BitSet> shared = new LinkedHashMap<>();
+
+  private final List<PathChange> own = new ArrayList<>();
+  private final List<PathChange> boot = new ArrayList<>();
+  private final List<PathChange> master = new ArrayList<>();
+
+  /** Of several masters: the first name of a path is that of the master. */
+  private final List<PathChange> masters = new ArrayList<>();
+
+  private final List<KernelChange> kernels = new ArrayList<>();
+  private final List<Set<String>> reasons = new ArrayList<>();
+  private int onlyVersion;
+
+  private Comparison(Side from, Side to) {
+    this.from = from;
+    this.to = to;
+  }
+
+  /**
+   * @throws ProblemException if they are of two clusters, or one is damaged
+   */
+  public static Difference of(Side from, Side to) throws IOException {
+    if (!from.cluster().equals(to.cluster())) {
+      throw new ProblemException(
+          Problem.error(
+              "%s is of cluster %s, and %s of cluster %s"
+                  .formatted(from.source(), from.cluster(), to.source(), to.cluster()),
+              "compare two versions of one cluster"));
+    }
+    // What is installed on one of several masters is compared with what that master would get.
+    Side ofSameMaster = to.master().isPresent() ? from.of(to.master().get()) : from;
+    return new Comparison(ofSameMaster, from.master().isPresent() ? to.of(from.master().get()) : to)
+        .run();
+  }
+
+  private Difference run() throws IOException {
+    to.nodes()
+        .forEach(
+            (name, node) -> {
+              if (from.nodes().containsKey(name)) {
+                pairs.add(new NodePair(pairs.size(), from.nodes().get(name), node));
+                reasons.add(new LinkedHashSet<>());
+              }
+            });
+    compareTrees();
+    compareBoot();
+    compareFolder(BundleLayout.master(), TreePath.ROOT, TreePath.ROOT, master);
+    compareFolder(BundleLayout.masters(), TreePath.ROOT, TreePath.ROOT, masters);
+    List<PathChange> all = new ArrayList<>(shared.keySet());
+    all.addAll(own);
+    all.addAll(boot);
+    all.addAll(master);
+    all.addAll(masters);
+    FileChanges texts = FileChanges.read(from, to, all);
+    List<SettingChange> settings = settings();
+    compareKernels();
+    List<Block> blocks = blocks(texts);
+    return new Difference(
+        to.cluster(),
+        new VersionName(from.version(), from.source().toString()),
+        new VersionName(to.version(), to.source().toString()),
+        to.nodes().size(),
+        onlyIn(to, from),
+        onlyIn(from, to),
+        settings,
+        images(),
+        kernels,
+        blocks,
+        plain(boot, texts),
+        Stream.concat(plain(master, texts).stream(), plain(masters, texts).stream()).toList(),
+        reboots(),
+        pairs.stream()
+            .filter(p -> reasons.get(p.index()).isEmpty())
+            .map(p -> p.after().name())
+            .toList(),
+        ServiceAction.of(
+            Stream.concat(
+                    master.stream().map(PathChange::path),
+                    masters.stream().map(c -> c.path().substring(c.path().indexOf('/', 1))))
+                .distinct()
+                .toList()),
+        onlyVersion);
+  }
+
+  private static List<String> onlyIn(Side one, Side other) {
+    return one.nodes().keySet().stream().filter(n -> !other.nodes().containsKey(n)).toList();
+  }
+
+  private void compareTrees() {
+    record Lower(String oldImage, String oldGroup, String image, String group) {}
+    Map<Lower, List<NodePair>> alike = new LinkedHashMap<>();
+    for (NodePair pair : pairs) {
+      NodeFacts old = pair.before();
+      NodeFacts now = pair.after();
+      alike
+          .computeIfAbsent(
+              new Lower(old.image(), old.group(), now.image(), now.group()), k -> new ArrayList<>())
+          .add(pair);
+    }
+    for (List<NodePair> nodes : alike.values()) {
+      NodePair first = nodes.get(0);
+      LowerChanges lower = new LowerChanges(from, first.before(), to, first.after());
+      BitSet all = new BitSet();
+      nodes.forEach(n -> all.set(n.index()));
+      Map<TreePath, BitSet> without = new HashMap<>();
+      nodes.forEach(n -> compareNode(n, lower, without));
+      RootTree old = new RootTree(lower.before(), lower.areHardLinksKnown());
+      RootTree now = new RootTree(lower.after(), lower.areHardLinksKnown());
+      for (TreePath path : lower.paths()) {
+        BitSet some = all;
+        if (without.containsKey(path)) {
+          some = (BitSet) all.clone();
+          some.andNot(without.get(path));
+        }
+        if (!some.isEmpty()) {
+          shared
+              .computeIfAbsent(PathChange.of(path, old, now, Optional.empty()), c -> new BitSet())
+              .or(some);
+        }
+      }
+    }
+  }
+
+  /**
+   * @param without takes the nodes for which a path of what they have in common is hidden, or is
+   *     told as their own
+   */
+  private void compareNode(NodePair pair, LowerChanges lower, Map<TreePath, BitSet> without) {
+    TreePath oldFolder = BundleLayout.node(pair.before().name());
+    TreePath folder = BundleLayout.node(pair.after().name());
+    if (lower.paths().isEmpty()
+        && pair.before().image().equals(pair.after().image())
+        && pair.before().group().equals(pair.after().group())
+        && from.isSame(folder, to)) {
+      return;
+    }
+    Layer old = from.layer(oldFolder);
+    Layer now = to.layer(folder);
+    Set<TreePath> candidates = new TreeSet<>();
+    LowerChanges.addDifferent(old.entries(), now.entries(), candidates);
+    for (Layer layer : List.of(old, now)) {
+      layer.entries().keySet().stream().filter(lower.paths()::contains).forEach(candidates::add);
+      layer.deleted().forEach(d -> candidates.addAll(lower.paths(d)));
+    }
+    for (TreePath gone : LowerChanges.oneSided(old.deleted(), now.deleted())) {
+      candidates.addAll(LowerChanges.below(lower.before(), gone));
+      candidates.addAll(LowerChanges.below(lower.after(), gone));
+    }
+    lower.addHardLinks(candidates);
+    RootTree oldTree = tree(old, lower.before(), lower.areHardLinksKnown());
+    RootTree nowTree = tree(now, lower.after(), lower.areHardLinksKnown());
+    for (TreePath path : candidates) {
+      if (lower.paths().contains(path)) {
+        without.computeIfAbsent(path, p -> new BitSet()).set(pair.index());
+      }
+      if (oldTree.isChanged(path, nowTree)) {
+        own.add(PathChange.of(path, oldTree, nowTree, Optional.of(pair)));
+      }
+    }
+  }
+
+  private static RootTree tree(Layer upper, List<Layer> lower, boolean areHardLinksKnown) {
+    List<Layer> layers = new ArrayList<>(List.of(upper));
+    layers.addAll(lower);
+    return new RootTree(layers, areHardLinksKnown);
+  }
+
+  /** Files only: the folders of the master and of the TFTP root are the build's own. */
+  private void compareFolder(
+      TreePath folder, TreePath oldBelow, TreePath nowBelow, List<PathChange> changes) {
+    RootTree old = files(from, folder, oldBelow);
+    RootTree now = files(to, folder, nowBelow);
+    Set<TreePath> paths = new TreeSet<>(old.paths());
+    paths.addAll(now.paths());
+    for (TreePath path : paths) {
+      if (old.isChanged(path, now)) {
+        changes.add(PathChange.of(path, old, now, Optional.empty()));
+      }
+    }
+  }
+
+  /**
+   * @param leaveOut a folder whose files are taken for those of the folder above it
+   */
+  private static RootTree files(Side side, TreePath folder, TreePath leaveOut) {
+    TreeMap<TreePath, ManifestEntry> files = new TreeMap<>();
+    side.entries(folder)
+        .forEach(
+            (path, entry) -> {
+              if (entry.type() != Entry.Type.DIRECTORY) {
+                files.put(path.startsWith(leaveOut) ? path.relativeTo(leaveOut) : path, entry);
+              }
+            });
+    // Only boot files are hard links, of files of images. Their content alone counts.
+    return new RootTree(List.of(Layer.of(files, Set.of())), false);
+  }
+
+  /** Kernels lie in a folder named for the version, which differs always. */
+  private void compareBoot() {
+    List<PathChange> all = new ArrayList<>();
+    compareFolder(BundleLayout.boot(), TreePath.of(from.version()), TreePath.of(to.version()), all);
+    Map<String, NodePair> oldNodes = new HashMap<>();
+    Map<String, NodePair> nodes = new HashMap<>();
+    for (NodePair pair : pairs) {
+      oldNodes.put(pair.before().hyphenMac(), pair);
+      nodes.put(pair.after().hyphenMac(), pair);
+    }
+    Set<String> known =
+        from.nodes().values().stream().map(NodeFacts::hyphenMac).collect(Collectors.toSet());
+    to.nodes().values().forEach(n -> known.add(n.hyphenMac()));
+    Map<List<Object>, PathChange> moved = new LinkedHashMap<>();
+    for (PathChange change : all) {
+      String path = change.path().substring(1);
+      Matcher kernel = KERNEL_FILE.matcher(path);
+      Matcher mac = MAC.matcher(path);
+      if (kernel.matches()) {
+        kernels.add(kernel(change, kernel));
+      } else if (mac.find() && known.contains(mac.group())) {
+        // A node with another card has another file; a node that came or went is told as such.
+        String folded = "boot/" + mac.replaceFirst("@mac@");
+        if (change.before() != null && oldNodes.containsKey(mac.group())) {
+          add(moved, oldNodes.get(mac.group()), path, folded, change.before(), null);
+        }
+        if (change.after() != null && nodes.containsKey(mac.group())) {
+          add(moved, nodes.get(mac.group()), path, folded, null, change.after());
+        }
+      } else {
+        boot.add(
+            new PathChange(
+                "boot/" + path, "boot/" + path, change.before(), change.after(), Optional.empty()));
+      }
+    }
+    own.addAll(moved.values());
+  }
+
+  private static void add(
+      Map<List<Object>, PathChange> changes,
+      NodePair pair,
+      String path,
+      String folded,
+      PathChange.File before,
+      PathChange.File after) {
+    changes.merge(
+        List.of(pair.index(), folded),
+        new PathChange("boot/" + path, folded, before, after, Optional.of(pair)),
+        (old, now) ->
+            new PathChange(
+                now.path(),
+                folded,
+                old.before() == null ? now.before() : old.before(),
+                old.after() == null ? now.after() : old.after(),
+                now.node()));
+  }
+
+  private KernelChange kernel(PathChange change, Matcher path) {
+    boolean isGroups = path.group(1) != null;
+    String file = path.group(3);
+    return new KernelChange(
+        (isGroups ? "group " : "image ") + path.group(2),
+        file.equals("vmlinuz") ? "kernel" : "initramfs",
+        change.before() == null ? "added" : change.after() == null ? "removed" : "changed",
+        isGroups ? Optional.empty() : from.bootFileInImage(path.group(2), file),
+        isGroups ? Optional.empty() : to.bootFileInImage(path.group(2), file));
+  }
+
+  /** Which nodes boot another kernel or initramfs. */
+  private void compareKernels() {
+    Map<TreePath, ManifestEntry> old = from.entries(BundleLayout.boot());
+    Map<TreePath, ManifestEntry> now = to.entries(BundleLayout.boot());
+    for (NodePair pair : pairs) {
+      for (String file : List.of("vmlinuz", "initrd.img")) {
+        if (!digest(from, old, pair.before(), file).equals(digest(to, now, pair.after(), file))) {
+          reasons.get(pair.index()).add(file.equals("vmlinuz") ? "kernel" : "initramfs");
+        }
+      }
+    }
+  }
+
+  private static String digest(
+      Side side, Map<TreePath, ManifestEntry> boot, NodeFacts node, String file) {
+    TreePath version = TreePath.of(side.version());
+    for (String path : List.of("groups/" + node.group() + "/vmlinuz", node.image() + "/" + file)) {
+      ManifestEntry entry = boot.get(version.resolve(path));
+      if (entry != null) {
+        // A group's own kernel is booted without an initramfs.
+        return path.endsWith(file) ? entry.sha256() : "";
+      }
+    }
+    return "";
+  }
+
+  private List<SettingChange> settings() {
+    Map<List<String>, List<String>> nodes = new LinkedHashMap<>();
+    for (NodePair pair : pairs) {
+      NodeFacts old = pair.before();
+      NodeFacts now = pair.after();
+      setting("image", old.image(), now.image(), pair, "image", nodes);
+      setting("root mode", old.root(), now.root(), pair, "root mode", nodes);
+      setting("address", old.address(), now.address(), pair, "address", nodes);
+      setting("MAC address", old.mac(), now.mac(), pair, "MAC address", nodes);
+      setting("group", old.group(), now.group(), pair, "", nodes);
+      setting("boot", old.boot(), now.boot(), pair, "", nodes);
+    }
+    return nodes.entrySet().stream()
+        .map(
+            s ->
+                new SettingChange(
+                    s.getKey().get(0), s.getKey().get(1), s.getKey().get(2), s.getValue()))
+        .toList();
+  }
+
+  private void setting(
+      String name,
+      String old,
+      String now,
+      NodePair pair,
+      String reason,
+      Map<List<String>, List<String>> nodes) {
+    if (!Objects.equals(old, now)) {
+      nodes
+          .computeIfAbsent(List.of(name, old, now), k -> new ArrayList<>())
+          .add(pair.after().name());
+      if (!reason.isEmpty()) {
+        reasons.get(pair.index()).add(reason);
+      }
+    }
+  }
+
+  private List<ImageChange> images() {
+    Set<String> names = new TreeSet<>(from.packages().keySet());
+    names.addAll(to.packages().keySet());
+    List<ImageChange> images = new ArrayList<>();
+    for (String name : names) {
+      List<String> old = from.packages().get(name);
+      List<String> now = to.packages().get(name);
+      if (old == null || now == null) {
+        images.add(new ImageChange(name, old == null ? "added" : "removed", List.of()));
+      } else if (!old.equals(now)) {
+        images.add(new ImageChange(name, "changed", PackageChange.of(old, now)));
+      }
+    }
+    return images;
+  }
+
+  private List<Block> blocks(FileChanges texts) {
+    Map<FileChange, BitSet> nodes = new LinkedHashMap<>();
+    Map<FileChange, PathChange> examples = new HashMap<>();
+    shared.forEach(
+        (path, some) ->
+            texts
+                .folded(path)
+                .ifPresentOrElse(
+                    change -> nodes.computeIfAbsent(change, c -> new BitSet()).or(some),
+                    () -> onlyVersion++));
+    for (PathChange path : own) {
+      NodePair pair = path.node().orElseThrow();
+      Optional<FileChange> folded = texts.folded(path);
+      if (folded.isEmpty()) {
+        onlyVersion++;
+      } else {
+        nodes.computeIfAbsent(folded.get(), c -> new BitSet()).set(pair.index());
+        examples.putIfAbsent(folded.get(), path);
+        if (!path.path().startsWith("/") && isOtherCommandLine(path, texts)) {
+          reasons.get(pair.index()).add("kernel arguments");
+        }
+      }
+    }
+    Map<BitSet, List<FileChange>> blocks = new LinkedHashMap<>();
+    nodes.forEach(
+        (change, some) -> {
+          if (change.path().startsWith("/")) {
+            some.stream().forEach(n -> reasons.get(n).add("files"));
+          }
+          // Of a single node, all can be said as it is.
+          FileChange shown =
+              some.cardinality() == 1 && examples.containsKey(change)
+                  ? texts.plain(examples.get(change)).orElse(change)
+                  : change;
+          blocks.computeIfAbsent(some, s -> new ArrayList<>()).add(shown);
+        });
+    return blocks.entrySet().stream()
+        .sorted(
+            Comparator.<Map.Entry<BitSet, List<FileChange>>>comparingInt(
+                    b -> -b.getKey().cardinality())
+                .thenComparingInt(b -> b.getKey().nextSetBit(0)))
+        .map(b -> new Block(names(b.getKey()), sorted(b.getValue())))
+        .toList();
+  }
+
+  private List<String> names(BitSet nodes) {
+    return nodes.stream().mapToObj(n -> pairs.get(n).after().name()).toList();
+  }
+
+  private static List<FileChange> sorted(List<FileChange> changes) {
+    return changes.stream().sorted(Comparator.comparing(FileChange::path)).toList();
+  }
+
+  private boolean isOtherCommandLine(PathChange path, FileChanges texts) {
+    NodePair pair = path.node().orElseThrow();
+    Words old = Words.of(from, pair.before(), pair.after(), "old");
+    Words now = Words.of(to, pair.after(), pair.before(), "new");
+    Optional<String> was = texts.textBefore(path).flatMap(t -> commandLine(old, path, t));
+    Optional<String> is = texts.textAfter(path).flatMap(t -> commandLine(now, path, t));
+    return was.isPresent() && is.isPresent() && !was.equals(is);
+  }
+
+  private static Optional<String> commandLine(Words words, PathChange path, String text) {
+    Matcher line = COMMAND_LINE.matcher(words.replace(path.path(), text));
+    // PXELINUX has the kernel in a line before, of which APPEND is what comes last.
+    String last = null;
+    while (line.find()) {
+      last = line.group(1);
+    }
+    return Optional.ofNullable(last);
+  }
+
+  private List<FileChange> plain(List<PathChange> paths, FileChanges texts) {
+    List<FileChange> changes = new ArrayList<>();
+    for (PathChange path : paths) {
+      texts.plain(path).ifPresentOrElse(changes::add, () -> onlyVersion++);
+    }
+    return changes;
+  }
+
+  private List<Reboot> reboots() {
+    Map<List<String>, List<String>> nodes = new LinkedHashMap<>();
+    for (NodePair pair : pairs) {
+      Set<String> why = reasons.get(pair.index());
+      if (!why.isEmpty()) {
+        nodes
+            .computeIfAbsent(why.stream().sorted().toList(), k -> new ArrayList<>())
+            .add(pair.after().name());
+      }
+    }
+    return nodes.entrySet().stream().map(r -> new Reboot(r.getKey(), r.getValue())).toList();
+  }
+}

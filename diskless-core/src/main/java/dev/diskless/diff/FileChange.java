@@ -1,0 +1,62 @@
+package dev.diskless.diff;
+
+import dev.diskless.bundle.HardLinks;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One path that differs.
+ *
+ * @param path from the root with a slash before it; without one, below the TFTP root's {@code boot}
+ * @param before empty if it was added
+ * @param after empty if it was removed
+ * @param diff lines of a unified difference, with control characters made visible; of a file that
+ *     came or went, all of its lines; empty where no text is shown
+ * @param whyNoDiff why none is shown though the content differs: {@code private}, {@code binary},
+ *     {@code large}
+ */
+public record FileChange(
+    String path,
+    Optional<Attributes> before,
+    Optional<Attributes> after,
+    List<String> diff,
+    Optional<String> whyNoDiff) {
+
+  /** Only those who may read the file see its text. */
+  static final String PRIVATE = "private";
+
+  /** It is no text. */
+  static final String BINARY = "binary";
+
+  /** It, or all that differs, is too much. */
+  static final String LARGE = "large";
+
+  public FileChange {
+    Objects.requireNonNull(path, "path");
+    diff = List.copyOf(diff);
+  }
+
+  /** {@code added}, {@code removed} or {@code changed}. */
+  public String kind() {
+    if (before.isEmpty()) {
+      return "added";
+    }
+    return after.isEmpty() ? "removed" : "changed";
+  }
+
+  /** What is different about it beside its text, in words; of what came or went, what it is. */
+  public List<String> details() {
+    if (before.isPresent() && after.isPresent()) {
+      return before.get().changesTo(after.get());
+    }
+    Attributes it = before.or(() -> after).orElseThrow();
+    String owner = it.uid() == 0 && it.gid() == 0 ? "" : " " + it.uid() + ":" + it.gid();
+    String link = it.target().isEmpty() ? "" : " -> " + it.target();
+    if (it.type().equals("symlink")) {
+      return List.of("link" + link);
+    }
+    String what = (it.type().equals("file") ? "" : it.type() + " ") + it.mode() + owner;
+    return it.hardLinks().isEmpty() ? List.of(what) : List.of(what, HardLinks.text(it.hardLinks()));
+  }
+}

@@ -1,0 +1,289 @@
+package dev.diskless.diff;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.bundle.BundleLayout;
+import dev.diskless.bundle.ManifestEntry;
+import dev.diskless.bundle.ManifestSections;
+import dev.diskless.master.BundleHead;
+import dev.diskless.master.MasterHost;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One of the two versions that are compared: what it says of itself, and the way to its files. */
+public final class Side {
+
+  private final Source source;
+  private final BundleHead head;
+  private final ManifestSections manifest;
+  private final Map<String, NodeFacts> nodes = new LinkedHashMap<>();
+  private final Map<String, List<String>> packages = new TreeMap<>();
+  private final Map<String, Set<TreePath>> deleted = new HashMap<>();
+  private final Map<String, RootTree.Layer> layers = new HashMap<>();
+
+  /** The master whose part it is, where it is no more than that. */
+  private final Optional<String> master;
+
+  /** Of a bundle for several masters: what of the TFTP root is none of that master's. */
+  private final Set<String> ofOthers = new HashSet<>();
+
+  private JsonNode images;
+  private final boolean hasHardLinks;
+
+  /**
+   * @param part of a bundle for several masters, the master whose part is meant; empty for all
+   */
+  private Side(Source source, BundleHead head, Optional<String> part) throws IOException {
+    this.source = source;
+    this.head = head;
+    Map<String, byte[]> meta = source.meta();
+    this.master =
+        part.or(
+            () ->
+                Optional.ofNullable(meta.get(BundleLayout.MASTER_NAME.rawName()))
+                    .map(name -> new String(name, UTF_8).strip()));
+    try {
+      this.manifest = new ManifestSections(meta(meta, BundleLayout.MANIFEST));
+      readNodes(text(meta, BundleLayout.CLUSTER));
+      if (master.isPresent()) {
+        keepPart(meta, part);
+      }
+      JsonNode bundle = json(text(meta, BundleLayout.BUNDLE));
+      images = bundle.path("images");
+      hasHardLinks = BundleLayout.hasHardLinks(bundle.path("format").asInt());
+      String folder = BundleLayout.PACKAGES.rawName() + "/";
+      meta.forEach(
+          (name, content) -> {
+            if (name.startsWith(folder)) {
+              packages.put(
+                  name.substring(folder.length()), new String(content, UTF_8).lines().toList());
+            }
+          });
+      new String(meta(meta, BundleLayout.DELETED), ISO_8859_1).lines().forEach(this::readDeleted);
+    } catch (IllegalArgumentException | JacksonException e) {
+      throw damaged(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * @throws ProblemException if it is no bundle, or a damaged one
+   */
+  public static Side ofBundle(Path bundle) throws IOException {
+    return new Side(new Source.Bundle(bundle), BundleHead.read(bundle), Optional.empty());
+  }
+
+  /**
+   * The release that is served.
+   *
+   * @throws ProblemException if none is, or it is damaged
+   */
+  public static Side ofActive(MasterHost host) throws IOException {
+    String version =
+        host.active()
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.error(
+                            "no release of %s is active on this master (%s has no link active)"
+                                .formatted(host.cluster(), host.base()),
+                            "say what to compare with: -Ddiskless.from=VERSION, or a bundle's file")));
+    Path release = host.release(version);
+    return new Side(new Source.Release(release), BundleHead.installed(release), Optional.empty());
+  }
+
+  /**
+   * The part of it that one master installs, to be compared with what is installed on that master.
+   * The same where it is for one master only, or has none of that name.
+   */
+  Side of(String masterName) throws IOException {
+    return master.isPresent() || !manifestHasMaster(masterName)
+        ? this
+        : new Side(source, head, Optional.of(masterName));
+  }
+
+  private boolean manifestHasMaster(String name) {
+    return entries(BundleLayout.masters()).keySet().stream()
+        .anyMatch(p -> p.startsWith(TreePath.of(name)));
+  }
+
+  /** The master whose part it is, where it is no more than that. */
+  Optional<String> master() {
+    return master;
+  }
+
+  private void keepPart(Map<String, byte[]> meta, Optional<String> part) {
+    String folder = BundleLayout.OF_MASTERS.rawName() + "/";
+    String trees = part.map(m -> folder + m + "/").orElse("") + BundleLayout.TREES.rawName();
+    if (!meta.containsKey(trees)) {
+      throw damaged("it has no " + trees, null);
+    }
+    Set<String> own = new HashSet<>();
+    new String(meta.get(trees), UTF_8)
+        .lines()
+        .forEach(line -> own.add(line.substring(0, Math.max(0, line.indexOf('\t')))));
+    nodes.keySet().retainAll(own);
+    meta.forEach(
+        (name, content) -> {
+          if (name.startsWith(folder)
+              && name.endsWith("/" + BundleLayout.OWN)
+              && !name.equals(folder + part.orElse("") + "/" + BundleLayout.OWN)) {
+            new String(content, ISO_8859_1).lines().forEach(ofOthers::add);
+          }
+        });
+  }
+
+  private byte[] meta(Map<String, byte[]> meta, TreePath name) {
+    byte[] content = meta.get(name.relativeTo(BundleLayout.META).raw());
+    if (content == null) {
+      throw damaged("it has no " + name, null);
+    }
+    return content;
+  }
+
+  private String text(Map<String, byte[]> meta, TreePath name) {
+    return new String(meta(meta, name), UTF_8);
+  }
+
+  private static JsonNode json(String text) {
+    return JsonMapper.shared().readTree(text);
+  }
+
+  private void readNodes(String cluster) {
+    JsonNode json = json(cluster);
+    for (JsonNode node : json.path("nodes")) {
+      String group = node.path("group").asString();
+      JsonNode itsGroup = json.path("groups").path(group);
+      NodeFacts facts =
+          new NodeFacts(
+              node.path("name").asString(),
+              node.path("mac").asString(),
+              node.path("address").asString(),
+              group,
+              itsGroup.path("image").asString(),
+              itsGroup.path("root").asString(),
+              itsGroup.path("boot").asString());
+      nodes.put(facts.name(), facts);
+    }
+  }
+
+  private void readDeleted(String line) {
+    String[] parts = line.split("\t", 3);
+    if (parts.length != 3) {
+      throw new IllegalArgumentException("no line of what layers delete: " + line);
+    }
+    deleted.computeIfAbsent(parts[0], f -> new HashSet<>()).add(TreePath.ofRaw(parts[2]));
+  }
+
+  String cluster() {
+    return head.cluster();
+  }
+
+  String version() {
+    return head.version();
+  }
+
+  /** Where the release lies on a master. */
+  String releasePath() {
+    return head.directory() + "/" + head.cluster() + "/releases/" + head.version();
+  }
+
+  Source source() {
+    return source;
+  }
+
+  /** Whether the manifest records hard links. */
+  boolean hasHardLinks() {
+    return hasHardLinks;
+  }
+
+  ManifestSections manifest() {
+    return manifest;
+  }
+
+  /** By name, in the descriptor's order. */
+  Map<String, NodeFacts> nodes() {
+    return nodes;
+  }
+
+  /** The lines of the locks of the images' packages, by image. */
+  Map<String, List<String>> packages() {
+    return packages;
+  }
+
+  /** What an image's kernel or initramfs is called in it. */
+  Optional<String> bootFileInImage(String image, String name) {
+    String path = images.path(image).path(name).asString("");
+    return path.isEmpty() ? Optional.empty() : Optional.of(path);
+  }
+
+  /** A folder's entries by their paths below it. */
+  NavigableMap<TreePath, ManifestEntry> entries(TreePath folder) {
+    try {
+      if (!ofOthers.isEmpty() && folder.equals(BundleLayout.master())) {
+        return masterEntries(TreePath.of(master.orElseThrow()));
+      }
+      NavigableMap<TreePath, ManifestEntry> entries = manifest.entries(folder.raw());
+      if (!ofOthers.isEmpty() && folder.equals(BundleLayout.boot())) {
+        entries.values().removeIf(e -> ofOthers.contains(e.name().raw()));
+      } else if (!ofOthers.isEmpty() && folder.equals(BundleLayout.masters())) {
+        entries.clear();
+      }
+      return entries;
+    } catch (IllegalArgumentException e) {
+      throw damaged(e.getMessage(), e);
+    }
+  }
+
+  private NavigableMap<TreePath, ManifestEntry> masterEntries(TreePath name) {
+    NavigableMap<TreePath, ManifestEntry> own = new TreeMap<>();
+    manifest
+        .entries(BundleLayout.masters().raw())
+        .forEach(
+            (path, entry) -> {
+              if (path.startsWith(name)) {
+                own.put(path.relativeTo(name), entry);
+              }
+            });
+    return own;
+  }
+
+  /** An image, a group's layer, or a node's. */
+  RootTree.Layer layer(TreePath folder) {
+    Set<TreePath> gone = deleted.getOrDefault(folder.raw(), Set.of());
+    return RootTree.Layer.of(entries(folder), gone);
+  }
+
+  /** The same, kept, for it is asked for often. */
+  RootTree.Layer sharedLayer(TreePath folder) {
+    return layers.computeIfAbsent(folder.raw(), f -> layer(folder));
+  }
+
+  /** Whether two folders have the same lines, and take away the same. */
+  boolean isSame(TreePath folder, Side other) {
+    return manifest.isSame(folder.raw(), other.manifest)
+        && deleted
+            .getOrDefault(folder.raw(), Set.of())
+            .equals(other.deleted.getOrDefault(folder.raw(), Set.of()));
+  }
+
+  ProblemException damaged(String what, Throwable cause) {
+    return new ProblemException(
+        Problem.error(source + " is damaged: " + what, source.remedy()), cause);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.diskless.diff;
+
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
+import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
+import com.github.difflib.patch.Patch;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The unified difference of two texts (diff(1), {@code -u}), without the two lines of names. */
+final class UnifiedText {
+
+  private static final int CONTEXT = 3;
+
+  private static final String NO_NEWLINE = "\n\\ No newline at end of file";
+
+  private UnifiedText() {}
+
+  /**
+   * @return empty if they are the same
+   */
+  static List<String> of(String before, String after) {
+    List<String> old = lines(before);
+    List<String> now = lines(after);
+    // The library's default keeps a node for each step of the square of the differences.
+    Patch<String> patch =
+        DiffUtils.diff(old, now, new MyersDiffWithLinearSpace<>(String::equals), null);
+    List<String> unified = UnifiedDiffUtils.generateUnifiedDiff("a", "b", old, patch, CONTEXT);
+    List<String> shown = new ArrayList<>();
+    List<String> added = new ArrayList<>();
+    for (String line : unified.subList(Math.min(2, unified.size()), unified.size())) {
+      // The library tells what came before what went, where both happen at one place.
+      if (line.startsWith("+")) {
+        added.add(line);
+      } else {
+        if (!line.startsWith("-")) {
+          added.forEach(l -> show(l, shown));
+          added.clear();
+        }
+        show(line.startsWith("@@") ? header(line, before, after) : line, shown);
+      }
+    }
+    added.forEach(l -> show(l, shown));
+    return shown;
+  }
+
+  /** As diff(1) counts: what is empty begins at line 0. */
+  private static String header(String line, String before, String after) {
+    String counted = before.isEmpty() ? line.replace("-1,0 ", "-0,0 ") : line;
+    return after.isEmpty() ? counted.replace("+1,0 ", "+0,0 ") : counted;
+  }
+
+  private static void show(String line, List<String> shown) {
+    for (String part : line.split("\n", -1)) {
+      shown.add(visible(part));
+    }
+  }
+
+  private static List<String> lines(String text) {
+    if (text.isEmpty()) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
+    int last = lines.size() - 1;
+    if (lines.get(last).isEmpty()) {
+      lines.remove(last);
+    } else {
+      lines.set(last, lines.get(last) + NO_NEWLINE);
+    }
+    return lines;
+  }
+
+  /** Control characters as their numbers: a terminal would obey them. */
+  static String visible(String text) {
+    if (text.chars().noneMatch(UnifiedText::isUnsafe)) {
+      return text;
+    }
+    StringBuilder safe = new StringBuilder();
+    text.chars()
+        .forEach(
+            c -> {
+              if (isUnsafe(c)) {
+                safe.append("\\u%04x".formatted(c));
+              } else {
+                safe.append((char) c);
+              }
+            });
+    return safe.toString();
+  }
+
+  /** Also what turns the direction of writing (Unicode, Bidirectional Algorithm). */
+  private static boolean isUnsafe(int c) {
+    return Character.isISOControl(c) && c != '\t'
+        || c >= 0x202A && c <= 0x202E
+        || c >= 0x2066 && c <= 0x2069
+        || c == 0x2028
+        || c == 0x2029;
+  }
+}

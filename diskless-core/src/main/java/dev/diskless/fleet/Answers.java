@@ -1,0 +1,78 @@
+package dev.diskless.fleet;
+
+import dev.diskless.model.NodeNames;
+import dev.diskless.problem.Problem;
+import dev.diskless.ssh.Outcome;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What all nodes answered, for a person: equal answers once, as clush(1) has it with -b. */
+public final class Answers {
+
+  private static final String RULE = "---------------";
+
+  private final List<Answer> all;
+
+  Answers(List<Answer> all) {
+    this.all = List.copyOf(all);
+  }
+
+  /** In the order of the nodes. */
+  public List<Answer> all() {
+    return all;
+  }
+
+  /** Each different output below the names of the nodes that have it; no output is not told. */
+  public List<String> gathered() {
+    Map<List<String>, List<String>> nodes = new LinkedHashMap<>();
+    all.stream()
+        .filter(answer -> !answer.outcome().isUnreached())
+        .filter(answer -> !answer.outcome().lines().isEmpty())
+        .forEach(
+            answer ->
+                nodes
+                    .computeIfAbsent(answer.outcome().lines(), lines -> new ArrayList<>())
+                    .add(answer.node()));
+    List<String> text = new ArrayList<>();
+    nodes.forEach(
+        (lines, names) -> {
+          text.add(RULE);
+          text.add(
+              NodeNames.fold(names) + (names.size() > 1 ? " (%d)".formatted(names.size()) : ""));
+          text.add(RULE);
+          text.addAll(lines);
+        });
+    return text;
+  }
+
+  /** What failed, equal failures once. */
+  public List<Problem> failures() {
+    Map<String, List<String>> nodes = new LinkedHashMap<>();
+    for (Answer answer : all) {
+      if (!answer.outcome().isWell()) {
+        nodes.computeIfAbsent(what(answer.outcome()), what -> new ArrayList<>()).add(answer.node());
+      }
+    }
+    return nodes.entrySet().stream()
+        .map(
+            each ->
+                Problem.error(
+                    NodeNames.fold(each.getValue()) + ": " + each.getKey(),
+                    each.getKey().startsWith("exit status")
+                        ? "see what it said above"
+                        : "see whether it is up with diskless:status"))
+        .toList();
+  }
+
+  private static String what(Outcome outcome) {
+    return switch (outcome.end()) {
+      case EXITED -> "exit status " + outcome.code();
+      case LOST -> "no exit status: killed there, or the connection was lost";
+      case TOO_LATE -> "no end in time";
+      case REFUSED, UNREACHED ->
+          "not reached: " + (outcome.last().isEmpty() ? "ssh failed" : outcome.last());
+    };
+  }
+}

@@ -1,0 +1,123 @@
+package dev.diskless.fleet;
+
+import dev.diskless.host.Program;
+import dev.diskless.host.Progress;
+import dev.diskless.master.MasterHost;
+import dev.diskless.master.NodeFiles;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.ssh.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A file or a folder, on its way to a folder of nodes. It is root's there, with the permissions
+ * that it has here, and replaces what has its name. A node that is not reached and has a whole tree
+ * of its own on this master gets it there.
+ */
+public final class Copy {
+
+  private final Path source;
+  private final String folder;
+
+  /**
+   * @param source a file or a folder
+   * @param folder absolute, on the nodes; it is made where it is not there
+   * @throws ProblemException if there is no such file, or the folder is no absolute path
+   */
+  public Copy(Path source, String folder) {
+    this.source = source.toAbsolutePath().normalize();
+    this.folder = folder;
+    if (!Files.exists(source)) {
+      throw new ProblemException(
+          Problem.error("there is no " + source, "name a file or a folder that is there"));
+    }
+    if (!folder.startsWith("/") || List.of(folder.split("/")).contains("..")) {
+      throw new ProblemException(
+          Problem.error(
+              "\"%s\" is no absolute path on a node".formatted(folder),
+              "name the folder that it goes into, such as /etc"));
+    }
+  }
+
+  /**
+   * Copies it.
+   *
+   * @param host whose trees may be written into; none where empty
+   * @return a line for each node: where it is now
+   * @throws ProblemException with the nodes that did not get it
+   */
+  public List<String> to(List<Target> targets, Fleet fleet, Optional<MasterHost> host)
+      throws IOException {
+    Path packed = Files.createTempFile("diskless-push", ".tar");
+    try {
+      pack(packed);
+      String quoted = "'" + folder.replace("'", "'\\''") + "'";
+      Answers answers =
+          fleet.run(
+              targets,
+              "mkdir -p -- " + quoted + " && tar -C " + quoted + " -xpf -",
+              Optional.of(packed));
+      List<String> told = new ArrayList<>();
+      List<Answer> failed = new ArrayList<>();
+      List<Problem> problems = new ArrayList<>();
+      for (int i = 0; i < targets.size(); i++) {
+        Target target = targets.get(i);
+        Answer answer = answers.all().get(i);
+        Optional<NodeFiles> tree = tree(target, answer, host);
+        if (answer.outcome().isWell()) {
+          told.add(target.name() + ": over ssh");
+        } else if (tree.isPresent()) {
+          try {
+            tree.get().unpack(packed, folder);
+            told.add(target.name() + ": not reached, so into its tree " + tree.get());
+          } catch (ProblemException hostile) {
+            problems.addAll(hostile.problems());
+          }
+        } else {
+          failed.add(answer);
+        }
+      }
+      problems.addAll(new Answers(failed).failures());
+      if (!problems.isEmpty()) {
+        throw new ProblemException(problems);
+      }
+      return told;
+    } finally {
+      Files.delete(packed);
+    }
+  }
+
+  /** Returns the tree of a node that was not reached, if the node has a complete one. */
+  private static Optional<NodeFiles> tree(Target target, Answer answer, Optional<MasterHost> host)
+      throws IOException {
+    boolean isAway =
+        answer.outcome().isUnreached() || answer.outcome().end() == Outcome.End.TOO_LATE;
+    return isAway && host.isPresent()
+        ? host.get().fullTree(target.address(), target.root())
+        : Optional.empty();
+  }
+
+  private void pack(Path packed) throws IOException {
+    List<String> command =
+        List.of(
+            "tar",
+            "-C",
+            source.getParent().toString(),
+            "--owner=0",
+            "--group=0",
+            "--numeric-owner",
+            "-cf",
+            packed.toString(),
+            "--",
+            "./" + source.getFileName());
+    Program.Outcome outcome = Program.run(command, Progress.SILENT);
+    if (outcome.code() != 0) {
+      throw new IOException("tar failed: " + outcome.end(3));
+    }
+  }
+}

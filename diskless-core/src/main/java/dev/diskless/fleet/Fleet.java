@@ -1,0 +1,74 @@
+package dev.diskless.fleet;
+
+import dev.diskless.host.Progress;
+import dev.diskless.ssh.Ssh;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Does the same on many nodes side by side.
+ *
+ * @param ssh the way to them
+ * @param atOnce how many at the same time
+ */
+public record Fleet(Ssh ssh, int atOnce, Progress progress) {
+
+  private static final long BETWEEN_LINES = 5_000_000_000L;
+
+  /**
+   * Runs a command line with the node's shell, as root.
+   *
+   * @param input a file that it reads; nothing where empty
+   * @return what each answered, in their order
+   */
+  public Answers run(List<Target> targets, String command, Optional<Path> input)
+      throws IOException {
+    ExecutorService workers = Executors.newFixedThreadPool(Math.min(atOnce, targets.size()));
+    try {
+      AtomicInteger done = new AtomicInteger();
+      AtomicLong last = new AtomicLong(System.nanoTime());
+      List<Future<Answer>> running = new ArrayList<>();
+      for (Target target : targets) {
+        running.add(
+            workers.submit(
+                () -> {
+                  Answer answer =
+                      new Answer(target.name(), ssh.run(target.address(), command, input));
+                  tell(done.incrementAndGet(), targets.size(), last);
+                  return answer;
+                }));
+      }
+      List<Answer> answers = new ArrayList<>();
+      for (Future<Answer> each : running) {
+        answers.add(each.get());
+      }
+      return new Answers(answers);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while nodes were at work");
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  /** A line in a while, for who waits for many nodes. */
+  private void tell(int done, int of, AtomicLong last) {
+    long before = last.get();
+    long now = System.nanoTime();
+    if (now - before > BETWEEN_LINES && done < of && last.compareAndSet(before, now)) {
+      progress.say("%d of %d nodes are done".formatted(done, of));
+    }
+  }
+}

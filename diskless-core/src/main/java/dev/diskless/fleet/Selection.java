@@ -1,0 +1,90 @@
+package dev.diskless.fleet;
+
+import dev.diskless.descriptor.NameRange;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.problem.Problems;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which nodes are meant, as ClusterShell has it: names, ranges, groups with an at sign before them,
+ * all of them with commas between; {@code all} for all.
+ */
+public final class Selection {
+
+  /** Stands for every node. */
+  private static final String ALL = "all";
+
+  private Selection() {}
+
+  /**
+   * @param text such as {@code node[001-016],@compute}
+   * @param option that it was given by, for messages
+   * @return the nodes in the order of the cluster, none twice
+   * @throws ProblemException with every word that names nothing, or if nothing is said at all
+   */
+  public static List<Target> of(String text, List<Target> all, String option) {
+    List<String> words = words(text == null ? "" : text);
+    if (words.isEmpty()) {
+      throw new ProblemException(
+          Problem.error(
+              "it is not said which nodes",
+              "name them with -D%s=node[001-016],@group, or say all".formatted(option)));
+    }
+    Problems problems = new Problems();
+    Set<String> wanted = new LinkedHashSet<>();
+    for (String word : words) {
+      if (word.equals(ALL)) {
+        all.forEach(target -> wanted.add(target.name()));
+      } else if (word.startsWith("@")) {
+        String group = word.substring(1);
+        List<Target> members = all.stream().filter(t -> t.lineage().contains(group)).toList();
+        if (members.isEmpty()) {
+          problems.add(
+              Problem.error(
+                  "no node is of a group " + group,
+                  "groups with nodes: "
+                      + String.join(
+                          ", ", all.stream().map(Target::group).distinct().sorted().toList())));
+        }
+        members.forEach(target -> wanted.add(target.name()));
+      } else {
+        for (String name : NameRange.names(word, option, problems)) {
+          if (all.stream().noneMatch(target -> target.name().equals(name))) {
+            problems.add(
+                Problem.error(
+                    "there is no node " + name, "look at the names that diskless:status prints"));
+          }
+          wanted.add(name);
+        }
+      }
+    }
+    problems.throwIfErrors();
+    return all.stream().filter(target -> wanted.contains(target.name())).toList();
+  }
+
+  /** What stands between commas that are not in brackets. */
+  private static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    int depth = 0;
+    for (char c : (text + ",").toCharArray()) {
+      depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+      if (c == ',' && depth <= 0) {
+        if (!word.toString().isBlank()) {
+          words.add(word.toString().strip());
+        }
+        word.setLength(0);
+      } else {
+        word.append(c);
+      }
+    }
+    if (!word.toString().isBlank()) {
+      words.add(word.substring(0, word.length() - 1).strip());
+    }
+    return words;
+  }
+}

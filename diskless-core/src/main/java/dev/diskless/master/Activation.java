@@ -1,0 +1,98 @@
+package dev.diskless.master;
+
+import dev.diskless.bundle.BundleLayout;
+import dev.diskless.host.Program;
+import dev.diskless.host.Progress;
+import dev.diskless.problem.Problem;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Installs a bundle beside the release that is served, has it checked, and switches to it. Until
+ * the switch, nothing that is served changes; when a service fails after it, all is put back.
+ */
+public final class Activation {
+
+  private final ActivationRequest request;
+  private final BundleHead head;
+  private final MasterHost host;
+  private final InstallScriptRun script;
+  private final Progress progress;
+
+  private Activation(ActivationRequest request, Progress progress) throws IOException {
+    this.request = request;
+    this.head = BundleHead.read(request.bundle());
+    this.host = new MasterHost(request.root(), head.directory(), head.cluster());
+    this.script = new InstallScriptRun(head, host, progress);
+    this.progress = progress;
+  }
+
+  /**
+   * @return what the user should know though it is done
+   * @throws dev.diskless.problem.ProblemException if it is not done; the release before is served
+   */
+  public static List<Problem> run(ActivationRequest request, Progress progress) throws IOException {
+    return run(request, new Services("systemctl", progress), progress);
+  }
+
+  static List<Problem> run(ActivationRequest request, Services services, Progress progress)
+      throws IOException {
+    return new Activation(request, progress).run(services);
+  }
+
+  /** Tells each step, and does none. */
+  public static void plan(ActivationRequest request, Progress progress) throws IOException {
+    new Activation(request, progress).plan();
+  }
+
+  private List<Problem> run(Services services) throws IOException {
+    try (Session session = Session.of(host)) {
+      script.run(installing(session.arguments("--no-switch")));
+      List<Problem> warnings = new ArrayList<>(new HostChecks(host, progress).run(head.version()));
+      script.run(session.arguments("--switch", head.version()));
+      new Switched(host, session, script, progress).settle(request.services(), services);
+      return warnings;
+    }
+  }
+
+  private void plan() throws IOException {
+    script.run(installing(List.of("--dry-run")));
+    List<String> files = masterFiles();
+    HostChecks.plan(files).forEach(c -> progress.say("would " + c));
+    if (request.services()) {
+      Services.concerned(files)
+          .forEach(s -> progress.say("would " + Services.plan(s) + ", if its files change"));
+    }
+  }
+
+  private List<String> masterFiles() throws IOException {
+    String folder =
+        script
+            .master(request.bundle(), request.master())
+            .map(BundleLayout::master)
+            .orElseGet(BundleLayout::master)
+            .raw();
+    Program.Outcome listed =
+        Program.run(
+            List.of("tar", "--quoting-style=literal", "-tf", request.bundle().toString(), folder),
+            Progress.SILENT);
+    return listed.lines().stream()
+        .filter(l -> l.startsWith(folder + "/") && !l.endsWith("/"))
+        .map(l -> l.substring(folder.length()))
+        .toList();
+  }
+
+  private List<String> installing(List<String> options) {
+    List<String> arguments = new ArrayList<>(options);
+    request.master().ifPresent(m -> arguments.addAll(List.of("--master", m)));
+    if (request.replace()) {
+      arguments.add("--replace");
+    }
+    if (request.verifyLinks()) {
+      arguments.add("--verify-links");
+    }
+    arguments.add(request.bundle().toAbsolutePath().toString());
+    return arguments;
+  }
+}

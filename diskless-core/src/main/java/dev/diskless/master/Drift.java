@@ -1,0 +1,157 @@
+package dev.diskless.master;
+
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What nodes changed in the trees that they write into, since these were made. Nodes of the other
+ * root modes have no such trees.
+ *
+ * @param cluster the cluster's name
+ * @param nodes by release, then in the descriptor's order; also those that changed nothing
+ */
+public record Drift(String cluster, List<NodeDrift> nodes) {
+
+  /** What programs write on every machine, and make again when it is gone. */
+  public static final List<String> IGNORED = List.of("/tmp", "/run", "/var/tmp", "/var/cache");
+
+  /** More are in the JSON. */
+  private static final int LINES = 50;
+
+  private static final int NAMES = 8;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  public Drift {
+    nodes = List.copyOf(nodes);
+  }
+
+  /**
+   * Compares trees on the master with what they were made from.
+   *
+   * @param versions releases that are installed
+   * @param ignored absolute paths; what is below them does not count
+   * @param thorough whether each file is read, and not only one whose time or size changed
+   * @throws ProblemException if there is no such release
+   */
+  public static Drift of(
+      MasterHost host, List<String> versions, List<String> ignored, boolean thorough)
+      throws IOException {
+    List<String> installed = host.releases();
+    List<NodeDrift> nodes = new ArrayList<>();
+    for (String version : versions) {
+      if (!installed.contains(version)) {
+        throw new ProblemException(
+            Problem.error(
+                "release " + version + " is not installed",
+                "name one of " + String.join(", ", installed)));
+      }
+      List<TreeOfNode> trees =
+          TreeOfNode.of(host.release(version)).stream().filter(TreeOfNode::isPrivate).toList();
+      if (trees.isEmpty()) {
+        continue;
+      }
+      InstalledTrees made = InstalledTrees.of(host.release(version));
+      for (TreeOfNode tree : trees) {
+        TreeComparison comparison =
+            new TreeComparison(
+                NodeFiles.tree(host, version, tree.address()),
+                ignored,
+                thorough,
+                made.hasHardLinks());
+        nodes.add(
+            new NodeDrift(version, tree.node(), tree.address(), comparison.with(made.of(tree))));
+      }
+    }
+    return new Drift(host.cluster(), nodes);
+  }
+
+  /** Whether any node changed anything. */
+  public boolean isEmpty() {
+    return nodes.stream().allMatch(n -> n.changes().isEmpty());
+  }
+
+  /** For a person: what is the same on several nodes is told once. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    Map<String, List<NodeDrift>> releases = new LinkedHashMap<>();
+    nodes.forEach(n -> releases.computeIfAbsent(n.version(), v -> new ArrayList<>()).add(n));
+    if (releases.isEmpty()) {
+      lines.add("no node writes into a tree of its own");
+    }
+    releases.forEach((version, trees) -> fold(version, trees, lines));
+    return lines;
+  }
+
+  private static void fold(String version, List<NodeDrift> trees, List<String> lines) {
+    Map<Change, List<String>> where = new TreeMap<>();
+    trees.forEach(
+        t ->
+            t.changes()
+                .forEach(c -> where.computeIfAbsent(c, k -> new ArrayList<>()).add(t.node())));
+    Map<List<String>, List<Change>> blocks = new LinkedHashMap<>();
+    where.forEach((change, on) -> blocks.computeIfAbsent(on, k -> new ArrayList<>()).add(change));
+    long changed = trees.stream().filter(t -> !t.changes().isEmpty()).count();
+    lines.add(
+        "release %s: %d of %d %s changed something in %s"
+            .formatted(
+                version,
+                changed,
+                trees.size(),
+                trees.size() == 1 ? "node" : "nodes",
+                changed == 1 ? "its tree" : "their trees"));
+    blocks.forEach(
+        (on, changes) -> {
+          lines.add("  on " + names(on) + ":");
+          changes.stream().limit(LINES).forEach(c -> lines.add("    " + c));
+          if (changes.size() > LINES) {
+            lines.add("    and " + (changes.size() - LINES) + " more");
+          }
+        });
+  }
+
+  private static String names(List<String> nodes) {
+    if (nodes.size() == 1) {
+      return nodes.get(0);
+    }
+    return nodes.size() <= NAMES
+        ? nodes.size() + " nodes (" + String.join(", ", nodes) + ")"
+        : nodes.size() + " nodes (" + String.join(", ", nodes.subList(0, NAMES)) + ", …)";
+  }
+
+  /** For a program: by node. */
+  public String json() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("cluster", cluster);
+    List<Map<String, Object>> said = new ArrayList<>();
+    for (NodeDrift node : nodes) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("release", node.version());
+      one.put("node", node.node());
+      one.put("address", node.address());
+      List<Map<String, Object>> changes = new ArrayList<>();
+      for (Change change : node.changes()) {
+        Map<String, Object> each = new LinkedHashMap<>();
+        each.put("kind", change.kind().word());
+        each.put("path", change.path());
+        if (!change.detail().isEmpty()) {
+          each.put("detail", change.detail());
+        }
+        changes.add(each);
+      }
+      one.put("changes", changes);
+      said.add(one);
+    }
+    all.put("trees", said);
+    return JSON.writeValueAsString(all) + "\n";
+  }
+}

@@ -1,0 +1,102 @@
+package dev.diskless.master;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who listens on the ports of a machine, as proc(5) tells: {@code /proc/net/tcp} and the like. */
+final class Listeners {
+
+  /** Of TCP: TCP_LISTEN. Of UDP: TCP_CLOSE, which stands for a socket without a peer. */
+  private static final Map<String, String> STATES =
+      Map.of("tcp", "0A", "tcp6", "0A", "udp", "07", "udp6", "07");
+
+  /** As many words as a line has at least up to the inode. */
+  private static final int WORDS = 10;
+
+  /**
+   * A socket that waits for whoever comes.
+   *
+   * @param protocol tcp or udp
+   * @param port in this machine
+   * @param address in hexadecimal, as the kernel has it: only zeros for any
+   * @param program its name; empty for the kernel itself, and where only root may know
+   */
+  record Listener(String protocol, int port, String address, Optional<String> program) {
+
+    boolean isAnywhere() {
+      return address.chars().allMatch(c -> c == '0');
+    }
+  }
+
+  private Listeners() {}
+
+  /**
+   * Those on some ports.
+   *
+   * @param root what stands for {@code /}
+   */
+  static List<Listener> on(Path root, List<Integer> ports) throws IOException {
+    List<Listener> found = new ArrayList<>();
+    Map<String, Listener> byInode = new HashMap<>();
+    for (String table : List.of("tcp", "tcp6", "udp", "udp6")) {
+      Path file = root.resolve("proc/net").resolve(table);
+      if (!Files.isReadable(file)) {
+        continue;
+      }
+      for (String line : Files.readAllLines(file)) {
+        String[] words = line.strip().split("\\s+");
+        if (words.length < WORDS || !words[3].equals(STATES.get(table))) {
+          continue;
+        }
+        int colon = words[1].indexOf(':');
+        int port = Integer.parseInt(words[1].substring(colon + 1), 16);
+        if (ports.contains(port)) {
+          byInode.put(
+              words[9],
+              new Listener(
+                  table.substring(0, 3), port, words[1].substring(0, colon), Optional.empty()));
+        }
+      }
+    }
+    Map<String, String> programs = byInode.isEmpty() ? Map.of() : programs(root, byInode);
+    byInode.forEach(
+        (inode, l) ->
+            found.add(
+                new Listener(
+                    l.protocol(),
+                    l.port(),
+                    l.address(),
+                    Optional.ofNullable(programs.get(inode)))));
+    return found;
+  }
+
+  /** The programs that hold these sockets. */
+  private static Map<String, String> programs(Path root, Map<String, Listener> inodes)
+      throws IOException {
+    Map<String, String> programs = new HashMap<>();
+    try (DirectoryStream<Path> processes =
+        Files.newDirectoryStream(root.resolve("proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fd"))) {
+          for (Path descriptor : open) {
+            String target = Files.readSymbolicLink(descriptor).toString();
+            String inode = target.replaceAll("^socket:\\[(\\d+)]$", "$1");
+            if (inodes.containsKey(inode)) {
+              programs.put(inode, Files.readString(process.resolve("comm")).strip());
+            }
+          }
+        } catch (IOException goneOrNotOurs) {
+          // A process that ended meanwhile, or that only root may look at.
+        }
+      }
+    }
+    return programs;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.diskless.master;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What the kernel's NFS server knows of its clients.
+ *
+ * @param mounted releases by the address that asked to mount something of them. It is mountd's list
+ *     (rmtab of exports(5)), which keeps clients that went away without a word: it tells what may
+ *     be in use, and never what is not
+ * @param connected addresses with a connection to the server's port now (proc_net_tcp of the
+ *     kernel's documentation)
+ */
+record NfsServer(Map<String, SortedSet<String>> mounted, Set<String> connected) {
+
+  private static final int PORT = 2049;
+
+  /** Of proc_net_tcp: TCP_ESTABLISHED. */
+  private static final String ESTABLISHED = "01";
+
+  static NfsServer of(MasterHost host) throws IOException {
+    Map<String, SortedSet<String>> mounted = new HashMap<>();
+    Path rmtab = host.root().resolve("var/lib/nfs/rmtab");
+    String releases = host.directory() + "/" + host.cluster() + "/releases/";
+    if (Files.isReadable(rmtab)) {
+      for (String line : Files.readAllLines(rmtab)) {
+        // client:path:count in hexadecimal
+        int path = line.indexOf(":/");
+        if (path > 0 && line.startsWith(releases, path + 1)) {
+          String version = line.substring(path + 1 + releases.length()).split("[/:]", 2)[0];
+          mounted.computeIfAbsent(line.substring(0, path), c -> new TreeSet<>()).add(version);
+        }
+      }
+    }
+    Set<String> connected = new HashSet<>();
+    Path tcp = host.root().resolve("proc/net/tcp");
+    if (Files.isReadable(tcp)) {
+      for (String line : Files.readAllLines(tcp)) {
+        String[] words = line.strip().split("\\s+");
+        if (words.length > 3
+            && words[3].equals(ESTABLISHED)
+            && words[1].endsWith(":%04X".formatted(PORT))) {
+          connected.add(address(words[2]));
+        }
+      }
+    }
+    return new NfsServer(mounted, connected);
+  }
+
+  /** Four bytes in the order of the machine, which is little-endian wherever masters run. */
+  private static String address(String hexadecimal) {
+    long bytes = Long.parseLong(hexadecimal.substring(0, 8), 16);
+    return "%d.%d.%d.%d"
+        .formatted(bytes & 0xFF, bytes >> 8 & 0xFF, bytes >> 16 & 0xFF, bytes >> 24 & 0xFF);
+  }
+}

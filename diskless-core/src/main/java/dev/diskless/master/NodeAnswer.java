@@ -1,0 +1,84 @@
+package dev.diskless.master;
+
+import dev.diskless.ssh.Outcome;
+import dev.diskless.ssh.Ssh;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a node said of itself.
+ *
+ * @param state whether it runs
+ * @param release that it says it runs
+ * @param since when it started
+ * @param reason what was the matter, or nothing
+ */
+record NodeAnswer(
+    NodeState state, Optional<String> release, Optional<Instant> since, String reason) {
+
+  static final NodeAnswer NOT_ASKED =
+      new NodeAnswer(NodeState.NOT_ASKED, Optional.empty(), Optional.empty(), "");
+
+  private static final String QUESTION =
+      "cat /etc/diskless-release && read -r up idle </proc/uptime && echo UPTIME=$up";
+
+  /** As a shell ends where there is no such program, or none that runs: nothing was asked. */
+  private static final int NOT_RUN = 126;
+
+  private static final int NOT_FOUND = 127;
+
+  /** As a shell tells that something was killed: above this. */
+  private static final int SIGNALS = 128;
+
+  /** Asks a node what it runs. Only a release's name is read, and nothing secret is sent. */
+  static NodeAnswer of(String address, Ssh ssh) throws IOException {
+    Instant now = Instant.now();
+    return read(ssh.toWhomever().run(address, QUESTION, Optional.empty()), now);
+  }
+
+  private static NodeAnswer read(Outcome outcome, Instant now) {
+    return switch (outcome.end()) {
+      case REFUSED -> without(NodeState.SILENT, outcome.last());
+      case UNREACHED -> without(NodeState.UNREACHABLE, outcome.last());
+      case TOO_LATE, LOST -> without(NodeState.UNREACHABLE, "no answer in time");
+      case EXITED -> exited(outcome, now);
+    };
+  }
+
+  private static NodeAnswer exited(Outcome outcome, Instant now) {
+    Optional<String> release = Optional.empty();
+    Optional<Instant> since = Optional.empty();
+    for (String line : outcome.lines()) {
+      if (line.startsWith("VERSION=")) {
+        release = Optional.of(unquoted(line.substring("VERSION=".length())));
+      } else if (line.matches("UPTIME=\\d+(\\.\\d+)?")) {
+        double up = Double.parseDouble(line.substring("UPTIME=".length()));
+        since = Optional.of(Instant.ofEpochSecond(now.getEpochSecond() - (long) up));
+      }
+    }
+    if (outcome.isWell() && release.isPresent()) {
+      return new NodeAnswer(NodeState.UP, release, since, "");
+    } else if (outcome.code() == NOT_RUN || outcome.code() == NOT_FOUND) {
+      return without(NodeState.UNREACHABLE, outcome.last());
+    } else if (outcome.code() > SIGNALS) {
+      return without(NodeState.UNREACHABLE, "no answer in time");
+    }
+    return new NodeAnswer(
+        NodeState.SILENT,
+        Optional.empty(),
+        since,
+        "it has no /etc/diskless-release: " + outcome.last());
+  }
+
+  private static NodeAnswer without(NodeState state, String reason) {
+    return new NodeAnswer(state, Optional.empty(), Optional.empty(), reason);
+  }
+
+  /** As a shell reads a word that may stand in single quotes. */
+  private static String unquoted(String word) {
+    return word.startsWith("'") && word.endsWith("'") && word.length() > 1
+        ? word.substring(1, word.length() - 1).replace("'\\''", "'")
+        : word;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.diskless.master;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.bundle.PythonProgram;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A directory on the master that a node can write. Root on the node can replace any name below the
+ * directory at any time, also between two system calls of the master. Only this class knows the
+ * directory's path. It gives the path to the program {@code nodefiles}, which opens each component
+ * relative to the directory before and never follows links (src/main/python).
+ */
+public final class NodeFiles {
+
+  private static final List<String> PARTS =
+      List.of("nodepath", "nodecopy", "nodefiles", "nodesizes", "nodegoals");
+
+  /** A bundle of another builder must not name a path here. */
+  private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f][0-9A-Fa-f:.]*");
+
+  private final Path root;
+
+  private NodeFiles(Path root) {
+    this.root = root;
+  }
+
+  /** Reads what a program prints between NUL characters, one byte a char. */
+  interface Output {
+
+    void read(BufferedReader in) throws IOException;
+  }
+
+  /**
+   * The tree that a node writes into.
+   *
+   * @param address the node's address, which names the tree
+   * @return empty if the release has no such tree
+   */
+  static Optional<NodeFiles> tree(MasterHost host, String version, String address) {
+    if (!ADDRESS.matcher(address).matches()) {
+      return Optional.empty();
+    }
+    Path root = host.release(version).resolve(address);
+    return Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)
+        ? Optional.of(new NodeFiles(root))
+        : Optional.empty();
+  }
+
+  /**
+   * Reads all entries below the directory, on the same file system.
+   *
+   * @param output gets for each entry the words TYPE MODE UID GID SIZE MTIME NLINK DEVICE:INODE
+   *     BLOCKS, then the target of a link, then the path
+   */
+  void list(Output output) throws IOException {
+    run(List.of("list", root.toString()), Redirect.from(Path.of("/dev/null").toFile()), output);
+  }
+
+  /**
+   * Reads regular files.
+   *
+   * @param paths below the directory, one byte a char
+   * @return the SHA-256 of each path; without paths that are not regular files any more
+   */
+  Map<String, String> digests(Collection<String> paths) throws IOException {
+    Map<String, String> digests = new HashMap<>();
+    if (paths.isEmpty()) {
+      return digests;
+    }
+    Path input = Files.createTempFile("diskless-paths", "");
+    try {
+      Files.writeString(input, String.join("\0", paths) + "\0", ISO_8859_1);
+      run(
+          List.of("digest", root.toString()),
+          Redirect.from(input.toFile()),
+          in -> {
+            for (String path : paths) {
+              String digest = NulText.next(in);
+              if (digest != null && !digest.equals("-")) {
+                digests.put(path, digest);
+              }
+            }
+          });
+    } finally {
+      Files.delete(input);
+    }
+    return digests;
+  }
+
+  /**
+   * Unpacks an archive beside the directory and moves its entries into the directory.
+   *
+   * @param archive a tar file
+   * @param folder absolute path on the node; it is made if it is missing
+   * @throws ProblemException if a component of the folder is not a directory
+   */
+  public void unpack(Path archive, String folder) throws IOException {
+    run(List.of("unpack", root.toString(), folder), Redirect.from(archive.toFile()), in -> {});
+  }
+
+  /**
+   * Measures directories that contain directories of nodes.
+   *
+   * @param roots paths that nodes cannot write
+   * @param hasExtents whether extents that files share are reported
+   * @param output gets lines "root NUMBER BYTES", "link NUMBER DEVICE:INODE BYTES" and "span NUMBER
+   *     START END"; the number is the index in {@code roots}
+   */
+  static void measure(List<Path> roots, boolean hasExtents, Output output) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("measure"));
+    if (hasExtents) {
+      arguments.add("--extents");
+    }
+    roots.forEach(r -> arguments.add(r.toString()));
+    run(arguments, Redirect.from(Path.of("/dev/null").toFile()), output);
+  }
+
+  private static void run(List<String> arguments, Redirect input, Output output)
+      throws IOException {
+    Path program = Files.createTempFile("diskless-nodefiles", ".py");
+    Path said = Files.createTempFile("diskless-nodefiles", ".log");
+    try {
+      Files.writeString(
+          program,
+          PythonProgram.of("Reads and writes directories of nodes.\n", PARTS, "nodefiles_main"),
+          UTF_8);
+      // Isolated mode without site: modules beside the program or of other packages do not matter.
+      List<String> command = new ArrayList<>(List.of("python3", "-I", "-S", program.toString()));
+      command.addAll(arguments);
+      int code = run(command, input, said, output);
+      if (code != 0) {
+        String text = Files.readString(said, UTF_8).strip();
+        throw new ProblemException(
+            Problem.error(
+                text.isEmpty() ? "nodefiles ended with status " + code : text,
+                "Remove what is in the way on the node, or name another path."));
+      }
+    } finally {
+      Files.delete(program);
+      Files.delete(said);
+    }
+  }
+
+  private static int run(List<String> command, Redirect input, Path said, Output output)
+      throws IOException {
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(command).redirectInput(input).redirectError(said.toFile()).start();
+    } catch (IOException e) {
+      throw new ProblemException(
+          Problem.error(
+              "cannot run python3: " + e.getMessage(),
+              "Install Python 3.6 or newer on the master (package python3)."));
+    }
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), ISO_8859_1), 1 << 16)) {
+      output.read(in);
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while nodefiles ran");
+    } finally {
+      process.destroy();
+    }
+  }
+
+  /** The path, for messages only. */
+  @Override
+  public String toString() {
+    return root.toString();
+  }
+}

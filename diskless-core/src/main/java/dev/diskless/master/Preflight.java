@@ -1,0 +1,288 @@
+package dev.diskless.master;
+
+import dev.diskless.master.Listeners.Listener;
+import dev.diskless.problem.Problem;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What a machine lacks to be the master of a release: found out before anything is installed, all
+ * at once, and changing nothing.
+ *
+ * @param well what is as it must be, a line each
+ * @param problems what is not; warnings where nobody could look
+ */
+public record Preflight(List<String> well, List<Problem> problems) {
+
+  public Preflight {
+    well = List.copyOf(well);
+    problems = List.copyOf(problems);
+  }
+
+  /**
+   * Looks at all of it.
+   *
+   * @param root what stands for {@code /}; with another, addresses and the network are not asked
+   * @param wait for other DHCP servers to answer; nobody is asked where empty
+   * @param acceptSharedFileSystem whether directories that nodes can write may be on a file system
+   *     of the master's own system; not checked below another root, because nothing is served there
+   */
+  public static Preflight of(
+      MasterNeeds needs, Path root, Optional<Duration> wait, boolean acceptSharedFileSystem)
+      throws IOException {
+    Look look = new Look(needs, root);
+    look.atPrograms();
+    look.atPorts();
+    look.atTheKernel();
+    look.atTheDisk();
+    if (root.equals(Path.of("/"))) {
+      look.atTheAddress();
+      look.atTheFileSystems(MountTable.ofThisMachine(), acceptSharedFileSystem);
+    }
+    if (wait.isPresent()) {
+      look.atTheWire(wait.get());
+    }
+    return new Preflight(look.well, look.problems);
+  }
+
+  private static final class Look {
+
+    private final MasterNeeds needs;
+    private final Path root;
+    private final List<String> well = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private Look(MasterNeeds needs, Path root) {
+      this.needs = needs;
+      this.root = root;
+    }
+
+    private void error(String what, String remedy) {
+      problems.add(Problem.error(what, remedy));
+    }
+
+    private boolean isThere(String program) {
+      return Stream.of("usr/local/sbin", "usr/sbin", "sbin", "usr/local/bin", "usr/bin", "bin")
+          .anyMatch(folder -> Files.isExecutable(root.resolve(folder).resolve(program)));
+    }
+
+    private void atPrograms() {
+      for (Service service : needs.services()) {
+        at(service.program(), service.debianPackage());
+      }
+      needs.tools().forEach(this::at);
+    }
+
+    private void at(String program, String debianPackage) {
+      if (isThere(program)) {
+        well.add(program + " is installed");
+      } else {
+        error("there is no " + program, "apt-get install " + debianPackage);
+      }
+    }
+
+    private void atPorts() throws IOException {
+      List<Integer> ports =
+          needs.services().stream()
+              .flatMap(s -> needs.ports(s).stream())
+              .map(Service.Port::number)
+              .distinct()
+              .toList();
+      List<Listener> listeners = Listeners.on(root, ports);
+      for (Service service : needs.services()) {
+        for (Service.Port port : needs.ports(service)) {
+          List<Listener> all =
+              listeners.stream()
+                  .filter(l -> l.protocol().equals(port.protocol()) && l.port() == port.number())
+                  .filter(l -> l.isAnywhere() || l.address().equals(kernelForm(needs.address())))
+                  .toList();
+          List<Listener> others = all.stream().filter(l -> !isOf(service, l)).toList();
+          if (others.isEmpty()) {
+            well.add(
+                "%s port %d is %s %s"
+                    .formatted(
+                        port.protocol(),
+                        port.number(),
+                        all.isEmpty() ? "free for" : "that of",
+                        service.unit()));
+          }
+          others.stream()
+              .map(Listener::program)
+              .distinct()
+              .forEach(
+                  program ->
+                      error(
+                          "%s port %d, which %s needs, is taken by %s"
+                              .formatted(
+                                  port.protocol(),
+                                  port.number(),
+                                  service.unit(),
+                                  program.orElse("a program that only root may see")),
+                          program
+                              .map(p -> "stop the service of " + p + ", and disable it")
+                              .orElse("run this as root, to see which")));
+        }
+      }
+    }
+
+    /** The kernel's own sockets have no program. */
+    private static boolean isOf(Service service, Listener listener) {
+      return listener
+          .program()
+          .map(p -> p.equals(service.program()) || service.program().startsWith(p))
+          .orElse(service == Service.NFS);
+    }
+
+    /** An address as proc_net_tcp has it: the bytes of a little-endian number. */
+    private static String kernelForm(String address) {
+      StringBuilder hexadecimal = new StringBuilder();
+      for (String number : address.split("\\.")) {
+        hexadecimal.insert(0, "%02X".formatted(Integer.parseInt(number)));
+      }
+      return hexadecimal.toString();
+    }
+
+    private void atTheKernel() throws IOException {
+      if (!needs.services().contains(Service.NFS)) {
+        return;
+      }
+      if (hasLine(root.resolve("proc/filesystems"), "\tnfsd") || isModule("nfsd.ko")) {
+        well.add("the kernel has an NFS server");
+      } else {
+        error(
+            "the kernel that runs has no NFS server: neither built in, nor as a module",
+            "start a kernel with CONFIG_NFSD, such as linux-image-amd64, or write nfs: ganesha");
+      }
+    }
+
+    private static boolean hasLine(Path file, String end) throws IOException {
+      return Files.isReadable(file)
+          && Files.readAllLines(file).stream().anyMatch(l -> l.endsWith(end));
+    }
+
+    private boolean isModule(String name) throws IOException {
+      Path release = root.resolve("proc/sys/kernel/osrelease");
+      if (!Files.isReadable(release)) {
+        return false;
+      }
+      Path modules = root.resolve("lib/modules").resolve(Files.readString(release).strip());
+      for (String list : List.of("modules.builtin", "modules.dep")) {
+        Path file = modules.resolve(list);
+        if (Files.isReadable(file)
+            && Files.readAllLines(file).stream().anyMatch(l -> l.contains("/" + name))) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private void atTheDisk() throws IOException {
+      Path place = root.resolve(needs.directory().substring(1));
+      Path there = place;
+      while (!Files.exists(there)) {
+        there = there.getParent();
+      }
+      long free = Files.getFileStore(there).getUsableSpace();
+      String says =
+          "%,.0f MB are free for %s, and the release has %,.0f MB at most"
+              .formatted(free / 1e6, place, needs.bytes() / 1e6);
+      if (free >= needs.bytes()) {
+        well.add(says);
+      } else {
+        problems.add(
+            Problem.warning(
+                says,
+                "mount a larger disk there; less is needed where releases share files, or the file"
+                    + " system has reflinks"));
+      }
+    }
+
+    private void atTheFileSystems(MountTable mounts, boolean isAccepted) throws IOException {
+      List<Problem> shared =
+          new SharedFileSystems(root, mounts).problems(needs.served(), isAccepted);
+      problems.addAll(shared);
+      if (shared.isEmpty()) {
+        well.add("no directory of nodes is on a file system of the master's own system");
+      }
+    }
+
+    private void atTheAddress() throws IOException {
+      NetworkInterface card =
+          NetworkInterface.getByInetAddress(InetAddress.getByName(needs.address()));
+      if (card == null) {
+        error(
+            "no interface has the master's address " + needs.address(),
+            "give it to " + needs.interfaceName() + ", or run this on the master");
+      } else if (!card.getName().equals(needs.interfaceName())) {
+        error(
+            "the master's address %s is on %s, and the descriptor says interface: %s"
+                .formatted(needs.address(), card.getName(), needs.interfaceName()),
+            "write interface: " + card.getName() + ", and package again");
+      } else if (!card.isUp()) {
+        error(card.getName() + " is down", "ip link set " + card.getName() + " up");
+      } else {
+        well.add("%s has the address %s".formatted(card.getName(), needs.address()));
+      }
+      if (needs.address6().isPresent()
+          && NetworkInterface.getByInetAddress(InetAddress.getByName(needs.address6().get()))
+              == null) {
+        error(
+            "no interface has the master's IPv6 address " + needs.address6().get(),
+            "give it to " + needs.interfaceName() + "; DHCPv6 does not start without");
+      }
+    }
+
+    private void atTheWire(Duration wait) {
+      Optional<TreeMap<String, String>> answers;
+      try {
+        answers = DhcpProbe.ask(InetAddress.getByName(needs.address()), wait);
+      } catch (IOException e) {
+        problems.add(
+            Problem.warning(
+                "NOT ASKED: nobody could be asked for an address: " + e.getMessage(),
+                "run it on the master, with the interface up"));
+        return;
+      }
+      if (answers.isEmpty()) {
+        problems.add(
+            Problem.warning(
+                "NOT ASKED: UDP port 68 is a DHCP client's, or this is not root, so nobody was"
+                    + " asked for an address",
+                "run it as root, and give the master a fixed address"));
+        return;
+      }
+      TreeMap<String, String> others = answers.get();
+      others.remove(needs.address());
+      if (needs.proxyDhcp() && others.isEmpty()) {
+        error(
+            "no other DHCP server answers on "
+                + needs.interfaceName()
+                + ", and proxyDhcp needs one",
+            "look at that server, or write proxyDhcp: false");
+      } else if (needs.proxyDhcp() || others.isEmpty()) {
+        well.add(
+            others.isEmpty()
+                ? "no other DHCP server answers on " + needs.interfaceName()
+                : "the DHCP server " + others.firstKey() + " answers, as proxyDhcp needs");
+      } else {
+        for (Map.Entry<String, String> other : others.entrySet()) {
+          error(
+              "another DHCP server answers on %s: %s, which offers %s"
+                  .formatted(needs.interfaceName(), other.getKey(), other.getValue()),
+              "switch it off, or let it hand out the addresses, with dhcp: dnsmasq and proxyDhcp:"
+                  + " true");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.diskless.master;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A service of the master that reads what a release has for it. */
+public enum Service {
+  NFS(
+      "nfs-server",
+      "exportfs",
+      "nfs-kernel-server",
+      List.of(new Port("tcp", 2049)),
+      List.of("/etc/exports.d/"),
+      Optional.empty()),
+  GANESHA(
+      "nfs-ganesha",
+      "ganesha.nfsd",
+      "nfs-ganesha",
+      List.of(new Port("tcp", 2049)),
+      List.of("/etc/ganesha/"),
+      Optional.empty()),
+  ISC_DHCP(
+      "isc-dhcp-server",
+      "dhcpd",
+      "isc-dhcp-server",
+      List.of(new Port("udp", 67)),
+      List.of("/etc/dhcp/dhcpd.conf", "/etc/dhcp/dhcpd6.conf", "/etc/default/isc-dhcp-server"),
+      Optional.of("dhcpd reads its configuration only as it starts; leases are kept")),
+  KEA(
+      "kea-dhcp4-server",
+      "kea-dhcp4",
+      "kea-dhcp4-server",
+      List.of(new Port("udp", 67)),
+      List.of("/etc/kea/kea-dhcp4.conf"),
+      Optional.of("the unit of Kea has no reload; leases are kept")),
+  KEA6(
+      "kea-dhcp6-server",
+      "kea-dhcp6",
+      "kea-dhcp6-server",
+      List.of(new Port("udp", 547)),
+      List.of("/etc/kea/kea-dhcp6.conf"),
+      Optional.of("the unit of Kea has no reload; leases are kept")),
+  RADVD("radvd", "radvd", "radvd", List.of(), List.of("/etc/radvd.conf"), Optional.empty()),
+  DNSMASQ(
+      "dnsmasq",
+      "dnsmasq",
+      "dnsmasq",
+      List.of(new Port("udp", 67), new Port("udp", 69)),
+      List.of("/etc/dnsmasq.d/"),
+      Optional.of("dnsmasq reads its configuration only as it starts; leases are kept")),
+  TFTPD(
+      "tftpd-hpa",
+      "in.tftpd",
+      "tftpd-hpa",
+      List.of(new Port("udp", 69)),
+      List.of("/etc/default/tftpd-hpa", "/etc/diskless/tftpd.map"),
+      Optional.of("in.tftpd reads its options only as it starts")),
+  NGINX(
+      "nginx",
+      "nginx",
+      "nginx-light",
+      List.of(new Port("tcp", 80)),
+      List.of("/etc/nginx/"),
+      Optional.empty()),
+  RSYSLOG(
+      "rsyslog",
+      "rsyslogd",
+      "rsyslog",
+      List.of(new Port("tcp", 514)),
+      List.of("/etc/rsyslog.d/"),
+      Optional.of("rsyslogd reads its configuration only as it starts; nodes send again")),
+  SLURMCTLD(
+      "slurmctld",
+      "slurmctld",
+      "slurmctld",
+      List.of(new Port("tcp", 6817)),
+      List.of("/etc/slurm/"),
+      Optional.of("slurmctld learns of new nodes only as it starts; jobs go on"));
+
+  /**
+   * Where it listens.
+   *
+   * @param protocol tcp or udp
+   */
+  record Port(String protocol, int number) {}
+
+  private final String unit;
+  private final String program;
+  private final String debianPackage;
+  private final List<Port> ports;
+  private final List<String> reads;
+  private final Optional<String> whyRestart;
+
+  /**
+   * @param program that Debian's package has, which lies in the PATH of root
+   * @param reads paths, or with a slash at the end all below one
+   * @param whyRestart why it cannot reload; it reloads where empty
+   */
+  Service(
+      String unit,
+      String program,
+      String debianPackage,
+      List<Port> ports,
+      List<String> reads,
+      Optional<String> whyRestart) {
+    this.unit = unit;
+    this.program = program;
+    this.debianPackage = debianPackage;
+    this.ports = ports;
+    this.reads = reads;
+    this.whyRestart = whyRestart;
+  }
+
+  String unit() {
+    return unit;
+  }
+
+  String program() {
+    return program;
+  }
+
+  String debianPackage() {
+    return debianPackage;
+  }
+
+  List<Port> ports() {
+    return ports;
+  }
+
+  Optional<String> whyRestart() {
+    return whyRestart;
+  }
+
+  /**
+   * Whether a switch concerns it.
+   *
+   * @param changed paths that the switch wrote or removed
+   */
+  boolean isConcerned(List<String> changed) {
+    return changed.stream().anyMatch(this::reads);
+  }
+
+  private boolean reads(String path) {
+    return reads.stream().anyMatch(r -> r.endsWith("/") ? path.startsWith(r) : path.equals(r));
+  }
+}

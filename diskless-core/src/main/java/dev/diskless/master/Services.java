@@ -1,0 +1,99 @@
+package dev.diskless.master;
+
+import dev.diskless.host.Program;
+import dev.diskless.host.Progress;
+import dev.diskless.problem.Problem;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Makes the services of the master read what a switch gave them. */
+final class Services {
+
+  /**
+   * A unit of type simple (systemd.service(5)) is active as soon as its program was started, also
+   * one that ends at once because another has its port.
+   */
+  private static final Duration SETTLED = Duration.ofSeconds(2);
+
+  private final String systemctl;
+  private final Progress progress;
+
+  /**
+   * @param systemctl the program, systemctl(1) or what stands for it
+   */
+  Services(String systemctl, Progress progress) {
+    this.systemctl = systemctl;
+    this.progress = progress;
+  }
+
+  static List<Service> concerned(List<String> changed) {
+    return Arrays.stream(Service.values()).filter(s -> s.isConcerned(changed)).toList();
+  }
+
+  static String plan(Service service) {
+    return service
+        .whyRestart()
+        .map(why -> "restart " + service.unit() + ", for " + why)
+        .orElse("reload " + service.unit());
+  }
+
+  /**
+   * Reloads or restarts each, and looks whether it runs some time later.
+   *
+   * @return what failed; empty when all run
+   */
+  List<Problem> refresh(List<Service> services) throws IOException {
+    List<Problem> failures = new ArrayList<>();
+    List<Service> refreshed = new ArrayList<>();
+    for (Service service : services) {
+      if (systemctl("cat", service.unit()).code() != 0) {
+        progress.say(
+            "NOT RELOADED: there is no service "
+                + service.unit()
+                + " here, though the release has files for it");
+        continue;
+      }
+      progress.say(plan(service));
+      String verb = service.whyRestart().isPresent() ? "restart" : "reload-or-restart";
+      Program.Outcome outcome = systemctl(verb, service.unit());
+      if (outcome.code() == 0) {
+        refreshed.add(service);
+      } else {
+        failures.add(failure(service, outcome));
+      }
+    }
+    if (failures.isEmpty() && !refreshed.isEmpty()) {
+      settle();
+      for (Service service : refreshed) {
+        Program.Outcome outcome = systemctl("is-active", service.unit());
+        if (outcome.code() != 0) {
+          failures.add(failure(service, outcome));
+        }
+      }
+    }
+    return failures;
+  }
+
+  private static Problem failure(Service service, Program.Outcome outcome) {
+    return Problem.error(
+        "service " + service.unit() + " failed: " + outcome.end(3),
+        "see journalctl -u " + service.unit());
+  }
+
+  private static void settle() throws IOException {
+    try {
+      Thread.sleep(SETTLED.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted before it was known whether services run");
+    }
+  }
+
+  private Program.Outcome systemctl(String verb, String unit) throws IOException {
+    return Program.run(List.of(systemctl, verb, unit), Progress.SILENT);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.diskless.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SelectionTest {
+
+  private static final List<Target> ALL =
+      List.of(
+          target("node01", "thin", "base"),
+          target("node02", "thin", "base"),
+          target("node10", "fat", "base"),
+          target("login", "login", "login"));
+
+  private static Target target(String name, String group, String parent) {
+    return new Target(name, "10.0.0.1", group, List.of(parent, group), "full");
+  }
+
+  private static List<String> names(String text) {
+    return Selection.of(text, ALL, "diskless.nodes").stream().map(Target::name).toList();
+  }
+
+  @Test
+  void namesRangesAndGroupsAreTakenInTheOrderOfTheCluster() {
+    assertThat(names("login, node[10,01-02]"))
+        .containsExactly("node01", "node02", "node10", "login");
+    assertThat(names("@thin,node01")).containsExactly("node01", "node02");
+    assertThat(names("@base")).containsExactly("node01", "node02", "node10");
+    assertThat(names("all")).hasSize(4);
+  }
+
+  @Test
+  void nothingIsNotAll() {
+    assertThatThrownBy(() -> names(null)).hasMessageContaining("it is not said which nodes");
+    assertThatThrownBy(() -> names(" , ")).hasMessageContaining("it is not said which nodes");
+  }
+
+  @Test
+  void allThatNamesNothingIsToldAtOnce() {
+    assertThatThrownBy(() -> names("node[01-03],@fast,node[2-1],node[1"))
+        .hasMessageContaining("there is no node node03")
+        .hasMessageContaining("no node is of a group fast")
+        .hasMessageContaining("counts down from 2 to 1")
+        .hasMessageContaining("brackets that do not match");
+  }
+}

@@ -1,0 +1,50 @@
+package dev.diskless.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TemplateTextTest {
+
+  private final TemplateText text = new TemplateText();
+
+  @Test
+  void joins() {
+    assertThat(text.join(List.of("a", 1), ", ")).isEqualTo("a, 1");
+    assertThat(text.join(List.of(), ", ")).isEmpty();
+  }
+
+  @Test
+  void escapesFieldsOfFstab() {
+    assertThat(text.fstab("/a b\tc\\d#e")).isEqualTo("/a\\040b\\011c\\134d\\043e");
+  }
+
+  @Test
+  void escapesPathsOfExports() {
+    assertThat(text.exports("/a \"b\"(c)#")).isEqualTo("/a\\040\\042b\\042\\050c\\051\\043");
+  }
+
+  @Test
+  void quotesStringsOfDhcpd() {
+    assertThat(text.dhcpd("a\"b\\c")).isEqualTo("\"a\\\"b\\\\c\"");
+    assertThat(text.dhcpd("é\n")).isEqualTo("\"\\303\\251\\012\"");
+  }
+
+  @Test
+  void quotesStringsOfJson() {
+    assertThat(text.json("a\"b\\c/é\n")).isEqualTo("\"a\\\"b\\\\c/é\\u000a\"");
+  }
+
+  @Test
+  void quotesWordsOfAShell() {
+    assertThat(text.shell("a $b `c` \"d\" \\")).isEqualTo("\"a \\$b \\`c\\` \\\"d\\\" \\\\\"");
+  }
+
+  @Test
+  void quotesKernelArgumentsForGrub() {
+    assertThat(
+            text.grub(List.of("console=ttyS0,115200", "x=$y;z", "dyndbg=\"file a +p\"", "q='r'")))
+        .isEqualTo("console=ttyS0,115200 'x=$y;z' 'dyndbg=file a +p' 'q='\\''r'\\'''");
+  }
+}
