@@ -41,6 +41,7 @@ class ArchitectureTest {
     allow("template", "problem", "model", "tree");
     allow("files", "problem", "model", "tree");
     allow("boot", "problem", "model", "tree", "archive");
+    allow("compose", "problem", "model", "tree", "descriptor", "files", "boot", "project");
     allow("bundle", "problem", "host", "model", "tree", "archive", "boot");
     allow("lab", "problem", "host", "model", "tree", "archive", "boot");
     allow("master", "problem", "host", "ssh", "model", "tree", "bundle");
@@ -48,7 +49,7 @@ class ArchitectureTest {
     allow("diff", "problem", "model", "tree", "archive", "bundle", "master");
     allow("fleet", "problem", "host", "ssh", "model", "descriptor", "master");
     allow(
-        "build",
+        "project",
         "problem",
         "host",
         "model",
@@ -60,10 +61,25 @@ class ArchitectureTest {
         "files",
         "boot",
         "bundle",
+        "master",
+        "fleet");
+    allow(
+        "goal",
+        "problem",
+        "host",
+        "model",
+        "tree",
+        "descriptor",
+        "image",
+        "template",
+        "files",
+        "boot",
+        "compose",
+        "bundle",
         "lab",
         "master",
         "discover",
-        "fleet");
+        "project");
   }
 
   private static void allow(String name, String... imports) {

@@ -89,11 +89,11 @@ class NodeDirectoriesTest {
     assertThat(callersOf("release", "base"))
         .as("a class that is new here must not access trees or state of nodes")
         .containsExactly(
+            "DiscoverGoal",
             "Drift",
             "HostChecks",
             "InstallScriptRun",
             "LastSeen",
-            "MachineDiscovery",
             "MasterHost",
             "MasterNeeds",
             "MasterOfProject",

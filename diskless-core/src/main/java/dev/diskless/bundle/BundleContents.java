@@ -1,6 +1,7 @@
 package dev.diskless.bundle;
 
 import dev.diskless.boot.BootFile;
+import dev.diskless.compose.StandaloneLayer;
 import dev.diskless.model.Cluster;
 import dev.diskless.tree.Layer;
 import java.io.IOException;

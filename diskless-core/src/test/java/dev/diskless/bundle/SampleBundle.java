@@ -6,6 +6,7 @@ import dev.diskless.TestClusters;
 import dev.diskless.archive.Compression;
 import dev.diskless.boot.BootFile;
 import dev.diskless.boot.BootFiles;
+import dev.diskless.compose.StandaloneLayer;
 import dev.diskless.host.Progress;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;

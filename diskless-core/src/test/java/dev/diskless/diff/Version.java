@@ -9,7 +9,7 @@ import dev.diskless.bundle.BundleContents;
 import dev.diskless.bundle.BundleWriter;
 import dev.diskless.bundle.ImagePart;
 import dev.diskless.bundle.MasterPart;
-import dev.diskless.bundle.StandaloneLayer;
+import dev.diskless.compose.StandaloneLayer;
 import dev.diskless.descriptor.DescriptorReader;
 import dev.diskless.host.Progress;
 import dev.diskless.model.Cluster;

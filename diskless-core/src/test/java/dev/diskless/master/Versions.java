@@ -11,7 +11,7 @@ import dev.diskless.bundle.BundleContents;
 import dev.diskless.bundle.BundleWriter;
 import dev.diskless.bundle.ImagePart;
 import dev.diskless.bundle.MasterPart;
-import dev.diskless.bundle.StandaloneLayer;
+import dev.diskless.compose.StandaloneLayer;
 import dev.diskless.host.Progress;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Clusters;

@@ -1,11 +1,11 @@
 package dev.diskless.mojo;
 
 import dev.diskless.archive.Compression;
-import dev.diskless.build.BuildMemory;
-import dev.diskless.build.ClusterProject;
 import dev.diskless.image.DebianOptions;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.project.BuildMemory;
+import dev.diskless.project.ClusterProject;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

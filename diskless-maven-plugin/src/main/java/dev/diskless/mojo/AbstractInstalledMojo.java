@@ -1,9 +1,9 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterProject;
-import dev.diskless.build.MasterOfProject;
 import dev.diskless.master.MasterHost;
 import dev.diskless.master.StatusRequest;
+import dev.diskless.project.ClusterProject;
+import dev.diskless.project.MasterOfProject;
 import dev.diskless.ssh.KeptKeys;
 import dev.diskless.ssh.Ssh;
 import java.io.IOException;

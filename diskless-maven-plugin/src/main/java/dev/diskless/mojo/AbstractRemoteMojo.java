@@ -1,13 +1,13 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterProject;
-import dev.diskless.build.MasterOfProject;
 import dev.diskless.fleet.Fleet;
 import dev.diskless.fleet.Selection;
 import dev.diskless.fleet.Target;
 import dev.diskless.master.MasterHost;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.project.ClusterProject;
+import dev.diskless.project.MasterOfProject;
 import java.io.IOException;
 import java.util.List;
 import org.apache.maven.plugins.annotations.Parameter;

@@ -1,6 +1,6 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterProject;
+import dev.diskless.project.ClusterProject;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterProject;
 import dev.diskless.master.Activation;
 import dev.diskless.master.ActivationRequest;
+import dev.diskless.project.ClusterProject;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.Assembly;
-import dev.diskless.build.ClusterProject;
+import dev.diskless.goal.AssembleGoal;
+import dev.diskless.project.ClusterProject;
 import java.io.IOException;
 import java.util.Set;
 import javax.inject.Inject;
@@ -34,7 +34,7 @@ public final class AssembleMojo extends AbstractClusterMojo {
 
   @Override
   void run(ClusterProject cluster) throws IOException {
-    Assembly assembly = Assembly.run(cluster, isPackedNext());
+    AssembleGoal assembly = AssembleGoal.run(cluster, isPackedNext());
     tell(assembly.warnings());
     getLog().info(assembly.summary());
   }

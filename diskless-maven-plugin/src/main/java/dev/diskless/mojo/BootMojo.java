@@ -1,7 +1,6 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterBoot;
-import dev.diskless.build.ClusterProject;
+import dev.diskless.goal.BootGoal;
 import dev.diskless.lab.LabOptions;
 import dev.diskless.lab.Limits;
 import dev.diskless.lab.NodeReport;
@@ -9,6 +8,7 @@ import dev.diskless.lab.Reboots;
 import dev.diskless.lab.Starts;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.project.ClusterProject;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -123,8 +123,8 @@ public final class BootMojo extends AbstractClusterMojo {
       return;
     }
     List<String> names = nodes == null ? List.of() : nodes.stream().map(String::strip).toList();
-    ClusterBoot result =
-        ClusterBoot.run(
+    BootGoal result =
+        BootGoal.run(
             cluster,
             names,
             Optional.ofNullable(master).filter(m -> !m.isBlank()),

@@ -1,8 +1,8 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterProject;
-import dev.diskless.build.MachineDiscovery;
 import dev.diskless.discover.Discovery;
+import dev.diskless.goal.DiscoverGoal;
+import dev.diskless.project.ClusterProject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -68,9 +68,9 @@ public final class DiscoverMojo extends AbstractReportMojo {
             .or(() -> isThisMachine() ? Optional.of("journalctl") : Optional.empty())
             .filter(j -> !j.equals("none"));
     Discovery discovery =
-        MachineDiscovery.run(
+        DiscoverGoal.run(
             project,
-            new MachineDiscovery.Request(
+            new DiscoverGoal.Request(
                 root(),
                 cluster(),
                 directory(),

@@ -1,8 +1,8 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterProject;
 import dev.diskless.master.Drift;
 import dev.diskless.master.MasterHost;
+import dev.diskless.project.ClusterProject;
 import java.io.IOException;
 import java.util.List;
 import javax.inject.Inject;

@@ -1,7 +1,7 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterProject;
-import dev.diskless.build.Generation;
+import dev.diskless.goal.GenerateGoal;
+import dev.diskless.project.ClusterProject;
 import java.io.IOException;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
@@ -26,7 +26,7 @@ public final class GenerateMojo extends AbstractClusterMojo {
 
   @Override
   void run(ClusterProject cluster) throws IOException {
-    Generation generation = Generation.run(cluster);
+    GenerateGoal generation = GenerateGoal.run(cluster);
     tell(generation.warnings());
     getLog().info(generation.summary());
   }

@@ -1,8 +1,8 @@
 package dev.diskless.mojo;
 
 import dev.diskless.boot.KernelPatch;
-import dev.diskless.build.ClusterProject;
-import dev.diskless.build.KernelInspection;
+import dev.diskless.goal.KernelGoal;
+import dev.diskless.project.ClusterProject;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -64,10 +64,10 @@ public final class KernelMojo extends AbstractClusterMojo {
 
   @Override
   void run(ClusterProject cluster) throws IOException {
-    KernelInspection inspection =
-        KernelInspection.run(
+    KernelGoal inspection =
+        KernelGoal.run(
             cluster,
-            new KernelInspection.Request(
+            new KernelGoal.Request(
                 Optional.ofNullable(kernel).map(File::toPath),
                 Optional.ofNullable(configuration).map(File::toPath),
                 drivers == null ? List.of() : drivers.stream().map(String::strip).toList(),

@@ -1,7 +1,7 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.BootMedium;
-import dev.diskless.build.ClusterProject;
+import dev.diskless.goal.MediumGoal;
+import dev.diskless.project.ClusterProject;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -60,7 +60,7 @@ public final class MediumMojo extends AbstractClusterMojo {
   @Override
   void run(ClusterProject cluster) throws IOException {
     List<String> names = nodes == null ? List.of() : nodes.stream().map(String::strip).toList();
-    BootMedium medium = BootMedium.run(cluster, file.toPath(), kernel, names);
+    MediumGoal medium = MediumGoal.run(cluster, file.toPath(), kernel, names);
     tell(medium.warnings());
     boolean attached =
         project().getAttachedArtifacts().stream()

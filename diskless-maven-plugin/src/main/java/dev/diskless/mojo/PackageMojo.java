@@ -1,9 +1,9 @@
 package dev.diskless.mojo;
 
 import dev.diskless.archive.Compression;
-import dev.diskless.build.ClusterProject;
-import dev.diskless.build.Packaging;
-import dev.diskless.build.SigningOptions;
+import dev.diskless.goal.PackageGoal;
+import dev.diskless.goal.SigningOptions;
+import dev.diskless.project.ClusterProject;
 import java.io.File;
 import java.io.IOException;
 import java.util.Optional;
@@ -46,7 +46,7 @@ public final class PackageMojo extends AbstractClusterMojo {
 
   @Override
   void run(ClusterProject cluster) throws IOException {
-    Packaging packaging = Packaging.run(cluster, signing());
+    PackageGoal packaging = PackageGoal.run(cluster, signing());
     if (compressionOfBundle() == Compression.GZIP) {
       DefaultArtifactHandler gzip = new DefaultArtifactHandler(project().getPackaging());
       gzip.setExtension(bundleExtension());

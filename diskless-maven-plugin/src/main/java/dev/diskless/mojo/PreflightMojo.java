@@ -1,10 +1,10 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterProject;
 import dev.diskless.master.MasterNeeds;
 import dev.diskless.master.Preflight;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.project.ClusterProject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterProject;
 import dev.diskless.master.MasterHost;
 import dev.diskless.master.Prune;
 import dev.diskless.master.PruneRequest;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.project.ClusterProject;
 import java.io.IOException;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,10 +1,10 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterProject;
 import dev.diskless.fleet.Copy;
 import dev.diskless.master.MasterHost;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.project.ClusterProject;
 import java.io.File;
 import java.io.IOException;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterProject;
-import dev.diskless.build.MasterOfProject;
 import dev.diskless.master.MasterHost;
 import dev.diskless.master.Rollback;
+import dev.diskless.project.ClusterProject;
+import dev.diskless.project.MasterOfProject;
 import java.io.IOException;
 import java.util.Optional;
 import javax.inject.Inject;

@@ -1,7 +1,7 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterProject;
-import dev.diskless.build.Show;
+import dev.diskless.goal.ShowGoal;
+import dev.diskless.project.ClusterProject;
 import java.io.IOException;
 import java.util.Optional;
 import javax.inject.Inject;
@@ -47,6 +47,6 @@ public final class ShowMojo extends AbstractClusterMojo {
     Optional<String> name =
         Optional.ofNullable(master).filter(m -> isSaid && !m.isEmpty() && !m.equals("true"));
     Optional<String> wanted = isSaid ? Optional.empty() : Optional.ofNullable(node);
-    Show.run(cluster, wanted, name, Optional.ofNullable(file), under, System.out);
+    ShowGoal.run(cluster, wanted, name, Optional.ofNullable(file), under, System.out);
   }
 }

@@ -1,8 +1,8 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterProject;
 import dev.diskless.master.MasterHost;
 import dev.diskless.master.Status;
+import dev.diskless.project.ClusterProject;
 import java.io.IOException;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;

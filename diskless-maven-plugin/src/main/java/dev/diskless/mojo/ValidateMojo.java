@@ -1,7 +1,7 @@
 package dev.diskless.mojo;
 
-import dev.diskless.build.ClusterProject;
-import dev.diskless.build.Validation;
+import dev.diskless.goal.ValidateGoal;
+import dev.diskless.project.ClusterProject;
 import java.io.IOException;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
@@ -23,6 +23,6 @@ public final class ValidateMojo extends AbstractClusterMojo {
 
   @Override
   void run(ClusterProject cluster) throws IOException {
-    tell(Validation.run(cluster));
+    tell(ValidateGoal.run(cluster));
   }
 }

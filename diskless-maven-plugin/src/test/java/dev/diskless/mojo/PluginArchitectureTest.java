@@ -44,7 +44,7 @@ class PluginArchitectureTest {
 
   private boolean isNodePath(JavaMethodCall call) {
     String owner = call.getTargetOwner().getPackageName();
-    return owner.matches("dev\\.diskless\\.(model|release|remote)")
+    return owner.matches("dev\\.diskless\\.(model|master|fleet)")
         && PATHS_OF_NODES.contains(call.getName());
   }
 

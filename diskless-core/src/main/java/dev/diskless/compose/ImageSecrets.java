@@ -1,0 +1,83 @@
+package dev.diskless.compose;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Warns of what is secret in an image, and would be in each bundle and on each node: who has a
+ * bundle can read it. Only what cannot be told from what somebody wants there; what never is wanted
+ * was left out as the image was read.
+ */
+final class ImageSecrets {
+
+  private static final int NAMED = 3;
+
+  /** A second field that can be the hash of a password: crypt(5) has 13 characters or more. */
+  private static final Pattern HASH = Pattern.compile("(?m)^[^:\\n]+:!?[^:!*\\n]{13,}(:|$)");
+
+  /** Of nm-settings-keyfile(5): for Wi-Fi, 802.1X, WireGuard and other tunnels. */
+  private static final Pattern PASSWORD =
+      Pattern.compile(
+          "(?m)^\\s*(psk|password|[a-z-]+-password|private-key|wep-key[0-3]|pin|secret)\\s*=\\s*\\S");
+
+  private ImageSecrets() {}
+
+  static void check(String image, FileTree tree, Problems problems) throws IOException {
+    List<String> hashes = new ArrayList<>();
+    for (String file : List.of("etc/shadow", "etc/gshadow")) {
+      hashes.addAll(files(tree, file, text -> HASH.matcher(text).find()));
+    }
+    warn(image, "hashes of passwords", hashes, problems);
+    warn(image, "private keys", files(tree, "etc/ssl/private", text -> !text.isBlank()), problems);
+    warn(
+        image,
+        "passwords of networks",
+        files(tree, "etc/NetworkManager/system-connections", text -> PASSWORD.matcher(text).find()),
+        problems);
+  }
+
+  private static List<String> files(FileTree tree, String top, Predicate<String> isSecret)
+      throws IOException {
+    List<String> found = new ArrayList<>();
+    Iterator<Entry> entries = tree.below(TreePath.of(top));
+    while (entries.hasNext()) {
+      Entry entry = entries.next();
+      if (entry.isFile()) {
+        try (InputStream in = entry.content().open()) {
+          if (isSecret.test(new String(in.readAllBytes(), ISO_8859_1))) {
+            found.add(entry.path().toString());
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static void warn(String image, String what, List<String> files, Problems problems) {
+    if (files.isEmpty()) {
+      return;
+    }
+    problems.add(
+        Problem.warning(
+            "the image %s has %s, which all who get the bundle can read: %s%s"
+                .formatted(
+                    image,
+                    what,
+                    files.stream().limit(NAMED).collect(Collectors.joining(", ")),
+                    files.size() > NAMED ? " and %,d more".formatted(files.size() - NAMED) : ""),
+            "leave them out of the image, and list under \"secret\" what nodes need of them"));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.diskless.compose;
+
+import dev.diskless.model.Group;
+import dev.diskless.model.Secret;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Layer;
+import dev.diskless.tree.Metadata;
+import dev.diskless.tree.TreePath;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What trees need for what the master keeps outside of them, and must not have. */
+final class KeptPaths {
+
+  private KeptPaths() {}
+
+  /**
+   * A group's tree with something at each path of its state to mount over, and with the directories
+   * that its secrets go to.
+   */
+  static FileTree of(Group group, FileTree tree, Problems problems) {
+    String name = "state of group " + group.name();
+    Layer.Builder layer = Layer.builder(name);
+    for (String each : group.keeping().state()) {
+      TreePath path = TreePath.of(each);
+      Optional<Entry> there = tree.get(path);
+      if (there.isEmpty()) {
+        layer.ensure(directory(path, name));
+      } else if (!there.get().isDirectory() && !there.get().isFile()) {
+        problems.add(
+            Problem.error(
+                "the state %s of group %s is no file and no directory in its tree"
+                    .formatted(each, group.name()),
+                "write what it leads to, or put a file or directory there"));
+      }
+    }
+    for (Secret secret : group.keeping().secrets()) {
+      TreePath parent = TreePath.of(secret.path()).parentOrRoot();
+      if (!parent.isRoot()) {
+        layer.ensure(directory(parent, name));
+      }
+    }
+    Layer made = layer.build();
+    FileTree with = made.isEmpty() ? tree : tree.with(made, problems);
+    for (Secret secret : group.keeping().secrets()) {
+      with.get(TreePath.of(secret.path())).ifPresent(e -> tell(e, problems));
+    }
+    return with;
+  }
+
+  /** Tells of each secret that a node's own layer has. */
+  static void check(Group group, Layer own, Problems problems) {
+    for (Secret secret : group.keeping().secrets()) {
+      TreePath path = TreePath.of(secret.path());
+      own.entries().stream().filter(e -> e.path().equals(path)).forEach(e -> tell(e, problems));
+    }
+  }
+
+  private static void tell(Entry entry, Problems problems) {
+    problems.add(
+        Problem.error(
+            "/%s is a secret, and %s has it, so the bundle would have it, too"
+                .formatted(entry.path(), entry.layer()),
+            "take it out there and make a new one; the master keeps it, see docs/state.md"));
+  }
+
+  /** Nothing of it is ever seen once it is mounted over, so its time does not matter. */
+  private static Entry directory(TreePath path, String origin) {
+    return Entry.directory(path, Metadata.root(0755, Instant.EPOCH), origin);
+  }
+}

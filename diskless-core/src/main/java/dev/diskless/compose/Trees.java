@@ -1,0 +1,103 @@
+package dev.diskless.compose;
+
+import dev.diskless.files.ProjectFiles;
+import dev.diskless.model.Group;
+import dev.diskless.model.Node;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Layer;
+import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Composes the tree of a group, and of a node, from its layers: image, rendered, all, groups, node;
+ * the last one wins.
+ *
+ * <p>A node's tree is made on its group's, so that a thousand nodes cost what differs between them.
+ * What is rendered for a node comes before the files of all and of groups in that order, so what
+ * those have is left out of it.
+ */
+public final class Trees {
+
+  private final ProjectFiles files;
+  private final Problems problems;
+  private final Map<String, FileTree> images;
+  private final Map<String, FileTree> groups = new HashMap<>();
+  private final Map<String, Set<TreePath>> overridden = new HashMap<>();
+  private final Map<String, Set<TreePath>> deleted = new HashMap<>();
+
+  /**
+   * @param images by name
+   * @param problems takes what the layers cannot do
+   */
+  public Trees(Map<String, FileTree> images, ProjectFiles files, Problems problems) {
+    this.images = images;
+    this.files = files;
+    this.problems = problems;
+  }
+
+  /** What all nodes of a group see, before what is each node's own. */
+  public FileTree group(Group group, Layer renderedForAll, Layer renderedForGroup)
+      throws IOException {
+    String image = group.image();
+    FileTree imageTree = images.get(image);
+    List<Layer> own = new ArrayList<>();
+    own.add(files.all(image, imageTree, problems));
+    for (String ancestor : group.lineage()) {
+      own.add(files.group(ancestor, image, imageTree, problems));
+    }
+    FileTree tree = imageTree.with(renderedForAll, problems).with(renderedForGroup, problems);
+    Set<TreePath> present = new HashSet<>();
+    Set<TreePath> gone = new HashSet<>();
+    for (Layer layer : own) {
+      tree = tree.with(layer, problems);
+      layer.entries().forEach(e -> present.add(e.path()));
+      gone.addAll(layer.deleted());
+    }
+    tree = KeptPaths.of(group, tree, problems);
+    overridden.put(group.name(), present);
+    deleted.put(group.name(), gone);
+    groups.put(group.name(), tree);
+    return tree;
+  }
+
+  /**
+   * What a node sees.
+   *
+   * @param renderedForNode after its group was composed
+   */
+  public FileTree node(Node node, Layer renderedForNode) throws IOException {
+    Group group = node.group();
+    Layer own = files.node(node.name(), group.image(), images.get(group.image()), problems);
+    KeptPaths.check(group, renderedForNode, problems);
+    KeptPaths.check(group, own, problems);
+    return groups
+        .get(group.name())
+        .with(without(renderedForNode, group), problems)
+        .with(own, problems);
+  }
+
+  private Layer without(Layer rendered, Group group) {
+    Set<TreePath> present = overridden.get(group.name());
+    Set<TreePath> gone = deleted.get(group.name());
+    if (present.isEmpty() && gone.isEmpty()) {
+      return rendered;
+    }
+    Layer.Builder left = Layer.builder(rendered.name());
+    rendered.ensured().forEach(left::ensure);
+    rendered.deleted().forEach(left::delete);
+    for (Entry entry : rendered.entries()) {
+      if (!present.contains(entry.path()) && gone.stream().noneMatch(entry.path()::startsWith)) {
+        left.add(entry);
+      }
+    }
+    return left.build();
+  }
+}

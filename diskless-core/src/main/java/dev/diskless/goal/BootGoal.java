@@ -1,0 +1,255 @@
+package dev.diskless.goal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.boot.KernelFiles;
+import dev.diskless.boot.KernelFormat;
+import dev.diskless.boot.KernelImage;
+import dev.diskless.bundle.BundleJson;
+import dev.diskless.bundle.BundleLayout;
+import dev.diskless.bundle.BundleReader;
+import dev.diskless.image.PreparedImage;
+import dev.diskless.lab.Lab;
+import dev.diskless.lab.LabOptions;
+import dev.diskless.lab.LabRequest;
+import dev.diskless.lab.NodeReport;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.Image;
+import dev.diskless.model.InitramfsSource;
+import dev.diskless.model.Network;
+import dev.diskless.model.Node;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.problem.Problems;
+import dev.diskless.project.ClusterProject;
+import dev.diskless.project.MasterChoice;
+import dev.diskless.project.ProjectReader;
+import dev.diskless.tree.FileTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The goal {@code boot}: the bundle of {@code package}, started as a whole cluster in virtual
+ * machines.
+ *
+ * @param warnings what the user should know though the build goes on
+ * @param reports one a node
+ */
+public record BootGoal(List<Problem> warnings, List<NodeReport> reports) {
+
+  /**
+   * @param names of the nodes to start; none for the first of each group
+   * @param masterName of the only master whose nodes are started; may be empty
+   * @param checks the user's own, in folders all, groups/NAME and nodes/NAME
+   * @param options how the lab is run
+   * @param earlier the bundle that the nodes start with before they get the project's
+   * @throws ProblemException if there is no such node, or the lab cannot be had
+   */
+  public static BootGoal run(
+      ClusterProject project,
+      List<String> names,
+      Optional<String> masterName,
+      Path checks,
+      LabOptions options,
+      Optional<Path> earlier)
+      throws IOException {
+    Cluster whole = ProjectReader.descriptor(project).cluster();
+    Cluster cluster = ofOneMaster(whole, names, masterName);
+    requireItsBundle(project, whole);
+    Problems problems = new Problems();
+    List<Node> nodes = inReach(cluster, names, problems);
+    problems.throwIfErrors();
+    Lab.check(cluster, nodes, options);
+    refuseForeignKernels(MediumGoal.images(project, cluster), nodes, problems);
+    problems.throwIfErrors();
+    PreparedImage master =
+        project.imageStore().prepare(new Image("lab-master", Lab.master(cluster)), problems);
+    Optional<Path> medium = Optional.empty();
+    if (options.needMedium(nodes)) {
+      medium = Optional.of(project.work().toAbsolutePath().resolve("lab/medium.iso"));
+      MediumGoal.writeNetwork(project, cluster, medium.get(), problems);
+    }
+    problems.throwIfErrors();
+    List<NodeReport> reports =
+        Lab.run(
+            new LabRequest(
+                cluster,
+                project.bundle().toAbsolutePath(),
+                earlier,
+                medium,
+                nodes,
+                master.tree(),
+                master.fingerprint(),
+                checks,
+                project.cache().toAbsolutePath().resolve("lab"),
+                project.work().toAbsolutePath().resolve("lab"),
+                options),
+            project.progress());
+    return new BootGoal(problems.warnings(), reports);
+  }
+
+  /** What is expected of the nodes is the descriptor's, and what they boot is the bundle's. */
+  private static void requireItsBundle(ClusterProject project, Cluster cluster) throws IOException {
+    Path bundle = project.bundle();
+    if (!Files.isRegularFile(bundle)) {
+      throw new ProblemException(
+          Problem.error("there is no bundle " + bundle, "run mvn package first"));
+    }
+    byte[] packed = BundleReader.meta(bundle).get(BundleLayout.CLUSTER.rawName());
+    if (!Arrays.equals(packed, BundleJson.cluster(cluster).getBytes(UTF_8))) {
+      throw new ProblemException(
+          Problem.error(
+              "the bundle %s is not that of the descriptor: one of them was changed since"
+                  .formatted(bundle),
+              "run mvn package, or mvn verify -Ddiskless.boot, which packages and boots"));
+    }
+  }
+
+  /**
+   * The nodes to start. A lab is one Ethernet without a relay, so that its master hears only those
+   * in its own network.
+   *
+   * @param problems takes those that are named and are not in it, and groups without any in it
+   */
+  static List<Node> inReach(Cluster cluster, List<String> names, Problems problems) {
+    Optional<Network> own = cluster.findNetwork(cluster.master().address());
+    Predicate<Node> near = n -> cluster.findNetwork(n.address()).equals(own);
+    String where =
+        "the network of the master %s%s"
+            .formatted(
+                cluster.master().name(),
+                own.map(n -> ", " + n.subnet()).orElse(", for it has none"));
+    if (!names.isEmpty()) {
+      List<Node> nodes = select(cluster, names);
+      nodes.stream()
+          .filter(near.negate())
+          .forEach(
+              n ->
+                  problems.add(
+                      Problem.error(
+                          "node %s (%s) is not in %s, and a lab has no relay"
+                              .formatted(n.name(), n.address(), where),
+                          "name nodes of that network in -Ddiskless.boot.nodes")));
+      return nodes;
+    }
+    List<Node> nodes = new ArrayList<>();
+    for (Group group : cluster.usedGroups()) {
+      cluster.nodes().stream()
+          .filter(n -> n.group().name().equals(group.name()))
+          .filter(near)
+          .findFirst()
+          .ifPresentOrElse(
+              nodes::add,
+              () ->
+                  problems.add(
+                      Problem.warning(
+                          "no node of group %s is booted, for none is in %s"
+                              .formatted(group.name(), where),
+                          "have one there, to see that its image boots")));
+    }
+    if (nodes.isEmpty()) {
+      problems.add(
+          Problem.error(
+              "there is no node in " + where + ", and a lab has no relay",
+              "have one there, or boot them on real machines"));
+    }
+    return nodes;
+  }
+
+  /** QEMU would start them, and then nothing would ever be heard of a node. */
+  static void refuseForeignKernels(
+      Map<String, FileTree> images, List<Node> nodes, Problems problems) throws IOException {
+    Set<String> booted = new LinkedHashSet<>();
+    nodes.stream()
+        .map(Node::group)
+        .filter(g -> g.initramfs() == InitramfsSource.IMAGE)
+        .forEach(g -> booted.add(g.image()));
+    for (String image : booted) {
+      Optional<KernelFiles> kernel = KernelFiles.find(image, images.get(image), problems);
+      if (kernel.isPresent()
+          && KernelImage.format(kernel.get().kernel().content())
+              .equals(Optional.of(KernelFormat.ARM64))) {
+        List<String> names =
+            nodes.stream().filter(n -> n.group().image().equals(image)).map(Node::name).toList();
+        problems.add(
+            Problem.error(
+                "image %s, %s: it is a kernel for arm64, and the lab's machines are amd64, so %s cannot boot there"
+                    .formatted(image, kernel.get().kernel().path(), String.join(", ", names)),
+                "name nodes with other images in -Ddiskless.boot.nodes"));
+      }
+    }
+  }
+
+  /**
+   * The cluster as the lab's only master serves it: the one that is named, or that of all the
+   * nodes.
+   */
+  static Cluster ofOneMaster(Cluster cluster, List<String> names, Optional<String> masterName) {
+    if (masterName.isPresent()) {
+      Cluster view = MasterChoice.named(cluster, masterName.get());
+      for (Node node : select(cluster, names)) {
+        if (!names.isEmpty() && !cluster.masterOf(node).equals(view.master())) {
+          throw new ProblemException(
+              Problem.error(
+                  "node %s boots from the master %s, and not from %s"
+                      .formatted(node.name(), cluster.masterOf(node).name(), masterName.get()),
+                  "name nodes of one master in -Ddiskless.boot.nodes"));
+        }
+      }
+      return view;
+    }
+    if (cluster.hasOneMaster()) {
+      return cluster;
+    }
+    List<String> masters =
+        select(cluster, names).stream().map(n -> cluster.masterOf(n).name()).distinct().toList();
+    if (masters.size() != 1) {
+      throw new ProblemException(
+          Problem.error(
+              "a lab has one master, and these nodes boot from " + String.join(", ", masters),
+              "name nodes of one master in -Ddiskless.boot.nodes, or the master in"
+                  + " -Ddiskless.master="));
+    }
+    return MasterChoice.named(cluster, masters.get(0));
+  }
+
+  static List<Node> select(Cluster cluster, List<String> names) {
+    List<Node> nodes = new ArrayList<>();
+    if (names.isEmpty()) {
+      for (Group group : cluster.usedGroups()) {
+        cluster.nodes().stream()
+            .filter(n -> n.group().name().equals(group.name()))
+            .findFirst()
+            .ifPresent(nodes::add);
+      }
+      return nodes;
+    }
+    List<Problem> unknown = new ArrayList<>();
+    for (String name : names) {
+      cluster
+          .node(name)
+          .ifPresentOrElse(
+              nodes::add,
+              () ->
+                  unknown.add(
+                      Problem.error(
+                          "there is no node " + name + " to boot",
+                          "name nodes of the descriptor in -Ddiskless.boot.nodes, with commas"
+                              + " between them")));
+    }
+    if (!unknown.isEmpty()) {
+      throw new ProblemException(unknown);
+    }
+    return nodes.stream().distinct().toList();
+  }
+}

@@ -1,0 +1,235 @@
+package dev.diskless.goal;
+
+import dev.diskless.boot.FoundConfiguration;
+import dev.diskless.boot.KernelCheck;
+import dev.diskless.boot.KernelImage;
+import dev.diskless.boot.KernelNeeds;
+import dev.diskless.boot.KernelPatch;
+import dev.diskless.boot.NetworkDriver;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Image;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.problem.Problems;
+import dev.diskless.project.ClusterProject;
+import dev.diskless.project.ImageFolder;
+import dev.diskless.project.ProjectReader;
+import dev.diskless.tree.Content;
+import dev.diskless.tree.FileContent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The goal {@code kernel}: what a kernel is, whether it can start diskless, and what it lacks; and
+ * a copy of it with the fields of rdev(8) written.
+ *
+ * @param warnings what the user should know
+ * @param lines the report
+ */
+public record KernelGoal(List<Problem> warnings, List<String> lines) {
+
+  /**
+   * What is asked for.
+   *
+   * @param kernel a file; empty for the kernels of the images that nodes use
+   * @param configuration of that file; empty for the one in it, or beside it
+   * @param drivers of network cards that must be built in, by the names of their modules or options
+   * @param patch of that file
+   * @param output the patched copy; empty for one in the work folder
+   */
+  public record Request(
+      Optional<Path> kernel,
+      Optional<Path> configuration,
+      List<String> drivers,
+      KernelPatch patch,
+      Optional<Path> output) {}
+
+  /**
+   * @throws ProblemException if there is no such kernel, or it cannot be read
+   */
+  public static KernelGoal run(ClusterProject project, Request request) throws IOException {
+    return new Run(project, request).run();
+  }
+
+  private static final class Run {
+
+    private final ClusterProject project;
+    private final Request request;
+    private final Problems problems = new Problems();
+    private final List<String> lines = new ArrayList<>();
+
+    Run(ClusterProject project, Request request) {
+      this.project = project;
+      this.request = request;
+    }
+
+    KernelGoal run() throws IOException {
+      List<NetworkDriver> drivers = drivers();
+      if (request.kernel().isEmpty()
+          && (!request.patch().isEmpty() || request.configuration().isPresent())) {
+        problems.add(
+            Problem.error(
+                "no kernel is named, and an image's own is not changed",
+                "name its file in -Ddiskless.kernel"));
+      }
+      problems.throwIfErrors();
+      if (request.kernel().isPresent()) {
+        inspectFile(request.kernel().get(), drivers);
+      } else {
+        inspectImages(drivers);
+      }
+      problems.throwIfErrors();
+      return new KernelGoal(problems.warnings(), List.copyOf(lines));
+    }
+
+    private List<NetworkDriver> drivers() {
+      List<NetworkDriver> drivers = new ArrayList<>();
+      for (String name : request.drivers()) {
+        NetworkDriver.of(name)
+            .ifPresentOrElse(
+                drivers::add,
+                () ->
+                    problems.add(
+                        Problem.error(
+                            "there is no driver %s among those that are known here".formatted(name),
+                            "name any of "
+                                + String.join(
+                                    ", ",
+                                    NetworkDriver.all().stream()
+                                        .map(NetworkDriver::module)
+                                        .toList()))));
+      }
+      return drivers;
+    }
+
+    private void inspectImages(List<NetworkDriver> drivers) throws IOException {
+      Cluster cluster = ProjectReader.descriptor(project).cluster();
+      ImageFolder folder = new ImageFolder(project);
+      Map<String, KernelCheck> kernels = new LinkedHashMap<>();
+      for (Image image : cluster.usedImages()) {
+        KernelCheck.ofImage("image " + image.name(), folder.prepare(image, problems), problems)
+            .ifPresent(k -> kernels.put(image.name(), k));
+      }
+      for (Map.Entry<String, KernelCheck> kernel : kernels.entrySet()) {
+        report(kernel.getValue(), drivers);
+      }
+    }
+
+    private void inspectFile(Path file, List<NetworkDriver> drivers) throws IOException {
+      if (!Files.isRegularFile(file)) {
+        throw new ProblemException(
+            Problem.error(
+                "there is no file " + file, "name a kernel, such as /boot/vmlinuz-6.1.0-37-amd64"));
+      }
+      Content content = new FileContent(file, Files.size(file));
+      Optional<KernelImage> image = KernelImage.read(relative(file), content, problems);
+      if (image.isEmpty()) {
+        return;
+      }
+      Optional<Path> beside = beside(file, image.get());
+      Optional<Content> besideContent = Optional.empty();
+      if (beside.isPresent()) {
+        if (!Files.isRegularFile(beside.get())) {
+          throw new ProblemException(
+              Problem.error(
+                  "there is no file " + beside.get(), "correct -Ddiskless.kernel.config"));
+        }
+        besideContent = Optional.of(new FileContent(beside.get(), Files.size(beside.get())));
+      }
+      Optional<FoundConfiguration> configuration =
+          FoundConfiguration.of(
+              relative(file),
+              image.get(),
+              content,
+              besideContent,
+              beside.map(this::relative).orElse(""),
+              problems);
+      report(new KernelCheck(relative(file), image.get(), configuration), drivers);
+      if (!request.patch().isEmpty()) {
+        patch(file, image.get());
+      }
+    }
+
+    /** The one that is named, else the one that distributions put beside. */
+    private Optional<Path> beside(Path file, KernelImage image) {
+      if (request.configuration().isPresent()) {
+        return request.configuration();
+      }
+      Path usual = file.resolveSibling("config-" + image.release());
+      return Optional.of(usual).filter(Files::isRegularFile);
+    }
+
+    private void report(KernelCheck kernel, List<NetworkDriver> drivers) throws IOException {
+      lines.addAll(kernel.report(drivers));
+      Path fragment = project.workFolder().kernels().resolve(kernel.image().release() + ".config");
+      Files.createDirectories(fragment.getParent());
+      Files.deleteIfExists(fragment);
+      if (kernel.configuration().isEmpty()) {
+        if (!problems.hasErrors()) {
+          problems.add(
+              Problem.warning(
+                  kernel.name() + " holds no configuration, and there is none beside it",
+                  "name it in -Ddiskless.kernel.config"));
+        }
+        return;
+      }
+      var needs =
+          KernelNeeds.withoutInitramfs(kernel.configuration().get().configuration(), drivers);
+      if (!needs.isEmpty()) {
+        Files.writeString(
+            fragment,
+            KernelNeeds.fragment(
+                "What Linux %s lacks to start diskless without an initramfs"
+                    .formatted(kernel.image().release()),
+                needs));
+        lines.add("  what it lacks, for merge_config.sh: " + relative(fragment));
+      }
+    }
+
+    private void patch(Path file, KernelImage image) throws IOException {
+      if (image.header().isEmpty()) {
+        problems.add(
+            Problem.error(
+                "%s is an %s, which has neither field".formatted(file, image.format()),
+                "write root=/dev/nfs rw on its command line"));
+        return;
+      }
+      Path output =
+          request
+              .output()
+              .orElseGet(() -> project.workFolder().kernels().resolve(file.getFileName()));
+      request.patch().write(file, output);
+      KernelImage.Header now =
+          KernelImage.read(output.toString(), new FileContent(output, Files.size(output)), problems)
+              .flatMap(KernelImage::header)
+              .orElseThrow(() -> new ProblemException(problems.all()));
+      lines.add(
+          "%s: root device 0x%04X, root flags %d%s"
+              .formatted(
+                  relative(output),
+                  now.rootDevice(),
+                  now.rootFlags(),
+                  now.rootFlags() == 0 ? " (for writing)" : " (read-only)"));
+      if (image.isSigned()) {
+        problems.add(
+            Problem.warning(
+                "%s was signed for Secure Boot, and a changed kernel breaks its signature"
+                    .formatted(file),
+                "sign the copy with a key of your own, or write root=/dev/nfs rw on the command line"
+                    + " instead"));
+      }
+    }
+
+    private String relative(Path path) {
+      Path base = project.directory().toAbsolutePath();
+      Path whole = path.toAbsolutePath();
+      return (whole.startsWith(base) ? base.relativize(whole) : whole).toString();
+    }
+  }
+}

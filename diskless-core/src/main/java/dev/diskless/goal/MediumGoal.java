@@ -1,0 +1,170 @@
+package dev.diskless.goal;
+
+import dev.diskless.boot.BootFile;
+import dev.diskless.boot.BootFiles;
+import dev.diskless.boot.Medium;
+import dev.diskless.boot.MediumLoaders;
+import dev.diskless.boot.MediumWriter;
+import dev.diskless.model.BootMethod;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Image;
+import dev.diskless.model.Node;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.problem.Problems;
+import dev.diskless.project.AssembledContents;
+import dev.diskless.project.ClusterProject;
+import dev.diskless.project.ImageFolder;
+import dev.diskless.project.ProjectReader;
+import dev.diskless.project.WorkFolder;
+import dev.diskless.tree.Content;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The goal {@code medium}: one image for USB sticks and CDs that starts nodes whose firmware cannot
+ * start from the network.
+ *
+ * @param warnings what the user should know though the build goes on
+ * @param summary one line
+ */
+public record MediumGoal(List<Problem> warnings, String summary) {
+
+  /**
+   * @param target the image
+   * @param kernel whether it has kernels of its own
+   * @param names of nodes and groups, for a medium with kernels
+   * @throws ProblemException if a name is unknown, nothing was assembled, or a loader or a program
+   *     is missing
+   */
+  public static MediumGoal run(
+      ClusterProject project, Path target, boolean kernel, List<String> names) throws IOException {
+    Cluster cluster = ProjectReader.descriptor(project).cluster();
+    List<Node> nodes = select(cluster, kernel, names);
+    Problems problems = new Problems();
+    if (!kernel) {
+      writeNetwork(project, cluster, target, problems);
+      return written(project, target, problems);
+    }
+    Map<String, FileTree> images = images(project, cluster);
+    MediumLoaders loaders = loaders(images, problems);
+    // The goal assemble has told of what is missing for the network.
+    Problems told = new Problems();
+    Map<String, Content> files = new LinkedHashMap<>();
+    for (BootFile file : BootFiles.of(cluster, images, BootFiles.THIS_MACHINE, told)) {
+      files.put(file.name().raw(), file.entry().content());
+    }
+    told.throwIfErrors();
+    for (Entry own : AssembledContents.groupKernels(cluster, images, project.workFolder())) {
+      files.put(own.path().raw(), own.content());
+    }
+    problems.add(
+        Problem.warning(
+            "the medium has the kernel of release %s and starts that release only"
+                .formatted(cluster.version()),
+            "write it anew for each release"));
+    write(project, Medium.kernels(cluster, nodes, files, loaders), target);
+    return written(project, target, problems);
+  }
+
+  /**
+   * The medium that asks the network, and so fits all nodes and releases.
+   *
+   * @param problems takes groups whose nodes cannot all start from it, as warnings
+   */
+  static void writeNetwork(ClusterProject project, Cluster cluster, Path target, Problems problems)
+      throws IOException {
+    cluster.usedGroups().stream()
+        .filter(g -> g.boot() == BootMethod.GRUB)
+        .forEach(
+            g ->
+                problems.add(
+                    Problem.warning(
+                        "machines of group %s start from the medium with UEFI only, for boot: grub"
+                                .formatted(g.name())
+                            + " gives a BIOS nothing",
+                        "write boot: pxelinux or boot: ipxe for machines with a BIOS")));
+    MediumLoaders loaders = loaders(images(project, cluster), problems);
+    write(project, Medium.network(cluster, loaders), target);
+  }
+
+  private static MediumLoaders loaders(Map<String, FileTree> images, Problems problems)
+      throws IOException {
+    MediumLoaders loaders = MediumLoaders.find(images.values(), BootFiles.THIS_MACHINE, problems);
+    problems.throwIfErrors();
+    return loaders;
+  }
+
+  private static void write(ClusterProject project, Medium medium, Path target) throws IOException {
+    MediumWriter.write(
+        medium, target, project.workFolder().path().resolve("medium"), project.timestamp());
+  }
+
+  private static MediumGoal written(ClusterProject project, Path target, Problems problems)
+      throws IOException {
+    return new MediumGoal(
+        problems.warnings(),
+        "%s: %,.1f MB; write it to a stick with `dd if=%s of=/dev/sdX bs=1M conv=fsync`"
+            .formatted(
+                target.getFileName(),
+                Files.size(target) / 1e6,
+                project.directory().toAbsolutePath().relativize(target.toAbsolutePath())));
+  }
+
+  static Map<String, FileTree> images(ClusterProject project, Cluster cluster) throws IOException {
+    WorkFolder work = project.workFolder();
+    Map<String, FileTree> images = new LinkedHashMap<>();
+    for (Image image : cluster.usedImages()) {
+      if (!Files.exists(work.imageFingerprint(image.name()))) {
+        throw new ProblemException(
+            Problem.error(
+                "nothing was assembled yet",
+                "run mvn package diskless:medium, or mvn package first"));
+      }
+      images.put(image.name(), ImageFolder.tree(work, project.memory(), image));
+    }
+    return images;
+  }
+
+  private static List<Node> select(Cluster cluster, boolean kernel, List<String> names) {
+    List<Problem> problems = new ArrayList<>();
+    if (kernel && names.isEmpty()) {
+      problems.add(
+          Problem.error(
+              "whose kernel the medium should have is not said",
+              "name nodes or groups in -Ddiskless.medium.nodes, with commas between them"));
+    }
+    if (!kernel && !names.isEmpty()) {
+      problems.add(
+          Problem.error(
+              "nodes are named for a medium that is the same for all nodes",
+              "set -Ddiskless.medium.kernel too, or leave diskless.medium.nodes out"));
+    }
+    List<Node> nodes = new ArrayList<>();
+    for (String name : names) {
+      List<Node> found = cluster.node(name).map(List::of).orElseGet(() -> ofGroup(cluster, name));
+      if (found.isEmpty()) {
+        problems.add(
+            Problem.error(
+                "there is no node and no group with nodes called " + name,
+                "name those of the descriptor in -Ddiskless.medium.nodes"));
+      }
+      nodes.addAll(found);
+    }
+    if (!problems.isEmpty()) {
+      throw new ProblemException(problems);
+    }
+    return nodes.stream().distinct().toList();
+  }
+
+  private static List<Node> ofGroup(Cluster cluster, String name) {
+    return cluster.nodes().stream().filter(n -> n.group().name().equals(name)).toList();
+  }
+}

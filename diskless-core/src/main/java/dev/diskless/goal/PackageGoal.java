@@ -1,0 +1,160 @@
+package dev.diskless.goal;
+
+import dev.diskless.boot.BootFiles;
+import dev.diskless.bundle.BundleContent;
+import dev.diskless.bundle.BundleSignature;
+import dev.diskless.bundle.BundleSigner;
+import dev.diskless.bundle.BundleSummary;
+import dev.diskless.bundle.LastFrame;
+import dev.diskless.model.Cluster;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.project.ClusterProject;
+import dev.diskless.project.ProjectReader;
+import dev.diskless.project.WorkFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The goal {@code package}: the bundle, written only when something that goes into it has changed,
+ * and signed only when the key or the serial number has changed.
+ *
+ * @param summary one line about the bundle
+ * @param signature one line about the signature, or about its absence
+ */
+public record PackageGoal(String summary, String signature) {
+
+  /**
+   * Packages without a signature.
+   *
+   * @throws ProblemException if the goals before it were not run
+   */
+  public static PackageGoal run(ClusterProject project) throws IOException {
+    return run(project, BootFiles.THIS_MACHINE, SigningOptions.UNSIGNED);
+  }
+
+  /**
+   * Packages, and signs if a key is given.
+   *
+   * @throws ProblemException if the goals before it were not run, or the bundle cannot be signed
+   */
+  public static PackageGoal run(ClusterProject project, SigningOptions signing) throws IOException {
+    return run(project, BootFiles.THIS_MACHINE, signing);
+  }
+
+  /**
+   * @param machine where loaders are taken from that no image has
+   */
+  static PackageGoal run(ClusterProject project, Path machine) throws IOException {
+    return run(project, machine, SigningOptions.UNSIGNED);
+  }
+
+  private static PackageGoal run(ClusterProject project, Path machine, SigningOptions signing)
+      throws IOException {
+    Cluster cluster = ProjectReader.descriptor(project).cluster();
+    WorkFolder work = project.workFolder();
+    if (!Files.exists(work.renderedIndex()) || !Files.exists(work.layersIndex())) {
+      throw new ProblemException(
+          Problem.error(
+              "nothing was assembled yet", "run mvn package, which runs every goal before"));
+    }
+    Optional<BundleSigner> signer = signer(project, signing);
+    String name = project.directory().toAbsolutePath().relativize(project.bundle()).toString();
+    String state = BegunBundle.state(project, cluster, machine);
+    String key = BegunBundle.key(project, state);
+    BundleStamp last = BundleStamp.read(work.bundleStamp());
+    if (last.isFor(key, project.bundle())) {
+      BegunBundle.abandon(project);
+      Optional<PackageGoal> unchanged = unchanged(project, cluster, name, last, signer);
+      if (unchanged.isPresent()) {
+        return unchanged.get();
+      }
+    }
+    BundleSummary summary = BegunBundle.finish(project, cluster, machine, state, signer);
+    BundleStamp.write(
+        work.bundleStamp(), key, project.bundle(), summary.digest(), summary.content());
+    return of(
+        "%s: %,.1f MB, %,d entries, %,.1f MB unpacked"
+            .formatted(name, summary.size() / 1e6, summary.entries(), summary.contentBytes() / 1e6),
+        summary.digest().hex(),
+        summary.content(),
+        signer,
+        summary.signature());
+  }
+
+  /** Checks the key early: it takes minutes to pack an image. */
+  private static Optional<BundleSigner> signer(ClusterProject project, SigningOptions signing)
+      throws IOException {
+    try {
+      return signing.signer(project.progress());
+    } catch (ProblemException e) {
+      BegunBundle.abandon(project);
+      throw e;
+    }
+  }
+
+  /** Keeps the content of a bundle. Returns empty if the file has another content. */
+  private static Optional<PackageGoal> unchanged(
+      ClusterProject project,
+      Cluster cluster,
+      String name,
+      BundleStamp last,
+      Optional<BundleSigner> signer)
+      throws IOException {
+    Optional<BundleSignature> signature =
+        LastFrame.signature(project.bundle(), last.content(), project.compression());
+    boolean isAsWanted =
+        signer.isPresent()
+            ? signature.isPresent() && signer.get().hasMade(signature.get())
+            : signature.isEmpty();
+    if (isAsWanted) {
+      return Optional.of(
+          of(name + " is up to date", last.digest(), last.content(), signer, signature));
+    }
+    Optional<LastFrame.Replaced> replaced =
+        LastFrame.replace(
+            project.bundle(),
+            project.packedImages(),
+            last.content(),
+            cluster,
+            project.compression(),
+            project.timestamp(),
+            signer);
+    if (replaced.isEmpty()) {
+      return Optional.empty();
+    }
+    BundleStamp.write(
+        project.workFolder().bundleStamp(),
+        last.key(),
+        project.bundle(),
+        replaced.get().digest(),
+        last.content());
+    return Optional.of(
+        of(
+            name + " is unchanged, its signature is " + (signer.isPresent() ? "new" : "removed"),
+            replaced.get().digest().hex(),
+            last.content(),
+            signer,
+            replaced.get().signature()));
+  }
+
+  private static PackageGoal of(
+      String what,
+      String digest,
+      BundleContent content,
+      Optional<BundleSigner> signer,
+      Optional<BundleSignature> signature) {
+    if (signer.isPresent() && signature.isPresent()) {
+      return new PackageGoal(
+          "%s (SHA-256 without the signature %s)".formatted(what, content.digest()),
+          "signed by %s, serial %d; the signature follows the first %d bytes"
+              .formatted(signer.get().key(), signature.get().serial(), content.size()));
+    }
+    return new PackageGoal(
+        "%s (SHA-256 %s)".formatted(what, digest),
+        "not signed, because diskless.sign.key is not set; a signed build has the same first %d bytes (SHA-256 %s)"
+            .formatted(content.size(), content.digest()));
+  }
+}

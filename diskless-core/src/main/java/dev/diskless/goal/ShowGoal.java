@@ -1,0 +1,192 @@
+package dev.diskless.goal;
+
+import dev.diskless.compose.Trees;
+import dev.diskless.descriptor.Descriptor;
+import dev.diskless.files.ProjectFiles;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.Image;
+import dev.diskless.model.Master;
+import dev.diskless.model.Node;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.problem.Problems;
+import dev.diskless.project.ClusterProject;
+import dev.diskless.project.ImageFolder;
+import dev.diskless.project.MasterChoice;
+import dev.diskless.project.ProjectReader;
+import dev.diskless.template.Renderer;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.TreePath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The goal {@code show}: one file, or a tree with the layer that each path came from. */
+public final class ShowGoal {
+
+  private ShowGoal() {}
+
+  /**
+   * Prints from the descriptor as it is now.
+   *
+   * @param nodeName the node; a master where empty
+   * @param masterName may be empty where there is only one
+   * @param file the file to print; the tree where empty
+   * @param under the tree is printed at and below this path
+   * @param out takes what is printed, and stays open
+   */
+  public static void run(
+      ClusterProject project,
+      Optional<String> nodeName,
+      Optional<String> masterName,
+      Optional<String> file,
+      String under,
+      PrintStream out)
+      throws IOException {
+    Problems problems = new Problems();
+    Descriptor descriptor = ProjectReader.descriptor(project);
+    Cluster cluster = descriptor.cluster();
+    Renderer renderer = ProjectReader.renderer(project, descriptor);
+    FileTree tree;
+    if (nodeName.isEmpty()) {
+      Master master = MasterChoice.of(cluster, masterName);
+      tree = FileTree.of(List.of()).with(renderer.master(master), problems);
+    } else {
+      Node node = node(cluster, nodeName.get());
+      ProjectFiles files = ProjectReader.files(project, descriptor, problems);
+      problems.throwIfErrors();
+      // What the layers have needs no image, which may take minutes to install.
+      tree = nodeTree(FileTree.of(List.of()), files, renderer, node, new Problems());
+      if (file.isEmpty() || !hasFile(tree, file.get())) {
+        Image image = cluster.image(node.group().image());
+        FileTree imageTree = new ImageFolder(project).prepare(image, problems);
+        problems.throwIfErrors();
+        tree = nodeTree(imageTree, files, renderer, node, problems);
+      }
+    }
+    problems.addAll(renderer.problems());
+    problems.throwIfErrors();
+    String whose =
+        nodeName
+            .map(n -> "node " + n)
+            .orElse("the master" + masterName.map(m -> " " + m).orElse(""));
+    if (file.isPresent()) {
+      printFile(tree, TreePath.of(file.get()), whose, out);
+    } else {
+      printTree(tree, TreePath.of(under), whose, out);
+    }
+    out.flush();
+  }
+
+  private static Node node(Cluster cluster, String name) {
+    return cluster
+        .node(name)
+        .orElseThrow(
+            () -> {
+              List<String> names = new ArrayList<>();
+              cluster.nodes().stream().limit(8).forEach(n -> names.add(n.name()));
+              if (cluster.nodes().size() > names.size()) {
+                names.add("…");
+              }
+              return new ProblemException(
+                  Problem.error(
+                      "there is no node " + name, "name one of " + String.join(", ", names)));
+            });
+  }
+
+  private static FileTree nodeTree(
+      FileTree image, ProjectFiles files, Renderer renderer, Node node, Problems problems)
+      throws IOException {
+    Group group = node.group();
+    Trees trees = new Trees(Map.of(group.image(), image), files, problems);
+    trees.group(group, renderer.all(), renderer.group(group));
+    return trees.node(node, renderer.node(node));
+  }
+
+  private static boolean hasFile(FileTree tree, String path) {
+    return tree.get(TreePath.of(path)).filter(Entry::isFile).isPresent();
+  }
+
+  private static void printFile(FileTree tree, TreePath path, String whose, PrintStream out)
+      throws IOException {
+    Entry entry =
+        tree.resolve(path)
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.error(
+                            whose + " has no " + path,
+                            "leave out diskless.file to see all that it has")));
+    if (!entry.isFile()) {
+      throw new ProblemException(
+          Problem.error(
+              path + " of " + whose + " is no file",
+              "set diskless.under=" + path + " to see below it"));
+    }
+    try (InputStream in = entry.content().open()) {
+      in.transferTo(out);
+    }
+  }
+
+  private static void printTree(FileTree tree, TreePath under, String whose, PrintStream out) {
+    if (tree.get(under).isEmpty()) {
+      throw new ProblemException(
+          Problem.error(
+              whose + " has no " + under, "leave out diskless.under to see all that it has"));
+    }
+    for (Iterator<Entry> entries = tree.below(under); entries.hasNext(); ) {
+      out.println(line(entries.next()));
+    }
+  }
+
+  private static String line(Entry entry) {
+    String name = entry.path().toString();
+    if (entry.isSymlink()) {
+      name += " -> " + entry.displayTarget();
+    }
+    String size =
+        switch (entry.type()) {
+          case FILE -> Long.toString(entry.content().size());
+          case CHARACTER_DEVICE, BLOCK_DEVICE ->
+              entry.device().major() + "," + entry.device().minor();
+          case DIRECTORY, SYMLINK, FIFO -> "-";
+        };
+    return "%s %5d:%-5d %10s  %-60s %s"
+        .formatted(
+            mode(entry), entry.metadata().uid(), entry.metadata().gid(), size, name, entry.layer());
+  }
+
+  /** As ls(1) prints it. */
+  private static String mode(Entry entry) {
+    int mode = entry.metadata().mode();
+    StringBuilder text = new StringBuilder(10);
+    text.append(
+        switch (entry.type()) {
+          case FILE -> '-';
+          case DIRECTORY -> 'd';
+          case SYMLINK -> 'l';
+          case CHARACTER_DEVICE -> 'c';
+          case BLOCK_DEVICE -> 'b';
+          case FIFO -> 'p';
+        });
+    for (int shift = 6; shift >= 0; shift -= 3) {
+      int bits = mode >> shift;
+      text.append((bits & 4) != 0 ? 'r' : '-').append((bits & 2) != 0 ? 'w' : '-');
+      boolean special = (mode & (shift == 6 ? 04000 : shift == 3 ? 02000 : 01000)) != 0;
+      char executable = shift == 0 ? 't' : 's';
+      if (special) {
+        text.append((bits & 1) != 0 ? executable : Character.toUpperCase(executable));
+      } else {
+        text.append((bits & 1) != 0 ? 'x' : '-');
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.diskless.goal;
+
+import dev.diskless.descriptor.Descriptor;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.Problems;
+import dev.diskless.project.ClusterProject;
+import dev.diskless.project.ProjectReader;
+import dev.diskless.project.RenderedLayers;
+import dev.diskless.template.Renderer;
+import java.io.IOException;
+import java.util.List;
+
+/** The goal {@code validate}. */
+public final class ValidateGoal {
+
+  private ValidateGoal() {}
+
+  /**
+   * Checks all sources of the project that can be checked without rendering and without images. If
+   * a template cannot be parsed, the goal renders the other templates, so that one run reports the
+   * errors of all templates.
+   *
+   * @return warnings
+   * @throws dev.diskless.problem.ProblemException with all errors
+   */
+  public static List<Problem> run(ClusterProject project) throws IOException {
+    Descriptor descriptor = ProjectReader.descriptor(project);
+    Problems problems = new Problems();
+    problems.addAll(descriptor.warnings());
+    ProjectReader.files(project, descriptor, problems);
+    Renderer renderer = ProjectReader.renderer(project, descriptor);
+    if (hasErrors(renderer)) {
+      RenderedLayers.render(descriptor.cluster(), renderer, (name, scope, layer) -> {});
+    }
+    problems.addAll(renderer.problems());
+    problems.throwIfErrors();
+    ProjectReader.keep(project, descriptor, renderer);
+    return problems.warnings();
+  }
+
+  private static boolean hasErrors(Renderer renderer) {
+    return renderer.problems().stream().anyMatch(Problem::isError);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.diskless.project;
+
+import dev.diskless.boot.BootFile;
+import dev.diskless.boot.BootFiles;
+import dev.diskless.boot.GroupKernels;
+import dev.diskless.bundle.BundleContents;
+import dev.diskless.bundle.ImagePart;
+import dev.diskless.bundle.MasterPart;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.Image;
+import dev.diskless.model.Master;
+import dev.diskless.problem.Problems;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Layer;
+import dev.diskless.tree.TreeIndex;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the goals before {@code package} left in the work folder. What trees are composed of can be
+ * had as soon as images are ready; {@link #boot()} and {@link #layers} only when all is assembled.
+ */
+public final class AssembledContents implements BundleContents {
+
+  private final Cluster cluster;
+  private final WorkFolder work;
+  private final Map<String, FileTree> trees = new LinkedHashMap<>();
+  private final List<ImagePart> images = new ArrayList<>();
+  private final List<BootFile> bootFiles;
+
+  /** Of masters and of the TFTP root, by the layers' names. */
+  private final Map<String, Layer> served = new HashMap<>();
+
+  /**
+   * @param machine where loaders are taken from that no image has
+   */
+  public AssembledContents(ClusterProject project, Cluster cluster, Path machine)
+      throws IOException {
+    this.cluster = cluster;
+    this.work = project.workFolder();
+    for (Image image : cluster.usedImages()) {
+      FileTree tree = ImageFolder.tree(work, project.memory(), image);
+      trees.put(image.name(), tree);
+      List<String> packages = Files.readAllLines(work.imagePackages(image.name()));
+      String identity = Files.readString(work.imageFingerprint(image.name()));
+      images.add(new ImagePart(image.name(), tree, identity, packages));
+    }
+    // The goal assemble tells of what is missing; errors stop it.
+    this.bootFiles = BootFiles.of(cluster, trees, machine, new Problems());
+    Set<String> names = new HashSet<>(Set.of(RenderedLayers.BOOT));
+    for (Master master : cluster.masters()) {
+      names.add(RenderedLayers.of(cluster, master));
+      names.add(RenderedLayers.bootOf(master));
+    }
+    TreeIndex.forEach(
+        work.renderedIndex(),
+        layer -> {
+          if (names.contains(layer.name())) {
+            served.put(layer.name(), layer);
+          }
+        });
+  }
+
+  @Override
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  @Override
+  public List<ImagePart> images() {
+    return images;
+  }
+
+  @Override
+  public List<BootFile> bootFiles() {
+    return bootFiles;
+  }
+
+  /** With the kernels that are not their images', of groups that start without an initramfs. */
+  @Override
+  public Layer boot() throws IOException {
+    Layer boot = served.get(RenderedLayers.BOOT);
+    List<Entry> kernels = groupKernels(cluster, trees, work);
+    if (kernels.isEmpty()) {
+      return boot;
+    }
+    Layer.Builder with = Layer.builder(boot.name());
+    boot.ensured().forEach(with::ensure);
+    boot.deleted().forEach(with::delete);
+    boot.entries().forEach(with::add);
+    kernels.forEach(with::add);
+    return with.build();
+  }
+
+  /** The kernels of groups that start without an initramfs, by their paths in the TFTP root. */
+  public static List<Entry> groupKernels(
+      Cluster cluster, Map<String, FileTree> images, WorkFolder work) throws IOException {
+    Map<String, Group> groups = new LinkedHashMap<>();
+    GroupKernels.groups(cluster).forEach(g -> groups.put(RenderedLayers.of(g), g));
+    List<Entry> kernels = new ArrayList<>();
+    if (!groups.isEmpty()) {
+      TreeIndex.forEach(
+          work.layersIndex(),
+          layer -> {
+            Group group = groups.get(layer.name());
+            if (group != null) {
+              FileTree tree = images.get(group.image()).with(layer, new Problems());
+              GroupKernels.bootFile(cluster.release(), group, tree, layer).ifPresent(kernels::add);
+            }
+          });
+    }
+    return kernels;
+  }
+
+  @Override
+  public List<MasterPart> masters() {
+    return cluster.masters().stream().map(this::part).toList();
+  }
+
+  private MasterPart part(Master master) {
+    Layer files = served.get(RenderedLayers.of(cluster, master));
+    return cluster.hasOneMaster()
+        ? MasterPart.only(master.name(), files)
+        : new MasterPart(master.name(), files, served.get(RenderedLayers.bootOf(master)));
+  }
+
+  @Override
+  public void layers(LayerSink sink) throws IOException {
+    try {
+      TreeIndex.forEach(
+          work.layersIndex(),
+          layer -> {
+            try {
+              sink.accept(layer);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+}
