@@ -18,10 +18,10 @@ assert verified.contains('Good "diskless-bundle" signature for admin@example.com
 new File(basedir, 'manifest').text = bundle.text('META-INF/diskless/manifest')
 def digest = Shell.run('sha256sum', new File(basedir, 'manifest').path).split(' ')[0]
 def lines = text.readLines()
-assert lines[0] == 'diskless-bundle 1'
+assert lines[0] == 'diskless-bundle 2'
 assert lines[1] == 'cluster tiny'
 assert lines[2] == 'version 1.0'
-assert lines[4] == digest + '  META-INF/diskless/manifest'
+assert lines[5] == digest + '  META-INF/diskless/manifest'
 
 // The second build printed the serial of the first one, and the file has it: it was not signed again.
 def log = new File(basedir, 'build.log').readLines()
@@ -36,6 +36,8 @@ assert summaries[1].contains(' is up to date (')
 def size = (signed[0] =~ /first (\d+) bytes/)[0][1]
 def content = Shell.sh('head -c "$2" "$1" | sha256sum', new File(basedir, 'target/' + bundle.fileName()), size).split(' ')[0]
 assert summaries.every { it.endsWith(content + ')') }
+
+assert lines[4] == 'content ' + size + ' ' + content
 
 // The third build has no key.
 assert log.any { it.startsWith('[ERROR] diskless.sign.key: ') && it.contains('missing does not exist; ') }

@@ -9,7 +9,7 @@ from unittest import mock
 
 from diskless_master.bundle import META, Bundle
 from diskless_master.signature import Signature, parse_signature
-from sample import Case, SampleBundle, raw_entry
+from sample import Case, SampleBundle, frame, raw_entry
 
 
 @unittest.skipUnless(shutil.which('ssh-keygen'), 'NOT TESTED: signatures need ssh-keygen; apt-get install openssh-client')
@@ -37,11 +37,16 @@ class SignatureTest(Case):
             return ' '.join(file.read().split()[:2])
 
     def text(self, cluster: str = 'lab', version: str = '2', serial: str = '100') -> str:
-        frames = self.sample.manifest().encode()
-        lines = ['diskless-bundle 1', 'cluster ' + cluster, 'version ' + version, 'serial ' + serial]
-        for name, content in (('manifest', frames), ('verify', self.sample.meta['verify'].encode())):
+        frames = self.content()
+        lines = ['diskless-bundle 2', 'cluster ' + cluster, 'version ' + version, 'serial ' + serial,
+                 'content %d %s' % (len(frames), hashlib.sha256(frames).hexdigest())]
+        for name, content in (('manifest', self.sample.manifest().encode()), ('verify', self.sample.meta['verify'].encode())):
             lines.append('%s  %s%s' % (hashlib.sha256(content).hexdigest(), META, name))
         return ''.join(line + '\n' for line in lines)
+
+    def content(self) -> bytes:
+        """All packed frames before that of the signature."""
+        return b''.join(frame(data) for data in self.sample.frames()[:-1])
 
     def signed(self, text: str, key: str = '', namespace: str = 'diskless-bundle') -> Signature:
         """The bundle with a signature of some text."""
@@ -152,6 +157,32 @@ class SignatureTest(Case):
         with self.stops('is for another verify'):
             self.signed(content).check()
 
+    def test_all_bytes_are_signed(self) -> None:
+        self.allow('b ' + self.public(self.key))
+        good = self.signed(self.text())
+        good.check()
+        good.check_content()
+        path = good.bundle.path
+        content = self.read('b.tar.zst').encode('utf-8', 'surrogateescape')
+        rest = content[len(self.content()):]
+        more = frame(raw_entry('master/etc/cron.d/evil', b'x'))
+        for changed in (content + more, self.content() + more + rest, self.content() + frame(b'') + rest + more,
+                        self.content()[:-40] + frame(b'')[-1:] + self.content()[-39:] + rest,
+                        self.content() + frame(raw_entry(META + 'signature', b'other') + bytes(1024))):
+            with open(path, 'wb') as file:
+                file.write(changed)
+            with self.stops('b.tar.zst was changed after it was signed|damaged'):
+                signature = Signature(Bundle(path), self.folder, False)
+                signature.bundle.meta['signature'] = good.bundle.meta['signature']
+                signature.check()
+                self.assertTrue(signature.is_verified)
+                signature.check_content()
+
+    def test_without_allowed_signers_the_content_is_left_to_the_installer(self) -> None:
+        signature = self.signed(self.text().replace('content ', 'content 1'))
+        signature.check()
+        signature.check_content()
+
     def test_a_signed_text_that_was_changed(self) -> None:
         self.allow('b ' + self.public(self.key))
         path = self.put('text', self.text())
@@ -162,7 +193,8 @@ class SignatureTest(Case):
     def test_damaged_signatures(self) -> None:
         good = self.text()
         armor = '-----BEGIN SSH SIGNATURE-----\nx\n'
-        for content in ('x', good, good.replace('bundle 1', 'bundle 2') + armor, good.replace('serial 100', 'serial -1') + armor,
+        for content in ('x', good, good.replace('bundle 2', 'bundle 1') + armor, good.replace('content ', 'content x') + armor,
+                         good.replace('serial 100', 'serial -1') + armor,
                         good.replace('serial 100', 'serial ' + '9' * 19) + armor, armor):
             with self.stops('the signature of the bundle is damaged'):
                 parse_signature(content)

@@ -1,5 +1,6 @@
 """The compressed file of a bundle, as frames that can be read one by one (RFC 8878, section 3.1.1)."""
 
+import hashlib
 import os
 import subprocess
 import threading
@@ -82,6 +83,18 @@ class CompressedFile:
         if at > self.size:
             raise self.damaged('it is cut off')
         return at - offset
+
+    def digest(self, end: int) -> str:
+        """SHA-256 of the bytes before an offset."""
+        sha = hashlib.sha256()
+        offset = 0
+        while offset < end:
+            data = os.pread(self.descriptor, min(1 << 20, end - offset), offset)
+            if not data:
+                raise self.damaged('it is cut off')
+            sha.update(data)
+            offset += len(data)
+        return sha.hexdigest()
 
     def open(self, parts: 'Sequence[Part]') -> 'Unpacking':
         """Unpacks some frames as one stream."""

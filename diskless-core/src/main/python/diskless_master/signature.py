@@ -7,9 +7,11 @@ import shutil
 import tempfile
 from typing import Dict, List, NamedTuple, Optional
 
-from diskless_master.bundle import Bundle
+from diskless_master.bundle import META, Bundle
+from diskless_master.frames import Frame
 from diskless_master.host import Stop, has_program, last_line, run, say
 from diskless_master.layout import Layout, read_text, replace_text, write_text
+from diskless_master.tarstream import TarStream
 
 NAMESPACE = 'diskless-bundle'
 _ARMOR = '-----BEGIN SSH SIGNATURE-----'
@@ -20,6 +22,8 @@ Signed = NamedTuple('Signed', [
     ('cluster', str),
     ('version', str),
     ('serial', int),  # the time of signing in seconds since 1970, UTC, unless the builder chose another number
+    ('size', int),  # bytes before the frame of the signature
+    ('content', str),  # SHA-256 of these bytes
     ('digests', Dict[str, str]),  # SHA-256 by path in the bundle
 ])
 
@@ -28,12 +32,14 @@ def parse_signature(content: str) -> Signed:
     """Reads META-INF/diskless/signature: the signed text, and behind it the signature."""
     text, found, rest = content.partition(_ARMOR)
     lines = text.split('\n')
-    values = dict(line.split(' ', 1) for line in lines[1:4] if ' ' in line)
-    digests = {line[66:]: line[:64] for line in lines[4:] if re.match('[0-9a-f]{64}  .', line)}
+    values = dict(line.split(' ', 1) for line in lines[1:5] if ' ' in line)
+    digests = {line[66:]: line[:64] for line in lines[5:] if re.match('[0-9a-f]{64}  .', line)}
     serial = values.get('serial', '')
-    if not found or lines[0] != 'diskless-bundle 1' or not re.match('[0-9]{1,18}$', serial):
+    size = re.match('([0-9]{1,18}) ([0-9a-f]{64})$', values.get('content', ''))
+    if not found or lines[0] != 'diskless-bundle 2' or not re.match('[0-9]{1,18}$', serial) or not size:
         raise Stop('the signature of the bundle is damaged')
-    return Signed(text, found + rest, values.get('cluster', ''), values.get('version', ''), int(serial), digests)
+    return Signed(text, found + rest, values.get('cluster', ''), values.get('version', ''), int(serial),
+                  int(size.group(1)), size.group(2), digests)
 
 
 def allowed_signers(destdir: str) -> str:
@@ -84,9 +90,27 @@ class Signature:
         if signed.version != bundle.version:
             raise Stop('%s is signed as version %s, and contains version %s' % (bundle.path, signed.version, bundle.version))
         for name in ('manifest', 'verify'):
-            digest = signed.digests.get('META-INF/diskless/' + name)
+            digest = signed.digests.get(META + name)
             if name in bundle.meta and digest != hashlib.sha256(bundle.meta[name]).hexdigest():
                 raise Stop('the signature of %s is for another %s: the bundle was changed after it was signed' % (bundle.path, name))
+
+    def check_content(self) -> None:
+        """Stops if any byte of the bundle differs from what was signed. Without allowed signers, the signature proves nothing."""
+        if self.is_verified and self.signed and not self._has_content(self.signed):
+            raise Stop('%s was changed after it was signed. Fetch it again, or package it again.' % self.bundle.path)
+
+    def _has_content(self, signed: Signed) -> bool:
+        """The bytes before the last frame have a signed digest. The last frame has the signature and nothing else."""
+        file = self.bundle.file
+        if signed.size >= file.size or file.digest(signed.size) != signed.content:
+            return False
+        with file.open([Frame(signed.size, file.size - signed.size)]) as unpacking:
+            tar = TarStream(file, unpacking.stream)
+            entry = tar.next()
+            if entry is None or entry.name != META + 'signature' or tar.content() != self.bundle.meta['signature'] or tar.next():
+                return False
+            unpacking.need_success()
+        return True
 
     def _check_signer(self, signed: Signed) -> None:
         if not has_program('ssh-keygen'):

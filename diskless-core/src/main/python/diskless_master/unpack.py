@@ -62,9 +62,10 @@ def _directory(name: str) -> bytes:
 
 
 def _foreign(lines: Iterable[bytes], between: List[str], images: List[Optional[str]]) -> str:
-    """Reads all names that tar unpacks. Returns the first one in the frame of an image that is not of that image, as a problem."""
+    """Reads all names that tar unpacks. Returns a problem: a name in the frame of an image that is not of that image, or a file twice."""
     problem = ''
     at = -1
+    seen = set()  # type: Set[str]
     for line in lines:
         name = os.fsdecode(line.rstrip(b'\n/'))
         if at + 1 < len(between) and name == between[at + 1]:
@@ -73,6 +74,10 @@ def _foreign(lines: Iterable[bytes], between: List[str], images: List[Optional[s
         image = images[at] if between and at >= 0 else None
         if image and not (name + '/').startswith('images/%s/' % image):
             problem = problem or '%s is in the frame of images/%s' % (printable(name), image)
+        name = os.path.normpath(name)
+        if name in seen and not line.endswith(b'/\n'):
+            problem = problem or '%s is in it twice' % printable(name)
+        seen.add(name)
     return problem or ('an entry does not end with its frame' if at + 1 < len(between) else '')
 
 

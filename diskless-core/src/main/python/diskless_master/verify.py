@@ -11,10 +11,8 @@ import tempfile
 from typing import List
 
 from diskless_master.bundle import META, Bundle
-from diskless_master.checking import BundleCheck
 from diskless_master.host import Stop, explain, say, start, stop_on_signals
 from diskless_master.layout import Layout, only_other_cluster, read_text
-from diskless_master.manifest import Manifest
 from diskless_master.signature import Signature
 
 _ACTIONS = ('--switch', '--rollback', '--undo', '--status', '--remove', '--recover')
@@ -24,8 +22,8 @@ _USAGE = """usage: diskless-install BUNDLE [OPTION]...
 
 Checks BUNDLE and runs its installer with the options: diskless-install BUNDLE --help lists them. Without a bundle, the installer
 of the active release runs.
-Checked are the signature (if /etc/diskless/allowed_signers exists), the cluster, the serial number, and every file
-against the manifest. Nothing of the bundle is executed before."""
+Checks the cluster and, if /etc/diskless/allowed_signers exists, the signature, the serial number, and every byte of
+the bundle. Nothing of the bundle is executed before."""
 
 
 def verify_main(arguments: List[str]) -> int:
@@ -87,13 +85,13 @@ def _verified(path: str, arguments: List[str]) -> Bundle:
     bundle = Bundle(path)
     destdir = _option(arguments, '--destdir').rstrip('/')
     layout = Layout(os.path.abspath(destdir) if destdir else '', bundle.directory, bundle.cluster)
-    Signature(bundle, layout.destdir, '--allow-older' in arguments, is_quiet=True).check()
+    signature = Signature(bundle, layout.destdir, '--allow-older' in arguments, is_quiet=True)
+    signature.check()
     other = only_other_cluster(layout)
     if other and '--no-switch' not in arguments:
         raise Stop('this machine is the master of the cluster %s, and %s is for the cluster %s' % (other, path, bundle.cluster))
-    text = os.fsdecode(bundle.meta['manifest'])
-    if read_text(layout.meta(bundle.version, 'manifest')) != text:  # else nothing of the bundle is unpacked
-        BundleCheck(bundle, Manifest(text, bundle.format == 2)).check()
+    if read_text(layout.meta(bundle.version, 'manifest')) != os.fsdecode(bundle.meta['manifest']):  # else nothing is unpacked
+        signature.check_content()
     return bundle
 
 

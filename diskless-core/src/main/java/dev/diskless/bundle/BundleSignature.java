@@ -40,7 +40,7 @@ public record BundleSignature(byte[] entry, long serial, String fingerprint) {
       return Optional.empty();
     }
     Matcher serial = SERIAL.matcher(all.substring(0, begin));
-    if (!serial.find()) {
+    if (!all.startsWith(SignedText.FORMAT + "\n") || !serial.find()) {
       return Optional.empty();
     }
     try {

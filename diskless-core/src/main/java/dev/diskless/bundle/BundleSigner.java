@@ -19,12 +19,14 @@ public record BundleSigner(SshKey key, OptionalLong serial) {
   /**
    * Signs a bundle.
    *
+   * @param content the bytes before the frame of the signature
    * @param digests of the entries that {@link SignedText} covers
    */
-  BundleSignature sign(String cluster, String version, Map<TreePath, Digest> digests)
+  BundleSignature sign(
+      String cluster, String version, BundleContent content, Map<TreePath, Digest> digests)
       throws IOException {
     long number = serial.orElseGet(() -> Instant.now().getEpochSecond());
-    byte[] text = new SignedText(cluster, version, number, digests).bytes();
+    byte[] text = new SignedText(cluster, version, number, content, digests).bytes();
     ByteArrayOutputStream entry = new ByteArrayOutputStream();
     entry.write(text);
     entry.write(key.sign(text));

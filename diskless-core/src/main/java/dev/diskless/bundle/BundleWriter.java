@@ -152,7 +152,7 @@ public final class BundleWriter {
                 progress);
         writer.writeAll(manifest, pluginVersion);
         content = new BundleContent(frames.size(), frames.digest());
-        signature = writer.sign(signer.get());
+        signature = writer.sign(signer.get(), content);
         LastFrame.write(frames, signature, timestamp);
         digest = frames.digest();
       }
@@ -224,12 +224,13 @@ public final class BundleWriter {
     frames.cut();
   }
 
-  private Optional<BundleSignature> sign(Optional<BundleSigner> signer) throws IOException {
+  private Optional<BundleSignature> sign(Optional<BundleSigner> signer, BundleContent content)
+      throws IOException {
     if (signer.isEmpty()) {
       return Optional.empty();
     }
     Cluster cluster = contents.cluster();
-    BundleSignature made = signer.get().sign(cluster.name(), cluster.version(), covered);
+    BundleSignature made = signer.get().sign(cluster.name(), cluster.version(), content, covered);
     entries++;
     contentBytes += made.entry().length;
     return Optional.of(made);

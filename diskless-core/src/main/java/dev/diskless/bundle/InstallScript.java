@@ -89,7 +89,7 @@ public final class InstallScript {
   static String verifier() {
     List<String> parts = new ArrayList<>(READING);
     parts.remove("names");
-    parts.addAll(List.of("checking", "verify"));
+    parts.addAll(List.of("verify"));
     return PythonProgram.of(VERIFIER_TITLE.strip(), parts, "verify_main");
   }
 

@@ -103,7 +103,8 @@ public final class LastFrame {
     Optional<BundleSignature> signature = Optional.empty();
     if (signer.isPresent()) {
       Map<TreePath, Digest> digests = coveredDigests(bundle);
-      signature = Optional.of(signer.get().sign(cluster.name(), cluster.version(), digests));
+      signature =
+          Optional.of(signer.get().sign(cluster.name(), cluster.version(), content, digests));
     }
     Path partial = bundle.resolveSibling(bundle.getFileName() + ".partial");
     try {

@@ -9,19 +9,26 @@ import java.util.Map;
 
 /**
  * The text that a signature covers. Its lines are the name of the format, cluster, version, serial
- * number, and a line for each digest in the format of sha256sum(1).
+ * number, size and digest of the content, and a line for each digest in the format of sha256sum(1).
  *
  * @param cluster name of the cluster
  * @param version version of the bundle
  * @param serial a master rejects bundles whose serial is lower than that of an installed bundle
+ * @param content the bytes before the frame of the signature
  * @param digests SHA-256 of the entries of {@link #COVERED} that exist in the bundle
  */
-record SignedText(String cluster, String version, long serial, Map<TreePath, Digest> digests) {
+record SignedText(
+    String cluster,
+    String version,
+    long serial,
+    BundleContent content,
+    Map<TreePath, Digest> digests) {
 
-  /** The entries whose digests are signed. The manifest has the digests of all other entries. */
+  /** The entries whose digests are signed, so that a first installation can check them alone. */
   static final List<TreePath> COVERED = List.of(BundleLayout.MANIFEST, BundleLayout.VERIFY);
 
-  private static final String FORMAT = "diskless-bundle 1";
+  /** The first line. */
+  static final String FORMAT = "diskless-bundle 2";
 
   SignedText {
     digests = Map.copyOf(digests);
@@ -41,6 +48,8 @@ record SignedText(String cluster, String version, long serial, Map<TreePath, Dig
     text.append("cluster ").append(cluster).append('\n');
     text.append("version ").append(version).append('\n');
     text.append("serial ").append(serial).append('\n');
+    text.append("content ").append(content.size()).append(' ');
+    text.append(content.digest()).append('\n');
     for (TreePath name : COVERED) {
       if (digests.containsKey(name)) {
         text.append(digests.get(name)).append("  ").append(name.raw()).append('\n');

@@ -52,7 +52,7 @@ class SignedBundleTest {
   @Test
   void sshKeygenAcceptsTheSignature() throws IOException {
     for (String name : List.of("b.tar.zst", "b.tar.gz")) {
-      write(name, signer("first", 7));
+      BundleSummary signed = write(name, signer("first", 7));
 
       Shell.Result verified = Shell.run(folder, VERIFY.formatted(name));
       assertThat(verified.output()).contains("Good \"diskless-bundle\" signature for admin");
@@ -61,16 +61,24 @@ class SignedBundleTest {
       assertThat(folder.resolve("text"))
           .hasContent(
               """
-              diskless-bundle 1
+              diskless-bundle 2
               cluster lab
               version 1.0
               serial 7
+              content %d %s
               %s  META-INF/diskless/manifest
               %s  META-INF/diskless/verify
               """
                   .formatted(
-                      sha256("META-INF/diskless/manifest"), sha256("META-INF/diskless/verify")));
-      Shell.sound(folder, "sed 1,4d text | sha256sum -c");
+                      signed.content().size(),
+                      signed.content().digest(),
+                      sha256("META-INF/diskless/manifest"),
+                      sha256("META-INF/diskless/verify")));
+      Shell.sound(
+          folder,
+          "sed 1,5d text | sha256sum -c && set -- $(sed -n 's/^content //p' text) && echo \"$2  -\" >sum && head -c $1 %s | sha256sum -c sum"
+                  .formatted(name)
+              + "");
     }
   }
 
@@ -395,6 +403,7 @@ class SignedBundleTest {
     for (String damaged :
         List.of(
             "",
+            entry.replace("diskless-bundle 2", "diskless-bundle 1"),
             entry.substring(0, entry.length() / 2),
             entry.replace("serial 7", "serial x"),
             entry.replace("U1NIU0lH", "U1NIU0lI"),

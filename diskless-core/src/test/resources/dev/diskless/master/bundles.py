@@ -73,7 +73,9 @@ class Bundle:
         self.change(META + name, b'open("executed", "w").close()\n' + content)
 
     def sign(self, key, cluster='lab', version='2.0', serial=200, namespace='diskless-bundle'):
-        lines = ['diskless-bundle 1', 'cluster ' + cluster, 'version ' + version, 'serial %d' % serial]
+        content = b''.join(packed(frame) for frame in self.frames[:-1])
+        lines = ['diskless-bundle 2', 'cluster ' + cluster, 'version ' + version, 'serial %d' % serial,
+                 'content %d %s' % (len(content), hashlib.sha256(content).hexdigest())]
         for name in (META + 'manifest', META + 'verify'):
             lines.append('%s  %s' % (hashlib.sha256(self.content(name)).hexdigest(), name))
         text = ('\n'.join(lines) + '\n').encode()
