@@ -5,7 +5,8 @@
 #
 #   src/test.sh             of the clusters in virtual machines the one that covers most in few starts
 #   src/test.sh --all       all of them: a change of releases, every DHCP server, every way to fail, the sample booted; a
-#                           Maven between the oldest and the newest; and 500 rounds of nodes that race with the master
+#                           Maven between the oldest and the newest; 500 rounds of nodes that race with the master; and
+#                           each benchmark in its smallest form
 #   src/test.sh --quick     unit tests and the integration projects on the pinned Maven only
 set -eu
 src=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -25,7 +26,7 @@ case ${1:-} in
     boot=--boot
     ;;
   --quick) quick=yes ;;
-  *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 
 need_to_build
@@ -132,6 +133,10 @@ if [ "$quick" = no ]; then
   else
     step "the sample, packaged${boot:+ and booted}" "$src/sample.sh" ${boot:+"$boot"}
   fi
+fi
+
+if [ -n "$boot" ]; then
+  step 'benchmarks in their smallest form' "$src/bench/all.sh" --small
 fi
 
 # Every report has its counts in the attributes of its first testsuite element.

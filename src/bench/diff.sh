@@ -2,21 +2,35 @@
 # Prints how long it takes to compare two versions of a cluster of 1,000 nodes. It is no test: seconds of one machine mean nothing to
 # another.
 #
-#   src/bench/diff.sh [TREE]
+#   src/bench/diff.sh [--runs N] [--nodes N] [--small] [TREE]
 #
-# TREE is an unpacked Debian; without it one is made by mmdebstrap and kept in target/bench. Install the suite before (src/sample.sh does).
+# TREE is an unpacked Debian; without it, one is made by mmdebstrap and kept in target/bench. With --small, 20 nodes use a stand-in of
+# 5 MB. Each comparison is made N times, 3 by default, and the median is printed.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 base=$(dirname "$(dirname "$here")")
 # shellcheck source=src/prerequisites.sh
 . "$base/src/prerequisites.sh"
+# shellcheck source=src/bench/measure.sh
+. "$here/measure.sh"
+
+runs=
+nodes=
+options='runs nodes small'
+read_options "$@"
+if [ "$small" = yes ]; then
+  runs=${runs:-1}
+  nodes=${nodes:-20}
+fi
+runs=${runs:-3}
+nodes=${nodes:-1000}
 need_to_build
 install_missing
 # shellcheck source=src/cluster-project.sh
 . "$base/src/cluster-project.sh"
 
-tree=${1:-}
-[ -n "$tree" ] || make_tree
+install_suite
+make_tree
 work=$base/target/bench-diff
 rm -rf "$work"
 mkdir -p "$work/project/src/main/cluster/templates/node/etc" "$work/project/src/main/cluster/templates/all/etc"
@@ -42,7 +56,7 @@ groups:
     mounts:
       - { path: /home, access: rw }
 nodes:
-  - { name: "node[0001-$2]", mac: "52:54:00:00:01:00+", address: 10.1.1.1+, group: compute }
+  - { name: "node[0001-$(printf %04d "$2")]", mac: "52:54:00:00:01:00+", address: 10.1.1.1+, group: compute }
 YAML
   echo "$3" >"$work/project/src/main/cluster/templates/all/etc/motd.vm"
   printf '%s\nhost $node.name\n' "$3" >"$work/project/src/main/cluster/templates/node/etc/bench.vm"
@@ -54,34 +68,33 @@ YAML
 }
 
 cp -a "$tree" "$work/image"
-package 1.0 1000 one
-package 1.1 1000 one
-package 1.2 1001 two
+package 1.0 "$nodes" one
+package 1.1 "$nodes" one
+package 1.2 $((nodes + 1)) two
 # As an update of Debian does: files of packages, and a few texts below /etc.
 changed=$(find "$work/image/usr" -type f -links 1 -size +0 | sort | shuf --random-source=/dev/zero -n 500)
 for file in $changed; do echo changed >>"$file"; done
 for file in "$work"/image/etc/*.conf; do
   if [ -f "$file" ]; then echo '# changed' >>"$file"; fi
 done
-package 1.3 1001 two
+package 1.3 $((nodes + 1)) two
 
-# compare WHAT OPTION...: a line of the table, the median of three.
+# compare WHAT OPTION...: a line of the table.
 compare() {
   what=$1
   shift
-  for run in 1 2 3; do
-    before=$(date +%s.%N)
-    (cd "$work/project" && "$maven" -B -q diskless:diff "$@" >"$work/diff-$run" 2>&1 </dev/null) || {
-      cat "$work/diff-$run" >&2
-      exit 1
-    }
-    after=$(date +%s.%N)
-    awk -v a="$after" -v b="$before" 'BEGIN { printf "%.2f\n", a - b }'
-  done | sort -n | awk -v what="$what" 'NR == 2 { printf "%-66s %8.2f\n", what, $1 }'
+  forget_series
+  i=0
+  while [ "$i" -lt "$runs" ]; do
+    take diff mvn diskless:diff "$@"
+    i=$((i + 1))
+  done
+  printf '%-66s %8s %10s\n' "$what" "$(median diff wall)" "$(median diff cpu)"
 }
+mvn() { (cd "$work/project" && "$maven" -B -q "$@"); }
 
-echo "1,000 nodes; the bundle: $(($(stat -c %s "$work/1.0.tar.zst") / 1000000)) MB; the image: $(du -sm --apparent-size "$tree" | cut -f 1) MB, $(find "$tree" | wc -l) files"
-printf '\n%-66s %8s\n' '' seconds
+echo "$nodes nodes; the bundle: $(($(stat -c %s "$work/1.0.tar.zst") / 1000000)) MB; $(describe_tree); median of $runs runs"
+printf '\n%-66s %8s %10s\n' '' seconds processors
 compare 'Maven alone (-Ddiskless.skip)' -Ddiskless.skip
 compare 'nothing but the version' -Ddiskless.from="$work/1.0.tar.zst" -Ddiskless.to="$work/1.1.tar.zst"
 compare 'a file of all nodes, one of each node, and a node more' -Ddiskless.from="$work/1.0.tar.zst" -Ddiskless.to="$work/1.2.tar.zst"

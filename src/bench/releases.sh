@@ -3,32 +3,40 @@
 # the disk is given to write, with all metadata and the journal. It is no
 # test: seconds of one machine mean nothing to another, shares of the image do.
 #
-#   src/bench/releases.sh [TREE]
+#   src/bench/releases.sh [--small] [TREE]
 #
-# As root. TREE is an unpacked Debian; without it one is made by mmdebstrap and kept in target/bench. Version 2 has 1 % of the bytes of its
-# files changed. Each file system is made anew on a loop device of 8 GB, which is sparse. Install the suite before
-# (src/sample.sh does).
+# As root. TREE is an unpacked Debian; without it, one is made by mmdebstrap and kept in target/bench. With --small, it is a stand-in
+# of 5 MB. Version 2 has 1 % of the bytes of its files changed. Each file system is made anew on a loop device of 8 GB, which is
+# sparse.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 base=$(dirname "$(dirname "$here")")
 # shellcheck source=src/prerequisites.sh
 . "$base/src/prerequisites.sh"
+# shellcheck source=src/bench/measure.sh
+. "$here/measure.sh"
+
+options=small
+read_options "$@"
 need_to_build
 need mkfs.ext4 e2fsprogs
 need mkfs.xfs xfsprogs
 need mkfs.btrfs btrfs-progs
+need losetup mount
+need python3 python3
 install_missing
+start_python_itself
 # shellcheck source=src/cluster-project.sh
 . "$base/src/cluster-project.sh"
 [ "$(id -u)" = 0 ] || { echo "loop devices need root" >&2; exit 1; }
 
-tree=${1:-}
-[ -n "$tree" ] || make_tree
+install_suite
+make_tree
 work=$base/target/bench-releases
 rm -rf "$work"
 mkdir -p "$work/mount"
 device=
-trap 'umount "$work/mount" 2>/dev/null; [ -z "$device" ] || losetup -d "$device"; rm -rf "$work/disk" "$work/image"' EXIT
+trap 'umount "$work/mount" 2>/dev/null || :; [ -z "$device" ] || losetup -d "$device"; rm -rf "$work/disk" "$work/image"' EXIT
 trap 'exit 130' HUP INT TERM
 
 package() { # VERSION
@@ -73,28 +81,23 @@ for one in 1 2; do
   zstd -dcq "$work/$one.tar.zst" | tar -xO --occurrence=1 META-INF/diskless/install >"$work/install-$one"
 done
 
-# measure WHAT COMMAND...: a line of the table. The file system is unmounted after, so that nothing is left to write.
-measure() {
+# in_row WHAT COMMAND...: a line of the table. The file system is unmounted after, so that nothing is left to write.
+in_row() {
   what=$1
   shift
   umount "$work/mount"
   mount "$device" "$work/mount"
   before=$(awk '{ print $7 }' "/sys/block/${device#/dev/}/stat")
   touch "$work/mark"
-  started=$(date +%s.%N)
-  "$@" >"$work/log" 2>&1 || {
-    cat "$work/log" >&2
-    exit 1
-  }
-  ended=$(date +%s.%N)
+  measured "$@"
   umount "$work/mount"
   after=$(awk '{ print $7 }' "/sys/block/${device#/dev/}/stat")
   mount "$device" "$work/mount"
   # Of the release that is active then: files that came just now, and are no links to another's.
   new=$(find "$work/mount/tftpboot/" -xdev -type f -links 1 -cnewer "$work/mark" -printf '%s\n' | awk '{ n += $1 } END { printf "%d", n }')
-  awk -v fs="$fs" -v what="$what" -v s="$started" -v e="$ended" -v a="$before" -v b="$after" -v total="$total" -v new="$new" \
+  awk -v fs="$fs" -v what="$what" -v seconds="${took% *}" -v a="$before" -v b="$after" -v total="$total" -v new="$new" \
     'BEGIN { w = (b - a) * 512
-      printf "%-6s  %-22s %8.2f %10.1f %8.1f %% %10.1f %8.1f %%\n", fs, what, e - s, new / 1e6, 100 * new / total, w / 1e6, 100 * w / total }'
+      printf "%-6s  %-22s %8.2f %10.1f %8.1f %% %10.1f %8.1f %%\n", fs, what, seconds, new / 1e6, 100 * new / total, w / 1e6, 100 * w / total }'
 }
 
 awk -v total="$total" -v files="$files" -v changed="$changed" \
@@ -105,9 +108,9 @@ for fs in ext4 xfs btrfs; do
   device=$(losetup -f --show "$work/disk")
   mkfs.$fs -q "$device" >"$work/log" 2>&1
   mount "$device" "$work/mount"
-  measure 'activate 1, the first' python3 "$work/install-1" --destdir "$work/mount" "$work/1.tar.zst"
-  measure 'activate 2' python3 "$work/install-2" --destdir "$work/mount" "$work/2.tar.zst"
-  measure 'roll back to 1' python3 "$work/install-2" --destdir "$work/mount" --rollback
+  in_row 'activate 1, the first' python3 "$work/install-1" --destdir "$work/mount" "$work/1.tar.zst"
+  in_row 'activate 2' python3 "$work/install-2" --destdir "$work/mount" "$work/2.tar.zst"
+  in_row 'roll back to 1' python3 "$work/install-2" --destdir "$work/mount" --rollback
   umount "$work/mount"
   losetup -d "$device"
   device=

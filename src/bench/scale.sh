@@ -2,36 +2,41 @@
 # Prints what a cluster with several masters costs: packaging it, and installing it on one of the masters. It is no test: seconds
 # of one machine mean nothing to another, bytes do.
 #
-#   src/bench/scale.sh [--masters N] [--nodes N] [TREE]
+#   src/bench/scale.sh [--masters N] [--nodes N] [--small] [TREE]
 #
-# As root. Each of 40 masters has a network of its own and its part of 10,000 nodes, unless said otherwise. TREE is an unpacked
-# Debian; without it one is made by mmdebstrap and kept in target/bench. Version 2 differs from 1 in one file of the image and in the release's
-# name. Install the suite before (src/sample.sh does).
+# As root. Each of 40 masters has a network of its own and its part of 10,000 nodes, unless other numbers are given. TREE is an
+# unpacked Debian; without it, one is made by mmdebstrap and kept in target/bench. With --small, 2 masters and 20 nodes use a
+# stand-in of 5 MB. Version 2 differs from version 1 in one file of the image and in the name of the release.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 base=$(dirname "$(dirname "$here")")
 # shellcheck source=src/prerequisites.sh
 . "$base/src/prerequisites.sh"
 
-masters=40
-nodes=10000
-tree=
-while [ $# -gt 0 ]; do
-  case $1 in
-    --masters) masters=$2; shift ;;
-    --nodes) nodes=$2; shift ;;
-    -*) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
-    *) tree=$(CDPATH='' cd -- "$1" && pwd) ;;
-  esac
-  shift
-done
+# shellcheck source=src/bench/measure.sh
+. "$here/measure.sh"
+
+masters=
+nodes=
+options='masters nodes small'
+read_options "$@"
+if [ "$small" = yes ]; then
+  masters=${masters:-2}
+  nodes=${nodes:-20}
+fi
+masters=${masters:-40}
+nodes=${nodes:-10000}
 need_to_build
 need dhcpd isc-dhcp-server
+need python3 python3
+need ssh-keygen openssh-client
 install_missing
+start_python_itself
 # shellcheck source=src/cluster-project.sh
 . "$base/src/cluster-project.sh"
 [ "$(id -u)" = 0 ] || { echo "installing a bundle needs root" >&2; exit 1; }
-[ -n "$tree" ] || make_tree
+install_suite
+make_tree
 [ $((nodes % masters)) = 0 ] && [ $((nodes / masters)) -le 60000 ] && [ "$masters" -le 200 ] || {
   echo "$nodes nodes are not the same number for each of $masters masters" >&2
   exit 1
@@ -59,20 +64,6 @@ project() { # NAME VERSION MASTERS NODES-OF-EACH
   }' >"$work/$1/src/main/cluster/cluster.yaml"
 }
 
-# timed COMMAND...: leaves how long it took in $took: seconds, and seconds of processors, which other work on the machine hardly
-# changes.
-timed() {
-  before=$(date +%s.%N)
-  times >"$work/times-before"
-  "$@" >"$work/log" 2>&1 </dev/null || {
-    cat "$work/log" >&2
-    exit 1
-  }
-  times >"$work/times"
-  took=$(awk -v a="$(date +%s.%N)" -v b="$before" '
-    FNR == 2 { split($1 "m" $2, t, /[ms]+/); sum[FILENAME] = t[1] * 60 + t[2] + t[3] * 60 + t[4] }
-    END { printf "%.1f %.1f", a - b, sum[ARGV[2]] - sum[ARGV[1]] }' "$work/times-before" "$work/times")
-}
 mvn() { (cd "$work/$1" && MAVEN_OPTS=-Xmx512m "$maven" -B -q -Ddiskless.cache="$work/cache" "$2"); }
 size() { stat -c %s "$1"; }
 row() { printf '%-66s %14s %s\n' "$1" "$2" "$3"; }
@@ -90,14 +81,14 @@ image_files=$(find "$work/image" | wc -l)
 
 project one 1 1 1
 project many 1 "$masters" "$each"
-timed mvn one package
+measured mvn one package
 first_seconds=$took
 rm -rf "$work/one/target"
-timed mvn one package
+measured mvn one package
 one_seconds=$took
-timed mvn many validate
+measured mvn many validate
 validate_seconds=$took
-timed mvn many package
+measured mvn many package
 many_seconds=$took
 one=$work/one/target/scale-1-tftpboot.tar.zst
 cp "$work/many/target/scale-1-tftpboot.tar.zst" "$work/1.tar.zst"
@@ -107,15 +98,15 @@ exports_bytes=$(size "$files/exports.d/diskless.exports")
 exports_lines=$(grep -c '^/' "$files/exports.d/diskless.exports")
 masters_bytes=$(find "$work/many/target/diskless/masters" -type f -printf '%s\n' | awk '{ n += $1 } END { print n }')
 hosts_bytes=$(size "$work/many/target/diskless/all/etc/hosts")
-timed dhcpd -t -4 -cf "$files/dhcp/dhcpd.conf" -lf /dev/null
+measured dhcpd -t -4 -cf "$files/dhcp/dhcpd.conf" -lf /dev/null
 dhcpd_seconds=$took
 
 zstd -dcq "$work/1.tar.zst" | tar -xO --occurrence=1 META-INF/diskless/install >"$work/install"
 zstd -dcq "$one" | tar -xO --occurrence=1 META-INF/diskless/install >"$work/install-one"
 mkdir "$work/rack" "$work/one-rack"
-timed python3 "$work/install-one" --destdir "$work/one-rack" "$one"
+measured python3 "$work/install-one" --destdir "$work/one-rack" "$one"
 install_one_seconds=$took
-timed python3 "$work/install" --destdir "$work/rack" --master rack001 "$work/1.tar.zst"
+measured python3 "$work/install" --destdir "$work/rack" --master rack001 "$work/1.tar.zst"
 install_seconds=$took
 installed=$(disk "$work/rack")
 installed_one=$(disk "$work/one-rack")
@@ -126,14 +117,14 @@ installed_boot=$(find "$release/boot" -type f | wc -l)
 
 echo 'version 2' >"$work/image/etc/motd"
 project many 2 "$masters" "$each"
-timed mvn many package
+measured mvn many package
 next_seconds=$took
 cp "$work/many/target/scale-2-tftpboot.tar.zst" "$work/2.tar.zst"
 zstd -dcq "$work/2.tar.zst" | tar -xO --occurrence=1 META-INF/diskless/install >"$work/install-2"
-timed python3 "$work/install-2" --destdir "$work/rack" --master rack001 "$work/2.tar.zst"
+measured python3 "$work/install-2" --destdir "$work/rack" --master rack001 "$work/2.tar.zst"
 install_next_seconds=$took
 both=$(disk "$work/rack")
-timed python3 "$work/install-2" --destdir "$work/rack" --rollback
+measured python3 "$work/install-2" --destdir "$work/rack" --rollback
 rollback_seconds=$took
 
 echo "$(number "$nodes") nodes on $masters masters, $each on each; the image: $(mb "$image_bytes") MB in $image_files files and directories; $(nproc) processors"
