@@ -1,5 +1,6 @@
 package dev.diskless.model;
 
+import inet.ipaddr.IPAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,16 +31,16 @@ import java.util.Optional;
  * @param profile who spreads work over the nodes
  */
 public record Cluster(
-    String name,
+    @Key("cluster") String name,
     Optional<String> domain,
     String version,
     List<Master> masters,
     List<Network> networks,
-    List<Image> images,
-    List<Group> groups,
+    @Key(byName = true) List<Image> images,
+    @Key(byName = true) List<Group> groups,
     List<Node> nodes,
     Map<String, Object> resources,
-    Profile profile) {
+    @Key(defaultsTo = "none") Profile profile) {
 
   public Cluster {
     HostNames.requireLabel(name);
@@ -164,14 +165,19 @@ public record Cluster(
   }
 
   /** The network that an address is in, if it is in any. */
-  public Optional<Network> findNetwork(inet.ipaddr.IPAddress address) {
+  public Optional<Network> findNetwork(IPAddress address) {
     return ((NetworkList) networks).containing(address);
   }
 
   /** The network that a member's address is in. */
-  public Network networkOf(inet.ipaddr.IPAddress address) {
+  public Network networkOf(IPAddress address) {
     return findNetwork(address)
         .orElseThrow(() -> new IllegalArgumentException(address + " is in no network"));
+  }
+
+  /** The IPv6 address of a member with an IPv4 address, if its network has IPv6. */
+  public Optional<IPAddress> address6(IPAddress address) {
+    return findNetwork(address).flatMap(n -> n.address6(address));
   }
 
   /** The name with the domain, or the bare name where the cluster has no domain. */

@@ -33,21 +33,21 @@ public record Group(
     String name,
     List<String> lineage,
     String image,
-    RootMode root,
-    BootMethod boot,
-    InitramfsSource initramfs,
-    String interfaceName,
-    NetworkConfig networkConfig,
-    RemoteLogin remoteLogin,
-    boolean membersKey,
+    @Key(defaultsTo = "full") RootMode root,
+    @Key(defaultsTo = "pxelinux") BootMethod boot,
+    @Key(defaultsTo = "image") InitramfsSource initramfs,
+    @Key(value = "interface", defaultsTo = "eth0") String interfaceName,
+    @Key(defaultsTo = "ifupdown") NetworkConfig networkConfig,
+    @Key(defaultsTo = "ssh") RemoteLogin remoteLogin,
+    @Key(defaultsTo = "true") boolean membersKey,
     List<String> kernelArgs,
     List<Mount> mounts,
     List<String> authorizedKeys,
     Map<String, Object> resources,
-    Keeping keeping,
-    CentralLog log,
+    @Part Keeping keeping,
+    @Key(defaultsTo = "syslog") CentralLog log,
     Hardware hardware,
-    List<Link> links) {
+    @Key(value = "interfaces", byName = true, omitEmpty = true) List<Link> links) {
 
   public Group {
     HostNames.requireLabel(name);

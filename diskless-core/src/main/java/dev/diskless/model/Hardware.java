@@ -8,7 +8,8 @@ import java.util.Optional;
  * @param cpus processors that the node's kernel counts, at least 1
  * @param memory in MiB, at least 1
  */
-public record Hardware(Optional<Integer> cpus, Optional<Long> memory) {
+public record Hardware(
+    Optional<Integer> cpus, @Key(form = Key.NumberForm.MEBIBYTES) Optional<Long> memory) {
 
   /** Nothing is told. */
   public static final Hardware UNKNOWN = new Hardware(Optional.empty(), Optional.empty());

@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param name names its folder in the bundle
  * @param source where it comes from
  */
-public record Image(String name, ImageSource source) {
+public record Image(String name, @Part ImageSource source) {
 
   public Image {
     HostNames.requireLabel(name);

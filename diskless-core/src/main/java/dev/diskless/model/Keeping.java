@@ -9,7 +9,9 @@ import java.util.List;
  *     within another
  * @param secrets paths unique, none within a path of the state
  */
-public record Keeping(List<String> state, List<Secret> secrets) {
+public record Keeping(
+    @Key(omitEmpty = true) List<String> state,
+    @Key(value = "secret", omitEmpty = true) List<Secret> secrets) {
 
   /** Nothing but what is always kept. */
   public static final Keeping NOTHING = new Keeping(List.of(), List.of());

@@ -8,7 +8,9 @@ import java.time.Duration;
  * @param standard for clients that ask for no time of their own
  * @param max the longest that a client is given
  */
-public record Lease(Duration standard, Duration max) {
+public record Lease(
+    @Key(value = "default", defaultsTo = "6000s") Duration standard,
+    @Key(defaultsTo = "72000s") Duration max) {
 
   public static final Lease DEFAULT = new Lease(Duration.ofMinutes(100), Duration.ofHours(20));
 

@@ -17,8 +17,8 @@ import java.util.Optional;
 public record Link(
     String name,
     Optional<Integer> mtu,
-    Optional<Bond> bond,
-    Optional<Vlan> vlan,
+    @Part Optional<Bond> bond,
+    @Part Optional<Vlan> vlan,
     Optional<String> master) {
 
   /**
@@ -27,7 +27,8 @@ public record Link(
    * @param members by their names, at least one
    * @param mode as the bonding driver of Linux calls it, such as {@code 802.3ad}
    */
-  public record Bond(List<String> members, String mode) {
+  public record Bond(
+      @Key("bond") List<String> members, @Key(defaultsTo = "active-backup") String mode) {
     public Bond {
       members = List.copyOf(members);
       Objects.requireNonNull(mode, "mode");
@@ -43,7 +44,7 @@ public record Link(
    * @param id from 1 to 4094
    * @param parent the name of the other
    */
-  public record Vlan(int id, String parent) {
+  public record Vlan(@Key("vlan") int id, String parent) {
     public Vlan {
       Objects.requireNonNull(parent, "parent");
       if (id < 1 || id > 4094) {

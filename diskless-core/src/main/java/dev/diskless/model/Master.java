@@ -19,12 +19,12 @@ import java.util.Objects;
 public record Master(
     String name,
     IPAddress address,
-    String interfaceName,
-    DhcpServer dhcp,
-    boolean proxyDhcp,
-    NfsServer nfs,
-    NameServer dns,
-    String directory) {
+    @Key(value = "interface", defaultsTo = "eth0") String interfaceName,
+    @Key(defaultsTo = "isc") DhcpServer dhcp,
+    @Key(defaultsTo = "false") boolean proxyDhcp,
+    @Key(defaultsTo = "kernel") NfsServer nfs,
+    @Key(defaultsTo = "none") NameServer dns,
+    @Key(defaultsTo = Master.DEFAULT_DIRECTORY) String directory) {
 
   /** Where releases lie unless the descriptor says otherwise. */
   public static final String DEFAULT_DIRECTORY = "/srv/diskless";

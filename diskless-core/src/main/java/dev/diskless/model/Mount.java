@@ -16,7 +16,11 @@ import java.util.Set;
  * @param squash who is nobody on the master; of another file server its own exports decide
  */
 public record Mount(
-    String path, Optional<String> from, Access access, List<String> options, Squash squash) {
+    String path,
+    Optional<String> from,
+    @Key(defaultsTo = "ro") Access access,
+    List<String> options,
+    @Key(defaultsTo = "root") Squash squash) {
 
   /** Where the running node has its programs and libraries from. */
   private static final Set<String> RUNNING =

@@ -23,7 +23,7 @@ public record Network(
     List<IPAddress> dns,
     Optional<AddressRange> pool,
     Lease lease,
-    Optional<Master> master,
+    @Key(reference = true) Optional<Master> master,
     Optional<IPAddress> subnet6) {
 
   public Network {

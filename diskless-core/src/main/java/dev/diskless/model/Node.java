@@ -21,9 +21,9 @@ public record Node(
     String name,
     MACAddress mac,
     IPAddress address,
-    Group group,
-    Map<String, Object> resources,
-    Map<String, IPAddress> addresses) {
+    @Key(reference = true) Group group,
+    @Key(omitEmpty = true) Map<String, Object> resources,
+    @Key(omitEmpty = true) Map<String, IPAddress> addresses) {
 
   /** A node that has an address only on the interface that it boots from. */
   public Node(

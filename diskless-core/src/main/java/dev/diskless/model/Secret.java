@@ -13,7 +13,13 @@ import java.util.Objects;
  * @param group the group that it belongs to
  * @param mode permission bits
  */
-public record Secret(String path, Scope scope, Origin origin, Owner owner, Owner group, int mode) {
+public record Secret(
+    String path,
+    @Key(defaultsTo = "cluster") Scope scope,
+    @Key(value = "from", defaultsTo = "random") Origin origin,
+    @Key(defaultsTo = "root") Owner owner,
+    @Key(defaultsTo = "root") Owner group,
+    @Key(defaultsTo = "0600", form = Key.NumberForm.OCTAL) int mode) {
 
   /** Whose a secret is. */
   public enum Scope implements Keyword {
