@@ -2,9 +2,9 @@ import java.nio.file.Files
 
 def log = new File(basedir, 'build.log').text
 assert !(log =~ /(?m)^\s+at [\w.]+\(/)
-assert log.contains('bundle dev.diskless.it:activate:3.0 cannot be had')
-assert log =~ /bundle dev\.diskless\.it:activate:4\.0 cannot be had: .*Connection refused/
-assert log =~ /bundle dev\.diskless\.it:activate:5\.0 cannot be had: .*Not asked, because the connection is not encrypted: it \(http:\/\/127\.0\.0\.1:1\/repository\)\. Use https, or allow plain http with -Ddiskless\.allowHttp=it;/
+assert log.contains('cannot find bundle dev.diskless.it:activate:3.0 in any repository')
+assert log =~ /cannot find bundle dev\.diskless\.it:activate:4\.0 in any repository: .*Connection refused/
+assert log =~ /cannot find bundle dev\.diskless\.it:activate:5\.0 in any repository: .*Not asked, because the connection is not encrypted: it \(http:\/\/127\.0\.0\.1:1\/repository\)\. Use https, or allow plain http with -Ddiskless\.allowHttp=it;/
 def root = new File(basedir, 'target/root')
 def releases = new File(root, 'srv/diskless/tiny/releases')
 
@@ -23,12 +23,12 @@ assert inode('1.0/192.168.45.12/usr/bin/hello') != inode('2.0/192.168.45.12/usr/
 assert new File(root, 'srv/diskless/tiny/history').readLines()*.split('\t')*.drop(1) ==
     [['activate', '1.0', '-'], ['activate', '2.0', '1.0'], ['rollback', '1.0', '2.0']]
 assert log.contains("would install ${releases}/2.0")
-['there is no exportfs; apt-get install nfs-kernel-server', 'there is no dhcpd; apt-get install isc-dhcp-server',
-        'there is no in.tftpd; apt-get install tftpd-hpa', 'the kernel that runs has no NFS server'].each {
+['exportfs is missing; apt-get install nfs-kernel-server', 'dhcpd is missing; apt-get install isc-dhcp-server',
+        'in.tftpd is missing; apt-get install tftpd-hpa', 'the running kernel has no NFS server'].each {
     assert log.contains(it)
 }
 assert log =~ /(?m)^-+\nsecond\n-+\nuid=0/
 assert log.contains('[ERROR] first: not reached: ssh: connect to host 192.168.45.11 port 22: No route to host')
-assert log.contains('second: not reached, so into its tree ')
+assert log.contains('second: not reached; copied to its tree ')
 assert new File(releases, '1.0/192.168.45.12/etc/pushed/pom.xml').text == new File(basedir, 'pom.xml').text
 return true

@@ -29,6 +29,6 @@ assert json.appendedTo.endsWith('cluster.yaml')
 assert log.contains('0 machines that cellar does not know, and 3 that it knows')
 
 assert log.contains('  - { name: "rack1-2", mac: "00:22:72:00:09:0a", address: 192.168.45.103, group: compute }')
-assert log.any { it.contains('there is no descriptor here to append to') }
+assert log.any { it.contains('this directory has no descriptor to append to') }
 assert log.any { it.startsWith('watching ') }
 return true

@@ -15,6 +15,6 @@ assert original.length == copy.length
 assert (0..<copy.length).findAll { original[it] != copy[it] }.every { it in [498, 499, 508, 509] }
 assert (copy[508] & 0xFF) == 0xFF && copy[509] == 0 && copy[498] == 0
 
-assert log.contains('[ERROR] there is no driver e1001 among those that are known here; name any of virtio_net, e1000,')
+assert log.contains('[ERROR] the network driver e1001 is unknown; choose from virtio_net, e1000,')
 assert !log.contains('at dev.diskless')
 return true

@@ -30,8 +30,8 @@ assert !withKernel.contains('/kernel/2')
 assert log =~ /WARNING.*starts that release only/
 
 assert log =~ /medium-1\.0-medium\.iso: [\d.]+ MB; write it to a stick with `dd if=target\/medium-1\.0-medium\.iso of=\/dev\/sdX bs=1M conv=fsync`/
-assert log =~ /ERROR.*whose kernel the medium should have is not said/
-assert log =~ /ERROR.*there is no node and no group with nodes called fisrt/
-assert log =~ /ERROR.*nodes are named for a medium that is the same for all nodes/
+assert log =~ /ERROR.*a medium with a kernel needs the nodes that it is for/
+assert log =~ /ERROR.*no node and no group with nodes has the name fisrt/
+assert log =~ /ERROR.*diskless.medium.nodes is set, but the medium is the same for all nodes/
 assert !(log =~ /(?m)^\s+at [\w.]+\(/)
 return true

@@ -3,7 +3,7 @@ import dev.diskless.it.PluginDescriptor
 def log = new File(basedir, 'build.log').text
 def goals = PluginDescriptor.goals() - 'help'
 goals.each { goal ->
-    assert log =~ /(?m)(diskless-maven-plugin|diskless):[^:\s]+:${goal} .*\n(.*\n)?.*skipped, for diskless.skip is set/
+    assert log =~ /(?m)(diskless-maven-plugin|diskless):[^:\s]+:${goal} .*\n(.*\n)?.*Skipped: diskless.skip is set./
 }
 assert log.readLines().count { it.contains('skipped') } == goals.size()
 assert !new File(basedir, 'target/diskless').exists()

@@ -28,8 +28,8 @@ assert new File(rendered, 'nodes/b1/etc/resolv.conf').text.contains('nameserver 
 
 // show, and what it says when the master is not clear.
 assert log.contains(new File(rendered, 'masters/rack2/etc/dnsmasq.d/diskless.conf').text)
-assert log.contains('the cluster has 2 masters; name one with -Ddiskless.master=, of rack1, rack2')
-assert log.contains('there is no master rack3; name one of rack1, rack2')
+assert log.contains('the cluster has 2 masters; choose one with -Ddiskless.master=, from rack1, rack2')
+assert log.contains('master rack3 does not exist; choose one of rack1, rack2')
 
 // activate, with Java, on one master.
 assert log.contains('would check with dhcpd -t')
@@ -68,6 +68,6 @@ assert new File(basedir, 'target/rack2/etc/dnsmasq.d/diskless.conf').text.contai
 assert list(new File(one, 'images')) == list(new File(two, 'images'))
 
 // A lab has one master.
-assert log.contains('a lab has one master, and these nodes boot from rack1, rack2; name nodes of one master in -Ddiskless.boot.nodes, or the master in')
+assert log.contains('a lab has one master, and these nodes boot from rack1, rack2; choose nodes of one master with -Ddiskless.boot.nodes, or a master with')
 assert log.contains('node a1 boots from the master rack1, and not from rack2')
 return true

@@ -48,7 +48,7 @@ final class KernelModules {
     if (list.isEmpty()) {
       problems.add(
           Problem.error(
-              "%s: there is no %s, so no module can be loaded".formatted(name, index),
+              "%s: %s is missing, so that no module can be loaded".formatted(name, index),
               "run depmod %s in it".formatted(release)));
       return;
     }

@@ -60,13 +60,13 @@ public final class HiddenFiles {
         new Problem(
             locksOut ? Problem.Severity.ERROR : Problem.Severity.WARNING,
             at,
-            "the mount \"%s\" hides what was laid over the image: %s%s"
+            "the mount \"%s\" hides files of the layers: %s%s"
                     .formatted(
                         mount.path(),
                         files.stream().limit(NAMED).collect(Collectors.joining(", ")),
                         files.size() > NAMED ? " and %,d more".formatted(files.size() - NAMED) : "")
-                + (locksOut ? "; root gets in by one of them" : ""),
-            "put it where the server has it, or mount another path");
+                + (locksOut ? "; root logs in with one of them" : ""),
+            "put them on the file server, or mount another path");
     if (told.add(problem)) {
       problems.add(problem);
     }

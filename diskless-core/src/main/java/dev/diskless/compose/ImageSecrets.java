@@ -72,12 +72,12 @@ final class ImageSecrets {
     }
     problems.add(
         Problem.warning(
-            "the image %s has %s, which all who get the bundle can read: %s%s"
+            "the image %s has %s, which everyone with the bundle can read: %s%s"
                 .formatted(
                     image,
                     what,
                     files.stream().limit(NAMED).collect(Collectors.joining(", ")),
                     files.size() > NAMED ? " and %,d more".formatted(files.size() - NAMED) : ""),
-            "leave them out of the image, and list under \"secret\" what nodes need of them"));
+            "remove them from the image, and list what nodes need under \"secret\""));
   }
 }

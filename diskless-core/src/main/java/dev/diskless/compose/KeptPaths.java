@@ -32,9 +32,9 @@ final class KeptPaths {
       } else if (!there.get().isDirectory() && !there.get().isFile()) {
         problems.add(
             Problem.error(
-                "the state %s of group %s is no file and no directory in its tree"
+                "the state %s of group %s is neither a file nor a directory in its tree"
                     .formatted(each, group.name()),
-                "write what it leads to, or put a file or directory there"));
+                "write the target of the link, or put a file or directory there"));
       }
     }
     for (Secret secret : group.keeping().secrets()) {
@@ -62,9 +62,9 @@ final class KeptPaths {
   private static void tell(Entry entry, Problems problems) {
     problems.add(
         Problem.error(
-            "/%s is a secret, and %s has it, so the bundle would have it, too"
+            "the secret /%s is in %s, so that the bundle would contain it"
                 .formatted(entry.path(), entry.layer()),
-            "take it out there and make a new one; the master keeps it, see docs/state.md"));
+            "remove it there and make a new secret. The master keeps secrets (docs/state.md)"));
   }
 
   /** Nothing of it is ever seen once it is mounted over, so its time does not matter. */

@@ -104,7 +104,7 @@ public final class SpaceReport {
   /** The page, for people. */
   public String text() {
     List<String> lines = new ArrayList<>();
-    lines.add("# What the trees cost, in MB (10^6 bytes of files).");
+    lines.add("# Size of the trees, in MB (10^6 bytes of files).");
     lines.add("");
     lines.add("on the master, a release at most: %,.1f".formatted(onMaster() / 1e6));
     lines.add(
@@ -140,7 +140,8 @@ public final class SpaceReport {
                         g.name(),
                         switch (g.root()) {
                           case RAM ->
-                              "the compressed image at each start, at most %,.1f; nothing after"
+                              ("the compressed image at each start, at most %,.1f; nothing"
+                                  + " afterwardswards")
                                       .formatted(imageBytes.get(g.image()) / 1e6)
                                   + mounts(g);
                           case OVERLAY ->
@@ -156,7 +157,7 @@ public final class SpaceReport {
                         }))
         .forEach(lines::add);
     lines.add("");
-    lines.add("in an image, by folder, and what a mount of it would spare instead:");
+    lines.add("images by folder, and what a mount of the folder would save:");
     lines.add(
         "%-20s %-30s %10s %7s %14s %14s"
             .formatted("image", "folder", "in it", "copies", "on the master", "into memory"));

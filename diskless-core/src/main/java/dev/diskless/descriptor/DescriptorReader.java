@@ -271,7 +271,7 @@ public final class DescriptorReader {
         problems.add(
             Problem.error(
                 name.get().at(),
-                "there is no file %s".formatted(Text.quote(display(path))),
+                "file %s does not exist".formatted(Text.quote(display(path))),
                 "write the inventory there, or correct the path; it is relative to the descriptor"));
         return List.of();
       }

@@ -216,7 +216,7 @@ final class GroupReader {
                               String.join(
                                   ", ", declared.stream().limit(12).map(Text::bare).toList())));
     }
-    return Problem.error(name.at(), "there is no %s %s".formatted(kind, name.quoted()), remedy);
+    return Problem.error(name.at(), "%s %s does not exist".formatted(kind, name.quoted()), remedy);
   }
 
   /** The word that stands there; a wrong one is as none, because the schema has told of it. */

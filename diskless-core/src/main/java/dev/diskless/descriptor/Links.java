@@ -181,7 +181,7 @@ final class Links {
       problems.add(
           Problem.error(
               parent.at(),
-              "there is no interface %s".formatted(parent.quoted()),
+              "interface %s does not exist".formatted(parent.quoted()),
               Nearest.to(parent.value(), known)
                   .map(near -> "write " + Text.quote(near))
                   .orElse("add it, or write one of " + String.join(", ", known))));

@@ -140,7 +140,7 @@ final class MasterReader {
       problems.add(
           Problem.error(
               section.get("proxyDhcp").orElseThrow().location(),
-              "proxyDhcp cannot be had from dhcp: " + dhcp.keyword(),
+              "proxyDhcp is not available with dhcp: " + dhcp.keyword(),
               "write dhcp: " + DhcpServer.DNSMASQ.keyword() + " beside it, or remove proxyDhcp"));
       return Optional.empty();
     }

@@ -74,7 +74,7 @@ final class NetworkMasters {
       problems.add(
           Problem.error(
               name.at(),
-              "there is no master %s".formatted(name.quoted()),
+              "master %s does not exist".formatted(name.quoted()),
               Nearest.to(name.value(), names())
                   .map(near -> "write " + Text.quote(near))
                   .orElse("write one of " + list())));

@@ -42,7 +42,7 @@ record SourceText(String file, String text) {
     if (!Files.exists(path)) {
       throw new ProblemException(
           Problem.error(
-              whole, "there is no such file", "write " + what + " there, or correct the path"));
+              whole, "the file does not exist", "write " + what + " there, or correct the path"));
     }
     if (Files.size(path) > MAX_BYTES) {
       throw new ProblemException(

@@ -83,7 +83,7 @@ public final class Comparison {
           Problem.error(
               "%s is of cluster %s, and %s of cluster %s"
                   .formatted(from.source(), from.cluster(), to.source(), to.cluster()),
-              "compare two versions of one cluster"));
+              "choose two versions of the same cluster"));
     }
     // What is installed on one of several masters is compared with what that master would get.
     Side ofSameMaster = to.master().isPresent() ? from.of(to.master().get()) : from;

@@ -80,7 +80,7 @@ public final class Discovery {
     if (request.append() && request.files().isEmpty()) {
       throw new ProblemException(
           Problem.error(
-              "there is no descriptor here to append to",
+              "this directory has no descriptor to append to",
               "run this in the cluster's project, without -Ddiskless.cluster="));
     }
   }
@@ -101,7 +101,8 @@ public final class Discovery {
       lines.add("no leases and no logs of a DHCP server are below " + request.root());
     }
     if (!areVendorsKnown && !choices.isEmpty()) {
-      lines.add("no vendors are told, for there is no list here; the package ieee-data has one");
+      lines.add(
+          "vendors are not shown, because this machine has no list of them; install the package ieee-data");
     }
     lines.add(
         choices.size()

@@ -261,7 +261,7 @@ final class Follower implements Closeable {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
     } catch (IOException missing) {
-      note("the journal is not read, for there is no program " + journal.get());
+      note("the journal is not read, because " + journal.get() + " is not installed");
       return;
     }
     LogLines lines = new LogLines(zone);

@@ -61,16 +61,16 @@ public final class Answers {
                 Problem.error(
                     NodeNames.fold(each.getValue()) + ": " + each.getKey(),
                     each.getKey().startsWith("exit status")
-                        ? "see what it said above"
-                        : "see whether it is up with diskless:status"))
+                        ? "its output is above"
+                        : "check with diskless:status whether the node is up"))
         .toList();
   }
 
   private static String what(Outcome outcome) {
     return switch (outcome.end()) {
       case EXITED -> "exit status " + outcome.code();
-      case LOST -> "no exit status: killed there, or the connection was lost";
-      case TOO_LATE -> "no end in time";
+      case LOST -> "no exit status: a signal ended the command, or the connection was lost";
+      case TOO_LATE -> "the time limit has passed";
       case REFUSED, UNREACHED ->
           "not reached: " + (outcome.last().isEmpty() ? "ssh failed" : outcome.last());
     };

@@ -34,13 +34,13 @@ public final class Copy {
     this.folder = folder;
     if (!Files.exists(source)) {
       throw new ProblemException(
-          Problem.error("there is no " + source, "name a file or a folder that is there"));
+          Problem.error(source + " does not exist", "choose an existing file or folder"));
     }
     if (!folder.startsWith("/") || List.of(folder.split("/")).contains("..")) {
       throw new ProblemException(
           Problem.error(
-              "\"%s\" is no absolute path on a node".formatted(folder),
-              "name the folder that it goes into, such as /etc"));
+              "\"%s\" is not an absolute path on a node".formatted(folder),
+              "give the target folder on the node, such as /etc"));
     }
   }
 
@@ -74,7 +74,7 @@ public final class Copy {
         } else if (tree.isPresent()) {
           try {
             tree.get().unpack(packed, folder);
-            told.add(target.name() + ": not reached, so into its tree " + tree.get());
+            told.add(target.name() + ": not reached; copied to its tree " + tree.get());
           } catch (ProblemException hostile) {
             problems.addAll(hostile.problems());
           }

@@ -31,8 +31,9 @@ public final class Selection {
     if (words.isEmpty()) {
       throw new ProblemException(
           Problem.error(
-              "it is not said which nodes",
-              "name them with -D%s=node[001-016],@group, or say all".formatted(option)));
+              "the nodes are missing",
+              "choose nodes with -D%s=node[001-016],@group, or all nodes with -D%1$s=all"
+                  .formatted(option)));
     }
     Problems problems = new Problems();
     Set<String> wanted = new LinkedHashSet<>();
@@ -45,7 +46,7 @@ public final class Selection {
         if (members.isEmpty()) {
           problems.add(
               Problem.error(
-                  "no node is of a group " + group,
+                  "no group with nodes has the name " + group,
                   "groups with nodes: "
                       + String.join(
                           ", ", all.stream().map(Target::group).distinct().sorted().toList())));
@@ -56,7 +57,8 @@ public final class Selection {
           if (all.stream().noneMatch(target -> target.name().equals(name))) {
             problems.add(
                 Problem.error(
-                    "there is no node " + name, "look at the names that diskless:status prints"));
+                    "node " + name + " does not exist",
+                    "diskless:status prints the names of all nodes"));
           }
           wanted.add(name);
         }

@@ -57,7 +57,7 @@ public record AssembleGoal(List<Problem> warnings, String summary) {
     if (!Files.exists(work.renderedIndex())) {
       throw new ProblemException(
           Problem.error(
-              "nothing was rendered yet", "run mvn diskless:generate first, or mvn package"));
+              "no rendered files found", "run mvn diskless:generate or mvn package first"));
     }
     Problems problems = new Problems();
     ProjectFiles files = ProjectReader.files(project, descriptor, problems);

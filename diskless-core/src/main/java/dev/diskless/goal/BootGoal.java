@@ -103,13 +103,14 @@ public record BootGoal(List<Problem> warnings, List<NodeReport> reports) {
     Path bundle = project.bundle();
     if (!Files.isRegularFile(bundle)) {
       throw new ProblemException(
-          Problem.error("there is no bundle " + bundle, "run mvn package first"));
+          Problem.error("the bundle does not exist: " + bundle, "run mvn package first"));
     }
     byte[] packed = BundleReader.meta(bundle).get(BundleLayout.CLUSTER.rawName());
     if (!Arrays.equals(packed, BundleJson.cluster(cluster).getBytes(UTF_8))) {
       throw new ProblemException(
           Problem.error(
-              "the bundle %s is not that of the descriptor: one of them was changed since"
+              ("the bundle %s does not match the descriptor: one of them has changed since mvn"
+                      + " package")
                   .formatted(bundle),
               "run mvn package, or mvn verify -Ddiskless.boot, which packages and boots"));
     }
@@ -128,7 +129,7 @@ public record BootGoal(List<Problem> warnings, List<NodeReport> reports) {
         "the network of the master %s%s"
             .formatted(
                 cluster.master().name(),
-                own.map(n -> ", " + n.subnet()).orElse(", for it has none"));
+                own.map(n -> ", " + n.subnet()).orElse(", because it has no address"));
     if (!names.isEmpty()) {
       List<Node> nodes = select(cluster, names);
       nodes.stream()
@@ -139,7 +140,7 @@ public record BootGoal(List<Problem> warnings, List<NodeReport> reports) {
                       Problem.error(
                           "node %s (%s) is not in %s, and a lab has no relay"
                               .formatted(n.name(), n.address(), where),
-                          "name nodes of that network in -Ddiskless.boot.nodes")));
+                          "choose nodes of that network with -Ddiskless.boot.nodes")));
       return nodes;
     }
     List<Node> nodes = new ArrayList<>();
@@ -153,15 +154,15 @@ public record BootGoal(List<Problem> warnings, List<NodeReport> reports) {
               () ->
                   problems.add(
                       Problem.warning(
-                          "no node of group %s is booted, for none is in %s"
+                          "no node of group %s is booted, because none is in %s"
                               .formatted(group.name(), where),
-                          "have one there, to see that its image boots")));
+                          "add a node there to check that its image boots")));
     }
     if (nodes.isEmpty()) {
       problems.add(
           Problem.error(
-              "there is no node in " + where + ", and a lab has no relay",
-              "have one there, or boot them on real machines"));
+              "no node is in " + where + ", and a lab has no relay",
+              "add a node there, or boot the nodes on real machines"));
     }
     return nodes;
   }
@@ -185,7 +186,7 @@ public record BootGoal(List<Problem> warnings, List<NodeReport> reports) {
             Problem.error(
                 "image %s, %s: it is a kernel for arm64, and the lab's machines are amd64, so %s cannot boot there"
                     .formatted(image, kernel.get().kernel().path(), String.join(", ", names)),
-                "name nodes with other images in -Ddiskless.boot.nodes"));
+                "choose nodes with other images with -Ddiskless.boot.nodes"));
       }
     }
   }
@@ -203,7 +204,7 @@ public record BootGoal(List<Problem> warnings, List<NodeReport> reports) {
               Problem.error(
                   "node %s boots from the master %s, and not from %s"
                       .formatted(node.name(), cluster.masterOf(node).name(), masterName.get()),
-                  "name nodes of one master in -Ddiskless.boot.nodes"));
+                  "choose nodes of one master with -Ddiskless.boot.nodes"));
         }
       }
       return view;
@@ -217,7 +218,7 @@ public record BootGoal(List<Problem> warnings, List<NodeReport> reports) {
       throw new ProblemException(
           Problem.error(
               "a lab has one master, and these nodes boot from " + String.join(", ", masters),
-              "name nodes of one master in -Ddiskless.boot.nodes, or the master in"
+              "choose nodes of one master with -Ddiskless.boot.nodes, or a master with"
                   + " -Ddiskless.master="));
     }
     return MasterChoice.named(cluster, masters.get(0));
@@ -243,9 +244,9 @@ public record BootGoal(List<Problem> warnings, List<NodeReport> reports) {
               () ->
                   unknown.add(
                       Problem.error(
-                          "there is no node " + name + " to boot",
-                          "name nodes of the descriptor in -Ddiskless.boot.nodes, with commas"
-                              + " between them")));
+                          "node " + name + " does not exist",
+                          "list nodes of the descriptor in -Ddiskless.boot.nodes, separated"
+                              + " by commas")));
     }
     if (!unknown.isEmpty()) {
       throw new ProblemException(unknown);

@@ -75,8 +75,8 @@ public record KernelGoal(List<Problem> warnings, List<String> lines) {
           && (!request.patch().isEmpty() || request.configuration().isPresent())) {
         problems.add(
             Problem.error(
-                "no kernel is named, and an image's own is not changed",
-                "name its file in -Ddiskless.kernel"));
+                "the file of the kernel is missing, because kernels of images are never changed",
+                "give the file with -Ddiskless.kernel="));
       }
       problems.throwIfErrors();
       if (request.kernel().isPresent()) {
@@ -97,8 +97,8 @@ public record KernelGoal(List<Problem> warnings, List<String> lines) {
                 () ->
                     problems.add(
                         Problem.error(
-                            "there is no driver %s among those that are known here".formatted(name),
-                            "name any of "
+                            "the network driver %s is unknown".formatted(name),
+                            "choose from "
                                 + String.join(
                                     ", ",
                                     NetworkDriver.all().stream()
@@ -125,7 +125,8 @@ public record KernelGoal(List<Problem> warnings, List<String> lines) {
       if (!Files.isRegularFile(file)) {
         throw new ProblemException(
             Problem.error(
-                "there is no file " + file, "name a kernel, such as /boot/vmlinuz-6.1.0-37-amd64"));
+                "file " + file + " does not exist",
+                "give the file of a kernel, such as" + " /boot/vmlinuz-6.1.0-37-amd64"));
       }
       Content content = new FileContent(file, Files.size(file));
       Optional<KernelImage> image = KernelImage.read(relative(file), content, problems);
@@ -138,7 +139,7 @@ public record KernelGoal(List<Problem> warnings, List<String> lines) {
         if (!Files.isRegularFile(beside.get())) {
           throw new ProblemException(
               Problem.error(
-                  "there is no file " + beside.get(), "correct -Ddiskless.kernel.config"));
+                  "file " + beside.get() + " does not exist", "correct -Ddiskless.kernel.config"));
         }
         besideContent = Optional.of(new FileContent(beside.get(), Files.size(beside.get())));
       }
@@ -174,8 +175,8 @@ public record KernelGoal(List<Problem> warnings, List<String> lines) {
         if (!problems.hasErrors()) {
           problems.add(
               Problem.warning(
-                  kernel.name() + " holds no configuration, and there is none beside it",
-                  "name it in -Ddiskless.kernel.config"));
+                  kernel.name() + " contains no configuration, and no configuration is beside it",
+                  "give the configuration with -Ddiskless.kernel.config="));
         }
         return;
       }
@@ -196,7 +197,8 @@ public record KernelGoal(List<Problem> warnings, List<String> lines) {
       if (image.header().isEmpty()) {
         problems.add(
             Problem.error(
-                "%s is an %s, which has neither field".formatted(file, image.format()),
+                "%s is an %s, which has neither a root device nor root flags"
+                    .formatted(file, image.format()),
                 "write root=/dev/nfs rw on its command line"));
         return;
       }
@@ -219,7 +221,7 @@ public record KernelGoal(List<Problem> warnings, List<String> lines) {
       if (image.isSigned()) {
         problems.add(
             Problem.warning(
-                "%s was signed for Secure Boot, and a changed kernel breaks its signature"
+                "%s was signed for Secure Boot, and the change makes its signature invalid"
                     .formatted(file),
                 "sign the copy with a key of your own, or write root=/dev/nfs rw on the command line"
                     + " instead"));

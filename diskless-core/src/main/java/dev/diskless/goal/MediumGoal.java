@@ -69,7 +69,7 @@ public record MediumGoal(List<Problem> warnings, String summary) {
         Problem.warning(
             "the medium has the kernel of release %s and starts that release only"
                 .formatted(cluster.version()),
-            "write it anew for each release"));
+            "write a new medium for each release"));
     write(project, Medium.kernels(cluster, nodes, files, loaders), target);
     return written(project, target, problems);
   }
@@ -87,9 +87,10 @@ public record MediumGoal(List<Problem> warnings, String summary) {
             g ->
                 problems.add(
                     Problem.warning(
-                        "machines of group %s start from the medium with UEFI only, for boot: grub"
+                        ("machines of group %s start from the medium with UEFI only, because"
+                                    + " boot: grub")
                                 .formatted(g.name())
-                            + " gives a BIOS nothing",
+                            + " has no loader for a BIOS",
                         "write boot: pxelinux or boot: ipxe for machines with a BIOS")));
     MediumLoaders loaders = loaders(images(project, cluster), problems);
     write(project, Medium.network(cluster, loaders), target);
@@ -125,7 +126,7 @@ public record MediumGoal(List<Problem> warnings, String summary) {
       if (!Files.exists(work.imageFingerprint(image.name()))) {
         throw new ProblemException(
             Problem.error(
-                "nothing was assembled yet",
+                "no assembled trees found",
                 "run mvn package diskless:medium, or mvn package first"));
       }
       images.put(image.name(), ImageFolder.tree(work, project.memory(), image));
@@ -138,14 +139,14 @@ public record MediumGoal(List<Problem> warnings, String summary) {
     if (kernel && names.isEmpty()) {
       problems.add(
           Problem.error(
-              "whose kernel the medium should have is not said",
-              "name nodes or groups in -Ddiskless.medium.nodes, with commas between them"));
+              "a medium with a kernel needs the nodes that it is for",
+              "list nodes or groups in -Ddiskless.medium.nodes, separated by commas"));
     }
     if (!kernel && !names.isEmpty()) {
       problems.add(
           Problem.error(
-              "nodes are named for a medium that is the same for all nodes",
-              "set -Ddiskless.medium.kernel too, or leave diskless.medium.nodes out"));
+              "diskless.medium.nodes is set, but the medium is the same for all nodes",
+              "also set -Ddiskless.medium.kernel, or remove diskless.medium.nodes"));
     }
     List<Node> nodes = new ArrayList<>();
     for (String name : names) {
@@ -153,8 +154,8 @@ public record MediumGoal(List<Problem> warnings, String summary) {
       if (found.isEmpty()) {
         problems.add(
             Problem.error(
-                "there is no node and no group with nodes called " + name,
-                "name those of the descriptor in -Ddiskless.medium.nodes"));
+                "no node and no group with nodes has the name " + name,
+                "list nodes or groups of the descriptor in -Ddiskless.medium.nodes"));
       }
       nodes.addAll(found);
     }

@@ -58,7 +58,7 @@ public record PackageGoal(String summary, String signature) {
     if (!Files.exists(work.renderedIndex()) || !Files.exists(work.layersIndex())) {
       throw new ProblemException(
           Problem.error(
-              "nothing was assembled yet", "run mvn package, which runs every goal before"));
+              "no assembled trees found", "run mvn package, which also runs the earlier goals"));
     }
     Optional<BundleSigner> signer = signer(project, signing);
     String name = project.directory().toAbsolutePath().relativize(project.bundle()).toString();

@@ -97,7 +97,8 @@ public final class ShowGoal {
               }
               return new ProblemException(
                   Problem.error(
-                      "there is no node " + name, "name one of " + String.join(", ", names)));
+                      "node " + name + " does not exist",
+                      "choose one of " + String.join(", ", names)));
             });
   }
 
@@ -123,7 +124,7 @@ public final class ShowGoal {
                     new ProblemException(
                         Problem.error(
                             whose + " has no " + path,
-                            "leave out diskless.file to see all that it has")));
+                            "run the goal without diskless.file to see all its files")));
     if (!entry.isFile()) {
       throw new ProblemException(
           Problem.error(
@@ -139,7 +140,8 @@ public final class ShowGoal {
     if (tree.get(under).isEmpty()) {
       throw new ProblemException(
           Problem.error(
-              whose + " has no " + under, "leave out diskless.under to see all that it has"));
+              whose + " has no " + under,
+              "run the goal without diskless.under to see all its" + " files"));
     }
     for (Iterator<Entry> entries = tree.below(under); entries.hasNext(); ) {
       out.println(line(entries.next()));

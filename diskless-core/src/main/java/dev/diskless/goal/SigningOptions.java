@@ -36,7 +36,7 @@ public record SigningOptions(Optional<Path> key, OptionalLong serial) {
       throw new ProblemException(
           Problem.error(
               "diskless.serial: %d is not a valid serial number".formatted(serial.getAsLong()),
-              "set a number of at most 18 digits that is not negative"));
+              "set a number from 0 to 999999999999999999"));
     }
     return key.isEmpty()
         ? Optional.empty()

@@ -133,7 +133,7 @@ final class MmdebstrapLog {
     for (String unknown : unknownPackages) {
       problems.add(
           Problem.error(
-              "image %s: there is no package %s in %s".formatted(image, unknown, suite),
+              "image %s: package %s does not exist in %s".formatted(image, unknown, suite),
               "correct its name, or add the component or the apt source that has it" + where));
     }
     if (problems.isEmpty()) {

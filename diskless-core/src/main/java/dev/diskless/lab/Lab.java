@@ -247,7 +247,7 @@ public final class Lab {
       throw new ProblemException(
           Problem.error(
               "a lab runs in " + request.work() + " already",
-              "wait for its end, or run the other one in a checkout of its own"));
+              "wait until it ends, or run the other one in a checkout of its own"));
     }
   }
 

@@ -38,7 +38,9 @@ record Ovmf(Path folder) {
         .map(
             f ->
                 Problem.error(
-                    "the lab needs the UEFI firmware of virtual machines, and there is no " + f,
+                    "the lab needs the UEFI firmware of virtual machines, but "
+                        + f
+                        + " does not exist",
                     "run apt-get install ovmf, or give nodes a BIOS with"
                         + " -Ddiskless.boot.start=bios"));
   }

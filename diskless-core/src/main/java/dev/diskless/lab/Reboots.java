@@ -83,7 +83,7 @@ public record Reboots(boolean all, Map<String, Optional<Start>> byNode) {
                         () ->
                             problems.add(
                                 Problem.error(
-                                    "there is no node " + name + " to reboot",
+                                    "node " + name + " does not exist",
                                     "write true for all nodes, or names of the descriptor, in"
                                         + " -Ddiskless.boot.reboot"))));
     return problems;

@@ -77,7 +77,7 @@ public record Starts(Optional<Start> all, Map<String, Start> byNode) {
                 .map(
                     n ->
                         Problem.error(
-                            "there is no node " + n + " to start in a way of its own",
+                            "node " + n + " does not exist",
                             "name nodes of the descriptor in -Ddiskless.boot.start"))
                 .toList());
     nodes.forEach(n -> of(n).refusal(n).ifPresent(problems::add));

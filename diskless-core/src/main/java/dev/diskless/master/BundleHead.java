@@ -43,7 +43,7 @@ public record BundleHead(String script, String directory, String cluster, String
     } catch (NoSuchFileException e) {
       throw new ProblemException(
           Problem.error(
-              release + " is not a release, or is damaged: " + e.getFile() + " is missing",
+              release + " is not a valid release: " + e.getFile() + " is missing",
               "activate it again from its bundle"),
           e);
     }

@@ -53,7 +53,7 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
         throw new ProblemException(
             Problem.error(
                 "release " + version + " is not installed",
-                "name one of " + String.join(", ", installed)));
+                "choose one of " + String.join(", ", installed)));
       }
       List<TreeOfNode> trees =
           TreeOfNode.of(host.release(version)).stream().filter(TreeOfNode::isPrivate).toList();
@@ -86,7 +86,7 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
     Map<String, List<NodeDrift>> releases = new LinkedHashMap<>();
     nodes.forEach(n -> releases.computeIfAbsent(n.version(), v -> new ArrayList<>()).add(n));
     if (releases.isEmpty()) {
-      lines.add("no node writes into a tree of its own");
+      lines.add("no node has a writable tree");
     }
     releases.forEach((version, trees) -> fold(version, trees, lines));
     return lines;

@@ -105,13 +105,14 @@ final class HostChecks {
                       + checker.program()
                       + " is not installed here, so nothing ran "
                       + what,
-                  "install it, if this machine is to serve the nodes"));
+                  "install it if this machine serves the nodes"));
         } else if (!view) {
           skipped.add(
               Problem.warning(
-                  "NOT CHECKED: no mount namespace with overlayfs can be had here, so nothing ran "
+                  "Not checked: this machine does not allow a mount namespace with overlayfs,"
+                      + " so nothing ran "
                       + what,
-                  "run it as root, outside of a container"));
+                  "run Maven as root and outside of a container"));
         } else {
           Program.Outcome outcome = view(script, folder, version, checker.command());
           if (outcome.code() == 0) {
@@ -119,8 +120,8 @@ final class HostChecks {
           } else {
             failures.add(
                 Problem.error(
-                    what + " refuses the files of release " + version + ": " + why(outcome),
-                    "mend the template or the descriptor, and package again"));
+                    what + " rejects the files of release " + version + ": " + why(outcome),
+                    "correct the template or the descriptor, and package again"));
           }
         }
       }

@@ -53,8 +53,13 @@ final class InstallScriptRun {
                   ? "the installer ended with exit status " + outcome.code()
                   : failure.end(3),
               host.active()
-                  .map(a -> "release " + a + " is still the active one; mend this and run it again")
-                  .orElse("no release is active; mend this and run it again")));
+                  .map(
+                      a ->
+                          "release "
+                              + a
+                              + " is still active; solve the problem and run the"
+                              + " goal again")
+                  .orElse("no release is active; solve the problem and run the goal again")));
     }
   }
 

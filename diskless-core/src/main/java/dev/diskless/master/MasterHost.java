@@ -41,8 +41,9 @@ public record MasterHost(Path root, String directory, String cluster) {
           Problem.error(
               clusters.isEmpty()
                   ? "no cluster has an active release below " + all
-                  : "there are several clusters below " + all + ": " + String.join(", ", clusters),
-              "name the cluster with -Ddiskless.cluster=, and another directory with -Ddiskless.directory="));
+                  : "several clusters are below " + all + ": " + String.join(", ", clusters),
+              "choose a cluster with -Ddiskless.cluster=, or another directory with"
+                  + " -Ddiskless.directory="));
     }
     return new MasterHost(root, directory, clusters.get(0));
   }

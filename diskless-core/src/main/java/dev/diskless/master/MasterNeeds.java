@@ -209,9 +209,9 @@ public record MasterNeeds(
     throw new ProblemException(
         Problem.error(
             asked
-                .map(name -> "the bundle is for no master " + name)
+                .map(name -> "the bundle does not contain a master named " + name)
                 .orElse("no address of this machine is one of the bundle's masters"),
-            "name one with -Ddiskless.master=: " + String.join(", ", names)));
+            "choose one with -Ddiskless.master=: " + String.join(", ", names)));
   }
 
   /** Where a service of this master listens. */

@@ -41,7 +41,7 @@ record NodeAnswer(
     return switch (outcome.end()) {
       case REFUSED -> without(NodeState.SILENT, outcome.last());
       case UNREACHED -> without(NodeState.UNREACHABLE, outcome.last());
-      case TOO_LATE, LOST -> without(NodeState.UNREACHABLE, "no answer in time");
+      case TOO_LATE, LOST -> without(NodeState.UNREACHABLE, "the time limit has passed");
       case EXITED -> exited(outcome, now);
     };
   }
@@ -62,13 +62,13 @@ record NodeAnswer(
     } else if (outcome.code() == NOT_RUN || outcome.code() == NOT_FOUND) {
       return without(NodeState.UNREACHABLE, outcome.last());
     } else if (outcome.code() > SIGNALS) {
-      return without(NodeState.UNREACHABLE, "no answer in time");
+      return without(NodeState.UNREACHABLE, "the time limit has passed");
     }
     return new NodeAnswer(
         NodeState.SILENT,
         Optional.empty(),
         since,
-        "it has no /etc/diskless-release: " + outcome.last());
+        "/etc/diskless-release is missing: " + outcome.last());
   }
 
   private static NodeAnswer without(NodeState state, String reason) {

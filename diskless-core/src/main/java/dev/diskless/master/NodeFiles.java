@@ -151,7 +151,7 @@ public final class NodeFiles {
         throw new ProblemException(
             Problem.error(
                 text.isEmpty() ? "nodefiles ended with status " + code : text,
-                "Remove what is in the way on the node, or name another path."));
+                "Remove the obstacle on the node, or choose another path."));
       }
     } finally {
       Files.delete(program);

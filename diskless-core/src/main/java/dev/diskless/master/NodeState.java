@@ -8,7 +8,7 @@ public enum NodeState {
    * Something answers at its address, or reads its files over NFS, but it does not let the master
    * ask.
    */
-  SILENT("up, but not to be asked"),
+  SILENT("up, but ssh fails"),
   /** Nothing answers. It may be switched off, or cut off, and then still run. */
   UNREACHABLE("down or unreachable"),
   /** It was not asked. */

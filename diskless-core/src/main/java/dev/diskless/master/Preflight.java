@@ -87,7 +87,7 @@ public record Preflight(List<String> well, List<Problem> problems) {
       if (isThere(program)) {
         well.add(program + " is installed");
       } else {
-        error("there is no " + program, "apt-get install " + debianPackage);
+        error(program + " is missing", "apt-get install " + debianPackage);
       }
     }
 
@@ -127,10 +127,10 @@ public record Preflight(List<String> well, List<Problem> problems) {
                                   port.protocol(),
                                   port.number(),
                                   service.unit(),
-                                  program.orElse("a program that only root may see")),
+                                  program.orElse("a program that only root can see")),
                           program
                               .map(p -> "stop the service of " + p + ", and disable it")
-                              .orElse("run this as root, to see which")));
+                              .orElse("run Maven as root to see the program")));
         }
       }
     }
@@ -160,7 +160,7 @@ public record Preflight(List<String> well, List<Problem> problems) {
         well.add("the kernel has an NFS server");
       } else {
         error(
-            "the kernel that runs has no NFS server: neither built in, nor as a module",
+            "the running kernel has no NFS server, neither built in nor as a module",
             "start a kernel with CONFIG_NFSD, such as linux-image-amd64, or write nfs: ganesha");
       }
     }
@@ -202,8 +202,8 @@ public record Preflight(List<String> well, List<Problem> problems) {
         problems.add(
             Problem.warning(
                 says,
-                "mount a larger disk there; less is needed where releases share files, or the file"
-                    + " system has reflinks"));
+                "mount a larger disk there. The release needs less if releases share files,"
+                    + " or if the file system has reflinks"));
       }
     }
 
@@ -222,10 +222,10 @@ public record Preflight(List<String> well, List<Problem> problems) {
       if (card == null) {
         error(
             "no interface has the master's address " + needs.address(),
-            "give it to " + needs.interfaceName() + ", or run this on the master");
+            "give it to " + needs.interfaceName() + ", or run the goal on the master");
       } else if (!card.getName().equals(needs.interfaceName())) {
         error(
-            "the master's address %s is on %s, and the descriptor says interface: %s"
+            "the master's address %s is on %s, but the descriptor has interface: %s"
                 .formatted(needs.address(), card.getName(), needs.interfaceName()),
             "write interface: " + card.getName() + ", and package again");
       } else if (!card.isUp()) {
@@ -238,7 +238,7 @@ public record Preflight(List<String> well, List<Problem> problems) {
               == null) {
         error(
             "no interface has the master's IPv6 address " + needs.address6().get(),
-            "give it to " + needs.interfaceName() + "; DHCPv6 does not start without");
+            "give it to " + needs.interfaceName() + "; DHCPv6 does not start without it it");
       }
     }
 
@@ -249,16 +249,16 @@ public record Preflight(List<String> well, List<Problem> problems) {
       } catch (IOException e) {
         problems.add(
             Problem.warning(
-                "NOT ASKED: nobody could be asked for an address: " + e.getMessage(),
-                "run it on the master, with the interface up"));
+                "Not checked: the search for other DHCP servers failed: " + e.getMessage(),
+                "run the goal on the master, with the interface up"));
         return;
       }
       if (answers.isEmpty()) {
         problems.add(
             Problem.warning(
-                "NOT ASKED: UDP port 68 is a DHCP client's, or this is not root, so nobody was"
-                    + " asked for an address",
-                "run it as root, and give the master a fixed address"));
+                "Not checked: the search for other DHCP servers needs root and UDP port 68,"
+                    + " which no DHCP client may use",
+                "run Maven as root, and give the master a fixed address"));
         return;
       }
       TreeMap<String, String> others = answers.get();
@@ -267,8 +267,8 @@ public record Preflight(List<String> well, List<Problem> problems) {
         error(
             "no other DHCP server answers on "
                 + needs.interfaceName()
-                + ", and proxyDhcp needs one",
-            "look at that server, or write proxyDhcp: false");
+                + ", but proxyDhcp needs one",
+            "check that server, or write proxyDhcp: false");
       } else if (needs.proxyDhcp() || others.isEmpty()) {
         well.add(
             others.isEmpty()
@@ -279,8 +279,8 @@ public record Preflight(List<String> well, List<Problem> problems) {
           error(
               "another DHCP server answers on %s: %s, which offers %s"
                   .formatted(needs.interfaceName(), other.getKey(), other.getValue()),
-              "switch it off, or let it hand out the addresses, with dhcp: dnsmasq and proxyDhcp:"
-                  + " true");
+              "stop that server, or let it assign the addresses, with dhcp: dnsmasq and"
+                  + " proxyDhcp: true");
         }
       }
     }

@@ -106,7 +106,7 @@ public final class Prune {
               n ->
                   reasons.add(
                       names(n, "may run", "may run")
-                          + " it and did not say so; name nodes that are switched off with"
+                          + " it (no answer); list nodes that are switched off in"
                           + " -Ddiskless.prune.unreachable="));
       if (reasons.isEmpty() && !request.dropDrift()) {
         drift(version).ifPresent(reasons::add);
@@ -127,7 +127,8 @@ public final class Prune {
         ? Optional.empty()
         : Optional.of(
             names(changed, "changed", "changed")
-                + " something in its trees, which is nowhere else; diskless:drift -Ddiskless.version="
+                + " files in its trees, and no other copy exists; diskless:drift"
+                + " -Ddiskless.version="
                 + version
                 + " lists it, and -Ddiskless.prune.drift=remove removes it");
   }

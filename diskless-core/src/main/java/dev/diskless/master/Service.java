@@ -25,7 +25,7 @@ public enum Service {
       "isc-dhcp-server",
       List.of(new Port("udp", 67)),
       List.of("/etc/dhcp/dhcpd.conf", "/etc/dhcp/dhcpd6.conf", "/etc/default/isc-dhcp-server"),
-      Optional.of("dhcpd reads its configuration only as it starts; leases are kept")),
+      Optional.of("dhcpd reads its configuration only at its start; leases are kept")),
   KEA(
       "kea-dhcp4-server",
       "kea-dhcp4",
@@ -47,14 +47,14 @@ public enum Service {
       "dnsmasq",
       List.of(new Port("udp", 67), new Port("udp", 69)),
       List.of("/etc/dnsmasq.d/"),
-      Optional.of("dnsmasq reads its configuration only as it starts; leases are kept")),
+      Optional.of("dnsmasq reads its configuration only at its start; leases are kept")),
   TFTPD(
       "tftpd-hpa",
       "in.tftpd",
       "tftpd-hpa",
       List.of(new Port("udp", 69)),
       List.of("/etc/default/tftpd-hpa", "/etc/diskless/tftpd.map"),
-      Optional.of("in.tftpd reads its options only as it starts")),
+      Optional.of("in.tftpd reads its options only at its start")),
   NGINX(
       "nginx",
       "nginx",
@@ -68,14 +68,16 @@ public enum Service {
       "rsyslog",
       List.of(new Port("tcp", 514)),
       List.of("/etc/rsyslog.d/"),
-      Optional.of("rsyslogd reads its configuration only as it starts; nodes send again")),
+      Optional.of(
+          "rsyslogd reads its configuration only at its start; nodes send their"
+              + " messages again")),
   SLURMCTLD(
       "slurmctld",
       "slurmctld",
       "slurmctld",
       List.of(new Port("tcp", 6817)),
       List.of("/etc/slurm/"),
-      Optional.of("slurmctld learns of new nodes only as it starts; jobs go on"));
+      Optional.of("slurmctld reads the list of nodes only at its start; jobs continue"));
 
   /**
    * Where it listens.

@@ -52,9 +52,9 @@ final class Services {
     for (Service service : services) {
       if (systemctl("cat", service.unit()).code() != 0) {
         progress.say(
-            "NOT RELOADED: there is no service "
+            "Skipped: this machine has no service "
                 + service.unit()
-                + " here, though the release has files for it");
+                + ", although the release has files for it");
         continue;
       }
       progress.say(plan(service));
@@ -89,7 +89,7 @@ final class Services {
       Thread.sleep(SETTLED.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted before it was known whether services run");
+      throw new InterruptedIOException("interrupted before the state of the services was known");
     }
   }
 

@@ -44,7 +44,7 @@ final class Session implements Closeable {
       throw new ProblemException(
           Problem.error(
               "another activation of " + host.cluster() + " is running (it holds " + lock + ")",
-              "wait for its end"));
+              "wait until it ends"));
     }
     return new Session(process);
   }

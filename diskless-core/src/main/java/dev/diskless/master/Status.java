@@ -109,8 +109,9 @@ public record Status(
             lines.add(
                 "the switch to "
                     + (version.isEmpty() ? "no release" : version)
-                    + " has not ended: files of two releases may be served; any activate or rollback"
-                    + " finishes it, and so does diskless-install --recover"));
+                    + " is not complete, so that files of two releases may be served; the"
+                    + " next activate or rollback completes it, and so does"
+                    + " diskless-install --recover"));
     return lines;
   }
 
@@ -122,7 +123,7 @@ public record Status(
         + (nodes.size() == 1 ? " node, " : " nodes, ")
         + up
         + " up"
-        + (old > 0 ? ", " + old + " of them with another release than they would boot next" : "");
+        + (old > 0 ? ", " + old + " of them with another release than the next boot uses" : "");
   }
 
   private static String megabytes(long bytes) {

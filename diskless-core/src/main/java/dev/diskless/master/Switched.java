@@ -29,7 +29,7 @@ final class Switched {
     String version = host.active().orElseThrow();
     List<Service> concerned = Services.concerned(host.changedBySwitch());
     if (!withServices) {
-      concerned.forEach(s -> progress.say("NOT DONE: " + Services.plan(s)));
+      concerned.forEach(s -> progress.say("Skipped (trial run): " + Services.plan(s)));
       return;
     }
     List<Problem> failures = new ArrayList<>(services.refresh(concerned));
@@ -37,7 +37,7 @@ final class Switched {
       return;
     }
     failures.forEach(f -> progress.say(f.toString()));
-    progress.say("switching back, for a service failed");
+    progress.say("switching back, because a service failed");
     script.run(session.arguments("--undo"));
     List<Problem> again = services.refresh(concerned);
     String now =
@@ -47,16 +47,16 @@ final class Switched {
     failures.add(
         again.isEmpty()
             ? Problem.error(
-                "release " + version + " was not kept, for a service failed with it; " + now,
-                "mend what the service says, and activate again")
+                "release " + version + " was not kept, because a service failed with it; " + now,
+                "correct what the service reports, and activate again")
             : Problem.error(
                 "release "
                     + version
-                    + " was not kept, for a service failed with it; "
+                    + " was not kept, because a service failed with it; "
                     + now
-                    + ", and with that failed, too: "
+                    + ", and a service fails with it too: "
                     + again.get(0).message(),
-                "look after the service by hand"));
+                "repair the service by hand"));
     throw new ProblemException(failures);
   }
 }

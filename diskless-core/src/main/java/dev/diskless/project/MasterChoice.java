@@ -27,7 +27,8 @@ public final class MasterChoice {
         .orElseThrow(
             () ->
                 new ProblemException(
-                    Problem.error("there is no master " + name, "name one of " + names(cluster))));
+                    Problem.error(
+                        "master " + name + " does not exist", "choose one of " + names(cluster))));
   }
 
   /**
@@ -44,7 +45,7 @@ public final class MasterChoice {
       throw new ProblemException(
           Problem.error(
               "the cluster has %d masters".formatted(cluster.masters().size()),
-              "name one with -Ddiskless.master=, of " + names(cluster)));
+              "choose one with -Ddiskless.master=, from " + names(cluster)));
     }
     return cluster.master();
   }

@@ -173,7 +173,7 @@ public final class Renderer {
       if (!defined.contains(call.name())) {
         ofTemplates.add(
             source.at(call.line(), call.column()),
-            "there is no macro #" + call.name(),
+            "macro #" + call.name() + " does not exist",
             "define it with #macro, #parse the template that does, or write #[[#"
                 + call.name()
                 + "]]#"

@@ -117,7 +117,7 @@ final class TemplateLibrary {
       problems.add(
           Problem.error(
               Location.of(shown),
-              "there is no scope " + folder,
+              "scope " + folder + " does not exist",
               "move it to one of the folders " + folders));
       return false;
     }

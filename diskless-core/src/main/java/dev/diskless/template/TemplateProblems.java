@@ -83,8 +83,8 @@ final class TemplateProblems {
         .replaceFirst(
             "^Reference (.+) evaluated to null when attempting to render$", "$1 has no value")
         .replaceFirst(
-            "^Attempted to access '(.+)' on a null value$", "there is no value to take $1 of")
-        .replaceFirst("^Unable to find resource '(.*)'$", "there is no template $1")
+            "^Attempted to access '(.+)' on a null value$", "$1 is used on a missing value")
+        .replaceFirst("^Unable to find resource '(.*)'$", "template $1 does not exist")
         .replaceFirst(
             "^Object '\\S*\\.TemplateModel\\$(\\w+)View' does not contain", "a $1 does not have")
         .replaceFirst(

@@ -308,7 +308,7 @@ class DescriptorReaderTest {
     Path project = Files.createDirectories(dir.resolve("project/src"));
     assertThat(told(project.resolve("cluster.yaml")))
         .isEqualTo(
-            "src/cluster.yaml: there is no such file; write the descriptor there, or correct the path");
+            "src/cluster.yaml: the file does not exist; write the descriptor there, or correct the path");
     assertThat(told(project))
         .isEqualTo("src: it is a directory; name the descriptor itself, a file");
     Path latin = project.resolve("latin.yaml");

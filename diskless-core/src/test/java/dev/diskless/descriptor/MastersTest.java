@@ -137,7 +137,8 @@ class MastersTest {
                     """)))
         .hasSize(3)
         .anyMatch(p -> p.contains("10.1.0.0/16 is said to be that of the master \"rack2\", but"))
-        .anyMatch(p -> p.contains("there is no master \"rak2\"") && p.contains("write \"rack2\""))
+        .anyMatch(
+            p -> p.contains("master \"rak2\" does not exist") && p.contains("write \"rack2\""))
         .anyMatch(
             p ->
                 p.contains("no master has an address in the network 10.3.0.0/16")

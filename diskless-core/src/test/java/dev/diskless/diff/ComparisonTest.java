@@ -240,7 +240,7 @@ class ComparisonTest {
     assertThatThrownBy(() -> Comparison.of(one, other))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("is of cluster lab, and")
-        .hasMessageContaining("compare two versions of one cluster");
+        .hasMessageContaining("choose two versions of the same cluster");
   }
 
   @Test

@@ -298,7 +298,8 @@ class DiscoveryTest {
             Optional.empty(),
             true);
 
-    assertThatThrownBy(() -> Discovery.of(request)).hasMessageContaining("no descriptor here");
+    assertThatThrownBy(() -> Discovery.of(request))
+        .hasMessageContaining("this directory has no descriptor");
   }
 
   @Test

@@ -56,10 +56,10 @@ class AnswersTest {
   void equalFailuresStandOnce() {
     assertThat(answers.failures().stream().map(Problem::toString))
         .containsExactly(
-            "n[3,7]: exit status 1; see what it said above",
-            "n4: not reached: No route to host; see whether it is up with diskless:status",
-            "n6: no end in time; see whether it is up with diskless:status",
-            "n8: no exit status: killed there, or the connection was lost; see whether it is up with"
-                + " diskless:status");
+            "n[3,7]: exit status 1; its output is above",
+            "n4: not reached: No route to host; check with diskless:status whether the node is up",
+            "n6: the time limit has passed; check with diskless:status whether the node is up",
+            "n8: no exit status: a signal ended the command, or the connection was lost;"
+                + " check with diskless:status whether the node is up");
   }
 }

@@ -71,10 +71,11 @@ class FleetTest {
         .containsExactly("n1: exit status 3");
     assertThat(fleet.run(List.of(one, two), "kill -9 $$", Optional.empty()).failures())
         .extracting(Problem::message)
-        .containsExactly("n[1-2]: no exit status: killed there, or the connection was lost");
+        .containsExactly(
+            "n[1-2]: no exit status: a signal ended the command, or the" + " connection was lost");
     assertThat(hurried.run(List.of(two), "sleep 60", Optional.empty()).failures())
         .extracting(Problem::message)
-        .containsExactly("n2: no end in time");
+        .containsExactly("n2: the time limit has passed");
   }
 
   @Test
@@ -104,7 +105,7 @@ class FleetTest {
     assertThat(new Copy(source, "/etc").to(List.of(away), fleet, Optional.of(host)))
         .singleElement()
         .asString()
-        .startsWith("n3: not reached, so into its tree ");
+        .startsWith("n3: not reached; copied to its tree ");
     assertThat(tree.resolve("etc/motd")).hasContent("hello");
   }
 
@@ -133,7 +134,7 @@ class FleetTest {
         .hasMessageContaining("n3: not reached: ");
     assertThat(folder.resolve("to/motd")).hasContent("hello");
     assertThatThrownBy(() -> new Copy(source, "etc"))
-        .hasMessageContaining("\"etc\" is no absolute path on a node");
+        .hasMessageContaining("\"etc\" is not an absolute path on a node");
     assertThatThrownBy(() -> new Copy(folder.resolve("nothing"), "/etc"))
         .hasMessageContaining("there is no ");
   }

@@ -34,15 +34,15 @@ class SelectionTest {
 
   @Test
   void nothingIsNotAll() {
-    assertThatThrownBy(() -> names(null)).hasMessageContaining("it is not said which nodes");
-    assertThatThrownBy(() -> names(" , ")).hasMessageContaining("it is not said which nodes");
+    assertThatThrownBy(() -> names(null)).hasMessageContaining("the nodes are missing");
+    assertThatThrownBy(() -> names(" , ")).hasMessageContaining("the nodes are missing");
   }
 
   @Test
   void allThatNamesNothingIsToldAtOnce() {
     assertThatThrownBy(() -> names("node[01-03],@fast,node[2-1],node[1"))
-        .hasMessageContaining("there is no node node03")
-        .hasMessageContaining("no node is of a group fast")
+        .hasMessageContaining("node node03 does not exist")
+        .hasMessageContaining("no group with nodes has the name fast")
         .hasMessageContaining("counts down from 2 to 1")
         .hasMessageContaining("brackets that do not match");
   }

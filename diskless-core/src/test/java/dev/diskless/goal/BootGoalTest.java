@@ -85,13 +85,13 @@ class BootGoalTest {
     assertThat(told())
         .containsExactly(
             "node far (10.1.0.1) is not in the network of the master master, 192.168.45.0/24, and"
-                + " a lab has no relay; name nodes of that network in -Ddiskless.boot.nodes");
+                + " a lab has no relay; choose nodes of that network with -Ddiskless.boot.nodes");
   }
 
   @Test
   void aClusterWithNoneThereIsRefused() {
     assertThat(BootGoal.inReach(withRelay(List.of(FAR, OTHER)), List.of(), problems)).isEmpty();
-    assertThat(told()).last().asString().contains("there is no node in the network of the master");
+    assertThat(told()).last().asString().contains("no node is in the network of the master");
   }
 
   @Test
@@ -107,8 +107,8 @@ class BootGoalTest {
     assertThat(told())
         .containsExactly(
             "image golden, /boot/vmlinuz-6.1: it is a kernel for arm64, and the lab's machines are"
-                + " amd64, so firstslave, second cannot boot there; name nodes with other images in"
-                + " -Ddiskless.boot.nodes");
+                + " amd64, so firstslave, second cannot boot there; choose nodes with other"
+                    + " images with -Ddiskless.boot.nodes");
   }
 
   private static FileTree image(byte[] kernel) {

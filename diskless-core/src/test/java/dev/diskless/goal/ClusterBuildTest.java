@@ -118,8 +118,8 @@ class ClusterBuildTest {
     assertThat(AssembleGoal.run(project, false).warnings())
         .extracting(Problem::toString)
         .containsOnlyOnce(
-            "src/main/cluster/cluster.yaml:8:56: the mount \"/home\" hides what was laid over the"
-                + " image: /home/note; put it where the server has it, or mount another path")
+            "src/main/cluster/cluster.yaml:8:56: the mount \"/home\" hides files of the"
+                + " layers: /home/note; put them on the file server, or mount another path")
         .noneMatch(w -> w.contains("of-the-image"));
   }
 
@@ -134,8 +134,8 @@ class ClusterBuildTest {
     assertThatThrownBy(() -> AssembleGoal.run(project, false))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining(
-            "src/main/cluster/cluster.yaml:8:56: the mount \"/root\" hides what was laid over the"
-                + " image: /root/.ssh/authorized_keys; root gets in by one of them");
+            "src/main/cluster/cluster.yaml:8:56: the mount \"/root\" hides files of the"
+                + " layers: /root/.ssh/authorized_keys; root logs in with one of them");
   }
 
   /** Each is planted in the image that is copied, and the bundle and what is told are looked at. */
@@ -160,15 +160,15 @@ class ClusterBuildTest {
     assertThat(AssembleGoal.run(project, false).warnings())
         .extracting(Problem::toString)
         .contains(
-            "the image golden has hashes of passwords, which all who get the bundle can read:"
-                + " /etc/shadow; leave them out of the image, and list under \"secret\" what nodes"
-                + " need of them",
-            "the image golden has private keys, which all who get the bundle can read:"
-                + " /etc/ssl/private/server.key; leave them out of the image, and list under"
-                + " \"secret\" what nodes need of them",
-            "the image golden has passwords of networks, which all who get the bundle can read:"
-                + " /etc/NetworkManager/system-connections/wifi.nmconnection; leave them out of the"
-                + " image, and list under \"secret\" what nodes need of them");
+            "the image golden has hashes of passwords, which everyone with the bundle can read:"
+                + " /etc/shadow; remove them from the image, and list what nodes need under"
+                    + " \"secret\"",
+            "the image golden has private keys, which everyone with the bundle can read:"
+                + " /etc/ssl/private/server.key; remove them from the image, and list what"
+                    + " nodes need under \"secret\"",
+            "the image golden has passwords of networks, which everyone with the bundle can read:"
+                + " /etc/NetworkManager/system-connections/wifi.nmconnection; remove them"
+                    + " from the image, and list what nodes need under \"secret\"");
     PackageGoal.run(project);
     assertThat(list(project.bundle()))
         .contains("images/golden/etc/shadow\n")
@@ -343,14 +343,14 @@ class ClusterBuildTest {
   @Test
   void aBundleOfAnEarlierDescriptorIsNotBooted() throws IOException {
     assertThatThrownBy(this::boot)
-        .hasMessageContaining("there is no bundle ")
+        .hasMessageContaining("the bundle does not exist: ")
         .hasMessageContaining("run mvn package");
     build(project);
     Files.writeString(project.descriptor(), DESCRIPTOR.replace("09:83", "09:84"));
 
     assertThatThrownBy(this::boot)
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("lab-1.0-tftpboot.tar.zst is not that of the descriptor")
+        .hasMessageContaining("lab-1.0-tftpboot.tar.zst does not match the descriptor")
         .hasMessageContaining("run mvn package");
   }
 
@@ -441,7 +441,7 @@ class ClusterBuildTest {
   @Test
   void anUnknownNodeIsToldWithThoseThatThereAre() {
     assertThatThrownBy(() -> show("node9", "etc/issue"))
-        .hasMessage("there is no node node9; name one of firstslave, node1, node2, node3");
+        .hasMessage("there is no node node9; choose one of firstslave, node1, node2, node3");
   }
 
   private static String build(ClusterProject project) throws IOException {

@@ -326,10 +326,10 @@ class KernelGoalTest {
         .asString()
         .startsWith("image golden, /boot/vmlinuz-6.1.0-test: Linux 6.1.0-test (somebody@example)");
     assertThatThrownBy(() -> inspect(Optional.empty(), List.of("nosuch"), "/dev/nfs"))
-        .hasMessageContaining("there is no driver nosuch")
-        .hasMessageContaining("name its file in -Ddiskless.kernel");
+        .hasMessageContaining("the network driver nosuch is unknown")
+        .hasMessageContaining("give the file with -Ddiskless.kernel=");
     assertThatThrownBy(() -> inspect(Optional.of(folder.resolve("nosuch")), List.of(), null))
-        .hasMessageContaining("there is no file");
+        .hasMessageContaining("nosuch does not exist");
   }
 
   private KernelGoal inspect(Optional<Path> kernel, List<String> drivers, String rootDevice)

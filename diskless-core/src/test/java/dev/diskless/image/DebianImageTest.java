@@ -262,8 +262,8 @@ class DebianImageTest {
     assertThat(failure.problems())
         .extracting(Problem::message)
         .containsExactly(
-            "image debian: there is no package nosuch in bookworm",
-            "image debian: there is no package gone in bookworm");
+            "image debian: package nosuch does not exist in bookworm",
+            "image debian: package gone does not exist in bookworm");
   }
 
   @Test

@@ -134,7 +134,8 @@ class RealMmdebstrapTest {
 
     assertThatThrownBy(() -> store("one", Instant.EPOCH, false).prepare(wrong, problems))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("there is no package no-such-package in bookworm; correct its name")
-        .hasMessageContaining("there is no package neither-this in bookworm; correct its name");
+        .hasMessageContaining(
+            "package no-such-package does not exist in bookworm; correct its name")
+        .hasMessageContaining("package neither-this does not exist in bookworm; correct its name");
   }
 }

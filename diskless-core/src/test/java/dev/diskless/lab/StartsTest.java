@@ -84,7 +84,7 @@ class StartsTest {
   void anUnknownNodeOrWayToRebootIsRefused() {
     assertThat(Reboots.parse(List.of("nobody")).check(Clusters.howto()))
         .extracting(Problem::message)
-        .containsExactly("there is no node nobody to reboot");
+        .containsExactly("node nobody does not exist");
     assertThatThrownBy(() -> Reboots.parse(List.of("n1=tape")))
         .hasMessageContaining("\"n1=tape\" is no way to start a node");
     assertThat(Reboots.parse(List.of("true")).all()).isTrue();
@@ -99,7 +99,7 @@ class StartsTest {
     assertThat(starts.check(grub, grub.nodes().subList(0, 1)))
         .extracting(Problem::message)
         .containsExactly(
-            "there is no node nobody to start in a way of its own",
+            "node nobody does not exist",
             "node firstslave cannot start with a BIOS, for boot: grub has no loader for it");
   }
 

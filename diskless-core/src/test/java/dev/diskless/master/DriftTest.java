@@ -179,7 +179,7 @@ class DriftTest {
   void aReleaseThatIsNotThere() {
     assertThatThrownBy(() -> Drift.of(host(), List.of("9"), List.of(), false))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("release 9 is not installed; name one of 1.0");
+        .hasMessageContaining("release 9 is not installed; choose one of 1.0");
   }
 
   private Drift drift(boolean thorough) throws IOException {

@@ -76,6 +76,6 @@ class HostChecksTest {
     assertThat(said).containsExactly("checked with rsyslogd -N1");
     assertThatThrownBy(() -> check("etc/rsyslog.d/diskless.conf", "module(load=\"none\")\n"))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("rsyslogd -N1 refuses the files of release 1.0");
+        .hasMessageContaining("rsyslogd -N1 rejects the files of release 1.0");
   }
 }

@@ -50,10 +50,10 @@ class PreflightTest {
   void anEmptyMachineLacksEverythingAndHearsOfItAtOnce() throws IOException {
     assertThat(look())
         .contains(
-            "there is no dhcpd; apt-get install isc-dhcp-server",
-            "there is no exportfs; apt-get install nfs-kernel-server",
-            "there is no zstd; apt-get install zstd")
-        .anyMatch(line -> line.startsWith("the kernel that runs has no NFS server"));
+            "dhcpd is missing; apt-get install isc-dhcp-server",
+            "exportfs is missing; apt-get install nfs-kernel-server",
+            "zstd is missing; apt-get install zstd")
+        .anyMatch(line -> line.startsWith("the running kernel has no NFS server"));
   }
 
   @Test

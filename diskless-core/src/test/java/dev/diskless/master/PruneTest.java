@@ -160,7 +160,7 @@ class PruneTest {
     assertThat(said)
         .anyMatch(
             l ->
-                l.startsWith("keep 1.0: node firstslave changed something in its trees")
+                l.startsWith("keep 1.0: node firstslave changed files in its trees")
                     && l.contains("diskless:drift -Ddiskless.version=1.0"));
     PruneRequest told = request(1, ALL_RUN.formatted("4.0"), Set.of());
     Prune.run(host(), new PruneRequest(1, Set.of(), true, Drift.IGNORED, told.status()), said::add);

@@ -83,8 +83,7 @@ class StatusTest {
         .anyMatch(l -> l.matches("1\\.0 +previous +\\S+Z +\\d+\\.\\d +\\d+\\.\\d"))
         .anyMatch(l -> l.matches("firstslave +compute +full +1\\.0 +2\\.0 +\\S+Z +up"))
         .anyMatch(l -> l.contains("down or unreachable (ssh: connect to host: No route to host)"))
-        .anyMatch(
-            l -> l.endsWith("1 up, 1 of them with another release than they would boot next"));
+        .anyMatch(l -> l.endsWith("1 up, 1 of them with another release than the next boot uses"));
   }
 
   @Test
@@ -111,12 +110,12 @@ class StatusTest {
 
   @Test
   void aSwitchThatWasCutOffIsTold() throws IOException {
-    assertThat(status("exit 255").table()).noneMatch(l -> l.contains("has not ended"));
+    assertThat(status("exit 255").table()).noneMatch(l -> l.contains("is not complete"));
     Path journal = Files.createDirectories(host().base().resolve("host/.switch"));
     Files.writeString(journal.resolve("to"), "2.0\n");
 
     Status status = status("exit 255");
-    assertThat(status.table()).anyMatch(l -> l.startsWith("the switch to 2.0 has not ended: "));
+    assertThat(status.table()).anyMatch(l -> l.startsWith("the switch to 2.0 is not complete: "));
     assertThat(status.json()).contains("\"unfinished\" : \"2.0\"");
   }
 
@@ -147,7 +146,7 @@ class StatusTest {
     assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(30));
     assertThat(status.nodes())
         .allMatch(n -> n.state() == NodeState.UNREACHABLE)
-        .allMatch(n -> n.reason().equals("no answer in time"));
+        .allMatch(n -> n.reason().equals("the time limit has passed"));
   }
 
   @Test

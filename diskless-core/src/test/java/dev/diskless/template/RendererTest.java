@@ -283,11 +283,11 @@ class RendererTest {
             p ->
                 assertThat(p)
                     .startsWith(
-                        "templates/master/etc/d.vm:1:20: there is no value to take more of; "),
+                        "templates/master/etc/d.vm:1:20: more is used on a missing value; "),
             p ->
                 assertThat(p)
                     .startsWith(
-                        "templates/nodes/etc/e.vm: there is no scope nodes; move it to one of the folders master, boot, all, group, node, lib"),
+                        "templates/nodes/etc/e.vm: scope nodes does not exist; move it to one of the folders master, boot, all, group, node, lib"),
             p ->
                 assertThat(p)
                     .isEqualTo(
@@ -429,7 +429,7 @@ class RendererTest {
     assertThat(problems())
         .singleElement()
         .asString()
-        .startsWith("templates/node/etc/b.vm:1:1: there is no macro #mine; ");
+        .startsWith("templates/node/etc/b.vm:1:1: macro #mine does not exist; ");
   }
 
   @Test

@@ -95,7 +95,7 @@ abstract class AbstractClusterMojo extends AbstractMojo {
   @Override
   public final void execute() throws MojoExecutionException, MojoFailureException {
     if (skip) {
-      getLog().info("skipped, for diskless.skip is set");
+      getLog().info("Skipped: diskless.skip is set.");
       return;
     }
     try {
@@ -118,7 +118,7 @@ abstract class AbstractClusterMojo extends AbstractMojo {
   final String report(List<Problem> problems) {
     tell(problems);
     long errors = problems.stream().filter(Problem::isError).count();
-    return errors == 1 ? "1 mistake, told above" : errors + " mistakes, told above";
+    return errors == 1 ? "1 error (see above)" : errors + " errors (see above)";
   }
 
   final void tell(List<Problem> warnings) {
@@ -157,7 +157,7 @@ abstract class AbstractClusterMojo extends AbstractMojo {
     Path file = Path.of(name);
     return name.contains("/") || name.contains(".tar") || Files.isRegularFile(file)
         ? file
-        : bundleOf(artifact, name, "name a version that is, or a bundle's file");
+        : bundleOf(artifact, name, "choose an installed version, or the file of a bundle");
   }
 
   final MavenProject project() {
@@ -217,7 +217,8 @@ abstract class AbstractClusterMojo extends AbstractMojo {
     if (outputTimestamp == null || outputTimestamp.isBlank() || outputTimestamp.length() == 1) {
       throw new ProblemException(
           Problem.error(
-              "the project has no property project.build.outputTimestamp, so its bundle could not be the same twice",
+              "the property project.build.outputTimestamp is missing, so that two builds"
+                  + " would differ",
               "write <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp> under <properties> in pom.xml"));
     }
     try {
@@ -229,7 +230,7 @@ abstract class AbstractClusterMojo extends AbstractMojo {
     } catch (DateTimeParseException | NumberFormatException e) {
       throw new ProblemException(
           Problem.error(
-              "project.build.outputTimestamp is no time: " + outputTimestamp,
+              "project.build.outputTimestamp is not a valid time:  " + outputTimestamp,
               "write it as 2026-01-01T00:00:00Z"));
     }
   }

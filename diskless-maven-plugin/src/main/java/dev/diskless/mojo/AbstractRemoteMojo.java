@@ -52,7 +52,7 @@ abstract class AbstractRemoteMojo extends AbstractInstalledMojo {
       throw new ProblemException(
           Problem.error(
               "diskless.timeout is %d and diskless.parallel %d".formatted(timeout, parallel),
-              "write 0 or more for the one, 1 or more for the other"));
+              "set diskless.timeout to 0 or more, and diskless.parallel to 1 or more"));
     }
     return new Fleet(ssh(host, ssh, timeout), parallel, project.progress());
   }

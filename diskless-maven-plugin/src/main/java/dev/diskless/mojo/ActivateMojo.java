@@ -64,7 +64,8 @@ public final class ActivateMojo extends AbstractReleaseMojo {
             ? bundleOf(
                 artifact,
                 version,
-                "set -Ddiskless.version= to one that is, or name a file with -Ddiskless.bundle=")
+                "choose a published version with -Ddiskless.version=, or a file with"
+                    + " -Ddiskless.bundle=")
             : bundle.toPath();
     getLog().info("bundle: " + file);
     ActivationRequest request =

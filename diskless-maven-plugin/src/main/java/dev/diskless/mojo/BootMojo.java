@@ -119,7 +119,7 @@ public final class BootMojo extends AbstractClusterMojo {
   @Override
   void run(ClusterProject cluster) throws IOException {
     if (!boot) {
-      getLog().debug("not booted, for diskless.boot is not set");
+      getLog().debug("Skipped: diskless.boot is not set.");
       return;
     }
     List<String> names = nodes == null ? List.of() : nodes.stream().map(String::strip).toList();
@@ -159,7 +159,7 @@ public final class BootMojo extends AbstractClusterMojo {
       throw new ProblemException(
           Problem.error(
               "diskless.boot.from is this project's own version, " + from,
-              "name an earlier one, or the file of its bundle"));
+              "choose an earlier version, or the file of its bundle"));
     }
     return Optional.of(
         bundleOrFile(project().getGroupId() + ":" + project().getArtifactId(), from)

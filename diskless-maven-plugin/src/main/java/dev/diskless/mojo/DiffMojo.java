@@ -70,8 +70,8 @@ public final class DiffMojo extends AbstractInstalledMojo {
     if (!Files.isRegularFile(project.bundle())) {
       throw new ProblemException(
           Problem.error(
-              "the project has no bundle " + project.bundle(),
-              "run mvn package first, or say what to compare with -Ddiskless.to="));
+              "the bundle of the project does not exist: " + project.bundle(),
+              "run mvn package first, or choose a bundle with -Ddiskless.to="));
     }
     return project.bundle();
   }

@@ -34,7 +34,10 @@ public final class ExecMojo extends AbstractRemoteMojo {
   void run(ClusterProject project) throws IOException {
     if (command == null || command.isBlank()) {
       throw new ProblemException(
-          Problem.error("there is no command", "name one with -Ddiskless.command='uptime -p'"));
+          Problem.error(
+              "the command is missing",
+              "give the command with -Ddiskless.command=,"
+                  + " such as -Ddiskless.command='uptime -p'"));
     }
     MasterHost host = host(project);
     Answers answers = fleet(project, host).run(targets(project, host), command, Optional.empty());

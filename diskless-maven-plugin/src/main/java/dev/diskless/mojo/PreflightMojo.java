@@ -72,7 +72,7 @@ public final class PreflightMojo extends AbstractInstalledMojo {
             root(),
             Optional.of(seconds).filter(s -> s > 0).map(Duration::ofSeconds),
             acceptSharedFileSystem);
-    found.well().forEach(line -> getLog().info("well: " + line));
+    found.well().forEach(line -> getLog().info("ok: " + line));
     List<Problem> errors = found.problems().stream().filter(Problem::isError).toList();
     tell(found.problems().stream().filter(p -> !p.isError()).toList());
     if (!errors.isEmpty()) {

@@ -69,7 +69,9 @@ public final class PruneMojo extends AbstractInstalledMojo {
   void run(ClusterProject project) throws IOException {
     if (keep < 1) {
       throw new ProblemException(
-          Problem.error("diskless.keep is " + keep, "write 1 or more: the active one stays"));
+          Problem.error(
+              "diskless.keep is " + keep,
+              "set it to 1 or more, because the active" + " release stays"));
     }
     MasterHost host = host(project);
     PruneRequest request =

@@ -40,7 +40,7 @@ public final class PushMojo extends AbstractRemoteMojo {
     if (source == null || target == null) {
       throw new ProblemException(
           Problem.error(
-              "it is not said what goes where",
+              "the source or the target of the copy is missing",
               "write -Ddiskless.source=FILE -Ddiskless.target=/etc"));
     }
     MasterHost host = host(project);

@@ -42,7 +42,7 @@ final class RepositoryArtifacts {
     } catch (ArtifactResolutionException e) {
       throw new ProblemException(
           Problem.error(
-              "image artifact " + image + " cannot be had: " + e.getMessage(),
+              "cannot find image artifact " + image + " in any repository: " + e.getMessage(),
               "correct its coordinates (groupId:artifactId:extension[:classifier]:version), or deploy it first"),
           e);
     }
@@ -86,16 +86,16 @@ final class RepositoryArtifacts {
     }
     throw new ProblemException(
         Problem.error(
-            "bundle "
+            "cannot find bundle "
                 + of.groupId()
                 + ":"
                 + of.artifactId()
                 + ":"
                 + version
-                + " cannot be had: "
+                + " in any repository: "
                 + first.getMessage()
                 + from.notAsked(),
-            "deploy it, " + remedy),
+            "run mvn install or mvn deploy first, or " + remedy),
         first);
   }
 
