@@ -136,6 +136,6 @@ class FleetTest {
     assertThatThrownBy(() -> new Copy(source, "etc"))
         .hasMessageContaining("\"etc\" is not an absolute path on a node");
     assertThatThrownBy(() -> new Copy(folder.resolve("nothing"), "/etc"))
-        .hasMessageContaining("there is no ");
+        .hasMessageContaining("nothing does not exist");
   }
 }

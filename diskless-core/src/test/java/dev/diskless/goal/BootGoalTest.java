@@ -74,7 +74,7 @@ class BootGoalTest {
     assertThat(problems.warnings())
         .extracting(Problem::message)
         .containsExactly(
-            "no node of group stateless is booted, for none is in the network of the master"
+            "no node of group stateless is booted, because none is in the network of the master"
                 + " master, 192.168.45.0/24");
     assertThat(problems.all()).hasSize(1);
   }
@@ -108,7 +108,7 @@ class BootGoalTest {
         .containsExactly(
             "image golden, /boot/vmlinuz-6.1: it is a kernel for arm64, and the lab's machines are"
                 + " amd64, so firstslave, second cannot boot there; choose nodes with other"
-                    + " images with -Ddiskless.boot.nodes");
+                + " images with -Ddiskless.boot.nodes");
   }
 
   private static FileTree image(byte[] kernel) {

@@ -162,13 +162,13 @@ class ClusterBuildTest {
         .contains(
             "the image golden has hashes of passwords, which everyone with the bundle can read:"
                 + " /etc/shadow; remove them from the image, and list what nodes need under"
-                    + " \"secret\"",
+                + " \"secret\"",
             "the image golden has private keys, which everyone with the bundle can read:"
                 + " /etc/ssl/private/server.key; remove them from the image, and list what"
-                    + " nodes need under \"secret\"",
+                + " nodes need under \"secret\"",
             "the image golden has passwords of networks, which everyone with the bundle can read:"
                 + " /etc/NetworkManager/system-connections/wifi.nmconnection; remove them"
-                    + " from the image, and list what nodes need under \"secret\"");
+                + " from the image, and list what nodes need under \"secret\"");
     PackageGoal.run(project);
     assertThat(list(project.bundle()))
         .contains("images/golden/etc/shadow\n")
@@ -441,7 +441,7 @@ class ClusterBuildTest {
   @Test
   void anUnknownNodeIsToldWithThoseThatThereAre() {
     assertThatThrownBy(() -> show("node9", "etc/issue"))
-        .hasMessage("there is no node node9; choose one of firstslave, node1, node2, node3");
+        .hasMessage("node node9 does not exist; choose one of firstslave, node1, node2, node3");
   }
 
   private static String build(ClusterProject project) throws IOException {
