@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ReportsTest {
 
-  private static final Path GOLDEN =
-      Path.of("src", "test", "resources", "dev", "diskless", "difference");
+  private static final Path GOLDEN = Path.of("src", "test", "resources", "dev", "diskless", "diff");
 
   @TempDir private static Path folder;
   private static Difference difference;
