@@ -1,5 +1,5 @@
 import dev.diskless.it.Bundle
-import dev.diskless.it.Shell
+import dev.diskless.testing.Shell
 
 def bundle = Bundle.of(basedir)
 assert bundle.text('images/tiny/usr/bin/hello').contains('echo hello')
@@ -13,6 +13,6 @@ if (!Shell.isRoot()) {
 }
 // On a disk as the master has it, with what the install script calls.
 def release = bundle.install(new File(basedir, 'target/master'))
-assert Shell.run(Shell.path('getcap'), "$release/images/tiny/usr/bin/hello".toString()).trim().endsWith('cap_net_raw=ep')
-assert Shell.run(Shell.path('getcap'), '-r', "$release/images".toString()).readLines().size() == 2
+assert Shell.output(Shell.path('getcap'), "$release/images/tiny/usr/bin/hello".toString()).trim().endsWith('cap_net_raw=ep')
+assert Shell.output(Shell.path('getcap'), '-r', "$release/images".toString()).readLines().size() == 2
 return true

@@ -1,11 +1,11 @@
 import dev.diskless.it.Bundle
-import dev.diskless.it.Shell
+import dev.diskless.testing.Shell
 
 def bundle = Bundle.of(basedir)
 def rendered = new File(basedir, 'target/diskless')
 
 // The master: what its DHCP server says, and what its exports are for.
-Shell.run(Shell.path('dhcpd'), '-t', '-cf', new File(rendered, 'master/etc/dhcp/dhcpd.conf').path)
+Shell.output(Shell.path('dhcpd'), '-t', '-cf', new File(rendered, 'master/etc/dhcp/dhcpd.conf').path)
 
 // The kernel, its initramfs and the loader are where a machine looks for them.
 def names = bundle.names() as Set
@@ -28,7 +28,7 @@ if (!Shell.isRoot()) {
 }
 def release = bundle.install(new File(basedir, 'target/master'))
 assert release.path.endsWith('/srv/diskless/lab/releases/1.0')
-assert Shell.run('file', '-b', "$release/boot/1.0/debian/vmlinuz".toString()).startsWith('Linux kernel x86 boot executable')
+assert Shell.output('file', '-b', "$release/boot/1.0/debian/vmlinuz".toString()).startsWith('Linux kernel x86 boot executable')
 
 // The real exportfs takes the exports, in a world of its own where the release lies where it belongs.
 def etab = Shell.sh("""unshare --mount sh -euc '
@@ -47,8 +47,8 @@ assert etab.every { it =~ /\t192\.168\.45\.1[12]\(/ }
 // The private tree of node two is complete.
 def two = new File(release, '192.168.45.12')
 assert new File(two, 'etc/hostname').text == 'two\n'
-assert Shell.run('chroot', two.path, 'uname', '-s').trim() == 'Linux'
-Shell.run('chroot', two.path, 'findmnt', '--verify')
+assert Shell.output('chroot', two.path, 'uname', '-s').trim() == 'Linux'
+Shell.output('chroot', two.path, 'findmnt', '--verify')
 
 // The stateless node sees image, group and node as one tree; sshd takes its configuration there.
 def one = new File(basedir, 'target/one')
@@ -58,7 +58,7 @@ Shell.sh("""
     for layer in groups/stateless nodes/one; do [ ! -d "\$1/\$layer" ] || cp -a --remove-destination "\$1/\$layer/." "\$2"; done
     """, release, one)
 assert new File(one, 'etc/hostname').text == 'one\n'
-Shell.run('chroot', one.path, 'findmnt', '--verify')
+Shell.output('chroot', one.path, 'findmnt', '--verify')
 [one, two].each { tree ->
     // Host keys are each node's own and made on the master, so the check brings its own.
     Shell.sh('mkdir -p "$1/run/sshd"; ssh-keygen -q -t ed25519 -N "" -f "$1/tmp/key"; chroot "$1" /usr/sbin/sshd -t -h /tmp/key; rm "$1"/tmp/key*', tree)

@@ -1,5 +1,5 @@
 import dev.diskless.it.Bundle
-import dev.diskless.it.Shell
+import dev.diskless.testing.Shell
 
 def bundle = Bundle.of(basedir)
 assert bundle.text('groups/compute/etc/who') == 'for the group\n'
@@ -13,6 +13,6 @@ assert bundle.holds('images/tiny/etc/os-release')
 assert bundle.text('META-INF/diskless/deleted').contains('groups/compute\twhiteout\tetc/os-release')
 if (Shell.isRoot()) {
     def release = bundle.install(new File(basedir, 'target/master'))
-    def whiteout = Shell.run('stat', '-c', '%F %t:%T', "$release/groups/compute/etc/os-release".toString())
+    def whiteout = Shell.output('stat', '-c', '%F %t:%T', "$release/groups/compute/etc/os-release".toString())
     assert whiteout.trim() == 'character special file 0:0'
 }

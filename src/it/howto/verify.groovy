@@ -1,5 +1,5 @@
 import dev.diskless.it.Bundle
-import dev.diskless.it.Shell
+import dev.diskless.testing.Shell
 
 def bundle = Bundle.of(basedir)
 def rendered = new File(basedir, 'target/diskless')
@@ -17,7 +17,7 @@ assert compact.contains('option routers 192.168.45.1;')
 assert compact.contains('fixed-address 192.168.45.45;')
 assert compact.contains('hardware ethernet 68:00:10:37:09:83;')
 assert compact.contains('next-server 192.168.45.1;')
-Shell.run(Shell.path('dhcpd'), '-t', '-cf', dhcpd.path)
+Shell.output(Shell.path('dhcpd'), '-t', '-cf', dhcpd.path)
 
 // What the slave mounts is what the master exports: to that slave, and to nobody else; and nothing is exported that nobody mounts.
 def fstabOf = { tar -> tar.text('nodes/firstslave/etc/fstab').readLines().findAll { it && !it.startsWith('#') }*.split(/\s+/) }

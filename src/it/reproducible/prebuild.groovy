@@ -1,4 +1,4 @@
-import dev.diskless.it.Shell
+import dev.diskless.testing.Shell
 import dev.diskless.it.TinyImage
 
 TinyImage.at(new File(basedir, 'image'))

@@ -1,5 +1,5 @@
 import dev.diskless.it.Bundle
-import dev.diskless.it.Shell
+import dev.diskless.testing.Shell
 
 def rendered = new File(basedir, 'target/diskless')
 def at = '192.168.45.1:/srv/diskless/tiny/releases/1.0'

@@ -1,5 +1,5 @@
 import dev.diskless.it.Bundle
-import dev.diskless.it.Shell
+import dev.diskless.testing.Shell
 
 def bundle = Bundle.of(basedir)
 def names = bundle.names()
@@ -16,7 +16,7 @@ def verified = Shell.sh('cd "$1" && ssh-keygen -Y verify -f allowed_signers -I a
 assert verified.contains('Good "diskless-bundle" signature for admin@example.com')
 
 new File(basedir, 'manifest').text = bundle.text('META-INF/diskless/manifest')
-def digest = Shell.run('sha256sum', new File(basedir, 'manifest').path).split(' ')[0]
+def digest = Shell.output('sha256sum', new File(basedir, 'manifest').path).split(' ')[0]
 def lines = text.readLines()
 assert lines[0] == 'diskless-bundle 2'
 assert lines[1] == 'cluster tiny'

@@ -1,5 +1,5 @@
 import dev.diskless.it.Bundle
-import dev.diskless.it.Shell
+import dev.diskless.testing.Shell
 
 def bundle = Bundle.of(basedir)
 def names = bundle.names()
@@ -12,5 +12,5 @@ assert bundle.size() < 3_000_000
 def dhcpd = new File(basedir, 'target/diskless/master/etc/dhcp/dhcpd.conf')
 assert dhcpd.text =~ /(?i)hardware ethernet 52:54:00:00:04:e7;/
 assert dhcpd.text.contains('fixed-address 10.1.4.232;')
-Shell.run(Shell.path('dhcpd'), '-t', '-cf', dhcpd.path)
+Shell.output(Shell.path('dhcpd'), '-t', '-cf', dhcpd.path)
 return true

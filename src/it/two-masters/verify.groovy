@@ -1,5 +1,5 @@
 import dev.diskless.it.Bundle
-import dev.diskless.it.Shell
+import dev.diskless.testing.Shell
 
 def log = new File(basedir, 'build.log').text
 assert !(log =~ /(?m)^\s+at [\w.]+\(/)

@@ -2,8 +2,9 @@ package dev.diskless.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -100,13 +101,11 @@ class CompressionTest {
         .isInstanceOf(UnsupportedOperationException.class);
   }
 
+  @RequiresProgram("zstd")
   @Test
-  void readsWindowsLargerThanTheDefault() throws IOException, InterruptedException {
-    assumeTrue(
-        new ProcessBuilder("sh", "-c", "command -v zstd").start().waitFor() == 0,
-        "SKIPPED: needs the program zstd");
+  void readsWindowsLargerThanTheDefault() throws IOException {
     Path plain = Files.write(directory.resolve("plain"), mixed(4, 1_000_000));
-    new Shell(directory).run("cat plain | zstd -q --long=30 -1 -o long.zst");
+    Shell.check(directory, "cat plain | zstd -q --long=30 -1 -o long.zst");
 
     try (InputStream in =
         Compression.ZSTD.decompress(Files.newInputStream(directory.resolve("long.zst")))) {

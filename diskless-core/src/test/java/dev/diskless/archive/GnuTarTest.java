@@ -1,10 +1,14 @@
 package dev.diskless.archive;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Content;
 import dev.diskless.tree.Entry;
@@ -27,7 +31,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our archives unpacked by GNU tar, and archives of GNU tar read by us. */
+@RequiresRoot("restoring owners and devices")
+@RequiresProgram({"tar", "getcap", "getfattr", "setfattr"})
 class GnuTarTest {
 
   private static final String EXTRACT =
@@ -50,12 +55,11 @@ class GnuTarTest {
   private static final byte[] BINARY = HexFormat.of().parseHex("00ff0a3d80c3282000fe");
 
   @TempDir Path directory;
-  private Shell shell;
 
-  @BeforeEach
-  void needsRoot() throws IOException, InterruptedException {
-    Shell.assumeRoot("tar", "getcap", "getfattr", "setfattr");
-    shell = new Shell(directory);
+  /** Output of a script, one character for each byte. */
+  private String run(String script) throws IOException {
+    Shell.check(directory, "set -eu; export LC_ALL=C.UTF-8; { " + script + "\n} >.output 2>&1");
+    return Files.readString(directory.resolve(".output"), ISO_8859_1);
   }
 
   @Test
@@ -100,7 +104,7 @@ class GnuTarTest {
     FileTree tree = FileTree.of(entries);
     write(tree);
 
-    String warnings = shell.run(EXTRACT);
+    String warnings = run(EXTRACT);
 
     assertThat(warnings).isEmpty();
     assertThat(stat("%a %u:%g", "sudo")).isEqualTo("4755 0:0");
@@ -111,21 +115,21 @@ class GnuTarTest {
     assertThat(stat("%.9Y", "a")).isEqualTo("1700000000.123456789");
     assertThat(stat("%.9Y", "old")).isEqualTo("-1.750000000");
     assertThat(stat("%Y", "late")).isEqualTo("8589934592");
-    assertThat(shell.run("getcap out/ping")).isEqualTo("out/ping cap_net_raw=ep\n");
-    assertThat(shell.run("getfattr --only-values -n user.binary out/ping | od -An -tx1"))
+    assertThat(run("getcap out/ping")).isEqualTo("out/ping cap_net_raw=ep\n");
+    assertThat(run("getfattr --only-values -n user.binary out/ping | od -An -tx1"))
         .isEqualTo(" 00 ff 0a 3d 80 c3 28 20 00 fe\n");
     assertThat(stat("%F %t %T", "null")).isEqualTo("character special file 1 3");
     assertThat(stat("%F %t %T", "vdz")).isEqualTo("block special file fff fffff");
     assertThat(stat("%F", "pipe")).isEqualTo("fifo");
-    assertThat(shell.run("readlink -n out/link")).isEqualTo("../no where\u00e9");
+    assertThat(run("readlink -n out/link")).isEqualTo("../no where\u00e9");
     assertThat(stat("%h", "one")).isEqualTo("3");
     assertThat(stat("%i", "one")).isEqualTo(stat("%i", "two")).isEqualTo(stat("%i", "a/three"));
-    assertThat(shell.run("cat out/$(printf 'latin-\\374')")).isEqualTo("ISO-8859-1");
-    assertThat(shell.run("cat out/$(printf '\\303\\274n\\303\\257code')")).isEqualTo("UTF-8");
-    assertThat(shell.run("cat out/" + longName)).isEqualTo("300 bytes");
-    assertThat(shell.run("tar --xattrs --xattrs-include='*' -C out -df ours.tar")).isEmpty();
+    assertThat(run("cat out/$(printf 'latin-\\374')")).isEqualTo("ISO-8859-1");
+    assertThat(run("cat out/$(printf '\\303\\274n\\303\\257code')")).isEqualTo("UTF-8");
+    assertThat(run("cat out/" + longName)).isEqualTo("300 bytes");
+    assertThat(run("tar --xattrs --xattrs-include='*' -C out -df ours.tar")).isEmpty();
 
-    shell.run(PACK);
+    run(PACK);
     assertThat(TreeListing.withoutLayers(read("theirs.tar")))
         .isEqualTo(TreeListing.withoutLayers(tree));
   }
@@ -152,8 +156,8 @@ class GnuTarTest {
     }
     FileTree tree = FileTree.of(entries);
     write(tree);
-    shell.run(EXTRACT);
-    shell.run(PACK);
+    run(EXTRACT);
+    run(PACK);
 
     assertThat(TreeListing.difference(withoutExtents(read("theirs.tar")), withoutExtents(tree)))
         .as("seed %d", seed)
@@ -169,7 +173,7 @@ class GnuTarTest {
 
   @Test
   void unpacksHolesAsHoles() throws Exception {
-    shell.run(
+    run(
         """
         mkdir made
         truncate -s 9126805504 made/huge
@@ -188,14 +192,13 @@ class GnuTarTest {
     write(tree);
     assertThat(Files.size(directory.resolve("ours.tar"))).isLessThan(100_000);
 
-    shell.run(EXTRACT);
+    run(EXTRACT);
 
     assertThat(stat("%s", "huge")).isEqualTo("9126805504");
     assertThat(Long.parseLong(stat("%b", "huge"))).isLessThan(100);
-    assertThat(shell.run("dd if=out/huge bs=1 skip=9000000000 count=6 status=none"))
-        .isEqualTo("middle");
+    assertThat(run("dd if=out/huge bs=1 skip=9000000000 count=6 status=none")).isEqualTo("middle");
     assertThat(stat("%s %b", "empty")).isEqualTo("1048576 0");
-    assertThat(shell.run("cmp made/empty out/empty; cmp made/end out/end")).isEmpty();
+    assertThat(run("cmp made/empty out/empty; cmp made/end out/end")).isEmpty();
   }
 
   private static String at(Content content, long offset, int length) throws IOException {
@@ -228,10 +231,10 @@ class GnuTarTest {
   @ParameterizedTest
   @ValueSource(strings = {"v7", "oldgnu", "gnu", "ustar", "posix"})
   void readsEveryFormat(String format) throws Exception {
-    shell.run(MAKE);
+    run(MAKE);
     boolean old = format.equals("v7");
     // The oldest form has no device nodes and pipes.
-    shell.run(
+    run(
         (old ? "rm made/pipe made/null made/sda; " : "")
             + "tar --format="
             + format
@@ -265,7 +268,7 @@ class GnuTarTest {
   @ValueSource(strings = {"oldgnu", "gnu", "posix"})
   void readsWhatDoesNotFitTheHeader(String format) throws Exception {
     String name = "n".repeat(150) + "/" + "m".repeat(150);
-    shell.run(
+    run(
         """
         mkdir -p made/%s; printf long > made/%s
         ln -s %s made/link
@@ -292,7 +295,7 @@ class GnuTarTest {
   @ParameterizedTest
   @CsvSource({"gnu,", "oldgnu,", "posix,0.0", "posix,0.1", "posix,1.0"})
   void readsEveryFormOfSparseFiles(String format, String version) throws Exception {
-    shell.run(
+    run(
         """
         mkdir made; cd made
         for i in $(seq 0 60); do
@@ -313,14 +316,14 @@ class GnuTarTest {
       assertThat(content.size()).isEqualTo(Files.size(directory.resolve("made/" + name)));
       assertThat(content.isSparse()).isEqualTo(!name.equals("whole"));
       assertThat(TreeListing.sha256(content).hex())
-          .isEqualTo(shell.run("sha256sum made/" + name).substring(0, 64));
+          .isEqualTo(run("sha256sum made/" + name).substring(0, 64));
     }
     assertThat(tree.get(path("many")).orElseThrow().content().extents()).hasSize(61);
   }
 
   @Test
   void readsExtendedAttributesAndCapabilities() throws Exception {
-    shell.run(
+    run(
         """
         mkdir made; : > made/ping; setcap cap_net_raw=ep made/ping
         setfattr -n user.binary -v 0x00ff0a3d80c3282000fe made/ping
@@ -328,7 +331,7 @@ class GnuTarTest {
         setfattr -n 'user.a=b%3D' -v 1 made/ping
         setfattr -h -n trusted.link -v 2 made
         """);
-    shell.run("mv made out; " + PACK);
+    run("mv made out; " + PACK);
 
     Xattrs xattrs = read("theirs.tar").get(path("ping")).orElseThrow().metadata().xattrs();
 
@@ -352,17 +355,16 @@ class GnuTarTest {
             + "04000400ffffffff"
             + "10000600ffffffff"
             + "20000400ffffffff";
-    shell.run(
-        "mkdir made; : > made/f; setfattr -n system.posix_acl_access -v 0x" + acl + " made/f");
-    shell.run("tar --acls --numeric-owner -C made -cf theirs.tar .");
+    run("mkdir made; : > made/f; setfattr -n system.posix_acl_access -v 0x" + acl + " made/f");
+    run("tar --acls --numeric-owner -C made -cf theirs.tar .");
 
     Xattrs xattrs = read("theirs.tar").get(path("f")).orElseThrow().metadata().xattrs();
 
     assertThat(HexFormat.of().formatHex(xattrs.value("system.posix_acl_access"))).isEqualTo(acl);
     // And back, by GNU tar, onto the disk.
     write(read("theirs.tar"));
-    shell.run(EXTRACT);
-    assertThat(shell.run("getfattr -e hex -n system.posix_acl_access out/f"))
+    run(EXTRACT);
+    assertThat(run("getfattr -e hex -n system.posix_acl_access out/f"))
         .contains("system.posix_acl_access=0x" + acl);
   }
 
@@ -381,7 +383,7 @@ class GnuTarTest {
   }
 
   private String stat(String format, String name) throws IOException, InterruptedException {
-    return shell.run("stat -c '" + format + "' out/" + name).strip();
+    return run("stat -c '" + format + "' out/" + name).strip();
   }
 
   private static TreePath path(String path) {

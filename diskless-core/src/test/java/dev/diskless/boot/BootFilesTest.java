@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import dev.diskless.testing.Clusters;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;

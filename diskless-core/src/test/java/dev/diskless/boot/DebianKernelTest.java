@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
 import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.Content;
 import dev.diskless.tree.FileTree;
 import java.io.IOException;
@@ -88,9 +89,9 @@ class DebianKernelTest {
             other -> assertThat(other).contains("its kernel is 6.6.6", "built for " + release()));
   }
 
+  @RequiresProgram("file")
   @Test
   void fileSeesWhatWasPatched() throws IOException {
-    assumeTrue(Shell.has("file"), "no file(1) here: apt-get install file");
     Path kernel = DebianKernel.kernel();
     byte[] before = Files.readAllBytes(kernel);
     Path copy = folder.resolve("new/vmlinuz");
@@ -155,6 +156,7 @@ class DebianKernelTest {
   /**
    * Kconfig drops in silence what has a dependency that is not met; the fragment names them all.
    */
+  @RequiresProgram({"make", "cc", "flex", "bison"})
   @Test
   void theKernelsOwnScriptTakesTheFragmentWhole() throws IOException {
     Path source = kernelSource();

@@ -2,12 +2,12 @@ package dev.diskless.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
 import dev.diskless.it.TinyKernel;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.BytesContent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +44,7 @@ class KernelImageTest {
 
   private byte[] packed(String command, byte[] bytes, boolean isSizeAppended) throws IOException {
     String program = command.substring(0, command.indexOf(' '));
-    assumeTrue(Shell.has(program), "no " + program + " here: apt-get install it");
+    Shell.assumeInstalled(program);
     Files.write(folder.resolve("in"), bytes);
     assertThat(Shell.run(folder, command + " <in >out").exit()).isZero();
     ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -72,6 +72,7 @@ class KernelImageTest {
   }
 
   /** The commands are those of the kernel's scripts/Makefile.lib, faster levels but for xz. */
+  @RequiresProgram("gzip")
   @ParameterizedTest
   @CsvSource({
     "GZIP, gzip -n, false",
@@ -94,6 +95,7 @@ class KernelImageTest {
     assertThat(problems.all()).isEmpty();
   }
 
+  @RequiresProgram("gzip")
   @Test
   void whatIsPackedWithLzoIsRefused() throws IOException {
     byte[] packed = packed("lzop -", TinyKernel.withConfiguration(CONFIGURATION), true);
@@ -112,6 +114,7 @@ class KernelImageTest {
     assertThat(problems.all()).isEmpty();
   }
 
+  @RequiresProgram("gzip")
   @Test
   void anArm64ImageIsReadBareAndPackedAndAsZboot() throws IOException {
     byte[] bare = TinyKernel.arm64("6.1.0-9-arm64", TinyKernel.withConfiguration(CONFIGURATION));
@@ -128,6 +131,7 @@ class KernelImageTest {
     assertThat(problems.all()).isEmpty();
   }
 
+  @RequiresProgram("gzip")
   @Test
   void otherFilesAreNoKernels() throws IOException {
     for (byte[] file :
@@ -143,6 +147,7 @@ class KernelImageTest {
         .allMatch(p -> p.message().contains("neither a bzImage nor an arm64 Image"));
   }
 
+  @RequiresProgram("gzip")
   @Test
   void oneThatIsCutOffAnywhereIsAProblem() throws IOException {
     byte[] packed = packed("xz --check=crc32", TinyKernel.withConfiguration(CONFIGURATION), true);
@@ -154,6 +159,7 @@ class KernelImageTest {
   }
 
   /** Whatever stands in a file: it is read, or told of, and never thrown. */
+  @RequiresProgram("gzip")
   @Test
   void damageIsAProblemAndNeverAnException() throws IOException {
     byte[] proper = TinyKernel.withConfiguration(CONFIGURATION);

@@ -3,13 +3,12 @@ package dev.diskless.boot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.TestClusters;
 import dev.diskless.boot.MediumFile.Place;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import dev.diskless.testing.Clusters;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Content;
 import dev.diskless.tree.Entry;
@@ -40,7 +39,7 @@ class MediumTest {
     "usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed"
   };
 
-  private final Cluster cluster = TestClusters.howto();
+  private final Cluster cluster = Clusters.lab();
   private final Problems problems = new Problems();
 
   @TempDir private Path machine;

@@ -3,11 +3,11 @@ package dev.diskless.boot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
 import dev.diskless.boot.MediumFile.Place;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Content;
 import java.io.IOException;
@@ -28,6 +28,7 @@ class MediumWriterTest {
 
   @TempDir private Path folder;
 
+  @RequiresProgram({"xorriso", "mformat", "mcopy"})
   @Test
   void oneFileIsDiscAndDisk() throws IOException {
     Path iso = write("one", TIME);
@@ -54,6 +55,7 @@ class MediumWriterTest {
     assertThat(folder.resolve("one/work")).doesNotExist();
   }
 
+  @RequiresProgram({"xorriso", "mformat", "mcopy"})
   @Test
   void theSameInputGivesTheSameBytes() throws Exception {
     Path first = write("one", TIME);
@@ -78,9 +80,6 @@ class MediumWriterTest {
   }
 
   private Path write(String name, Instant time) throws IOException {
-    for (String program : List.of("xorriso", "mformat", "mcopy")) {
-      assumeTrue(Shell.has(program), "not tested, for " + program + " is not installed");
-    }
     Path iso = folder.resolve(name).resolve("m.iso");
     Files.createDirectories(iso.getParent());
     MediumWriter.write(medium(), iso, folder.resolve(name).resolve("work"), time);

@@ -3,13 +3,13 @@ package dev.diskless.boot;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.TestClusters;
 import dev.diskless.it.TinyImage;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import dev.diskless.testing.Clusters;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -28,21 +28,21 @@ class RootRequirementsTest {
     FileTree tree =
         FileTree.of(
             List.of(file("boot/vmlinuz-6.1", "kernel"), file("boot/initrd.img-6.1", initramfs)));
-    RootRequirements.check(TestClusters.howto(), Map.of("golden", tree), problems);
+    RootRequirements.check(Clusters.lab(), Map.of("golden", tree), problems);
     return problems;
   }
 
   private static List<String> checkRam(String initramfs, String builtIn) throws IOException {
-    return check(TestClusters.group("memory", RootMode.RAM), initramfs, builtIn);
+    return check(Clusters.labGroup("memory", RootMode.RAM), initramfs, builtIn);
   }
 
   private static List<String> checkFull(String initramfs) throws IOException {
-    return check(TestClusters.group("private", RootMode.FULL), initramfs, "");
+    return check(Clusters.labGroup("private", RootMode.FULL), initramfs, "");
   }
 
   private static List<String> check(Group group, String initramfs, String builtIn)
       throws IOException {
-    Cluster howto = TestClusters.howto();
+    Cluster howto = Clusters.lab();
     Cluster cluster =
         new Cluster(
             howto.name(),
@@ -52,7 +52,7 @@ class RootRequirementsTest {
             howto.networks(),
             howto.images(),
             List.of(group),
-            List.of(TestClusters.node("n", "52:54:00:00:00:01", "192.168.45.47", group)),
+            List.of(Clusters.node("n", "52:54:00:00:00:01", "192.168.45.47", group)),
             howto.resources());
     Problems problems = new Problems();
     FileTree tree =
@@ -208,7 +208,7 @@ class RootRequirementsTest {
   void imagesOfNoGroupAreNotLookedAt() throws IOException {
     Problems problems = new Problems();
     RootRequirements.check(
-        TestClusters.howto(),
+        Clusters.lab(),
         Map.of(
             "other",
             FileTree.of(List.of(file("boot/vmlinuz-6.1", "k"), file("boot/initrd.img-6.1", "i")))),

@@ -5,8 +5,9 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.diskless.Shell;
 import dev.diskless.archive.Compression;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
@@ -18,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@RequiresProgram({"tar", "zstd"})
 class BundleWriterTest {
 
   @TempDir private Path folder;

@@ -1,11 +1,12 @@
 package dev.diskless.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
-import dev.diskless.TestClusters;
 import dev.diskless.archive.Compression;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the script as a master does. */
+@RequiresRoot("restoring owners and devices")
+@RequiresProgram("mksquashfs")
 class InstallScriptTest {
 
   private static final String RELEASE = "master/srv/diskless/lab/releases/1.0/";
@@ -22,9 +25,6 @@ class InstallScriptTest {
 
   @BeforeEach
   void onlyAsRoot() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: the install script restores owners and devices, which needs root; run the tests as root");
     SampleBundle.write(folder.resolve("b.tar.zst"), Compression.ZSTD);
     Shell.run(folder, "zstd -dcq b.tar.zst | tar -xO META-INF/diskless/install > install");
   }
@@ -82,10 +82,7 @@ class InstallScriptTest {
   }
 
   private void everyRoot() throws IOException {
-    assumeTrue(
-        Shell.has("mksquashfs"),
-        "NOT TESTED: root modes on the master need mksquashfs; apt-get install squashfs-tools");
-    SampleBundle.write(folder.resolve("b.tar.zst"), Compression.ZSTD, TestClusters.everyRoot());
+    SampleBundle.write(folder.resolve("b.tar.zst"), Compression.ZSTD, Clusters.labWithEveryRoot());
     Shell.run(folder, "zstd -dcq b.tar.zst | tar -xO META-INF/diskless/install > install");
   }
 

@@ -3,9 +3,10 @@ package dev.diskless.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
-import dev.diskless.TestClusters;
 import dev.diskless.archive.Compression;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One bundle for several masters, installed by its script on each. */
+@RequiresRoot("restoring owners and devices")
 class MastersInstallTest {
 
   private static final String RELEASE = "srv/diskless/lab/releases/1.0/";
@@ -21,10 +23,7 @@ class MastersInstallTest {
 
   @BeforeEach
   void onlyAsRoot() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: the install script restores owners and devices, which needs root; run the tests as root");
-    SampleBundle.write(folder.resolve("b.tar.zst"), Compression.ZSTD, TestClusters.twoMasters());
+    SampleBundle.write(folder.resolve("b.tar.zst"), Compression.ZSTD, Clusters.labWithTwoMasters());
     Shell.run(folder, "zstd -dcq b.tar.zst | tar -xO META-INF/diskless/install > install");
   }
 
@@ -85,7 +84,7 @@ class MastersInstallTest {
     SampleBundle.write(
         folder.resolve("part.tar.zst"),
         Compression.ZSTD,
-        TestClusters.twoMasters().perMaster().get(1));
+        Clusters.labWithTwoMasters().perMaster().get(1));
     Shell.run(folder, "zstd -dcq part.tar.zst | tar -xO META-INF/diskless/install > install");
     install("part", "part.tar.zst");
 

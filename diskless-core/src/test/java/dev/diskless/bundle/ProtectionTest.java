@@ -2,7 +2,9 @@ package dev.diskless.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.Shell;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the tests of {@code protection.py}, with a stub of the part that prints messages. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "SKIPPED: mount namespaces are Linux")
+@RequiresRoot("mounting")
+@RequiresProgram("python3")
 class ProtectionTest {
 
   private static final Path PART = Path.of("src/main/python/diskless_master/protection.py");

@@ -2,10 +2,11 @@ package dev.diskless.bundle;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
 import dev.diskless.archive.Compression;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The parts of the programs for masters: their own tests, their form, and programs cut off. */
+@RequiresProgram("python3")
 class PythonPartsTest {
 
   private static final Path MODULE = Path.of("").toAbsolutePath();
@@ -30,9 +32,7 @@ class PythonPartsTest {
   @TempDir private Path folder;
 
   @BeforeEach
-  void onlyWithPython() throws IOException {
-    assumeTrue(Shell.has("python3"), "NOT TESTED: apt-get install python3");
-  }
+  void onlyWithPython() throws IOException {}
 
   /** test_node*.py attack directories of nodes, which takes long; see NodeAttacksTest. */
   @Test
@@ -48,9 +48,9 @@ class PythonPartsTest {
     assertThat(Integer.parseInt(ran.group(1))).as(result.output()).isGreaterThan(TESTS);
   }
 
+  @RequiresProgram("mypy")
   @Test
   void mypyFindsNothing() throws IOException {
-    assumeTrue(Shell.has("mypy"), "NOT TESTED: types of the parts; apt-get install mypy");
     Shell.Result result =
         inModule(
             "MYPYPATH=src/main/python mypy --cache-dir=/dev/null --explicit-package-bases --strict"
@@ -60,9 +60,9 @@ class PythonPartsTest {
     assertThat(result.exit()).isZero();
   }
 
+  @RequiresProgram("pyflakes3")
   @Test
   void pyflakesFindsNothing() throws IOException {
-    assumeTrue(Shell.has("pyflakes3"), "NOT TESTED: names of the parts; apt-get install pyflakes3");
     Shell.Result result =
         inModule("pyflakes3 src/main/python/diskless_master src/test/python/test_*.py");
 
@@ -93,11 +93,13 @@ class PythonPartsTest {
     assertThat(result.exit()).isZero();
   }
 
+  @RequiresRoot("restoring owners")
   @Test
   void anInstallerThatWasCutOffDoesNothing() throws IOException {
     cutOff("install", installer());
   }
 
+  @RequiresRoot("restoring owners")
   @Test
   void aVerifierThatWasCutOffDoesNothing() throws IOException {
     cutOff("verify", InstallScript.verifier());
@@ -108,7 +110,6 @@ class PythonPartsTest {
   }
 
   private void cutOff(String name, String text) throws IOException {
-    assumeTrue(Shell.isRoot(), "NOT TESTED: installing needs root; run the tests as root");
     byte[] program = text.getBytes(UTF_8);
     Files.write(folder.resolve(name), program);
     SampleBundle.write(folder.resolve("b.tar.zst"), Compression.ZSTD);

@@ -2,7 +2,6 @@ package dev.diskless.bundle;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.diskless.TestClusters;
 import dev.diskless.archive.Compression;
 import dev.diskless.boot.BootFile;
 import dev.diskless.boot.BootFiles;
@@ -12,6 +11,7 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problems;
+import dev.diskless.testing.Clusters;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -64,7 +64,7 @@ class SampleBundle implements BundleContents {
   String identity = "golden 1";
 
   SampleBundle() {
-    this(TestClusters.howto());
+    this(Clusters.lab());
   }
 
   SampleBundle(Cluster cluster) {
@@ -72,7 +72,7 @@ class SampleBundle implements BundleContents {
   }
 
   static BundleSummary write(Path bundle, Compression compression) throws IOException {
-    return write(bundle, compression, TestClusters.howto());
+    return write(bundle, compression, Clusters.lab());
   }
 
   static BundleSummary write(Path bundle, Compression compression, Cluster cluster)

@@ -4,10 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.diskless.Shell;
 import dev.diskless.archive.Compression;
 import dev.diskless.host.Progress;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.Digest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bundles signed by the real ssh-keygen, and verified with GNU tar, sed and ssh-keygen. */
+@RequiresProgram("ssh-keygen")
 class SignedBundleTest {
 
   private static final String VERIFY =
@@ -43,7 +45,7 @@ class SignedBundleTest {
 
   @BeforeEach
   void makeKeys() throws IOException {
-    Shell.sound(
+    Shell.check(
         folder,
         "for key in first second; do ssh-keygen -q -t ed25519 -N '' -C $key -f $key; done;"
             + " echo \"admin $(cat first.pub)\" > allowed_signers");
@@ -57,7 +59,7 @@ class SignedBundleTest {
       Shell.Result verified = Shell.run(folder, VERIFY.formatted(name));
       assertThat(verified.output()).contains("Good \"diskless-bundle\" signature for admin");
       assertThat(verified.exit()).isZero();
-      Shell.sound(folder, "tar -xf %s META-INF".formatted(name));
+      Shell.check(folder, "tar -xf %s META-INF".formatted(name));
       assertThat(folder.resolve("text"))
           .hasContent(
               """
@@ -74,7 +76,7 @@ class SignedBundleTest {
                       signed.content().digest(),
                       sha256("META-INF/diskless/manifest"),
                       sha256("META-INF/diskless/verify")));
-      Shell.sound(
+      Shell.check(
           folder,
           "sed 1,5d text | sha256sum -c && set -- $(sed -n 's/^content //p' text) && echo \"$2  -\" >sum && head -c $1 %s | sha256sum -c sum"
                   .formatted(name)
@@ -211,7 +213,7 @@ class SignedBundleTest {
   @Test
   void aKeyInTheAgentSigns() throws IOException {
     Path socket = folder.resolve("agent");
-    Shell.sound(
+    Shell.check(
         folder,
         "ssh-agent -a %s > agent.sh && . ./agent.sh >/dev/null && ssh-add -q first && mv first gone"
             .formatted(socket));
@@ -228,14 +230,14 @@ class SignedBundleTest {
       assertThat(Shell.run(folder, VERIFY.formatted("b.tar.zst")).exit()).isZero();
       assertThat(key.isSignerOf(signed.signature().orElseThrow())).isTrue();
     } finally {
-      Shell.sound(folder, ". ./agent.sh >/dev/null && kill $SSH_AGENT_PID");
+      Shell.check(folder, ". ./agent.sh >/dev/null && kill $SSH_AGENT_PID");
     }
   }
 
   @Test
   void anEncryptedKeyInTheAgentSigns() throws IOException {
     Path socket = folder.resolve("agent");
-    Shell.sound(
+    Shell.check(
         folder,
         "ssh-agent -a %s > agent.sh && . ./agent.sh >/dev/null && ssh-add -q first && ssh-keygen -q -p -P '' -N secret -f first"
             .formatted(socket));
@@ -250,13 +252,13 @@ class SignedBundleTest {
 
       assertThat(Shell.run(folder, VERIFY.formatted("b.tar.zst")).exit()).isZero();
     } finally {
-      Shell.sound(folder, ". ./agent.sh >/dev/null && kill $SSH_AGENT_PID");
+      Shell.check(folder, ". ./agent.sh >/dev/null && kill $SSH_AGENT_PID");
     }
   }
 
   @Test
   void aCertifiedKeySigns() throws IOException {
-    Shell.sound(
+    Shell.check(
         folder,
         "ssh-keygen -q -t ed25519 -N '' -f ca && ssh-keygen -q -s ca -I first -n admin first.pub;"
             + " cp first first-cert; echo \"admin cert-authority $(cat ca.pub)\" > allowed_signers");
@@ -306,7 +308,7 @@ class SignedBundleTest {
     Path bundle = folder.resolve("b.tar.zst");
     BundleSummary plain = write("b.tar.zst", Optional.empty());
     byte[] before = Files.readAllBytes(bundle);
-    Shell.sound(folder, "ssh-keygen -q -p -P '' -N secret -f first");
+    Shell.check(folder, "ssh-keygen -q -p -P '' -N secret -f first");
     Optional<BundleSigner> locked = signer("first", 7);
 
     assertThatThrownBy(() -> write("b.tar.zst", locked)).isInstanceOf(ProblemException.class);
@@ -323,7 +325,7 @@ class SignedBundleTest {
 
   @Test
   void aKeyThatCannotBeUsedIsAProblem() throws IOException {
-    Shell.sound(folder, "cp first open; chmod 644 open; echo x > text; cp first.pub lone.pub");
+    Shell.check(folder, "cp first open; chmod 644 open; echo x > text; cp first.pub lone.pub");
     Files.createDirectory(folder.resolve("folder"));
 
     assertProblem("missing", "missing does not exist", "ssh-keygen -t ed25519");

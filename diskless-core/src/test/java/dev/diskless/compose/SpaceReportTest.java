@@ -2,8 +2,8 @@ package dev.diskless.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.TestClusters;
 import dev.diskless.model.Cluster;
+import dev.diskless.testing.Clusters;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -27,7 +27,7 @@ class SpaceReportTest {
   }
 
   /** A node of root mode full, one of overlay, one of shared, one of ram, on one image. */
-  private final Cluster cluster = TestClusters.everyRoot();
+  private final Cluster cluster = Clusters.labWithEveryRoot();
 
   private final SpaceReport report =
       new SpaceReport(

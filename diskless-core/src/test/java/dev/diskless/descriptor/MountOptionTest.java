@@ -3,7 +3,8 @@ package dev.diskless.descriptor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,7 @@ class MountOptionTest {
     assertThat(MountOption.contraryOf("noac", List.of("acl", "noatime"))).isEmpty();
   }
 
+  @RequiresProgram("zcat")
   @Test
   void everyOptionOfTheInstalledManualIsKnown() throws IOException {
     assumeTrue(

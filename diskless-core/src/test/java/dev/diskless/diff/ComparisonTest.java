@@ -3,10 +3,12 @@ package dev.diskless.diff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.diskless.Shell;
 import dev.diskless.archive.Compression;
 import dev.diskless.master.MasterHost;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Metadata;
 import dev.diskless.tree.TreePath;
@@ -16,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,9 +78,9 @@ class ComparisonTest {
         .noneMatch(p -> p.startsWith("/rack1"));
   }
 
+  @RequiresRoot("restoring owners")
   @Test
   void whatIsInstalledOnAMasterIsComparedWithItsPart() throws IOException {
-    Assumptions.assumeTrue(Shell.isRoot(), "NOT TESTED: installing a bundle needs root");
     Version first = new Version("1.0").withTwoMasters();
     Path bundle = first.write(folder, Compression.ZSTD);
     Shell.Result installed =
@@ -120,6 +121,7 @@ class ComparisonTest {
         .containsExactly("@@ -1,2 +1,2 @@", "-level 1", "-release 1/x", "+level 2", "+release 2/x");
   }
 
+  @RequiresProgram("zstd")
   @Test
   void aBundlePackedInAnotherWayIsTheSame() throws IOException {
     Version one = new Version("1.0");
@@ -130,7 +132,6 @@ class ComparisonTest {
     assertThat(JsonReport.of(Comparison.of(one.side(folder), Side.ofBundle(gzip))))
         .isEqualTo(expected);
 
-    Assumptions.assumeTrue(Shell.has("zstd"), "NOT TESTED: there is no zstd here to pack with");
     Path again = folder.resolve("again.tar.zst");
     Shell.run(folder, "gzip -dc %s | zstd -q -o %s".formatted(gzip, again));
     assertThat(JsonReport.of(Comparison.of(one.side(folder), Side.ofBundle(again))))
@@ -286,9 +287,6 @@ class ComparisonTest {
 
   /** The master's folders, as the script in the bundle makes them; owners do not matter here. */
   private MasterHost activate(Version version) throws IOException {
-    Assumptions.assumeTrue(
-        Shell.has("tar") && Shell.has("zstd"),
-        "NOT TESTED: there is no tar or zstd to unpack with");
     Path bundle = version.write(folder, Compression.ZSTD);
     Path lab = Files.createDirectories(folder.resolve("root/srv/diskless/lab"));
     Shell.Result result =
@@ -300,6 +298,7 @@ class ComparisonTest {
     return new MasterHost(folder.resolve("root"), MasterHost.DIRECTORY, "lab");
   }
 
+  @RequiresProgram({"tar", "zstd"})
   @Test
   void whatIsActiveIsReadWithoutItsBundle() throws IOException {
     Version one = new Version("1.0");
@@ -310,6 +309,7 @@ class ComparisonTest {
         .isEqualTo(JsonReport.of(compare(one, two)));
   }
 
+  @RequiresProgram({"tar", "zstd"})
   @Test
   void aReleaseThatIsNotAsItsManifestSaysIsAProblem() throws IOException {
     MasterHost host = activate(new Version("1.0"));

@@ -2,7 +2,8 @@ package dev.diskless.diff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.Shell;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,10 +46,9 @@ class DebianVersionTest {
   }
 
   /** One shell for all of them, for a process each would take half a minute. */
+  @RequiresProgram("dpkg")
   @Test
   void comparesAsDpkgDoes() throws IOException {
-    Assumptions.assumeTrue(
-        Shell.has("dpkg"), "NOT TESTED: there is no dpkg here to compare versions with");
     long seed = System.nanoTime();
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     List<String[]> pairs = new ArrayList<>();

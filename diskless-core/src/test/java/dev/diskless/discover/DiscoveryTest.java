@@ -7,6 +7,7 @@ import dev.diskless.descriptor.DescriptorReader;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.RequiresProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -330,6 +331,7 @@ class DiscoveryTest {
         .anyMatch(l -> l.startsWith("52:54:00:00:0a:02") && l.contains("2026-11-23T15:36:22Z"));
   }
 
+  @RequiresProgram("sh")
   @Test
   void watchingTellsEachNewMachineOnce() throws Exception {
     Files.writeString(descriptor, HEAD + NODES);

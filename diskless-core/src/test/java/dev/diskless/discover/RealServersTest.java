@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
-import dev.diskless.template.PrivateRoot;
 import dev.diskless.template.Rendered;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.PrivateRoot;
+import dev.diskless.testing.RequiresPrivateRoot;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -30,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Each has a network of its own that nothing leaves.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "SKIPPED: the programs are those of Linux")
+@RequiresPrivateRoot
+@RequiresProgram({"ip", "nsenter"})
 class RealServersTest {
 
   private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java") + "";
@@ -151,9 +156,7 @@ class RealServersTest {
   private record Found(List<Machine> leases, List<Machine> logged) {}
 
   private Found serve(DhcpServer dhcp, String leases, String... server) throws Exception {
-    for (String program : List.of(server[0], "ip", "nsenter", JAVA)) {
-      root.assumePossible(program);
-    }
+    Shell.assumeInstalled(server[0]);
     Cluster cluster = Clusters.withDhcp(Clusters.twoNetworks(), dhcp, false);
     for (var entry : Rendered.shipped(cluster).master().entries()) {
       if (entry.isFile()) {

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.diskless.TestClusters;
 import dev.diskless.model.Owner;
 import dev.diskless.model.PermissionRule;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import dev.diskless.testing.Clusters;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -176,8 +176,7 @@ class ProjectFilesTest {
   }
 
   private ProjectFiles read() throws IOException {
-    return ProjectFiles.read(
-        files, permissions, project, TestClusters.howto(), TIMESTAMP, problems);
+    return ProjectFiles.read(files, permissions, project, Clusters.lab(), TIMESTAMP, problems);
   }
 
   private Layer all() throws IOException {

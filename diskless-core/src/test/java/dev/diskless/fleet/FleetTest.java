@@ -7,6 +7,8 @@ import dev.diskless.host.Progress;
 import dev.diskless.master.MasterHost;
 import dev.diskless.problem.Problem;
 import dev.diskless.ssh.SshServer;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With a real sshd on this machine's loopback addresses, each of which stands for a node. */
+@RequiresRoot("sshd")
+@RequiresProgram("sshd")
 class FleetTest {
 
   @TempDir private Path folder;

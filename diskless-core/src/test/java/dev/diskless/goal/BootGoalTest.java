@@ -3,7 +3,6 @@ package dev.diskless.goal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.TestClusters;
 import dev.diskless.it.TinyKernel;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
@@ -12,6 +11,7 @@ import dev.diskless.model.Network;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import dev.diskless.testing.Clusters;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Which nodes a lab starts. */
 class BootGoalTest {
 
-  private static final Cluster HOWTO = TestClusters.howto();
+  private static final Cluster HOWTO = Clusters.lab();
   private static final Group COMPUTE = HOWTO.groups().get(0);
   private static final Group STATELESS = HOWTO.groups().get(1);
 
@@ -39,7 +39,7 @@ class BootGoalTest {
     List<Network> networks = new ArrayList<>(HOWTO.networks());
     networks.add(
         new Network(
-            TestClusters.address("10.1.0.0/16"),
+            Clusters.ip("10.1.0.0/16"),
             Optional.empty(),
             List.of(),
             Optional.empty(),
@@ -56,12 +56,11 @@ class BootGoalTest {
         HOWTO.resources());
   }
 
-  private static final Node FAR =
-      TestClusters.node("far", "52:54:00:00:00:01", "10.1.0.1", COMPUTE);
+  private static final Node FAR = Clusters.node("far", "52:54:00:00:00:01", "10.1.0.1", COMPUTE);
   private static final Node NEAR =
-      TestClusters.node("near", "52:54:00:00:00:02", "192.168.45.9", COMPUTE);
+      Clusters.node("near", "52:54:00:00:00:02", "192.168.45.9", COMPUTE);
   private static final Node OTHER =
-      TestClusters.node("other", "52:54:00:00:00:03", "10.1.0.2", STATELESS);
+      Clusters.node("other", "52:54:00:00:00:03", "10.1.0.2", STATELESS);
 
   private List<String> told() {
     return problems.all().stream().map(Problem::toString).toList();

@@ -3,7 +3,6 @@ package dev.diskless.goal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.diskless.Shell;
 import dev.diskless.archive.Compression;
 import dev.diskless.host.Progress;
 import dev.diskless.image.DebianOptions;
@@ -12,6 +11,8 @@ import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.BuildMemory;
 import dev.diskless.project.ClusterProject;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The goals one after the other, on a small image that is a directory. */
+@RequiresProgram({"tar", "zstd"})
 class ClusterBuildTest {
 
   private static final String DESCRIPTOR =
@@ -240,7 +242,7 @@ class ClusterBuildTest {
   @Test
   void aBundleThatWasBegunIsTheSameAsOneThatWasNot() throws IOException {
     build(project);
-    Shell.sound(folder, "rm -r cache/packed");
+    Shell.check(folder, "rm -r cache/packed");
     ClusterProject other = project(folder.resolve("two"));
     GenerateGoal.run(other);
     AssembleGoal.run(other, false);
@@ -262,7 +264,7 @@ class ClusterBuildTest {
   @Test
   void aBundleThatWasBegunWithoutNeedIsAbandoned() throws IOException {
     build(project);
-    Shell.sound(folder, "rm -r cache/packed");
+    Shell.check(folder, "rm -r cache/packed");
     GenerateGoal.run(project);
     AssembleGoal.run(project, true);
     assertThat(begun()).isNotEmpty();

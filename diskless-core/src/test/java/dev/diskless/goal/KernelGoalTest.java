@@ -3,7 +3,6 @@ package dev.diskless.goal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.diskless.Shell;
 import dev.diskless.archive.Compression;
 import dev.diskless.boot.KernelPatch;
 import dev.diskless.host.Progress;
@@ -14,6 +13,8 @@ import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.BuildMemory;
 import dev.diskless.project.ClusterProject;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the goals do with kernels: what is refused, what is packed, what is told. */
+@RequiresProgram({"tar", "zstd"})
 class KernelGoalTest {
 
   /** Everything that a kernel needs to mount its root by itself. */

@@ -3,7 +3,6 @@ package dev.diskless.goal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.diskless.Shell;
 import dev.diskless.archive.Compression;
 import dev.diskless.host.Progress;
 import dev.diskless.image.DebianOptions;
@@ -11,6 +10,8 @@ import dev.diskless.it.TinyImage;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.BuildMemory;
 import dev.diskless.project.ClusterProject;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the goal {@code package} signs, and when. */
+@RequiresProgram({"tar", "zstd", "ssh-keygen"})
 class SignedBuildTest {
 
   private static final Pattern CONTENT = Pattern.compile("first (\\d+) bytes");
@@ -54,7 +56,7 @@ class SignedBuildTest {
           - { name: node1, mac: "68:00:10:37:09:83", address: 192.168.45.45, group: compute }
         """);
     TinyImage.at(folder.resolve("image").toFile());
-    Shell.sound(
+    Shell.check(
         folder,
         "for key in first second; do ssh-keygen -q -t ed25519 -N '' -C $key -f $key; done;"
             + " echo \"admin $(cat first.pub)\" > allowed_signers");
@@ -89,7 +91,7 @@ class SignedBuildTest {
     PackageGoal plain = build(SigningOptions.UNSIGNED);
     byte[] unsigned = Files.readAllBytes(project.bundle());
     String digest = sha256();
-    Shell.sound(folder, "rm -r target cache");
+    Shell.check(folder, "rm -r target cache");
     PackageGoal signed = build(signing("first", 7));
     byte[] bytes = Files.readAllBytes(project.bundle());
 
@@ -184,7 +186,7 @@ class SignedBuildTest {
   void aSignatureThatFailsLeavesTheOldBundle() throws IOException {
     build(SigningOptions.UNSIGNED);
     State before = state();
-    Shell.sound(folder, "chmod 644 first");
+    Shell.check(folder, "chmod 644 first");
 
     assertThatThrownBy(() -> build(signing("first", 7)))
         .isInstanceOf(ProblemException.class)

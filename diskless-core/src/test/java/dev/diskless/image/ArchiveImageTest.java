@@ -9,6 +9,9 @@ import dev.diskless.model.Image;
 import dev.diskless.model.ImageSource;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
@@ -33,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@RequiresProgram({"tar", "gzip", "xz"})
 class ArchiveImageTest {
 
   private static final Instant TIMESTAMP = Instant.parse("2026-01-01T00:00:00Z");
@@ -43,7 +47,7 @@ class ArchiveImageTest {
 
   @BeforeEach
   void makeTar() throws Exception {
-    Shell.run(
+    Shell.sh(
         """
         cd "$1"
         mkdir -p root/etc/ssh root/usr/bin root/etc/systemd/system/multi-user.target.wants
@@ -102,8 +106,8 @@ class ArchiveImageTest {
   @ParameterizedTest
   @CsvSource({"gz, gzip -k", "xz, xz -k", "zst, zstd -q"})
   void readsCompressedArchivesFromTheCache(String end, String command) throws Exception {
-    Shell.assumeCommand(command.split(" ")[0]);
-    Shell.run("cd \"$1\"; " + command + " image.tar; mv image.tar." + end + " anyname", temp);
+    Shell.assumeInstalled(command.split(" ")[0]);
+    Shell.sh("cd \"$1\"; " + command + " image.tar; mv image.tar." + end + " anyname", temp);
 
     PreparedImage first = store().prepare(image("anyname"), problems);
     List<Path> tars = cached(".tar");
@@ -156,9 +160,9 @@ class ArchiveImageTest {
 
   @Test
   void readsAChangedArchiveAnewAndDropsTheOld() throws Exception {
-    Shell.run("cd \"$1\"; gzip -k image.tar", temp);
+    Shell.sh("cd \"$1\"; gzip -k image.tar", temp);
     String before = store().prepare(image("image.tar.gz"), problems).fingerprint();
-    Shell.run("cd \"$1\"; printf new > root/etc/new; tar -C root -czf image.tar.gz .", temp);
+    Shell.sh("cd \"$1\"; printf new > root/etc/new; tar -C root -czf image.tar.gz .", temp);
 
     PreparedImage after = store().prepare(image("image.tar.gz"), problems);
 
@@ -170,7 +174,7 @@ class ArchiveImageTest {
 
   @Test
   void keepsATreeReadableWhoseTarIsDroppedFromTheCache() throws Exception {
-    Shell.run("cd \"$1\"; gzip -k image.tar", temp);
+    Shell.sh("cd \"$1\"; gzip -k image.tar", temp);
     FileTree tree = store().prepare(image("image.tar.gz"), problems).tree();
     Files.delete(cached(".tar").get(0));
 
@@ -188,8 +192,8 @@ class ArchiveImageTest {
   @ParameterizedTest
   @ValueSource(strings = {"gzip", "xz", "zstd -q"})
   void refusesACutOffArchiveAndLeavesNothing(String command) throws Exception {
-    Shell.assumeCommand(command.split(" ")[0]);
-    Shell.run("cd \"$1\"; " + command + " -c image.tar | head -c 200000 > cut", temp);
+    Shell.assumeInstalled(command.split(" ")[0]);
+    Shell.sh("cd \"$1\"; " + command + " -c image.tar | head -c 200000 > cut", temp);
 
     assertThatThrownBy(() -> store().prepare(image("cut"), problems))
         .isInstanceOf(ProblemException.class)
@@ -203,7 +207,7 @@ class ArchiveImageTest {
 
   @Test
   void refusesACorruptArchive() throws Exception {
-    Shell.run("cd \"$1\"; xz -k image.tar", temp);
+    Shell.sh("cd \"$1\"; xz -k image.tar", temp);
     byte[] bytes = Files.readAllBytes(temp.resolve("image.tar.xz"));
     Arrays.fill(bytes, 1000, 1100, (byte) 7);
     Files.write(temp.resolve("image.tar.xz"), bytes);
@@ -228,7 +232,7 @@ class ArchiveImageTest {
 
   @Test
   void refusesHostileNames() throws Exception {
-    Shell.run(
+    Shell.sh(
         "cd \"$1\"; tar -P -cf hostile.tar ../../etc/machine-id", temp.resolve("root/usr/bin"));
 
     assertThatThrownBy(() -> store().prepare(image("root/usr/bin/hostile.tar"), problems))
@@ -250,7 +254,7 @@ class ArchiveImageTest {
 
   @Test
   void twoBuildsAtOnceDecompressOnce() throws Exception {
-    Shell.run(
+    Shell.sh(
         "cd \"$1\"; head -c 30000000 /dev/zero > root/big; tar -C root -czf image.tar.gz .", temp);
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
@@ -276,10 +280,10 @@ class ArchiveImageTest {
     }
   }
 
+  @RequiresRoot("mounting")
   @Test
   void tellsAFullDiskAndLeavesNothing() throws Exception {
-    Shell.assumeRoot("a small file system");
-    Shell.run("cd \"$1\"; head -c 3000000 /dev/zero > root/big; tar -C root -czf i.tgz .", temp);
+    Shell.sh("cd \"$1\"; head -c 3000000 /dev/zero > root/big; tar -C root -czf i.tgz .", temp);
     Path small = Files.createDirectories(temp.resolve("cache"));
     assumeTrue(
         new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=1m", "none", small.toString())
@@ -293,7 +297,7 @@ class ArchiveImageTest {
           .hasMessageStartingWith("no space is left in " + small);
       assertThat(cached(".part")).isEmpty();
     } finally {
-      Shell.run("umount \"$1\"", small);
+      Shell.sh("umount \"$1\"", small);
     }
   }
 

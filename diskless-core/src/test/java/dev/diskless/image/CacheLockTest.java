@@ -3,6 +3,7 @@ package dev.diskless.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.host.Progress;
+import dev.diskless.testing.RequiresProgram;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,9 +45,9 @@ class CacheLockTest {
     }
   }
 
+  @RequiresProgram("python3")
   @Test
   void anotherProcessWaits() throws Exception {
-    Shell.assumeCommand("python3");
     Path file = temp.resolve("lock");
     // fcntl(2) locks, as Java takes them; the other process ends when its input does.
     Process other =

@@ -9,6 +9,8 @@ import dev.diskless.model.ImageSource;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With a script in place of mmdebstrap; {@link RealMmdebstrapTest} runs the real one. */
+@RequiresProgram("sh")
 class DebianImageTest {
 
   private static final ImageSource.Debian SOURCE =
@@ -66,7 +69,7 @@ class DebianImageTest {
   private void script(String text) throws IOException, InterruptedException {
     Files.createDirectories(program().getParent());
     Files.writeString(program(), "#!/bin/sh\nset -eu\n" + text);
-    Shell.run("chmod +x \"$1\"", program());
+    Shell.sh("chmod +x \"$1\"", program());
   }
 
   private void content(String text) throws IOException {

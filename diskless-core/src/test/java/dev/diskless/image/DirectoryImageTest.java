@@ -9,6 +9,9 @@ import dev.diskless.model.ImageSource;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.Content.Extent;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Entry.Device;
@@ -78,11 +81,12 @@ class DirectoryImageTest {
     }
   }
 
+  @RequiresProgram("sh")
   @Test
   void keepsModeTimeAndContent() throws Exception {
     Path sudo = write("usr/bin/sudo", "program");
     Instant time = Instant.parse("2020-02-03T04:05:06.123456789Z");
-    Shell.run("chmod 4755 \"$1\"", sudo);
+    Shell.sh("chmod 4755 \"$1\"", sudo);
     Files.setLastModifiedTime(sudo, FileTime.from(time));
 
     Entry entry = get(read(), "usr/bin/sudo");
@@ -113,16 +117,15 @@ class DirectoryImageTest {
     assertThat(get(tree, "usr/bin/once-in-the-tree").inode()).isEqualTo(Entry.SINGLE);
   }
 
+  @RequiresRoot("creating device nodes, owners and capabilities")
+  @RequiresProgram({"setcap", "setfattr"})
   @Test
   void keepsOwnersDevicesAndCapabilities() throws Exception {
-    Shell.assumeRoot("device nodes, owners and capabilities");
-    Shell.assumeCommand("setcap");
-    Shell.assumeCommand("setfattr");
     // u::rwx,u:1234:rwx,g::r-x,m::rwx,o::r-x as the kernel keeps it (acl(5)).
     String acl =
         "0x0200000001000700ffffffff02000700d204000004000500ffffffff10000700ffffffff20000500ffffffff";
     Path ping = write("usr/bin/ping", "ping");
-    Shell.run(
+    Shell.sh(
         """
         cd "$1"
         setcap cap_net_raw+ep usr/bin/ping
@@ -163,9 +166,10 @@ class DirectoryImageTest {
     assertThat(ping).exists();
   }
 
+  @RequiresProgram("sh")
   @Test
   void keepsHoles() throws Exception {
-    Shell.run(
+    Shell.sh(
         """
         cd "$1"
         truncate -s 10G hole
@@ -174,7 +178,7 @@ class DirectoryImageTest {
         """,
         top);
     assumeTrue(
-        Shell.run("stat -c %b \"$1/hole\"", top).strip().equals("0"),
+        Shell.sh("stat -c %b \"$1/hole\"", top).strip().equals("0"),
         "NOT TESTED: the temporary directory's file system has no holes");
 
     FileTree tree = read();
@@ -189,9 +193,10 @@ class DirectoryImageTest {
     assertThat(get(tree, "etc/hosts").content().isSparse()).isFalse();
   }
 
+  @RequiresProgram("sh")
   @Test
   void keepsNamesOfAnyBytes() throws Exception {
-    Shell.run(
+    Shell.sh(
         """
         cd "$1"
         printf latin > "$(printf 'caf\\351')"
@@ -266,10 +271,11 @@ class DirectoryImageTest {
     assertThat(get(tree, "run").metadata().mtime()).isEqualTo(TIMESTAMP);
   }
 
+  @RequiresProgram("sh")
   @Test
   void keepsTheModeOfEmptiedDirectoriesAndMakesMissingOnes() throws Exception {
     Files.createDirectories(top.resolve("proc"));
-    Shell.run("chmod 0511 \"$1\"", top.resolve("proc"));
+    Shell.sh("chmod 0511 \"$1\"", top.resolve("proc"));
 
     FileTree tree = read();
 
@@ -410,9 +416,9 @@ class DirectoryImageTest {
     assertThat(said).isEmpty();
   }
 
+  @RequiresRoot("mounting")
   @Test
   void doesNotEnterOtherFileSystems() throws Exception {
-    Shell.assumeRoot("mounts");
     Path mount = Files.createDirectories(top.resolve("mnt/usb"));
     write("mnt/stays", "");
     assumeTrue(
@@ -430,26 +436,27 @@ class DirectoryImageTest {
           .extracting(Problem::message)
           .containsExactly("image golden does not contain what is mounted at /mnt/usb");
     } finally {
-      Shell.run("umount \"$1\"", mount);
+      Shell.sh("umount \"$1\"", mount);
     }
   }
 
+  @RequiresProgram("python3")
   @Test
   void leavesOutSockets() throws Exception {
-    Shell.assumeCommand("python3");
-    Shell.run(
+    Shell.sh(
         "cd \"$1\"; python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"s\")'", top);
     assertThat(Files.exists(top.resolve("s"))).isTrue();
 
     assertThat(has(read(), "s")).isFalse();
   }
 
+  @RequiresProgram("sh")
   @Test
   void namesAllThatCannotBeRead() throws Exception {
     assumeTrue(
         !Shell.isRoot(), "NOT TESTED HERE: root can read everything; see asAnOrdinaryUser below");
     for (int i = 1; i <= 7; i++) {
-      Shell.run("chmod 0 \"$1\"", write("opt/" + i, ""));
+      Shell.sh("chmod 0 \"$1\"", write("opt/" + i, ""));
     }
 
     assertThatThrownBy(this::read)
@@ -459,18 +466,18 @@ class DirectoryImageTest {
                 + " /opt/3, /opt/4, /opt/5, …; run Maven as root");
   }
 
+  @RequiresRoot("running as another user")
+  @RequiresProgram("setpriv")
   @Test
   void namesAllThatCannotBeReadAsAnOrdinaryUser() throws Exception {
-    Shell.assumeRoot("another user");
-    Shell.assumeCommand("setpriv");
-    Shell.run("chmod 0 \"$1\"", write("etc/shadow", "secret"));
-    Shell.run("chmod 0 \"$1\"", write("etc/ssh/ssh_host_rsa_key", "secret"));
+    Shell.sh("chmod 0 \"$1\"", write("etc/shadow", "secret"));
+    Shell.sh("chmod 0 \"$1\"", write("etc/ssh/ssh_host_rsa_key", "secret"));
     write("root/x", "");
-    Shell.run("chmod 0700 \"$1/root\"; chmod -R a+rX \"$2\"", top, temp);
-    Shell.run("chmod 0 \"$1/etc/shadow\"; chmod 0700 \"$1/root\"", top);
+    Shell.sh("chmod 0700 \"$1/root\"; chmod -R a+rX \"$2\"", top, temp);
+    Shell.sh("chmod 0 \"$1/etc/shadow\"; chmod 0700 \"$1/root\"", top);
 
     String printed =
-        Shell.run(
+        Shell.sh(
             "setpriv --reuid=65534 --regid=65534 --clear-groups env -i HOME=/nonexistent"
                 + " \"$1\" -Djna.tmpdir=/tmp -cp \"$2\" dev.diskless.image.ReadAsUser \"$3\" 2>&1",
             Path.of(System.getProperty("java.home"), "bin/java"),
@@ -491,20 +498,21 @@ class DirectoryImageTest {
         Path copy = temp.resolve("classpath").resolve("" + copies.size());
         Files.createDirectories(copy.getParent());
         String end = element.endsWith(".jar") ? ".jar" : "";
-        Shell.run("cp -r \"$1\" \"$2\"", element, copy + end);
+        Shell.sh("cp -r \"$1\" \"$2\"", element, copy + end);
         copies.add(copy + end);
       }
     }
-    Shell.run("chmod -R a+rX \"$1\"", temp.resolve("classpath"));
+    Shell.sh("chmod -R a+rX \"$1\"", temp.resolve("classpath"));
     return String.join(File.pathSeparator, copies);
   }
 
+  @RequiresProgram("sh")
   @Test
   void readsNamesOfAnyBytesInTheCLocale() throws Exception {
-    Shell.run("cd \"$1\"; printf latin > \"$(printf 'caf\\351')\"", top);
+    Shell.sh("cd \"$1\"; printf latin > \"$(printf 'caf\\351')\"", top);
 
     String printed =
-        Shell.run(
+        Shell.sh(
             "LC_ALL=C \"$1\" -cp \"$2\" dev.diskless.image.ReadAsUser \"$3\" 2>&1",
             Path.of(System.getProperty("java.home"), "bin/java"),
             System.getProperty("java.class.path"),
@@ -559,6 +567,7 @@ class DirectoryImageTest {
             "image x has no /etc, or neither /usr nor /bin; it looks like no root file system");
   }
 
+  @RequiresProgram("sh")
   @Test
   void hasTheSameFingerprintUntilSomethingChanges() throws Exception {
     write("tmp/x", "");
@@ -581,7 +590,7 @@ class DirectoryImageTest {
     String after = store().fingerprint(image());
     assertThat(after).as("same size, same mtime, other content").isNotEqualTo(before);
 
-    Shell.run("chmod 0600 \"$1\"", top.resolve("etc/hosts"));
+    Shell.sh("chmod 0600 \"$1\"", top.resolve("etc/hosts"));
     assertThat(store().fingerprint(image())).as("mode").isNotEqualTo(after);
     assertThat(store().fingerprint(image("etc/hosts"))).as("excludes").isNotEqualTo(after);
   }

@@ -2,12 +2,14 @@ package dev.diskless.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diskless.testing.RequiresProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@RequiresProgram("sh")
 class InitramfsModuleTest {
 
   private static final List<String> PROGRAMS =

@@ -9,6 +9,7 @@ import dev.diskless.model.Image;
 import dev.diskless.model.ImageSource;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
+import dev.diskless.testing.RequiresProgram;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Installs real packages with the real mmdebstrap; needs it, and a mirror. */
+@RequiresProgram("mmdebstrap")
 class RealMmdebstrapTest {
 
   /** A mirror to use instead of the default one. */
@@ -64,7 +66,6 @@ class RealMmdebstrapTest {
     assumeTrue(
         System.getenv("DISKLESS_TEST_DEBIAN") != null,
         "NOT TESTED: it takes minutes; set DISKLESS_TEST_DEBIAN=yes to run it");
-    Shell.assumeCommand("mmdebstrap");
     List<String> command =
         new ArrayList<>(
             List.of("mmdebstrap", "--simulate", "--variant=custom", "bookworm", "/dev/null"));

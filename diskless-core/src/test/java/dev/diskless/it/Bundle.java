@@ -1,5 +1,6 @@
 package dev.diskless.it;
 
+import dev.diskless.testing.Shell;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,12 +53,12 @@ public final class Bundle {
 
   /** The SHA-256 of the file, in hexadecimal. */
   public String sha256() throws IOException, InterruptedException {
-    return Shell.run("sha256sum", file.toString()).split(" ")[0];
+    return Shell.output("sha256sum", file.toString()).split(" ")[0];
   }
 
   /** The paths of all entries in their order; directories end in a slash. */
   public List<String> names() throws IOException, InterruptedException {
-    return Shell.run("tar", "--quoting-style=literal", "-tf", file.toString()).lines().toList();
+    return Shell.output("tar", "--quoting-style=literal", "-tf", file.toString()).lines().toList();
   }
 
   public boolean holds(String path) throws IOException, InterruptedException {
@@ -67,13 +68,13 @@ public final class Bundle {
 
   /** The line of {@code tar -tv} for one entry, owner and group as numbers. */
   public String listing(String path) throws IOException, InterruptedException {
-    return Shell.run("tar", "--numeric-owner", "--no-recursion", "-tvf", file.toString(), path)
+    return Shell.output("tar", "--numeric-owner", "--no-recursion", "-tvf", file.toString(), path)
         .strip();
   }
 
   /** The content of a file in it. */
   public String text(String path) throws IOException, InterruptedException {
-    return Shell.run("tar", "-xOf", file.toString(), path);
+    return Shell.output("tar", "-xOf", file.toString(), path);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.diskless.it;
 
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

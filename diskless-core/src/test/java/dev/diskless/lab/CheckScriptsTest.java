@@ -3,15 +3,15 @@ package dev.diskless.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.diskless.TestClusters;
 import dev.diskless.model.Access;
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
 import dev.diskless.model.Group;
 import dev.diskless.model.Node;
 import dev.diskless.model.RootMode;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.RequiresProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,11 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@RequiresProgram("sh")
 class CheckScriptsTest {
 
   @TempDir private Path folder;
 
-  private final Cluster cluster = TestClusters.everyRoot();
+  private final Cluster cluster = Clusters.labWithEveryRoot();
 
   @Test
   void theShellTakesThem() throws Exception {
@@ -95,7 +96,7 @@ class CheckScriptsTest {
             RootMode.OVERLAY,
             BootMethod.PXELINUX,
             List.of(Clusters.mount(folder.toString(), Access.READ_ONLY, option)));
-    Node node = TestClusters.node("n1", "52:54:00:00:00:01", "192.168.45.11", group);
+    Node node = Clusters.node("n1", "52:54:00:00:00:01", "192.168.45.11", group);
     Path mounts = Files.writeString(folder.resolve("mounts"), mountLine(found));
 
     String script =

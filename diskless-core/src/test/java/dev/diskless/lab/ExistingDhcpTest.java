@@ -2,19 +2,18 @@ package dev.diskless.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.TestClusters;
 import dev.diskless.model.Cluster;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExistingDhcpTest {
 
-  private final Cluster cluster = TestClusters.howto();
+  private final Cluster cluster = Clusters.lab();
   private final ExistingDhcp server = ExistingDhcp.of(cluster);
 
   @Test
@@ -43,26 +42,14 @@ class ExistingDhcpTest {
     assertThat(cluster.nodes()).noneMatch(n -> n.address().equals(server.address()));
   }
 
+  @RequiresProgram("dhcpd")
   @Test
   void dhcpdTakesIt(@TempDir Path folder) throws Exception {
-    Optional<Path> dhcpd =
-        Stream.of("/usr/sbin/dhcpd", "/usr/bin/dhcpd")
-            .map(Path::of)
-            .filter(Files::isExecutable)
-            .findFirst();
-    Assumptions.assumeTrue(
-        dhcpd.isPresent(), "SKIPPED: no dhcpd (apt-get install isc-dhcp-server)");
     Path file = Files.writeString(folder.resolve("dhcpd.conf"), server.configuration());
     Path leases = Files.createFile(folder.resolve("leases"));
     Process process =
         new ProcessBuilder(
-                dhcpd.get().toString(),
-                "-4",
-                "-t",
-                "-cf",
-                file.toString(),
-                "-lf",
-                leases.toString())
+                Shell.path("dhcpd"), "-4", "-t", "-cf", file.toString(), "-lf", leases.toString())
             .redirectErrorStream(true)
             .start();
     String said = new String(process.getInputStream().readAllBytes());

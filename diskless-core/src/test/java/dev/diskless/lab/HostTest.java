@@ -3,10 +3,11 @@ package dev.diskless.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.diskless.TestClusters;
 import dev.diskless.model.Cluster;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.RequiresProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Machines that are not fit for a lab, made up. */
 class HostTest {
 
-  private static final Cluster CLUSTER = TestClusters.howto();
+  private static final Cluster CLUSTER = Clusters.lab();
 
   /** For two nodes of the usual size and the master, in MB. */
   private static final long ENOUGH = 4096;
@@ -60,6 +61,7 @@ class HostTest {
     }
   }
 
+  @RequiresProgram("sh")
   @Test
   void aFitOneIsTaken() throws IOException {
     assertThat(problems()).isEmpty();
@@ -76,6 +78,7 @@ class HostTest {
                 + " qemu-system-x86 ipxe-qemu");
   }
 
+  @RequiresProgram("sh")
   @Test
   void anOldQemuIsRefused() throws IOException {
     for (String old : List.of("QEMU emulator version 6.2.0 (Debian)", "7.1.9", "qemu: error")) {
@@ -90,6 +93,7 @@ class HostTest {
     }
   }
 
+  @RequiresProgram("sh")
   @Test
   void aBiosNeedsTheRomOfItsCard() throws IOException {
     Files.delete(root.resolve("data/efi-virtio.rom"));
@@ -101,6 +105,7 @@ class HostTest {
     assertThat(host.missingRom(host.qemu(), List.of(Start.UEFI))).isEmpty();
   }
 
+  @RequiresProgram("sh")
   @Test
   void withoutMemoryNothingStarts() throws IOException {
     file("proc/meminfo", "MemAvailable:  %d kB\n".formatted((ENOUGH << 10) - 1));
@@ -113,6 +118,7 @@ class HostTest {
   }
 
   /** What is told is the least of all; the cache of files can be had back. */
+  @RequiresProgram("sh")
   @Test
   void theLimitOfAContainerCounts() throws IOException {
     file("proc/self/cgroup", "0::/jobs/one\n");
@@ -136,6 +142,7 @@ class HostTest {
     assertThat(problems()).singleElement().asString().contains("and 1,024 MB are free");
   }
 
+  @RequiresProgram("sh")
   @Test
   void soDoesThatOfTheFirstKindOfGroups() throws IOException {
     file("proc/self/cgroup", "9:name=systemd:/x\n4:cpu,memory:/jobs/one\n0::/\n");

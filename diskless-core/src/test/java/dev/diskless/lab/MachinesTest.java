@@ -3,6 +3,7 @@ package dev.diskless.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diskless.testing.RequiresProgram;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a lab ends, none of its machines goes on. */
+@RequiresProgram({"sh", "sleep"})
 class MachinesTest {
 
   private static final long SECONDS = 20;

@@ -2,20 +2,20 @@ package dev.diskless.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.TestClusters;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Master;
 import dev.diskless.model.NameServer;
 import dev.diskless.model.NfsServer;
 import dev.diskless.model.Node;
+import dev.diskless.testing.Clusters;
 import org.junit.jupiter.api.Test;
 
 class NodeProgressTest {
 
   private static final String RELEASE = "/srv/diskless/lab/releases/1.0";
 
-  private final Cluster cluster = TestClusters.howto();
+  private final Cluster cluster = Clusters.lab();
   private final NodeProgress full =
       new NodeProgress(cluster, cluster.nodes().get(0), Stage.POWER_ON);
   private final NodeProgress overlay =
@@ -250,7 +250,7 @@ class NodeProgressTest {
 
   @Test
   void theFileThatIsNamedIsTheOneThatThisClusterHas() {
-    Cluster howto = TestClusters.howto();
+    Cluster howto = Clusters.lab();
     String kernels = "mvn -q diskless:show -Ddiskless.file=etc/exports.d/diskless.exports";
     assertThat(refusedMount(howto).remedy()).endsWith(": " + kernels);
 
@@ -276,7 +276,7 @@ class NodeProgressTest {
     assertThat(refusedMount(ganesha).remedy())
         .endsWith("mvn -q diskless:show -Ddiskless.file=etc/ganesha/ganesha.conf");
 
-    Cluster ofRack2 = TestClusters.twoMasters().perMaster().get(1);
+    Cluster ofRack2 = Clusters.labWithTwoMasters().perMaster().get(1);
     assertThat(refusedMount(ofRack2).remedy())
         .endsWith(
             "mvn -q diskless:show -Ddiskless.master=rack2"

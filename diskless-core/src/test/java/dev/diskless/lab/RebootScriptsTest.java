@@ -3,9 +3,10 @@ package dev.diskless.lab;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.TestClusters;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.RequiresProgram;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,13 +14,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@RequiresProgram("sh")
 class RebootScriptsTest {
 
   private static final String RELEASE = "/srv/diskless/lab/releases/1.0";
 
   @TempDir private Path folder;
 
-  private final Cluster cluster = TestClusters.howto();
+  private final Cluster cluster = Clusters.lab();
   private final Node full = cluster.nodes().get(0);
   private final Node overlay = cluster.nodes().get(1);
 

@@ -2,9 +2,9 @@ package dev.diskless.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.TestClusters;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
+import dev.diskless.testing.Clusters;
 import dev.diskless.tree.FileTree;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +19,7 @@ class StageTableTest {
 
   @Test
   void aStageThatWasNotSeenHasNoNumber() throws Exception {
-    Cluster cluster = TestClusters.howto();
+    Cluster cluster = Clusters.lab();
     Node node = cluster.nodes().get(0);
     LabRequest request =
         new LabRequest(

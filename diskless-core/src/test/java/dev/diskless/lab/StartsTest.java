@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.Clusters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,13 +2,13 @@ package dev.diskless.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
-import dev.diskless.TestClusters;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Activates below a folder, with this machine's own checkers. */
+@RequiresRoot("restoring owners")
 class ActivationTest {
 
   @TempDir private Path folder;
@@ -30,9 +31,6 @@ class ActivationTest {
 
   @BeforeEach
   void onlyAsRoot() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: activating restores owners, which needs root; run the tests as root");
     root = Files.createDirectory(folder.resolve("root"));
   }
 
@@ -56,10 +54,9 @@ class ActivationTest {
         .containsExactly("activate", "activate");
   }
 
+  @RequiresProgram({"dhcpd", "exportfs"})
   @Test
   void theCheckersOfTheHostSeeTheFiles() throws IOException {
-    assumeTrue(Shell.has("dhcpd"), "NOT TESTED: dhcpd is not installed");
-    assumeTrue(Shell.has("exportfs"), "NOT TESTED: exportfs is not installed");
     activate("1.0");
 
     assertThat(said)
@@ -67,9 +64,9 @@ class ActivationTest {
         .contains("checked with exportfs /etc/exports.d/diskless.exports");
   }
 
+  @RequiresProgram("dhcpd")
   @Test
   void whatACheckerRefusesLeavesTheOldReleaseByteForByte() throws IOException {
-    assumeTrue(Shell.has("dhcpd"), "NOT TESTED: dhcpd is not installed");
     activate("1.0");
     String before = Versions.snapshot(root);
     Path bundle = Versions.write(folder, "2.0", "subnet 192.168.45.0 netmask nonsense { }\n", 0);
@@ -122,10 +119,10 @@ class ActivationTest {
         .isNotEqualTo(inode("2.0", "images/golden/usr/bin/su"));
   }
 
+  @RequiresProgram("mksquashfs")
   @Test
   void aCompressedImageOfTheSameFilesIsSharedUnlessItWasDamaged() throws IOException {
-    assumeTrue(Shell.has("mksquashfs"), "NOT TESTED: mksquashfs is not installed");
-    Path bundle = Versions.write(folder, "2.0", TestClusters.everyRoot(), List.of());
+    Path bundle = Versions.write(folder, "2.0", Clusters.labWithEveryRoot(), List.of());
     activate(bundle);
     // A release before with the same image.
     String again =
@@ -143,7 +140,7 @@ class ActivationTest {
     assertThat(Shell.run(host().release("2.0").resolve("ram/golden"), "sha256sum -c sum").exit())
         .isZero();
 
-    Path changed = Versions.write(folder, "3.0", TestClusters.everyRoot(), List.of());
+    Path changed = Versions.write(folder, "3.0", Clusters.labWithEveryRoot(), List.of());
     activate(changed);
     assertThat(inode("3.0", squashed)).isNotEqualTo(inode("2.0", squashed));
   }
@@ -435,7 +432,7 @@ class ActivationTest {
   @Test
   void aMasterServesOneCluster() throws IOException {
     activate("1.0");
-    Cluster other = Clusters.named(TestClusters.howto(), "other", "2.0");
+    Cluster other = Clusters.named(Clusters.lab(), "other", "2.0");
     Path bundle = Versions.write(folder, "2.0", other, List.of());
     assertThatThrownBy(() -> activate(bundle))
         .isInstanceOf(ProblemException.class)

@@ -3,13 +3,13 @@ package dev.diskless.master;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.Shell;
-import dev.diskless.TestClusters;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Keeping;
 import dev.diskless.model.Node;
 import dev.diskless.model.RootMode;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.Entry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,22 +47,22 @@ final class AttackedMaster {
   AttackedMaster(Path folder) throws IOException {
     this.folder = folder;
     if (!Files.exists(folder.resolve("elsewhere"))) {
-      Shell.sound(folder, "mkdir -p root; " + ELSEWHERE.formatted(SECRET));
+      Shell.check(folder, "mkdir -p root; " + ELSEWHERE.formatted(SECRET));
     }
     this.untouched = elsewhere();
   }
 
   /** Four nodes in full, four in shared. */
   static Cluster cluster(Keeping keeping) {
-    Cluster howto = TestClusters.howto();
+    Cluster howto = Clusters.lab();
     List<Group> groups =
         List.of(
-            TestClusters.group("full", RootMode.FULL).toBuilder().keeping(keeping).build(),
-            TestClusters.group("shared", RootMode.SHARED).toBuilder().keeping(keeping).build());
+            Clusters.labGroup("full", RootMode.FULL).toBuilder().keeping(keeping).build(),
+            Clusters.labGroup("shared", RootMode.SHARED).toBuilder().keeping(keeping).build());
     List<Node> nodes = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       nodes.add(
-          TestClusters.node(
+          Clusters.node(
               (i < 4 ? "f" : "s") + i % 4,
               "68:00:10:37:09:8" + i,
               "192.168.45." + (45 + i),
@@ -99,7 +99,7 @@ final class AttackedMaster {
             Versions.file("var/lib/app/deep/file", 0640, "of the image")));
     Cluster cluster = cluster(new Keeping(state, List.of()));
     Versions.script(Versions.write(folder, version, cluster, image));
-    Shell.sound(folder, "mv install install-" + version);
+    Shell.check(folder, "mv install install-" + version);
   }
 
   /** Writes the installer of commit 3dc457e for a version to {@code old-VERSION}. */

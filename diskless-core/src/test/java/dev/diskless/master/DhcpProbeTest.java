@@ -2,9 +2,10 @@ package dev.diskless.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -18,12 +19,10 @@ class DhcpProbeTest {
 
   @TempDir private Path folder;
 
+  @RequiresRoot("creating a network namespace")
+  @RequiresProgram({"dhcpd", "ip", "nsenter"})
   @Test
   void aServerIsHeard() throws IOException {
-    assumeTrue(Shell.isRoot(), "NOT TESTED: a network of its own needs root");
-    for (String program : new String[] {"dhcpd", "ip", "nsenter"}) {
-      assumeTrue(Shell.has(program), "NOT TESTED: " + program + " is not installed");
-    }
     try (InputStream in = DhcpProbeTest.class.getResourceAsStream("wire.sh")) {
       Files.copy(in, folder.resolve("wire.sh"));
     }

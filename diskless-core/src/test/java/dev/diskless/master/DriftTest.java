@@ -2,10 +2,10 @@ package dev.diskless.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a node did to its tree, by programs that do what a node would. */
+@RequiresRoot("restoring owners")
 class DriftTest {
 
   @TempDir private Path folder;
@@ -27,9 +28,6 @@ class DriftTest {
 
   @BeforeEach
   void install() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: installing releases restores owners, which needs root; run the tests as root");
     root = Files.createDirectory(folder.resolve("root"));
     Activation.run(
         new ActivationRequest(Versions.write(folder, "1.0"), root, false, false, false), said::add);

@@ -3,7 +3,9 @@ package dev.diskless.master;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
  * src/test/python/faults.py. The installer itself knows nothing of this. Some steps are tried, or
  * as {@link FaultSteps} says.
  */
+@RequiresRoot("restoring owners")
+@RequiresProgram("setsid")
 class FaultsTest {
 
   /** A master before and after it goes over to another release; each test has a copy. */
@@ -33,24 +37,20 @@ class FaultsTest {
 
   @BeforeAll
   static void installTheOldRelease() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: the script restores owners, which needs root; run the tests as root");
-    assumeTrue(Shell.has("setsid"), "NOT TESTED: setsid is not installed");
     Path old = Files.createDirectory(prepared.resolve("old"));
     Files.createDirectories(old.resolve("etc/dhcp"));
     Files.writeString(old.resolve("etc/dhcp/dhcpd.conf"), "# the admin's");
     Versions.script(Versions.write(prepared, "1.0"));
-    Shell.sound(prepared, "python3 install --destdir old 1.0.tar.zst");
+    Shell.check(prepared, "python3 install --destdir old 1.0.tar.zst");
     Versions.script(Versions.write(prepared, "2.0"));
     beforeTheNext = Versions.snapshot(old);
-    Shell.sound(prepared, "cp -a old root && python3 install --destdir root 2.0.tar.zst");
+    Shell.check(prepared, "cp -a old root && python3 install --destdir root 2.0.tar.zst");
     afterTheNext = timeless(Versions.snapshot(prepared.resolve("root")));
   }
 
   @BeforeEach
   void copy() throws IOException {
-    Shell.sound(folder, "cp -a '" + prepared + "/.' .");
+    Shell.check(folder, "cp -a '" + prepared + "/.' .");
     root = folder.resolve("root");
     before = beforeTheNext;
     after = afterTheNext;
@@ -87,7 +87,7 @@ class FaultsTest {
     Shell.run(folder, "rm -rf old && mv root old");
     reset();
     before = Versions.snapshot(root, "2.0");
-    Shell.sound(folder, "python3 install --destdir root --rollback");
+    Shell.check(folder, "python3 install --destdir root --rollback");
     sweep("kill", 1, "install --destdir root --rollback 1.0", timeless(Versions.snapshot(root)));
   }
 
@@ -96,13 +96,13 @@ class FaultsTest {
     Shell.run(folder, "rm -rf old && mv root old");
     reset();
     before = Versions.snapshot(root);
-    Shell.sound(folder, "python3 install --destdir root --undo");
+    Shell.check(folder, "python3 install --destdir root --undo");
     String undone = timeless(Versions.snapshot(root));
     for (int at : some(2, steps("install --destdir root --undo"))) {
       reset();
       run("kill", at, "install --destdir root --undo");
       // Any run goes on with it; this one does nothing more.
-      Shell.sound(folder, "python3 install --destdir root --no-switch 2.0.tar.zst");
+      Shell.check(folder, "python3 install --destdir root --no-switch 2.0.tar.zst");
       String now = Versions.snapshot(root);
       assertThat(now.equals(before) || timeless(now).equals(undone))
           .as("killed at %s: %s", at, now)
@@ -113,13 +113,13 @@ class FaultsTest {
   @Test
   void aKilledRemovalIsWholeOrGoesOn() throws IOException {
     Versions.script(Versions.write(folder, "3.0"));
-    Shell.sound(folder, "rm -rf old && mv root old && python3 install --destdir old 3.0.tar.zst");
+    Shell.check(folder, "rm -rf old && mv root old && python3 install --destdir old 3.0.tar.zst");
     String command = "install --destdir root --remove 1.0";
     int steps = steps(command);
     assertThat(steps).isGreaterThan(3);
     reset();
     before = Versions.snapshot(root.resolve(Versions.BASE + "/releases/1.0"));
-    Shell.sound(folder, "python3 " + command);
+    Shell.check(folder, "python3 " + command);
     after = timeless(Versions.snapshot(root));
     for (int at : some(1, steps)) {
       reset();
@@ -128,10 +128,10 @@ class FaultsTest {
       Path release = root.resolve(Versions.BASE + "/releases/1.0");
       if (Files.exists(release)) {
         assertThat(Versions.snapshot(release)).as(what).isEqualTo(before);
-        Shell.sound(folder, "python3 " + command);
+        Shell.check(folder, "python3 " + command);
       } else {
         // Any run goes on with it.
-        Shell.sound(folder, "python3 install --destdir root --no-switch 3.0.tar.zst");
+        Shell.check(folder, "python3 install --destdir root --no-switch 3.0.tar.zst");
       }
       assertThat(timeless(Versions.snapshot(root))).as(what).isEqualTo(after);
     }
@@ -164,7 +164,7 @@ class FaultsTest {
         assertThat(timeless(Versions.snapshot(root))).as(what).isEqualTo(end);
       } else {
         assertThat(served(Versions.snapshot(root, "2.0"))).as(what).isEqualTo(served(before));
-        Shell.sound(folder, "python3 " + command);
+        Shell.check(folder, "python3 " + command);
         assertThat(timeless(Versions.snapshot(root))).as(what).isEqualTo(end);
       }
     }

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
 import java.io.IOException;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The programs themselves, with files of a release that is not served yet. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "SKIPPED: the programs are those of Linux")
+@RequiresRoot("creating a mount namespace")
 class HostChecksTest {
 
   @TempDir Path folder;
@@ -30,7 +32,6 @@ class HostChecksTest {
 
   @BeforeEach
   void asRoot() throws IOException {
-    assumeTrue(Shell.isRoot(), "NOT TESTED: a mount namespace needs root; run the tests as root");
     host = new MasterHost(Files.createDirectory(folder.resolve("root")), "/srv/diskless", "lab");
   }
 
@@ -53,9 +54,9 @@ class HostChecksTest {
   }
 
   /** It refuses a configuration for an interface that it does not see. */
+  @RequiresProgram("kea-dhcp4")
   @Test
   void keaSeesTheInterfacesOfTheMaster() throws IOException {
-    assumeTrue(Shell.has("kea-dhcp4"), "NOT TESTED: kea-dhcp4 is not installed");
     Optional<String> card =
         NetworkInterface.networkInterfaces()
             .map(NetworkInterface::getName)
@@ -69,9 +70,9 @@ class HostChecksTest {
         .hasMessageContaining("none0");
   }
 
+  @RequiresProgram("rsyslogd")
   @Test
   void rsyslogdReadsTheWholeOfItsConfiguration() throws IOException {
-    assumeTrue(Shell.has("rsyslogd"), "NOT TESTED: rsyslogd is not installed");
     assertThat(check("etc/rsyslog.d/diskless.conf", "*.* /var/log/all\n")).isEmpty();
     assertThat(said).containsExactly("checked with rsyslogd -N1");
     assertThatThrownBy(() -> check("etc/rsyslog.d/diskless.conf", "module(load=\"none\")\n"))

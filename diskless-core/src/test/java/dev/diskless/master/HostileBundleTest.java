@@ -2,14 +2,14 @@ package dev.diskless.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
-import dev.diskless.TestClusters;
 import dev.diskless.host.Progress;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Keeping;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * a sound one, unpacked, changed, and packed again with a manifest that tells what is in it. Beside
  * the release lies what they reach for.
  */
+@RequiresRoot("restoring owners")
 class HostileBundleTest {
 
   /**
@@ -64,30 +65,28 @@ class HostileBundleTest {
 
   @BeforeAll
   static void installTheOldRelease() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: the script restores owners, which needs root; run the tests as root");
-    Shell.sound(
+    Shell.check(
         prepared,
         "mkdir -p root elsewhere/etc && echo mine >elsewhere/file && echo mine >elsewhere/etc/file && chmod 700 elsewhere/etc");
     Cluster cluster =
-        KeptTest.keeping(TestClusters.everyRoot(), new Keeping(List.of("/var/lib/app"), List.of()));
+        KeptTest.keeping(
+            Clusters.labWithEveryRoot(), new Keeping(List.of("/var/lib/app"), List.of()));
     List<Entry> image =
         List.of(
             Versions.file("usr/sbin/sshd", 0755, "sshd"),
             Versions.directory("var/lib/app", 0700, 9),
             Versions.file("opt/file", 0644, "of the image"));
     Versions.script(Versions.write(prepared, "1.0", cluster, image));
-    Shell.sound(prepared, "python3 install --destdir root 1.0.tar.zst");
+    Shell.check(prepared, "python3 install --destdir root 1.0.tar.zst");
     Versions.script(Versions.write(prepared, "2.0", cluster, image));
-    Shell.sound(prepared, "mkdir h && zstd -dcq 2.0.tar.zst | tar -C h -xp --numeric-owner");
+    Shell.check(prepared, "mkdir h && zstd -dcq 2.0.tar.zst | tar -C h -xp --numeric-owner");
     before = Versions.snapshot(prepared.resolve("root"));
     untouched = Versions.snapshot(prepared.resolve("elsewhere"));
   }
 
   @BeforeEach
   void copy() throws IOException {
-    Shell.sound(folder, "cp -a '" + prepared + "/.' .");
+    Shell.check(folder, "cp -a '" + prepared + "/.' .");
     root = folder.resolve("root");
   }
 
@@ -130,7 +129,7 @@ class HostileBundleTest {
   void aBundleThatLeadsElsewhereIsRefusedBeforeItIsUnpacked(
       String way, String change, String message) throws IOException {
     change(change);
-    Shell.sound(
+    Shell.check(
         folder,
         "cd h && tar --numeric-owner -cf ../h.tar -- * && cd .. && zstd -q h.tar -o h.tar.zst");
 
@@ -151,15 +150,15 @@ class HostileBundleTest {
         "the folder of the lists as a link ==> rm -rf m; ln -s $elsewhere m; tar -P --transform 's,^m$,META-INF,' -rf h.tar m"
       })
   void aBundleThatLeadsElsewhereIsRefusedAsItIsUnpacked(String way, String add) throws IOException {
-    Shell.sound(folder, "cd h && tar --numeric-owner -cf ../h.tar -- *");
-    Shell.sound(
+    Shell.check(folder, "cd h && tar --numeric-owner -cf ../h.tar -- *");
+    Shell.check(
         folder,
         "elsewhere=$PWD/elsewhere; echo hostile >x; " + add + " && zstd -q h.tar -o h.tar.zst");
 
     refuses("");
 
     // A sound one goes on as if nothing had been.
-    Shell.sound(folder, "python3 install --destdir root 2.0.tar.zst");
+    Shell.check(folder, "python3 install --destdir root 2.0.tar.zst");
   }
 
   @Test
@@ -167,7 +166,7 @@ class HostileBundleTest {
     change("mkdir -p nodes/$node/etc/ssh");
     change(
         "says \"./nodes/$node/etc/ssh type=dir mode=0755 uid=0 gid=0 time=1767225600.000000000\"; touch -d @1767225600 nodes/$node/etc/ssh; link nodes/$node/etc/ssh/ssh_host_ed25519_key $elsewhere/file");
-    Shell.sound(
+    Shell.check(
         folder,
         "cd h && tar --numeric-owner -cf ../h.tar -- * && cd .. && zstd -q h.tar -o h.tar.zst");
     install();
@@ -194,10 +193,10 @@ class HostileBundleTest {
   void theScriptOfABundleIsNotWhatTheGoalsRun() throws IOException {
     change(
         "sed -i \"2i : >$elsewhere/hostile\" $meta/install; touch -d @1767225600 $meta/install; text $meta/install </dev/null");
-    Shell.sound(
+    Shell.check(
         folder,
         "cd h && sed -i 's/mode=0644\\(.*install\\)/mode=0755\\1/' META-INF/diskless/manifest");
-    Shell.sound(
+    Shell.check(
         folder,
         "cd h && tar --numeric-owner -cf ../h.tar META-INF $(ls | grep -v META-INF) && cd .. && zstd -q h.tar -o h.tar.zst");
 
@@ -211,8 +210,8 @@ class HostileBundleTest {
       change(
           "sed -i \"s|\\\"%s\\\" : \\\".*\\\"|\\\"%s\\\" : \\\"x'; open('$elsewhere/hostile', 'w'); '\\\"|\" $meta/bundle.json; text $meta/bundle.json </dev/null"
               .formatted(name, name));
-      Shell.sound(folder, "grep -q hostile h/META-INF/diskless/bundle.json");
-      Shell.sound(
+      Shell.check(folder, "grep -q hostile h/META-INF/diskless/bundle.json");
+      Shell.check(
           folder,
           "rm -f h.tar.zst; cd h && tar --numeric-owner -cf ../h.tar META-INF $(ls | grep -v META-INF) && cd .. && zstd -q h.tar -o h.tar.zst");
 
@@ -225,7 +224,7 @@ class HostileBundleTest {
           .hasMessageContaining("is not a bundle, or is damaged");
       assertThat(install().output()).contains("bundle.json has no valid " + name);
       assertThat(Versions.snapshot(folder.resolve("elsewhere"))).isEqualTo(untouched);
-      Shell.sound(folder, "cp -a '%s/h/META-INF/.' h/META-INF".formatted(prepared));
+      Shell.check(folder, "cp -a '%s/h/META-INF/.' h/META-INF".formatted(prepared));
     }
   }
 
@@ -237,7 +236,7 @@ class HostileBundleTest {
                 .formatted(folder.resolve("elsewhere"))
             + command
             + "\n");
-    Shell.sound(folder, "cd h && sh ../change.sh");
+    Shell.check(folder, "cd h && sh ../change.sh");
   }
 
   private void refuses(String message) throws IOException {

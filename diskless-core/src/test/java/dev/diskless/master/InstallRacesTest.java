@@ -3,7 +3,9 @@ package dev.diskless.master;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.Entry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  * the master installs a release. A round is one path of one node that the installer reads or makes.
  * With {@code -Ddiskless.races=all} there are more than 500 rounds of each kind.
  */
+@RequiresRoot("restoring owners")
+@RequiresProgram("ssh-keygen")
 class InstallRacesTest {
 
   private static final boolean ALL = System.getProperty("diskless.races", "").equals("all");
@@ -36,10 +40,6 @@ class InstallRacesTest {
 
   @BeforeAll
   static void installTheOldRelease() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: installing releases restores owners, which needs root; run the tests as root");
-    assumeTrue(Shell.has("ssh-keygen"), "NOT TESTED: ssh-keygen is not installed");
     try (InputStream in = InstallRacesTest.class.getResourceAsStream("racing.py")) {
       Files.write(prepared.resolve("racing.py"), in.readAllBytes());
     }
@@ -52,7 +52,7 @@ class InstallRacesTest {
       deep.add("/var/a" + i + "/deep");
       files.add(Versions.file("var/a" + i + "/db", 0640, "of the image"));
       files.add(Versions.file("var/a" + i + "/deep/file", 0640, "of the image"));
-      Shell.sound(
+      Shell.check(
           prepared,
           "mkdir -p elsewhere/var/a%1$d/deep && echo %2$s >elsewhere/var/a%1$d/secret"
               .formatted(i, AttackedMaster.SECRET));
@@ -68,7 +68,7 @@ class InstallRacesTest {
 
   @BeforeEach
   void copy() throws IOException {
-    Shell.sound(folder, "cp -a '" + prepared + "/.' .");
+    Shell.check(folder, "cp -a '" + prepared + "/.' .");
     master = new AttackedMaster(folder);
   }
 
@@ -129,7 +129,7 @@ class InstallRacesTest {
   }
 
   private void begin(String install) throws IOException {
-    Shell.sound(folder, "rm -rf root; mkdir root; " + install);
+    Shell.check(folder, "rm -rf root; mkdir root; " + install);
   }
 
   /** Returns pairs of a directory of a tree, and where else it is to lead. */
@@ -167,7 +167,7 @@ class InstallRacesTest {
     command.addAll(names);
     Process writer = new ProcessBuilder(command).directory(folder.toFile()).inheritIO().start();
     try {
-      Shell.sound(
+      Shell.check(
           folder, "for i in $(seq 100); do [ ! -e racing ] || exit 0; sleep 0.1; done; exit 1");
       Shell.Result result = master.runUnchecked(install, SECONDS);
       assertThat(writer.isAlive()).as("the writer runs").isTrue();

@@ -2,12 +2,8 @@ package dev.diskless.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
-import dev.diskless.TestClusters;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
 import dev.diskless.model.Group;
 import dev.diskless.model.Keeping;
 import dev.diskless.model.Owner;
@@ -15,6 +11,10 @@ import dev.diskless.model.Profile;
 import dev.diskless.model.RootMode;
 import dev.diskless.model.Secret;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What outlives releases: state, secrets, host keys; with a node of every root mode. */
+@RequiresRoot("restoring owners")
+@RequiresProgram({"ssh-keygen", "mksquashfs"})
 class KeptTest {
 
   private static final Secret MUNGE =
@@ -59,11 +61,6 @@ class KeptTest {
 
   @BeforeEach
   void onlyAsRoot() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: installing releases restores owners, which needs root; run the tests as root");
-    assumeTrue(Shell.has("ssh-keygen"), "NOT TESTED: ssh-keygen is not installed");
-    assumeTrue(Shell.has("mksquashfs"), "NOT TESTED: mksquashfs is not installed");
     root = Files.createDirectory(folder.resolve("root"));
     base = root.resolve(Versions.BASE);
   }
@@ -167,7 +164,7 @@ class KeptTest {
 
   @Test
   void aGroupNeedNotHaveTheKeyOfMembers() throws IOException {
-    Cluster cluster = TestClusters.everyRoot();
+    Cluster cluster = Clusters.labWithEveryRoot();
     Cluster without =
         Clusters.withGroups(cluster, g -> g.toBuilder().membersKey(!isRam(g)).build());
     activate(bundle("1.0", without));
@@ -312,9 +309,9 @@ class KeptTest {
     assertThat(base.resolve("state/second/paths/var/lib/app/db")).hasContent("of the image");
   }
 
+  @RequiresProgram("setsid")
   @Test
   void anInstallationKilledAtAnyStepLeavesSecretsAndStateWhole() throws IOException {
-    assumeTrue(Shell.has("setsid"), "NOT TESTED: setsid is not installed");
     Versions.script(bundle("1.0", KEEPING));
     String install = "install --destdir root --no-switch 1.0.tar.zst";
     Shell.run(folder, "mkdir root; " + FaultSteps.ending("count", 0, "count") + " " + install);
@@ -373,7 +370,7 @@ class KeptTest {
   }
 
   private Path bundle(String version, Keeping keeping) throws IOException {
-    return bundle(version, keeping(TestClusters.everyRoot(), keeping));
+    return bundle(version, keeping(Clusters.labWithEveryRoot(), keeping));
   }
 
   private Path bundle(String version, Cluster cluster) throws IOException {

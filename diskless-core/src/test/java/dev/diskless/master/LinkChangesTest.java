@@ -1,11 +1,12 @@
 package dev.diskless.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
-import dev.diskless.TestClusters;
 import dev.diskless.bundle.BundleSummary;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.Entry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Releases whose files are equal and belong together in other ways; manifest formats 1 and 2. */
+@RequiresRoot("restoring owners")
+@RequiresProgram("mksquashfs")
 class LinkChangesTest {
 
   private static final List<String> FOLDERS = List.of("etc", "usr/share");
@@ -30,10 +33,6 @@ class LinkChangesTest {
 
   @BeforeEach
   void onlyAsRoot() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: installing releases restores owners, which needs root; run the tests as root");
-    assumeTrue(Shell.has("mksquashfs"), "NOT TESTED: mksquashfs is not installed");
     root = Files.createDirectory(folder.resolve("root"));
     try (InputStream in = BundleSummary.class.getResourceAsStream("format-1.tar.zst")) {
       Files.write(folder.resolve("format-1.tar.zst"), in.readAllBytes());
@@ -73,7 +72,7 @@ class LinkChangesTest {
   /** The installer of the old bundle is a shell script. */
   @Test
   void aFormatTwoReleaseFollowsOneThatItsOwnScriptInstalled() throws IOException {
-    Shell.sound(
+    Shell.check(
         folder,
         "zstd -dcq format-1.tar.zst | tar -xO META-INF/diskless/install >old && head -n 1 old | grep -qx '#!/bin/sh' && sh old --destdir root format-1.tar.zst");
     String first = content("1.0");
@@ -112,7 +111,7 @@ class LinkChangesTest {
     String first = content("1.0");
     rollback();
     isActive("2.0");
-    Shell.sound(
+    Shell.check(
         folder,
         "sh root/srv/diskless/lab/releases/1.0/META-INF/diskless/install --destdir root --switch 1.0");
     isActive("1.0");
@@ -120,7 +119,7 @@ class LinkChangesTest {
     isActive("2.0");
 
     // The release is the one that the old script makes.
-    Shell.sound(
+    Shell.check(
         folder,
         "mkdir other && zstd -dcq format-1.tar.zst | tar -xO META-INF/diskless/install >old && sh old --destdir other format-1.tar.zst");
     assertThat(content("1.0")).isEqualTo(content(folder.resolve("other"), "1.0"));
@@ -135,7 +134,7 @@ class LinkChangesTest {
   }
 
   private void rollback() throws IOException {
-    Shell.sound(
+    Shell.check(
         folder,
         "python3 root/srv/diskless/lab/releases/2.0/META-INF/diskless/install --destdir root --rollback");
   }
@@ -158,7 +157,7 @@ class LinkChangesTest {
         image.add(linked.contains(name) ? file.withInode(7 + FOLDERS.indexOf(parent)) : file);
       }
     }
-    return Versions.write(folder, version, TestClusters.everyRoot(), image);
+    return Versions.write(folder, version, Clusters.labWithEveryRoot(), image);
   }
 
   /** The names of each group are one file, in the image and in the trees that nodes write into. */

@@ -4,15 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
 import dev.diskless.fleet.Copy;
 import dev.diskless.fleet.Fleet;
 import dev.diskless.fleet.Target;
 import dev.diskless.host.Progress;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.ssh.Ssh;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What root on a node plants in the node's tree, against every goal that reads or writes the tree.
  */
+@RequiresRoot("restoring owners")
 class NodeAttacksTest {
 
   /** A goal that waits longer than this hangs. */
@@ -61,9 +62,6 @@ class NodeAttacksTest {
 
   @BeforeAll
   static void install() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: installing releases restores owners, which needs root; run the tests as root");
     installed = folder.resolve("installed");
     for (String version : List.of("1.0", "2.0", "3.0")) {
       Activation.run(
@@ -83,17 +81,17 @@ class NodeAttacksTest {
   void copy() throws IOException {
     root = folder.resolve("root");
     outside = folder.resolve("outside");
-    Shell.sound(
+    Shell.check(
         folder,
         "cp -a installed root && mkdir outside && printf su >outside/secret && chmod 4755"
             + " outside/secret");
     tree = host().release("3.0").resolve(ADDRESS);
-    Shell.sound(tree, "mkdir -p etc/ssh/deep var");
+    Shell.check(tree, "mkdir -p etc/ssh/deep var");
   }
 
   @AfterEach
   void remove() throws IOException {
-    Shell.sound(folder, "rm -rf root outside");
+    Shell.check(folder, "rm -rf root outside");
   }
 
   /** Push writes below the component, so that the component must be a directory. */
@@ -123,7 +121,7 @@ class NodeAttacksTest {
     Path source = Files.createDirectories(root.resolve("source"));
     for (boolean isFolder : new boolean[] {false, true}) {
       Path pushed = source.resolve(target.substring(slash + 1));
-      Shell.sound(source, "rm -rf ./*");
+      Shell.check(source, "rm -rf ./*");
       Path file = isFolder ? Files.createDirectory(pushed).resolve("secret") : pushed;
       Files.writeString(file, "of the master's user");
       for (String hostile : HOSTILE) {
@@ -176,7 +174,7 @@ class NodeAttacksTest {
     Path old = host().release("1.0").resolve(ADDRESS);
     int count = 0;
     for (String hostile : HOSTILE) {
-      Shell.sound(old, "mkdir -p a" + count + "/b");
+      Shell.check(old, "mkdir -p a" + count + "/b");
       plant("a" + count + "/b/c", hostile, old);
       plant("a" + count + "/d", hostile, old);
       count++;
@@ -206,7 +204,7 @@ class NodeAttacksTest {
             os.chdir("d")
         open(b"new\\nline\\xff", "w").close()
         """);
-    Shell.sound(tree, "python3 '" + root.resolve("deep.py") + "'");
+    Shell.check(tree, "python3 '" + root.resolve("deep.py") + "'");
 
     Drift drift = Drift.of(host(), List.of("3.0"), Drift.IGNORED, true);
     assertThat(drift.lines()).anyMatch(l -> l.contains("/d (and 3000 below)"));
@@ -229,7 +227,7 @@ class NodeAttacksTest {
         Files.writeString(
             root.resolve("plant.sh"),
             "set -e\nrm -rf \"$1\"\nOUTSIDE='%s'\n%s\n".formatted(outside, hostile));
-    Shell.sound(at, "sh '%s' '%s'".formatted(script, at.resolve(component)));
+    Shell.check(at, "sh '%s' '%s'".formatted(script, at.resolve(component)));
   }
 
   private void push(String target) throws IOException {

@@ -2,7 +2,7 @@ package dev.diskless.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.Shell;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -1,15 +1,15 @@
 package dev.diskless.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
 import dev.diskless.fleet.Copy;
 import dev.diskless.fleet.Fleet;
 import dev.diskless.fleet.Target;
 import dev.diskless.host.Progress;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.ssh.Ssh;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A node that replaces a name in its tree while a goal uses the name. Each test has a control: the
  * same attacker succeeds against the check that the goal had before.
  */
+@RequiresRoot("restoring owners")
 class NodeRacesTest {
 
   private static final String ADDRESS = "192.168.45.45";
@@ -74,9 +75,6 @@ class NodeRacesTest {
 
   @BeforeEach
   void install() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: installing releases restores owners, which needs root; run the tests as root");
     root = Files.createDirectory(folder.resolve("root"));
     Activation.run(
         new ActivationRequest(Versions.write(folder, "1.0"), root, false, false, false),
@@ -98,10 +96,10 @@ class NodeRacesTest {
   @Test
   void pushWritesNothingOutside() throws IOException, InterruptedException {
     Path at = Files.createDirectories(tree.resolve("var/x"));
-    Shell.sound(at, "mkdir a && ln -s '" + outside + "' link");
+    Shell.check(at, "mkdir a && ln -s '" + outside + "' link");
     Path pushed = Files.writeString(folder.resolve("pushed"), "pushed");
     Path packed = folder.resolve("packed.tar");
-    Shell.sound(folder, "tar -cf packed.tar ./pushed");
+    Shell.check(folder, "tar -cf packed.tar ./pushed");
     int rounds = RaceRounds.asked();
     int placed = 0;
     try (Attacker attacker = new Attacker(at, "a", "link")) {
@@ -137,9 +135,9 @@ class NodeRacesTest {
    */
   @Test
   void driftReadsNothingOutsideAndDoesNotHang() throws IOException, InterruptedException {
-    Shell.sound(outside, "printf su >secret");
+    Shell.check(outside, "printf su >secret");
     Path at = tree.resolve("usr/bin");
-    Shell.sound(
+    Shell.check(
         at,
         "rm su && printf us >su && chmod 4755 su && mkfifo fifo && ln -s '"
             + outside

@@ -1,9 +1,10 @@
 package dev.diskless.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * it, reads from it, or waits for it. Each kind of file is put in the place of every component of
  * state paths and of host keys: component i at the nodes f<i>i</i> (full) and s<i>i</i> (shared).
  */
+@RequiresRoot("restoring owners")
+@RequiresProgram("ssh-keygen")
 class NodeWritableTest {
 
   private static final List<String> STATE = List.of("/var/lib/app/deep", "/srv/data");
@@ -64,10 +67,6 @@ class NodeWritableTest {
 
   @BeforeAll
   static void installTheOldRelease() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: installing releases restores owners, which needs root; run the tests as root");
-    assumeTrue(Shell.has("ssh-keygen"), "NOT TESTED: ssh-keygen is not installed");
     AttackedMaster master = new AttackedMaster(prepared);
     master.bundle("1.0", STATE);
     master.bundle("2.0", STATE);
@@ -75,12 +74,12 @@ class NodeWritableTest {
     master.oldInstaller("1.0");
     master.oldInstaller("2.0");
     master.oldInstaller("3.0");
-    Shell.sound(prepared, "python3 install-1.0 --destdir root 1.0.tar.zst");
+    Shell.check(prepared, "python3 install-1.0 --destdir root 1.0.tar.zst");
   }
 
   @BeforeEach
   void copy() throws IOException {
-    Shell.sound(folder, "cp -a '" + prepared + "/.' .");
+    Shell.check(folder, "cp -a '" + prepared + "/.' .");
     master = new AttackedMaster(folder);
   }
 
@@ -121,12 +120,12 @@ class NodeWritableTest {
       assertThat(result.output())
           .contains("the state of f" + i + " cannot be extended: " + VAR.get(i) + ": is ")
           .contains("failed; active: 2.0");
-      Shell.sound(folder, "rm -rf " + state("f" + i, "var"));
+      Shell.check(folder, "rm -rf " + state("f" + i, "var"));
     }
     Shell.Result stopped = master.run("python3 install-3.0 --destdir root 3.0.tar.zst");
     assertThat(stopped.exit()).as(stopped.output()).isNotZero();
     assertThat(stopped.output()).contains("the state of s0 cannot be extended: root: is ");
-    Shell.sound(folder, "rm -rf " + state("s0", "root"));
+    Shell.check(folder, "rm -rf " + state("s0", "root"));
     succeeds("python3 install-3.0 --destdir root 3.0.tar.zst");
     // A node's state is what the node put there.
     assertThat(Shell.run(folder, "stat -c %F " + state("s1", "root/.ssh")).output())
@@ -151,7 +150,7 @@ class NodeWritableTest {
         "host keys of the master in a tree ==> plant $tree etc/ssh; rm -r $state/*/secret/etc/ssh root/srv/diskless/lab/releases/1.0/META-INF/diskless/kept",
       })
   void theAttacksHarmedBefore(String attack, String command) throws IOException {
-    Shell.sound(
+    Shell.check(
         folder,
         "rm -rf root; mkdir root; sh old-1.0 --destdir root 1.0.tar.zst; kind=absolute\n"
             + PLANT
@@ -168,8 +167,8 @@ class NodeWritableTest {
   void deepTreesOfNodesAreCopiedCountedAndRemoved() throws IOException {
     String deep =
         "python3 -c 'import os, sys\nos.chdir(sys.argv[1])\nfor i in range(2500): os.mkdir(\"d\"); os.chdir(\"d\")' ";
-    Shell.sound(folder, deep + tree("1.0", "f0", "var/lib/app"));
-    Shell.sound(folder, deep + state("f1", "var/lib/app/deep"));
+    Shell.check(folder, deep + tree("1.0", "f0", "var/lib/app"));
+    Shell.check(folder, deep + state("f1", "var/lib/app/deep"));
 
     succeeds("python3 install-3.0 --destdir root 3.0.tar.zst");
     succeeds("python3 install-3.0 --destdir root --status");
@@ -178,7 +177,7 @@ class NodeWritableTest {
     succeeds("python3 install-2.0 --destdir root --switch 3.0");
     succeeds("python3 install-2.0 --destdir root --remove 1.0");
     assertThat(folder.resolve(tree("1.0", "f0", ""))).doesNotExist();
-    Shell.sound(folder, "rm -rf root");
+    Shell.check(folder, "rm -rf root");
   }
 
   private void succeeds(String command) throws IOException {
@@ -195,7 +194,7 @@ class NodeWritableTest {
         }
       }
     }
-    Shell.sound(folder, script.toString());
+    Shell.check(folder, script.toString());
   }
 
   private void plantInStates(String kind) throws IOException {
@@ -204,12 +203,12 @@ class NodeWritableTest {
       script.append("plant %s %s\n".formatted(state("f" + i, ""), VAR.get(i)));
       script.append("plant %s %s\n".formatted(state("s" + i, ""), ROOT.get(i)));
     }
-    Shell.sound(folder, script.toString());
+    Shell.check(folder, script.toString());
   }
 
   /** Makes a release one that knows nothing of host keys, so that those of the trees count. */
   private void forgetHostKeys(String version) throws IOException {
-    Shell.sound(
+    Shell.check(
         folder,
         "cd root/srv/diskless/lab && rm -rf state/*/secret releases/%s/META-INF/diskless/kept"
             .formatted(version));

@@ -2,9 +2,9 @@ package dev.diskless.master;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code data=writeback}; xfs(5)). Each third step has one of the pairs of these, or, as {@link
  * FaultSteps} says, each step one, or each step all.
  */
+@RequiresRoot("restoring owners")
 class PowerCutTest {
 
   private static final String RELEASES = "srv";
@@ -59,9 +60,6 @@ class PowerCutTest {
 
   @BeforeEach
   void standInFrontOfThePrograms() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: the script restores owners, which needs root; run the tests as root");
     faults = FaultSteps.asked();
     root = folder.resolve("root");
     records = folder.resolve("records");
@@ -108,18 +106,18 @@ class PowerCutTest {
   }
 
   private void install(String version) throws IOException {
-    Shell.sound(folder, "python3 install-%s --destdir old %s.tar.zst".formatted(version, version));
+    Shell.check(folder, "python3 install-%s --destdir old %s.tar.zst".formatted(version, version));
   }
 
   private void sweep(String command) throws IOException {
-    Shell.sound(
+    Shell.check(
         folder, "rm -rf records root && mkdir records && echo 0 >records/count && cp -a old root");
     final String before = Versions.snapshot(root);
-    Shell.sound(folder, FaultSteps.recording("records", "root") + " " + command);
+    Shell.check(folder, FaultSteps.recording("records", "root") + " " + command);
     final String after = Versions.snapshot(root);
     int steps = Integer.parseInt(Files.readString(records.resolve("count")).strip());
     assertThat(steps).isGreaterThan(5);
-    Shell.sound(folder, "cp -a root records/" + (steps + 1));
+    Shell.check(folder, "cp -a root records/" + (steps + 1));
     int tried = 0;
     for (int at = 1; at <= steps + 1; at++) {
       for (Disks disks : at(at)) {
@@ -197,7 +195,7 @@ class PowerCutTest {
     Path flushedHost = flushed(at, false);
     Path host = ofHost == Since.NOTHING ? flushedHost : now;
     Path releases = ofReleases == Since.NOTHING ? flushedReleases : now;
-    Shell.sound(
+    Shell.check(
         folder,
         "rm -rf root && cp -a '%s' root && rm -rf root/%s && { ! [ -e '%s/%s' ] || cp -a '%s/%s' root; }"
             .formatted(host, RELEASES, releases, RELEASES, releases, RELEASES));

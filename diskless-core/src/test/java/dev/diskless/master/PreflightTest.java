@@ -3,9 +3,9 @@ package dev.diskless.master;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.diskless.TestClusters;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.Clusters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class PreflightTest {
   @Test
   void aBundleTellsWhatItsInstallationRuns() throws IOException {
     assertThat(needs.tools().keySet()).containsExactly("python3", "tar", "zstd", "ssh-keygen");
-    Path everyRoot = Versions.write(folder, "2.0", TestClusters.everyRoot(), List.of());
+    Path everyRoot = Versions.write(folder, "2.0", Clusters.labWithEveryRoot(), List.of());
 
     assertThat(MasterNeeds.ofBundle(everyRoot, Optional.empty()).tools())
         .containsEntry("mksquashfs", "squashfs-tools");

@@ -2,12 +2,12 @@ package dev.diskless.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
 import dev.diskless.host.Progress;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.ssh.Ssh;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Removes releases of a master below a folder, whose nodes are a script in the place of ssh. */
+@RequiresRoot("restoring owners")
 class PruneTest {
 
   private static final String ALL_RUN = "printf \"VERSION='%s'\\nUPTIME=5.0\\n\"";
@@ -36,9 +37,6 @@ class PruneTest {
 
   @BeforeAll
   static void install() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: installing releases restores owners, which needs root; run the tests as root");
     for (String version : List.of("1.0", "2.0", "3.0", "4.0")) {
       activate(version, installed, installed.resolve("root"), line -> {});
     }

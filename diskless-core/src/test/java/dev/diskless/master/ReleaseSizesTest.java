@@ -3,7 +3,8 @@ package dev.diskless.master;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +24,11 @@ class ReleaseSizesTest {
 
   @TempDir private Path folder;
 
+  @RequiresRoot("mounting")
   @ParameterizedTest
   @ValueSource(strings = {"xfs", "btrfs"})
   void whatIsSharedByReflinkIsForNobodyAlone(String type) throws IOException {
-    assumeTrue(Shell.isRoot(), "NOT TESTED: mounting needs root; run the tests as root");
-    assumeTrue(Shell.has("mkfs." + type), "NOT TESTED: mkfs." + type + " is not installed");
+    Shell.assumeInstalled("mkfs." + type);
     Path mounted = Files.createDirectory(folder.resolve("root"));
     Shell.Result made =
         Shell.run(

@@ -2,10 +2,9 @@ package dev.diskless.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.TestClusters;
 import dev.diskless.model.CentralLog;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
+import dev.diskless.testing.Clusters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +117,7 @@ class SharedFileSystemsTest {
   void aBundleNamesWhatNodesWrite() throws IOException {
     Cluster cluster =
         Clusters.withGroups(
-            TestClusters.everyRoot(),
+            Clusters.labWithEveryRoot(),
             g ->
                 g.name().equals("shared")
                     ? g.toBuilder()

@@ -2,11 +2,12 @@ package dev.diskless.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
-import dev.diskless.TestClusters;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A master with allowed_signers, whose release 1.0 has serial number 100. Bundles of 2.0 come from
  * those who do not have the key, or do not have it any more.
  */
+@RequiresRoot("restoring owners")
+@RequiresProgram({"ssh-keygen", "python3"})
 class SignedInstallTest {
 
   /** The commands of docs/bundle.md for a first installation, except that / is root/ here. */
@@ -47,19 +50,14 @@ class SignedInstallTest {
 
   @BeforeAll
   static void installTheOldRelease() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: installing releases restores owners, which needs root; run the tests as root");
-    assumeTrue(Shell.has("ssh-keygen"), "NOT TESTED: ssh-keygen is not installed");
-    assumeTrue(Shell.has("python3"), "NOT TESTED: python3 is not installed");
     try (InputStream in = SignedInstallTest.class.getResourceAsStream("bundles.py")) {
       Files.write(prepared.resolve("bundles.py"), in.readAllBytes());
     }
     for (String version : List.of("1.0", "2.0")) {
-      Versions.script(Versions.write(prepared, version, TestClusters.howto(), List.of()));
-      Shell.sound(prepared, "mv install install-" + version);
+      Versions.script(Versions.write(prepared, version, Clusters.lab(), List.of()));
+      Shell.check(prepared, "mv install install-" + version);
     }
-    Shell.sound(
+    Shell.check(
         prepared,
         """
         set -e
@@ -81,7 +79,7 @@ class SignedInstallTest {
 
   @BeforeEach
   void copy() throws IOException {
-    Shell.sound(folder, "cp -a '" + prepared + "/.' .");
+    Shell.check(folder, "cp -a '" + prepared + "/.' .");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -182,7 +180,7 @@ class SignedInstallTest {
           .doesNotContain("warning");
       assertThat(folder.resolve("root/srv/diskless/lab/serial")).hasContent("200\n");
       succeeds("python3 install-2.0 --destdir root --rollback");
-      Shell.sound(folder, "rm -rf root; cp -a '" + prepared + "/root' .");
+      Shell.check(folder, "rm -rf root; cp -a '" + prepared + "/root' .");
     }
     Files.copy(folder.resolve("s2.tar.zst"), folder.resolve("h.tar.zst"));
     activate();
@@ -209,13 +207,13 @@ class SignedInstallTest {
 
   @Test
   void anInstalledReleaseBecomesActiveAgainWithoutASignature() throws IOException {
-    Shell.sound(folder, "rm -rf root/srv; mv root/etc/diskless trust");
+    Shell.check(folder, "rm -rf root/srv; mv root/etc/diskless trust");
     Shell.Result first = succeeds("python3 install-1.0 --destdir root 1.0.tar.zst");
     assertThat(first.output()).containsOnlyOnce("warning: ");
     assertThat(first.output()).containsOnlyOnce("allowed_signers does not exist");
     assertThat(succeeds("python3 verify 1.0.tar.zst --destdir root").output())
         .containsOnlyOnce("allowed_signers does not exist");
-    Shell.sound(folder, "mv trust root/etc/diskless");
+    Shell.check(folder, "mv trust root/etc/diskless");
     succeeds("python3 verify s2.tar.zst --destdir root");
 
     succeeds("python3 install-2.0 --destdir root --rollback");
@@ -249,7 +247,7 @@ class SignedInstallTest {
     assertThat(folder.resolve(verifier)).content().endsWith("# newer\n");
 
     succeeds("python3 install-2.0 --destdir root --switch 1.0");
-    Shell.sound(
+    Shell.check(
         folder,
         "python3 bundles.py 1.0.tar.zst h.tar.zst \"b.change('images/golden/etc/issue', b'ISSUE');"
             + " b.relist('images/golden/etc/issue'); b.sign('good', version='1.0', serial=101)\"");
@@ -262,7 +260,7 @@ class SignedInstallTest {
   private void make(String change) throws IOException {
     Files.writeString(folder.resolve("first"), FIRST);
     Files.writeString(folder.resolve("change"), change);
-    Shell.sound(folder, "python3 bundles.py 2.0.tar.zst h.tar.zst \"$(cat change)\"");
+    Shell.check(folder, "python3 bundles.py 2.0.tar.zst h.tar.zst \"$(cat change)\"");
   }
 
   private Shell.Result succeeds(String command) throws IOException {

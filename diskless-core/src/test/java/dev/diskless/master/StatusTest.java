@@ -2,11 +2,12 @@ package dev.diskless.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.ssh.Ssh;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A master below a folder, whose nodes are a script in the place of ssh. */
+@RequiresRoot("restoring owners")
 class StatusTest {
 
   /** Two releases, which each test has a copy of. */
@@ -37,9 +39,6 @@ class StatusTest {
 
   @BeforeAll
   static void install() throws IOException {
-    assumeTrue(
-        Shell.isRoot(),
-        "NOT TESTED: installing releases restores owners, which needs root; run the tests as root");
     Path master = Files.createDirectory(installed.resolve("root"));
     for (String version : List.of("1.0", "2.0")) {
       Path bundle = Versions.write(installed, version);
@@ -49,7 +48,7 @@ class StatusTest {
 
   @BeforeEach
   void copy() throws IOException {
-    Shell.sound(folder, "cp -a '" + installed + "/.' .");
+    Shell.check(folder, "cp -a '" + installed + "/.' .");
     root = folder.resolve("root");
   }
 
@@ -174,10 +173,9 @@ class StatusTest {
   }
 
   /** sshd(8) itself, as a node has it, but for the place of the file and the port. */
+  @RequiresProgram("sshd")
   @Test
   void realSshIsAskedAndItsHostKeyHeldAgainstTheMastersOwn() throws Exception {
-    assumeTrue(
-        Shell.has("sshd"), "NOT TESTED: sshd is not installed; apt-get install openssh-server");
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();

@@ -2,8 +2,6 @@ package dev.diskless.master;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.diskless.Shell;
-import dev.diskless.TestClusters;
 import dev.diskless.archive.Compression;
 import dev.diskless.boot.BootFile;
 import dev.diskless.boot.BootFiles;
@@ -14,10 +12,11 @@ import dev.diskless.bundle.MasterPart;
 import dev.diskless.compose.StandaloneLayer;
 import dev.diskless.host.Progress;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
 import dev.diskless.model.Group;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problems;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -92,8 +91,7 @@ final class Versions implements BundleContents {
    * @param size of a file that only versions after 1.0 have, in bytes
    */
   static Path write(Path folder, String version, String dhcpd, int size) throws IOException {
-    return write(
-        folder, version, new Versions(version, dhcpd, size, TestClusters.howto(), List.of()));
+    return write(folder, version, new Versions(version, dhcpd, size, Clusters.lab(), List.of()));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.diskless.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diskless.testing.Clusters;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.diskless.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diskless.testing.Clusters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

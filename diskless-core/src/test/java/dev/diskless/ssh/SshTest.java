@@ -2,8 +2,10 @@ package dev.diskless.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.Shell;
 import dev.diskless.ssh.Outcome.End;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Both ways, to a real sshd. */
+@RequiresRoot("sshd")
+@RequiresProgram("sshd")
 class SshTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);

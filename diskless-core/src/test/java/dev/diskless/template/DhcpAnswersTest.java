@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
 import dev.diskless.model.Node;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.PrivateRoot;
+import dev.diskless.testing.RequiresPrivateRoot;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.Layer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * them must give the same answers. Each has a network of its own that nothing leaves.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "SKIPPED: the programs are those of Linux")
+@RequiresPrivateRoot
+@RequiresProgram({"ip", "nsenter"})
 class DhcpAnswersTest {
 
   private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java") + "";
@@ -227,9 +233,7 @@ class DhcpAnswersTest {
                   "--user=root",
                   "--log-facility=-");
         };
-    for (String program : List.of(server.get(0), "ip", "nsenter", JAVA)) {
-      root.assumePossible(program);
-    }
+    Shell.assumeInstalled(server.get(0));
     Layer master = Rendered.shipped(cluster).master();
     for (var entry : master.entries()) {
       if (entry.isFile()) {

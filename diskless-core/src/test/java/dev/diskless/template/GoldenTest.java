@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.NfsServer;
 import dev.diskless.model.Profile;
 import dev.diskless.problem.Problem;
+import dev.diskless.testing.Clusters;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
 import java.io.IOException;

@@ -3,9 +3,9 @@ package dev.diskless.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
 import dev.diskless.model.Master;
 import dev.diskless.problem.Problem;
+import dev.diskless.testing.Clusters;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
 import java.io.IOException;

@@ -3,8 +3,11 @@ package dev.diskless.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
 import dev.diskless.model.NetworkConfig;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.PrivateRoot;
+import dev.diskless.testing.RequiresPrivateRoot;
+import dev.diskless.testing.RequiresProgram;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Lets what configures the network on a node read what it is told of the NIC of the boot. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "SKIPPED: the programs are those of Linux")
+@RequiresPrivateRoot
 class NetworkConfigTest {
 
   private static final String NETWORKD = "/lib/systemd/systemd-networkd";
@@ -61,9 +65,9 @@ class NetworkConfigTest {
   }
 
   /** What a node starts from is up already, so it is in no list of what to bring up. */
+  @RequiresProgram("ifquery")
   @Test
   void ifqueryReadsTheInterfaces() throws Exception {
-    root.assumePossible("ifquery");
     layOut(NetworkConfig.IFUPDOWN);
     assertThat(root.run("ifquery", "--list").output()).isEqualTo("lo\n");
     PrivateRoot.Outcome outcome = root.run("ifquery", "eth0");
@@ -73,9 +77,9 @@ class NetworkConfigTest {
     assertThat(root.run("ifquery", "--list").output()).contains("unknown or no address type");
   }
 
+  @RequiresProgram("ifquery")
   @Test
   void ifqueryReadsFurtherInterfaces() throws Exception {
-    root.assumePossible("ifquery");
     layOutLinks(NetworkConfig.IFUPDOWN);
     assertThat(root.run("ifquery", "--list").output()).isEqualTo("lo\neth1\nbond0\nbond0.20\n");
     assertThat(root.run("ifquery", "eth1").output()).contains("address: 10.1.0.45", "mtu: 9000");
@@ -86,6 +90,7 @@ class NetworkConfigTest {
   }
 
   /** This kernel may know no bonds; what networkd says of the files is what counts. */
+  @RequiresProgram("ip")
   @Test
   void networkdReadsFurtherInterfaces() throws Exception {
     assumeNetworkd();
@@ -102,9 +107,9 @@ class NetworkConfigTest {
     assertThat(networkd("", "eth0")).containsPattern("10-diskless-bond0.netdev:3:");
   }
 
+  @RequiresProgram("netplan")
   @Test
   void netplanReadsFurtherInterfaces() throws Exception {
-    root.assumePossible("netplan");
     layOutLinks(NetworkConfig.NETPLAN);
     PrivateRoot.Outcome outcome = netplan();
     assertThat(outcome.code()).as(outcome.output()).isZero();
@@ -118,9 +123,9 @@ class NetworkConfigTest {
   }
 
   /** A shell of it starts no daemon; it reads the profiles as the daemon does. */
+  @RequiresProgram("nmcli")
   @Test
   void networkManagerReadsFurtherInterfaces() throws Exception {
-    root.assumePossible("nmcli");
     layOutLinks(NetworkConfig.NETWORKMANAGER);
     for (String name : List.of("eth1", "eth2", "bond0", "bond0.20")) {
       String file = "/etc/NetworkManager/system-connections/diskless-" + name + ".nmconnection";
@@ -140,9 +145,9 @@ class NetworkConfigTest {
         .isNotZero();
   }
 
+  @RequiresProgram("sh")
   @Test
   void aShellReadsFurtherInterfacesOfRedHat() throws Exception {
-    root.assumePossible("sh");
     layOutLinks(NetworkConfig.REDHAT);
     assertThat(
             root.run(
@@ -160,9 +165,9 @@ class NetworkConfigTest {
             "eth1 10.1.0.45/24 9000\nbond0 yes\nBond mode=802.3ad miimon=100\nyes bond0 20 fd00:20::45/64\n");
   }
 
+  @RequiresProgram("sh")
   @Test
   void aShellReadsFurtherInterfacesOfSuse() throws Exception {
-    root.assumePossible("sh");
     layOutLinks(NetworkConfig.SUSE);
     assertThat(
             root.run(
@@ -181,6 +186,7 @@ class NetworkConfigTest {
   }
 
   /** A file that the image may have, for any interface, must not reach the one of the boot. */
+  @RequiresProgram("ip")
   @Test
   void networkdLeavesTheInterfaceAlone() throws Exception {
     assumeNetworkd();
@@ -200,7 +206,6 @@ class NetworkConfigTest {
   }
 
   private void assumeNetworkd() throws Exception {
-    root.assumePossible("ip");
     Assumptions.assumeTrue(
         Files.isExecutable(Path.of(NETWORKD)), "SKIPPED: there is no " + NETWORKD + " here");
     PrivateRoot.Outcome probe = root.run("unshare", "--net", "sh", "-euc", INTERFACE);
@@ -246,9 +251,9 @@ class NetworkConfigTest {
     return outcome.output();
   }
 
+  @RequiresProgram("netplan")
   @Test
   void netplanMakesNothingOfTheInterface() throws Exception {
-    root.assumePossible("netplan");
     layOut(NetworkConfig.NETPLAN);
     PrivateRoot.Outcome outcome = netplan();
     assertThat(outcome.code()).as(outcome.output()).isZero();
@@ -275,9 +280,9 @@ class NetworkConfigTest {
             + " 2>/dev/null || :");
   }
 
+  @RequiresProgram("NetworkManager")
   @Test
   void networkManagerAddsTheInterfaceToThoseThatItLeavesAlone() throws Exception {
-    root.assumePossible("NetworkManager");
     layOut(NetworkConfig.NETWORKMANAGER);
     root.write("etc/NetworkManager/NetworkManager.conf", "[main]\nplugins=keyfile\n");
     PrivateRoot.Outcome outcome = root.run("NetworkManager", "--print-config");
@@ -286,9 +291,9 @@ class NetworkConfigTest {
   }
 
   /** As the scripts of the distributions do. */
+  @RequiresProgram("sh")
   @Test
   void aShellReadsTheFilesOfRedHat() throws Exception {
-    root.assumePossible("sh");
     layOut(NetworkConfig.REDHAT);
     assertThat(
             root.run(
@@ -305,9 +310,9 @@ class NetworkConfigTest {
                 0, "yes firstslave 192.168.45.1 eth0 none yes no\n192.168.45.45 255.255.255.0\n"));
   }
 
+  @RequiresProgram("sh")
   @Test
   void aShellReadsTheFilesOfSuse() throws Exception {
-    root.assumePossible("sh");
     layOut(NetworkConfig.SUSE);
     assertThat(
             root.run(

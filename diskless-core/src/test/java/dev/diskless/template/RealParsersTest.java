@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Export;
 import dev.diskless.model.FstabLine;
@@ -12,6 +11,11 @@ import dev.diskless.model.NfsMount;
 import dev.diskless.model.NfsServer;
 import dev.diskless.model.Node;
 import dev.diskless.model.Profile;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.PrivateRoot;
+import dev.diskless.testing.RequiresPrivateRoot;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.Shell;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
 import java.io.IOException;
@@ -34,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * show that the program would have told.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "SKIPPED: the programs are those of Linux")
+@RequiresPrivateRoot
 class RealParsersTest {
 
   @TempDir Path folder;
@@ -56,9 +61,9 @@ class RealParsersTest {
   }
 
   /** It leaves out a service of whose lines it takes one for a mistake, and goes on. */
+  @RequiresProgram("xinetd")
   @Test
   void xinetdTakesTheServicesOfRsh() throws Exception {
-    root.assumePossible("xinetd");
     Cluster cluster = Clusters.withRsh(Clusters.twoNetworks());
     Layer group = Rendered.shipped(cluster).group(cluster.groups().get(0));
     for (String service : List.of("shell", "login")) {
@@ -88,10 +93,10 @@ class RealParsersTest {
         .output();
   }
 
+  @RequiresProgram("rsyslogd")
   @ParameterizedTest
   @MethodSource("clusters")
   void rsyslogdReadsWhatMasterAndNodesHave(Cluster cluster) throws Exception {
-    root.assumePossible("rsyslogd");
     Renderer renderer = Rendered.shipped(cluster);
     Layer master = renderer.master();
     for (String file : List.of("diskless.conf", "diskless-nodes.json")) {
@@ -115,11 +120,10 @@ class RealParsersTest {
   /**
    * It tells a client the paths that this one may mount, so the node is taken to be this machine.
    */
+  @RequiresProgram({"ganesha.nfsd", "rpcbind"})
   @ParameterizedTest
   @MethodSource("clustersOfGanesha")
   void ganeshaExportsWhatTheNodesMount(Cluster cluster) throws Exception {
-    root.assumePossible("ganesha.nfsd");
-    root.assumePossible("rpcbind");
     String good =
         Rendered.text(Rendered.shipped(cluster).master(), "etc/ganesha/ganesha.conf")
             .replace("192.168.45.45;", "127.0.0.1;");
@@ -175,9 +179,9 @@ class RealParsersTest {
         configuration);
   }
 
+  @RequiresProgram("logrotate")
   @Test
   void logrotateReadsItsConfiguration() throws Exception {
-    root.assumePossible("logrotate");
     String good =
         Rendered.text(Rendered.shipped(Clusters.howto()).master(), "etc/logrotate.d/diskless");
     root.write("t/good", good);
@@ -186,9 +190,9 @@ class RealParsersTest {
     assertThat(root.run("logrotate", "-d", "/t/bad").output()).contains("error");
   }
 
+  @RequiresProgram("nodeset")
   @Test
   void clusterShellKnowsTheGroups() throws Exception {
-    root.assumePossible("nodeset");
     Layer master = Rendered.shipped(Clusters.withProfile(Profile.NONE)).master();
     String path = "etc/clustershell/groups.d/diskless.yaml";
     root.write(path, Rendered.text(master, path));
@@ -199,9 +203,9 @@ class RealParsersTest {
     assertThat(root.run("nodeset", "-f", "@diskless:nobody").output()).isEqualTo("\n");
   }
 
+  @RequiresProgram("ansible-inventory")
   @Test
   void ansibleReadsTheInventory() throws Exception {
-    root.assumePossible("ansible-inventory");
     Layer master = Rendered.shipped(Clusters.withProfile(Profile.NONE)).master();
     root.write("t/ansible.yaml", Rendered.text(master, "etc/diskless/ansible.yaml"));
     PrivateRoot.Outcome graph =
@@ -211,18 +215,18 @@ class RealParsersTest {
         .contains("\"ansible_host\": \"192.168.45.107\"");
   }
 
+  @RequiresProgram("dhcpd")
   @ParameterizedTest
   @MethodSource("clusters")
   void dhcpdReadsItsConfiguration(Cluster cluster) throws Exception {
-    root.assumePossible("dhcpd");
     root.write(
         "t/dhcpd.conf", Rendered.text(Rendered.shipped(cluster).master(), "etc/dhcp/dhcpd.conf"));
     assertThat(dhcpd()).satisfies(o -> assertThat(o.code()).as(o.output()).isZero());
   }
 
+  @RequiresProgram("dhcpd")
   @Test
   void dhcpdReadsAnyHostName() throws Exception {
-    root.assumePossible("dhcpd");
     var group = Clusters.group("compute");
     List<String> names = List.of("group", "host", "1", "0a", "deny", "if", "e-1", "subnet");
     List<Node> nodes =
@@ -242,6 +246,7 @@ class RealParsersTest {
     assertThat(dhcpd()).satisfies(o -> assertThat(o.code()).as(o.output()).isZero());
   }
 
+  @RequiresProgram("radvd")
   @ParameterizedTest
   @EnumSource(DhcpServer.class)
   void serversReadWhatIpv6Adds(DhcpServer dhcp) throws Exception {
@@ -266,7 +271,7 @@ class RealParsersTest {
           case KEA -> "etc/kea/kea-dhcp6.conf";
           case DNSMASQ -> "etc/dnsmasq.d/diskless.conf";
         };
-    root.assumePossible(dhcp == DhcpServer.KEA ? "kea-dhcp6" : command.get(0));
+    Shell.assumeInstalled(dhcp == DhcpServer.KEA ? "kea-dhcp6" : command.get(0));
     String good = Rendered.text(master, path);
     root.write("t/file", good);
     assertThat(root.run(command.toArray(String[]::new)))
@@ -276,7 +281,6 @@ class RealParsersTest {
     assertThat(root.run(command.toArray(String[]::new)).code()).isNotZero();
 
     if (dhcp != DhcpServer.DNSMASQ) {
-      root.assumePossible("radvd");
       String radvd = Rendered.text(master, "etc/radvd.conf");
       root.write("t/radvd.conf", radvd);
       root.write("t/bad.conf", radvd.replace("AdvManagedFlag", "AdvManaged"));
@@ -286,10 +290,10 @@ class RealParsersTest {
     }
   }
 
+  @RequiresProgram("systemd-analyze")
   @ParameterizedTest
   @MethodSource("clusters")
   void systemdTakesTheDropInsOfTheMaster(Cluster cluster) throws Exception {
-    root.assumePossible("systemd-analyze");
     Layer master = Rendered.shipped(cluster).master();
     String service = "[Service]\nExecStart=/bin/true\n";
     root.write("etc/systemd/system/nfs-server.service", service);
@@ -304,9 +308,9 @@ class RealParsersTest {
     assertThat(root.run(verify).output()).contains("diskless.conf:", "srv");
   }
 
+  @RequiresProgram("systemd-analyze")
   @Test
   void systemdTakesTheUnitOfTheIpv6Address() throws Exception {
-    root.assumePossible("systemd-analyze");
     Cluster cluster = Clusters.withIpv6(Clusters.howto());
     Renderer renderer = Rendered.shipped(cluster);
     String unit = "etc/systemd/system/diskless-address6.service";
@@ -321,10 +325,9 @@ class RealParsersTest {
   }
 
   /** It answers as it would on the master: asked over its interface, here one of its own making. */
+  @RequiresProgram({"dnsmasq", "getent"})
   @Test
   void dnsmasqKnowsTheNamesOfAllMembers() throws Exception {
-    root.assumePossible("dnsmasq");
-    root.assumePossible("getent");
     Cluster cluster = Clusters.withDns(Clusters.withIpv6(Clusters.twoNetworks()));
     root.write(
         "t/dnsmasq.conf",
@@ -359,26 +362,26 @@ class RealParsersTest {
         .containsExactly("10.1.0.12", "10.2.3.4", "fd00:45::a01:b", "n2.lab.example", "unknown");
   }
 
+  @RequiresProgram("dhcpd")
   @Test
   void dhcpdRefusesTheHowtosOwnSpaces() throws Exception {
-    root.assumePossible("dhcpd");
     String good = Rendered.text(Rendered.shipped(Clusters.howto()).master(), "etc/dhcp/dhcpd.conf");
     root.write("t/dhcpd.conf", good.replace("host firstslave", "host\u00A0firstslave"));
     assertThat(dhcpd().code()).isNotZero();
   }
 
+  @RequiresProgram("kea-dhcp4")
   @ParameterizedTest
   @MethodSource("clusters")
   void keaReadsItsConfiguration(Cluster cluster) throws Exception {
-    root.assumePossible("kea-dhcp4");
     PrivateRoot.Outcome outcome = kea(cluster, kea(cluster));
     assertThat(outcome.code()).as(outcome.output()).isZero();
     assertThat(outcome.output()).doesNotContain(" WARN ", " ERROR ");
   }
 
+  @RequiresProgram("kea-dhcp4")
   @Test
   void keaRefusesAnAddressOutsideItsSubnet() throws Exception {
-    root.assumePossible("kea-dhcp4");
     String good = kea(Clusters.howto());
     PrivateRoot.Outcome outcome =
         kea(Clusters.howto(), good.replace("\"192.168.45.45\"", "\"192.168.46.45\""));
@@ -417,18 +420,18 @@ class RealParsersTest {
                     Clusters.withDhcp(c, DhcpServer.DNSMASQ, true)));
   }
 
+  @RequiresProgram("dnsmasq")
   @ParameterizedTest
   @MethodSource("clustersWithDnsmasq")
   void dnsmasqReadsItsConfiguration(Cluster cluster) throws Exception {
-    root.assumePossible("dnsmasq");
     PrivateRoot.Outcome outcome = dnsmasq(cluster, "");
     assertThat(outcome.code()).as(outcome.output()).isZero();
   }
 
+  @RequiresProgram("dnsmasq")
   @ParameterizedTest
   @MethodSource("clustersWithDnsmasq")
   void dnsmasqRefusesWhatIsNoAddress(Cluster cluster) throws Exception {
-    root.assumePossible("dnsmasq");
     PrivateRoot.Outcome outcome = dnsmasq(cluster, "dhcp-range=192.168.45.300,static\n");
     assertThat(outcome.code()).isNotZero();
     assertThat(outcome.output()).contains("bad dhcp-range");
@@ -446,10 +449,10 @@ class RealParsersTest {
     return root.run("dhcpd", "-t", "-cf", "/t/dhcpd.conf", "-lf", "/t/dhcpd.leases");
   }
 
+  @RequiresProgram("exportfs")
   @ParameterizedTest
   @MethodSource("clusters")
   void exportfsExportsWhatTheModelSays(Cluster cluster) throws Exception {
-    root.assumePossible("exportfs");
     layOutExports(cluster, "");
     PrivateRoot.Outcome outcome = exportfs();
     assertThat(outcome.code()).as(outcome.output()).isZero();
@@ -486,9 +489,9 @@ class RealParsersTest {
     return String.join(" ", parts[0], parts[1], options.get(0), squash, security, fsid);
   }
 
+  @RequiresProgram("exportfs")
   @Test
   void exportfsRefusesAnUnknownOption() throws Exception {
-    root.assumePossible("exportfs");
     layOutExports(Clusters.howto(), "/opt 192.168.45.46(rw,bogus)\n");
     PrivateRoot.Outcome outcome = exportfs();
     assertThat(outcome.code()).isNotZero();
@@ -509,10 +512,10 @@ class RealParsersTest {
     return root.run("sh", "-c", ": > /var/lib/nfs/etab && exportfs -ra && cat /var/lib/nfs/etab");
   }
 
+  @RequiresProgram("findmnt")
   @ParameterizedTest
   @MethodSource("clusters")
   void findmntVerifiesEveryFstab(Cluster cluster) throws Exception {
-    root.assumePossible("findmnt");
     for (Node node : cluster.nodes()) {
       Renderer renderer = Rendered.shipped(cluster);
       // The mount points come from the layer itself.
@@ -548,9 +551,9 @@ class RealParsersTest {
   /**
    * Without NFS, which a test has not: a file system in memory stands for what the master keeps.
    */
+  @RequiresProgram("mount")
   @Test
   void mountBindsWhatIsKeptToItsPaths() throws Exception {
-    root.assumePossible("mount");
     Cluster cluster = Clusters.keeping();
     root.write(
         "t/fstab",
@@ -579,9 +582,9 @@ class RealParsersTest {
     assertThat(outcome.output()).isEqualTo("one\ntwo\nkept\nthree\n");
   }
 
+  @RequiresProgram("findmnt")
   @Test
   void findmntRefusesAnUnescapedSpaceAndAMissingMountPoint() throws Exception {
-    root.assumePossible("findmnt");
     root.write("t/fstab", "192.168.45.1:/data sets /no/such/folder nfs rw 0 0\n");
     assertThat(findmnt().code()).isNotZero();
   }
@@ -590,19 +593,19 @@ class RealParsersTest {
     return root.run("findmnt", "--verify", "--tab-file", "/t/fstab");
   }
 
+  @RequiresProgram("sshd")
   @Test
   void sshdReadsItsConfigurationWithTheKeysThatTheUnitMakes() throws Exception {
-    root.assumePossible("sshd");
     laySshd("");
     PrivateRoot.Outcome outcome = sshd();
     assertThat(outcome.code()).as(outcome.output()).isZero();
     assertThat(outcome.output()).contains("permitrootlogin without-password");
   }
 
+  @RequiresProgram("ssh")
   @ParameterizedTest
   @MethodSource("clusters")
   void sshTakesTheKeyOfMembersToMembersAlone(Cluster cluster) throws Exception {
-    root.assumePossible("ssh");
     String path = "etc/ssh/ssh_config.d/diskless.conf";
     root.write(
         "t/node", Rendered.text(Rendered.shipped(cluster).group(cluster.groups().get(0)), path));
@@ -624,9 +627,9 @@ class RealParsersTest {
     }
   }
 
+  @RequiresProgram("sshd")
   @Test
   void sshdRefusesAnUnknownKeyword() throws Exception {
-    root.assumePossible("sshd");
     laySshd("PermitRootLogins no\n");
     PrivateRoot.Outcome outcome = sshd();
     assertThat(outcome.code()).isNotZero();
@@ -663,18 +666,18 @@ class RealParsersTest {
             + " && /usr/sbin/sshd -T");
   }
 
+  @RequiresProgram("nginx")
   @ParameterizedTest
   @MethodSource("clusters")
   void nginxReadsItsConfiguration(Cluster cluster) throws Exception {
-    root.assumePossible("nginx");
     PrivateRoot.Outcome outcome = nginx(cluster, "");
     assertThat(outcome.code()).as(outcome.output()).isZero();
     assertThat(outcome.output()).doesNotContain("[warn]");
   }
 
+  @RequiresProgram("nginx")
   @Test
   void nginxRefusesAnUnknownDirective() throws Exception {
-    root.assumePossible("nginx");
     PrivateRoot.Outcome outcome = nginx(Clusters.howto(), "serve all;\n");
     assertThat(outcome.code()).isNotZero();
     assertThat(outcome.output()).contains("unknown directive \"serve\"");
@@ -695,10 +698,10 @@ class RealParsersTest {
     assertThat(Rendered.has(master, "etc/nginx/conf.d/diskless.conf")).isFalse();
   }
 
+  @RequiresProgram("grub-script-check")
   @ParameterizedTest
   @MethodSource("clusters")
   void grubReadsEveryScript(Cluster cluster) throws Exception {
-    root.assumePossible("grub-script-check");
     Layer boot = Rendered.shipped(Clusters.withBoot(cluster, BootMethod.GRUB)).boot();
     List<Entry> scripts =
         boot.entries().stream()
@@ -712,16 +715,16 @@ class RealParsersTest {
     }
   }
 
+  @RequiresProgram("grub-script-check")
   @Test
   void grubRefusesAnEntryThatIsNotClosed() throws Exception {
-    root.assumePossible("grub-script-check");
     root.write("t/grub.cfg", "menuentry 'one' {\n  linux /vmlinuz\n");
     assertThat(root.run("grub-script-check", "/t/grub.cfg").code()).isNotZero();
   }
 
+  @RequiresProgram("sh")
   @Test
   void aShellReadsTheReleaseFile() throws Exception {
-    root.assumePossible("sh");
     Cluster cluster = Clusters.twoNetworks();
     Node node = cluster.nodes().get(0);
     root.write(

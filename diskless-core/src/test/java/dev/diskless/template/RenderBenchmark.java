@@ -1,7 +1,7 @@
 package dev.diskless.template;
 
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
+import dev.diskless.testing.Clusters;
 
 /**
  * Measures the rendering of clusters of growing size, and prints milliseconds and the ratio to the

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
 import dev.diskless.problem.Problem;
+import dev.diskless.testing.Clusters;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Layer;

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.model.CentralLog;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.Clusters;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.PrivateRoot;
+import dev.diskless.testing.RequiresPrivateRoot;
+import dev.diskless.testing.RequiresProgram;
 import dev.diskless.tree.Layer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Attacks the master's rsyslog from a directory that nodes with {@code log: shared} can write. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "SKIPPED: rsyslogd and namespaces are Linux")
+@RequiresPrivateRoot
+@RequiresProgram({"rsyslogd", "bash", "ip"})
 class SharedLogTest {
 
   private static final Cluster BOTH_LOGS =
@@ -68,9 +73,6 @@ class SharedLogTest {
   @BeforeEach
   void makeRoot() throws Exception {
     root = new PrivateRoot(folder);
-    root.assumePossible("rsyslogd");
-    root.assumePossible("bash");
-    root.assumePossible("ip");
     root.write(
         "t/rsyslog.conf",
         "global(workDirectory=\"/t\")\ninclude(file=\"/etc/rsyslog.d/diskless.conf\")\n");

@@ -3,9 +3,10 @@ package dev.diskless.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diskless.Shell;
-import dev.diskless.model.Clusters;
 import dev.diskless.model.Node;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +27,9 @@ class StateOrderTest {
 
   @TempDir private Path folder;
 
+  @RequiresRoot("running programs as other users")
   @Test
   void stateIsMountedBeforeAnyServiceAndWaitsForNoNetwork() throws IOException {
-    assumeTrue(Shell.isRoot(), "NOT TESTED: setpriv needs root; run the tests as root");
     assumeTrue(
         Files.isExecutable(GENERATOR) && Files.isExecutable(SYSTEMD),
         "NOT TESTED: systemd is not installed");

@@ -1,4 +1,4 @@
-package dev.diskless.template;
+package dev.diskless.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /**
- * Runs a program of this machine with this machine's root, some files laid over it. Whatever the
- * program writes lands in memory and vanishes with it: an overlay in a mount namespace of its own.
+ * Runs programs of this machine with an overlay of files over this machine's root. What a program
+ * writes stays in memory and vanishes when the program ends, because the overlay is in a mount
+ * namespace of its own. Tests have {@link RequiresPrivateRoot}.
  */
 public final class PrivateRoot {
 
@@ -45,22 +45,10 @@ public final class PrivateRoot {
     this.files = Files.createDirectory(folder.resolve("files"));
   }
 
-  /** Skips the test, and says why, where this cannot work or the program is missing. */
-  public void assumePossible(String program) throws IOException, InterruptedException {
-    Outcome probe = run("sh", "-c", "command -v " + program + " || echo missing");
-    Assumptions.assumeTrue(
-        probe.code() == 0,
-        () -> "SKIPPED: needs root and overlayfs to run " + program + " apart: " + probe.output());
-    Assumptions.assumeFalse(
-        probe.output().endsWith("missing\n"),
-        () ->
-            "SKIPPED: "
-                + program
-                + " is not installed; nothing has parsed the files that it reads");
-  }
-
   public void write(String path, String text) throws IOException {
-    Rendered.write(files.resolve(path), text);
+    Path file = files.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
   }
 
   public void mkdir(String path) throws IOException {
@@ -73,12 +61,13 @@ public final class PrivateRoot {
     all.add(files.toString());
     all.addAll(List.of(command));
     Path output = Files.createTempFile(top.getParent(), "output", ".txt");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(all)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .start();
+            .redirectInput(Path.of("/dev/null").toFile());
+    builder.environment().put("PATH", Shell.PATH);
+    Process process = builder.start();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new IOException("no answer in a minute: " + all);

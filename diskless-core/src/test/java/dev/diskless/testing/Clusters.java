@@ -1,5 +1,31 @@
-package dev.diskless.model;
+package dev.diskless.testing;
 
+import dev.diskless.model.Access;
+import dev.diskless.model.AddressRange;
+import dev.diskless.model.BootMethod;
+import dev.diskless.model.CentralLog;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.DhcpServer;
+import dev.diskless.model.Group;
+import dev.diskless.model.Hardware;
+import dev.diskless.model.Image;
+import dev.diskless.model.ImageSource;
+import dev.diskless.model.Keeping;
+import dev.diskless.model.Lease;
+import dev.diskless.model.Link;
+import dev.diskless.model.Master;
+import dev.diskless.model.Mount;
+import dev.diskless.model.NameServer;
+import dev.diskless.model.Network;
+import dev.diskless.model.NetworkConfig;
+import dev.diskless.model.NfsServer;
+import dev.diskless.model.Node;
+import dev.diskless.model.Owner;
+import dev.diskless.model.Profile;
+import dev.diskless.model.RemoteLogin;
+import dev.diskless.model.RootMode;
+import dev.diskless.model.Secret;
+import dev.diskless.model.Squash;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.MACAddressString;
@@ -12,7 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Clusters for tests, made of the model alone. */
+/** Clusters for tests, built without a descriptor. */
 public final class Clusters {
 
   private Clusters() {}
@@ -632,5 +658,97 @@ public final class Clusters {
         cluster.nodes(),
         cluster.resources(),
         profile);
+  }
+
+  /** A cluster named lab: a node with a full root tree, and a second node with an overlay. */
+  public static Cluster lab() {
+    Group compute = labGroup("compute", RootMode.FULL);
+    Group stateless = labGroup("stateless", RootMode.OVERLAY);
+    return new Cluster(
+        "lab",
+        Optional.empty(),
+        "1.0",
+        new Master("master", ip("192.168.45.1"), "eth0", DhcpServer.ISC, Master.DEFAULT_DIRECTORY),
+        List.of(
+            new Network(
+                ip("192.168.45.0/24"),
+                Optional.of(ip("192.168.45.1")),
+                List.of(),
+                Optional.empty(),
+                Lease.DEFAULT)),
+        List.of(new Image("golden", new ImageSource.Directory("golden", List.of()))),
+        List.of(compute, stateless),
+        List.of(
+            node("firstslave", "68:00:10:37:09:83", "192.168.45.45", compute),
+            node("second", "68:00:10:37:09:84", "192.168.45.46", stateless)),
+        Map.of());
+  }
+
+  /** The nodes of {@link #lab}, each in a rack of its own with its own master. */
+  public static Cluster labWithTwoMasters() {
+    Cluster lab = lab();
+    Master rack1 =
+        new Master("rack1", ip("10.1.0.1"), "eth0", DhcpServer.ISC, Master.DEFAULT_DIRECTORY);
+    Master rack2 =
+        new Master("rack2", ip("10.2.0.1"), "eth0", DhcpServer.ISC, Master.DEFAULT_DIRECTORY);
+    return new Cluster(
+        lab.name(),
+        lab.domain(),
+        lab.version(),
+        List.of(rack1, rack2),
+        List.of(networkOf("10.1.0.0/16", rack1), networkOf("10.2.0.0/16", rack2)),
+        lab.images(),
+        lab.groups(),
+        List.of(
+            node("firstslave", "68:00:10:37:09:83", "10.1.0.45", lab.groups().get(0)),
+            node("second", "68:00:10:37:09:84", "10.2.0.46", lab.groups().get(1))),
+        lab.resources(),
+        Profile.NONE);
+  }
+
+  private static Network networkOf(String subnet, Master master) {
+    return new Network(
+        ip(subnet),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Lease.DEFAULT,
+        Optional.of(master),
+        Optional.empty());
+  }
+
+  /** {@link #lab} with a third node in the root mode shared, and a fourth node in ram. */
+  public static Cluster labWithEveryRoot() {
+    Cluster lab = lab();
+    Group shared = labGroup("shared", RootMode.SHARED);
+    Group memory = labGroup("memory", RootMode.RAM);
+    List<Group> groups = new ArrayList<>(lab.groups());
+    groups.addAll(List.of(shared, memory));
+    List<Node> nodes = new ArrayList<>(lab.nodes());
+    nodes.add(node("third", "68:00:10:37:09:85", "192.168.45.47", shared));
+    nodes.add(node("fourth", "68:00:10:37:09:86", "192.168.45.48", memory));
+    return new Cluster(
+        lab.name(),
+        lab.domain(),
+        lab.version(),
+        lab.master(),
+        lab.networks(),
+        lab.images(),
+        groups,
+        nodes,
+        lab.resources());
+  }
+
+  /** A group of {@link #lab}, with /home of the master mounted read-write. */
+  public static Group labGroup(String name, RootMode root) {
+    return Group.of(name)
+        .image("golden")
+        .root(root)
+        .mounts(List.of(new Mount("/home", Optional.empty(), Access.READ_WRITE, List.of())))
+        .build();
+  }
+
+  public static Node node(String name, String mac, String address, Group group) {
+    return new Node(name, Clusters.mac(mac), ip(address), group, Map.of());
   }
 }
