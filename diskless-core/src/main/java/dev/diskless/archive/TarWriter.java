@@ -198,17 +198,6 @@ public final class TarWriter implements Closeable {
   }
 
   /**
-   * Returns how many bytes of a file's content an archive contains; holes are left out.
-   *
-   * @return the content's size if it has no holes that an archive can leave out
-   */
-  public static long dataSize(Content content) {
-    return content.isSparse()
-        ? wholeBlocks(content).stream().mapToLong(Extent::length).sum()
-        : content.size();
-  }
-
-  /**
    * Extents widened to whole blocks: GNU tar begins the data of each in a new block, while others
    * expect it right behind the data before. With whole blocks both are the same.
    */

@@ -368,8 +368,8 @@ public final class BundleWriter {
         Manifest.entry(lines, name)
             .ifPresent(
                 line -> {
-                  linkedDigests.put(name, new Digest(line.sha256()));
-                  linkedFirstNames.put(name, TreePath.ofRaw(line.firstName()));
+                  line.entry().content().digest().ifPresent(d -> linkedDigests.put(name, d));
+                  linkedFirstNames.put(name, line.hardLink().orElse(name));
                 });
       }
     }

@@ -2,10 +2,10 @@ package dev.diskless.bundle;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.diskless.archive.TarWriter;
 import dev.diskless.tree.Digest;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Metadata;
+import dev.diskless.tree.MtreeReader;
 import dev.diskless.tree.TreePath;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -83,12 +83,14 @@ final class Manifest implements Closeable {
    *
    * @return empty if no line is for this name
    */
-  static Optional<ManifestEntry> entry(String lines, TreePath name) {
+  static Optional<MtreeReader.Line> entry(String lines, TreePath name) {
     String start = "./" + escaped(name.raw()) + " ";
     int line = lines.startsWith(start) ? 0 : lines.indexOf("\n" + start) + 1;
     return line == 0 && !lines.startsWith(start)
         ? Optional.empty()
-        : Optional.of(ManifestEntry.parse(lines.substring(line, lines.indexOf('\n', line))));
+        : Optional.of(
+            new MtreeReader(TreePath.ROOT, "manifest")
+                .read(lines.substring(line, lines.indexOf('\n', line))));
   }
 
   /**
@@ -114,7 +116,7 @@ final class Manifest implements Closeable {
     switch (entry.type()) {
       case FILE -> {
         long size = entry.content().size();
-        long allocated = TarWriter.dataSize(entry.content());
+        long allocated = entry.content().dataSize();
         line.append(" size=").append(size);
         if (allocated < size) {
           line.append(" allocated=").append(allocated);

@@ -2,6 +2,8 @@ package dev.diskless.bundle;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.MtreeReader;
 import dev.diskless.tree.TreePath;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -106,21 +108,38 @@ public final class ManifestSections {
   }
 
   /**
-   * The entries of a folder by their paths below it; none where there is no such folder.
+   * Returns the entries of a folder by their paths below it; none if the folder does not exist.
+   * Their content cannot be opened.
    *
    * @throws IllegalArgumentException if a line is damaged
    */
-  public NavigableMap<TreePath, ManifestEntry> entries(String section) {
-    NavigableMap<TreePath, ManifestEntry> entries = new TreeMap<>();
+  public NavigableMap<TreePath, Entry> entries(String section) {
+    NavigableMap<TreePath, Entry> entries = new TreeMap<>();
     Lines lines = sections.get(section);
     if (lines != null) {
       TreePath folder = TreePath.ofRaw(section);
+      MtreeReader reader = new MtreeReader(folder, section);
+      Map<TreePath, Long> linked = new HashMap<>();
       for (int line = lines.start; line < lines.end; ) {
         int end = lineEnd(line);
-        ManifestEntry entry = ManifestEntry.parse(text(line, end));
-        entries.put(entry.name().relativeTo(folder), entry);
+        MtreeReader.Line read = reader.read(text(line, end));
+        Entry entry = read.entry();
+        if (read.hardLink().isPresent()) {
+          long number = linked.computeIfAbsent(read.hardLink().get(), f -> 1L + linked.size());
+          entry = entry.withInode(number);
+        }
+        entries.put(entry.path(), entry);
         line = end + 1;
       }
+      linked.forEach(
+          (first, number) -> {
+            // Boot files are further names of files of images.
+            if (first.startsWith(folder)) {
+              entries.computeIfPresent(
+                  first.relativeTo(folder),
+                  (path, e) -> e.inode() == Entry.SINGLE ? e.withInode(number) : e);
+            }
+          });
     }
     return entries;
   }
@@ -140,7 +159,7 @@ public final class ManifestSections {
         int start = at + Manifest.DIGEST.length();
         String digest = text.substring(start, Math.min(text.length(), start + 64));
         if (digests.contains(digest)) {
-          names.put(ManifestEntry.name(text.substring(0, text.indexOf(' '))), digest);
+          names.put(MtreeReader.path(text.substring(0, text.indexOf(' '))), digest);
         }
       }
       line = end + 1;

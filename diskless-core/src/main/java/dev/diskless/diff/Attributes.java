@@ -1,9 +1,10 @@
 package dev.diskless.diff;
 
 import dev.diskless.bundle.HardLinks;
-import dev.diskless.bundle.ManifestEntry;
 import dev.diskless.tree.Entry;
+import dev.diskless.tree.Metadata;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -49,17 +50,21 @@ public record Attributes(
   }
 
   static Attributes of(PathChange.File file, boolean withSize) {
-    ManifestEntry entry = file.entry();
-    Map<String, String> xattrs = new TreeMap<>(entry.xattrs());
-    xattrs.computeIfPresent(CAPABILITY, (name, value) -> Capabilities.text(value));
+    Entry entry = file.entry();
+    Metadata metadata = entry.metadata();
+    Map<String, String> xattrs = new TreeMap<>();
+    for (String name : metadata.xattrs().names()) {
+      String value = Base64.getEncoder().encodeToString(metadata.xattrs().value(name));
+      xattrs.put(name, name.equals(CAPABILITY) ? Capabilities.text(value) : value);
+    }
     return new Attributes(
         type(entry.type()),
-        "0" + Integer.toOctalString(entry.mode()),
-        entry.uid(),
-        entry.gid(),
-        entry.isFile() && withSize ? entry.size() : -1,
-        UnifiedText.visible(entry.displayTarget()),
-        entry.device(),
+        "0" + Integer.toOctalString(metadata.mode()),
+        metadata.uid(),
+        metadata.gid(),
+        entry.isFile() && withSize ? entry.content().size() : -1,
+        entry.isSymlink() ? UnifiedText.visible(entry.displayTarget()) : "",
+        entry.isDevice() ? entry.device().major() + "," + entry.device().minor() : "",
         file.hardLinks().stream().map(UnifiedText::visible).collect(Collectors.toSet()),
         xattrs);
   }

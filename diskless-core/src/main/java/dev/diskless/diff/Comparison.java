@@ -1,7 +1,6 @@
 package dev.diskless.diff;
 
 import dev.diskless.bundle.BundleLayout;
-import dev.diskless.bundle.ManifestEntry;
 import dev.diskless.diff.Difference.Block;
 import dev.diskless.diff.Difference.ImageChange;
 import dev.diskless.diff.Difference.KernelChange;
@@ -241,7 +240,7 @@ public final class Comparison {
    * @param leaveOut a folder whose files are taken for those of the folder above it
    */
   private static RootTree files(Side side, TreePath folder, TreePath leaveOut) {
-    TreeMap<TreePath, ManifestEntry> files = new TreeMap<>();
+    TreeMap<TreePath, Entry> files = new TreeMap<>();
     side.entries(folder)
         .forEach(
             (path, entry) -> {
@@ -323,8 +322,8 @@ public final class Comparison {
 
   /** Which nodes boot another kernel or initramfs. */
   private void compareKernels() {
-    Map<TreePath, ManifestEntry> old = from.entries(BundleLayout.boot());
-    Map<TreePath, ManifestEntry> now = to.entries(BundleLayout.boot());
+    Map<TreePath, Entry> old = from.entries(BundleLayout.boot());
+    Map<TreePath, Entry> now = to.entries(BundleLayout.boot());
     for (NodePair pair : pairs) {
       for (String file : List.of("vmlinuz", "initrd.img")) {
         if (!digest(from, old, pair.before(), file).equals(digest(to, now, pair.after(), file))) {
@@ -334,14 +333,13 @@ public final class Comparison {
     }
   }
 
-  private static String digest(
-      Side side, Map<TreePath, ManifestEntry> boot, NodeFacts node, String file) {
+  private static String digest(Side side, Map<TreePath, Entry> boot, NodeFacts node, String file) {
     TreePath version = TreePath.of(side.version());
     for (String path : List.of("groups/" + node.group() + "/vmlinuz", node.image() + "/" + file)) {
-      ManifestEntry entry = boot.get(version.resolve(path));
+      Entry entry = boot.get(version.resolve(path));
       if (entry != null) {
         // A group's own kernel is booted without an initramfs.
-        return path.endsWith(file) ? entry.sha256() : "";
+        return path.endsWith(file) ? PathChange.digest(entry) : "";
       }
     }
     return "";

@@ -34,10 +34,10 @@ final class FileChanges {
     Set<String> now = new HashSet<>();
     for (PathChange change : changes) {
       if (change.needsBefore()) {
-        old.add(change.before().entry().sha256());
+        old.add(change.before().digest());
       }
       if (change.needsAfter()) {
-        now.add(change.after().entry().sha256());
+        now.add(change.after().digest());
       }
     }
     return new FileChanges(from, Texts.read(from, old), to, Texts.read(to, now));
@@ -73,7 +73,7 @@ final class FileChanges {
   }
 
   private static Optional<String> text(PathChange.File file, Texts texts) {
-    return file == null ? Optional.empty() : texts.get(file.entry().sha256());
+    return file == null ? Optional.empty() : texts.get(file.digest());
   }
 
   private Optional<FileChange> of(PathChange change, String path, Words old, Words now) {
@@ -124,8 +124,8 @@ final class FileChanges {
 
   private boolean isLarge(PathChange change) {
     return !change.needsBefore()
-        || before.isPassedOver(change.before().entry().sha256())
-        || after.isPassedOver(change.after().entry().sha256());
+        || before.isPassedOver(change.before().digest())
+        || after.isPassedOver(change.after().digest());
   }
 
   private static boolean isKey(Optional<String> text) {

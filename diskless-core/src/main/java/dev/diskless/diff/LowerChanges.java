@@ -1,8 +1,8 @@
 package dev.diskless.diff;
 
 import dev.diskless.bundle.BundleLayout;
-import dev.diskless.bundle.ManifestEntry;
 import dev.diskless.diff.RootTree.Layer;
+import dev.diskless.tree.Entry;
 import dev.diskless.tree.TreePath;
 import java.util.HashSet;
 import java.util.List;
@@ -95,13 +95,13 @@ final class LowerChanges {
 
   /** Of the paths of two layers those that are not in both alike. */
   static void addDifferent(
-      NavigableMap<TreePath, ManifestEntry> before,
-      NavigableMap<TreePath, ManifestEntry> after,
+      NavigableMap<TreePath, Entry> before,
+      NavigableMap<TreePath, Entry> after,
       Set<TreePath> different) {
     after.forEach(
         (path, entry) -> {
-          ManifestEntry old = before.get(path);
-          if (old == null || !old.looksLike(entry)) {
+          Entry old = before.get(path);
+          if (old == null || !old.equalsIgnoringTime(entry)) {
             different.add(path);
           }
         });

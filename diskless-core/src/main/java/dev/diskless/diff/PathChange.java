@@ -1,6 +1,7 @@
 package dev.diskless.diff;
 
-import dev.diskless.bundle.ManifestEntry;
+import dev.diskless.tree.Digest;
+import dev.diskless.tree.Entry;
 import dev.diskless.tree.TreePath;
 import java.util.Optional;
 import java.util.Set;
@@ -32,11 +33,16 @@ record PathChange(
    * @param isOfImage whether it comes from an image and not from the project
    * @param hardLinks other names of the same file, as they are shown
    */
-  record File(ManifestEntry entry, boolean isPrivate, boolean isOfImage, Set<String> hardLinks) {
+  record File(Entry entry, boolean isPrivate, boolean isOfImage, Set<String> hardLinks) {
+
+    /** SHA-256 of the content in hexadecimal digits; empty if it is not a file. */
+    String digest() {
+      return PathChange.digest(entry);
+    }
 
     /** Small enough to be read. */
     boolean isReadable() {
-      return entry.isFile() && entry.size() <= Texts.MAX_FILE;
+      return entry.isFile() && entry.content().size() <= Texts.MAX_FILE;
     }
   }
 
@@ -48,14 +54,19 @@ record PathChange(
     return new PathChange(shown, shown, file(path, old, now), file(path, now, old), node);
   }
 
+  /** SHA-256 of an entry's content in hexadecimal digits; empty if it is not a file. */
+  static String digest(Entry entry) {
+    return entry.isFile() ? entry.content().digest().map(Digest::hex).orElse("") : "";
+  }
+
   private static File file(TreePath path, RootTree tree, RootTree other) {
-    ManifestEntry entry = tree.get(path);
+    Entry entry = tree.get(path);
     if (entry == null) {
       return null;
     }
     Set<String> hardLinks = new TreeSet<>();
     tree.hardLinks(path, other).forEach(n -> hardLinks.add(n.toString()));
-    boolean isOfImage = entry.name().raw().startsWith("images/");
+    boolean isOfImage = entry.layer().startsWith("images/");
     return new File(entry, tree.isPrivate(path, entry), isOfImage, hardLinks);
   }
 
@@ -65,7 +76,7 @@ record PathChange(
         && after != null
         && before.entry().isFile()
         && after.entry().isFile()
-        && !before.entry().sha256().equals(after.entry().sha256());
+        && !before.digest().equals(after.digest());
   }
 
   /** The file that came or went, if its lines are to be shown. */
@@ -73,7 +84,7 @@ record PathChange(
     File only = before == null ? after : after == null ? before : null;
     return Optional.ofNullable(only)
         .filter(f -> f.entry().isFile() && !f.isPrivate() && !f.isOfImage())
-        .filter(f -> f.entry().size() <= MAX_WHOLE);
+        .filter(f -> f.entry().content().size() <= MAX_WHOLE);
   }
 
   /** Whether the text of the version before is needed. */

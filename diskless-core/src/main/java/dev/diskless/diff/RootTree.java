@@ -1,6 +1,5 @@
 package dev.diskless.diff;
 
-import dev.diskless.bundle.ManifestEntry;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.TreePath;
 import java.util.ArrayList;
@@ -22,26 +21,18 @@ final class RootTree {
    * @param hardLinks for each name of a file that has several names in this layer, all of them
    */
   record Layer(
-      NavigableMap<TreePath, ManifestEntry> entries,
+      NavigableMap<TreePath, Entry> entries,
       Set<TreePath> deleted,
       Map<TreePath, Set<TreePath>> hardLinks) {
 
     /** A layer with the hard links that its entries record. */
-    static Layer of(NavigableMap<TreePath, ManifestEntry> entries, Set<TreePath> deleted) {
-      Map<String, Set<TreePath>> byFirstName = new HashMap<>();
-      for (ManifestEntry entry : entries.values()) {
-        if (!entry.hardlink().isEmpty()) {
-          byFirstName.put(entry.hardlink(), new TreeSet<>());
-        }
-      }
-      if (byFirstName.isEmpty()) {
-        return new Layer(entries, deleted, Map.of());
-      }
+    static Layer of(NavigableMap<TreePath, Entry> entries, Set<TreePath> deleted) {
+      Map<Long, Set<TreePath>> byFile = new HashMap<>();
       Map<TreePath, Set<TreePath>> hardLinks = new HashMap<>();
       entries.forEach(
           (path, entry) -> {
-            Set<TreePath> names = byFirstName.get(entry.firstName());
-            if (names != null) {
+            if (entry.inode() != Entry.SINGLE) {
+              Set<TreePath> names = byFile.computeIfAbsent(entry.inode(), f -> new TreeSet<>());
               names.add(path);
               hardLinks.put(path, names);
             }
@@ -91,9 +82,9 @@ final class RootTree {
   /**
    * @return null where there is nothing
    */
-  ManifestEntry get(TreePath path) {
+  Entry get(TreePath path) {
     for (Layer layer : layers) {
-      ManifestEntry entry = layer.entries().get(path);
+      Entry entry = layer.entries().get(path);
       if (entry != null) {
         return entry;
       }
@@ -105,7 +96,7 @@ final class RootTree {
   }
 
   private boolean hasFile(TreePath path) {
-    ManifestEntry entry = get(path);
+    Entry entry = get(path);
     return entry != null && entry.isFile();
   }
 
@@ -137,11 +128,12 @@ final class RootTree {
 
   /** Whether a path is other than in another tree, apart from its time. */
   boolean isChanged(TreePath path, RootTree now) {
-    ManifestEntry before = get(path);
-    ManifestEntry after = now.get(path);
+    Entry before = get(path);
+    Entry after = now.get(path);
     return before == null || after == null
         ? before != after
-        : !before.looksLike(after) || !hardLinks(path, now).equals(now.hardLinks(path, this));
+        : !before.equalsIgnoringTime(after)
+            || !hardLinks(path, now).equals(now.hardLinks(path, this));
   }
 
   /** All paths of all layers. */
@@ -152,14 +144,14 @@ final class RootTree {
   }
 
   /** Whether only some users can read a file: by its own mode, or by that of a folder above. */
-  boolean isPrivate(TreePath path, ManifestEntry entry) {
-    if ((entry.mode() & 04) == 0) {
+  boolean isPrivate(TreePath path, Entry entry) {
+    if ((entry.metadata().mode() & 04) == 0) {
       return true;
     }
     for (TreePath at = path; !at.isRoot(); ) {
       at = at.parent();
-      ManifestEntry folder = get(at);
-      if (folder != null && folder.type() == Entry.Type.DIRECTORY && (folder.mode() & 01) == 0) {
+      Entry folder = get(at);
+      if (folder != null && folder.isDirectory() && (folder.metadata().mode() & 01) == 0) {
         return true;
       }
     }

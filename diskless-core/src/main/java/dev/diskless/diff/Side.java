@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.bundle.BundleLayout;
-import dev.diskless.bundle.ManifestEntry;
 import dev.diskless.bundle.ManifestSections;
 import dev.diskless.master.BundleHead;
 import dev.diskless.master.MasterHost;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.tree.Entry;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -233,14 +233,14 @@ public final class Side {
   }
 
   /** A folder's entries by their paths below it. */
-  NavigableMap<TreePath, ManifestEntry> entries(TreePath folder) {
+  NavigableMap<TreePath, Entry> entries(TreePath folder) {
     try {
       if (!ofOthers.isEmpty() && folder.equals(BundleLayout.master())) {
         return masterEntries(TreePath.of(master.orElseThrow()));
       }
-      NavigableMap<TreePath, ManifestEntry> entries = manifest.entries(folder.raw());
+      NavigableMap<TreePath, Entry> entries = manifest.entries(folder.raw());
       if (!ofOthers.isEmpty() && folder.equals(BundleLayout.boot())) {
-        entries.values().removeIf(e -> ofOthers.contains(e.name().raw()));
+        entries.keySet().removeIf(path -> ofOthers.contains(folder.resolve(path).raw()));
       } else if (!ofOthers.isEmpty() && folder.equals(BundleLayout.masters())) {
         entries.clear();
       }
@@ -250,8 +250,8 @@ public final class Side {
     }
   }
 
-  private NavigableMap<TreePath, ManifestEntry> masterEntries(TreePath name) {
-    NavigableMap<TreePath, ManifestEntry> own = new TreeMap<>();
+  private NavigableMap<TreePath, Entry> masterEntries(TreePath name) {
+    NavigableMap<TreePath, Entry> own = new TreeMap<>();
     manifest
         .entries(BundleLayout.masters().raw())
         .forEach(

@@ -3,11 +3,10 @@ package dev.diskless.master;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.diskless.bundle.BundleLayout;
-import dev.diskless.bundle.ManifestEntry;
+import dev.diskless.bundle.ManifestSections;
 import dev.diskless.model.ReleaseLayout;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -68,10 +67,16 @@ final class InstalledTrees {
   static InstalledTrees of(Path release) throws IOException {
     InstalledTrees trees = new InstalledTrees(release);
     Path meta = release.resolve("META-INF/diskless");
-    try (BufferedReader in = Files.newBufferedReader(meta.resolve("manifest"), ISO_8859_1)) {
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (isOfTree(line)) {
-          trees.add(ManifestEntry.parse(line));
+    try {
+      ManifestSections manifest =
+          new ManifestSections(Files.readAllBytes(meta.resolve("manifest")));
+      for (String section : manifest.names()) {
+        if (section.contains("/")) {
+          Map<String, TreeEntry> layer = new TreeMap<>();
+          manifest
+              .entries(section)
+              .forEach((path, entry) -> layer.put(path.raw(), TreeEntry.of(entry, section)));
+          trees.layers.put(section, layer);
         }
       }
     } catch (IllegalArgumentException damaged) {
@@ -91,22 +96,6 @@ final class InstalledTrees {
       }
     }
     return trees;
-  }
-
-  private void add(ManifestEntry entry) {
-    String name = entry.name().raw();
-    int first = name.indexOf('/');
-    int second = name.indexOf('/', first + 1);
-    String layer = second < 0 ? name : name.substring(0, second);
-    layers
-        .computeIfAbsent(layer, l -> new TreeMap<>())
-        .put(second < 0 ? "" : name.substring(second + 1), TreeEntry.of(entry, hasHardLinks));
-  }
-
-  private static boolean isOfTree(String line) {
-    return line.startsWith("./images/")
-        || line.startsWith("./groups/")
-        || line.startsWith("./nodes/");
   }
 
   /** What a node's private tree had when it was made, by path; not its root. */

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.bundle.BundleLayout;
 import dev.diskless.bundle.BundleReader;
-import dev.diskless.bundle.ManifestEntry;
 import dev.diskless.bundle.ManifestSections;
 import dev.diskless.model.Access;
 import dev.diskless.model.CentralLog;
@@ -12,6 +11,7 @@ import dev.diskless.model.DhcpServer;
 import dev.diskless.model.NameServer;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.tree.Entry;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -111,8 +111,8 @@ public record MasterNeeds(
       String below = folder.equals("master") ? "" : name + "/";
       List<String> files =
           manifest.entries(folder).values().stream()
-              .filter(ManifestEntry::isFile)
-              .map(entry -> entry.name().raw().substring(folder.length() + 1))
+              .filter(Entry::isFile)
+              .map(entry -> entry.path().raw())
               .filter(file -> file.startsWith(below))
               .map(file -> "/" + file.substring(below.length()))
               .toList();
@@ -250,7 +250,10 @@ public record MasterNeeds(
     for (String section : manifest.names()) {
       sizes.put(
           section,
-          manifest.entries(section).values().stream().mapToLong(ManifestEntry::size).sum());
+          manifest.entries(section).values().stream()
+              .filter(Entry::isFile)
+              .mapToLong(entry -> entry.content().size())
+              .sum());
     }
     long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
     for (TreeOfNode tree : trees) {

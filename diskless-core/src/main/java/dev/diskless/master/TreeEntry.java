@@ -1,7 +1,8 @@
 package dev.diskless.master;
 
-import dev.diskless.bundle.ManifestEntry;
+import dev.diskless.tree.Digest;
 import dev.diskless.tree.Entry;
+import dev.diskless.tree.Metadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,19 +35,20 @@ record TreeEntry(
   /**
    * As a manifest has it.
    *
-   * @param hasHardLinks whether the manifest records hard links
+   * @param layer in which equal numbers of inodes mean the same file
    */
-  static TreeEntry of(ManifestEntry entry, boolean hasHardLinks) {
+  static TreeEntry of(Entry entry, String layer) {
+    Metadata metadata = entry.metadata();
     return new TreeEntry(
         letter(entry.type()),
-        entry.type() == Entry.Type.SYMLINK ? 0 : entry.mode(),
-        entry.uid(),
-        entry.gid(),
-        entry.size(),
-        seconds(entry.time()),
-        entry.target(),
-        hasHardLinks && entry.isFile() ? entry.firstName() : "",
-        Optional.of(entry.sha256()).filter(d -> !d.isEmpty()));
+        entry.isSymlink() ? 0 : metadata.mode(),
+        metadata.uid(),
+        metadata.gid(),
+        entry.isFile() ? entry.content().size() : 0,
+        metadata.mtime().getEpochSecond(),
+        entry.isSymlink() ? entry.rawTarget() : "",
+        entry.inode() == Entry.SINGLE ? "" : layer + " " + entry.inode(),
+        entry.isFile() ? entry.content().digest().map(Digest::hex) : Optional.empty());
   }
 
   /** The whole seconds of a time with decimals. */

@@ -27,6 +27,23 @@ public interface Content {
     return size() == 0 ? List.of() : List.of(new Extent(0, size()));
   }
 
+  /**
+   * Returns how many bytes an archive contains of the content. Archives leave out holes, but only
+   * whole blocks of 512 bytes.
+   *
+   * @return the size if the content has no holes that an archive can leave out
+   */
+  default long dataSize() {
+    long sum = 0;
+    long end = 0;
+    for (Extent extent : extents()) {
+      long start = Math.max(end, extent.offset() / 512 * 512);
+      end = Math.min(size(), (extent.offset() + extent.length() + 511) / 512 * 512);
+      sum += Math.max(0, end - start);
+    }
+    return sum;
+  }
+
   /** Whether it has holes. */
   default boolean isSparse() {
     long data = 0;

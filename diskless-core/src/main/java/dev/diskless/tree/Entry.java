@@ -155,6 +155,11 @@ public final class Entry {
     return type == Type.SYMLINK;
   }
 
+  /** Whether it is a character or block device. */
+  public boolean isDevice() {
+    return device != null;
+  }
+
   /** The same entry with other metadata. */
   public Entry withMetadata(Metadata other) {
     return new Entry(path, type, other, content, linkTarget, device, inode, layer);
@@ -177,13 +182,23 @@ public final class Entry {
   }
 
   /**
-   * Whether a node would see no difference. Content is compared by its SHA-256 where both are
-   * known; else only the very same content is the same.
+   * Whether a node would see no difference. Content is compared by its SHA-256 if both are known;
+   * otherwise only the very same content is the same.
    */
   public boolean looksLike(Entry other) {
+    return path.equals(other.path) && metadata.equals(other.metadata) && equalsIgnoringTime(other);
+  }
+
+  /**
+   * Whether both entries are the same apart from time, path, layer, and other names of a file.
+   * Permission bits of a symbolic link have no meaning and are not compared (symlink(7)).
+   */
+  public boolean equalsIgnoringTime(Entry other) {
     return type == other.type
-        && path.equals(other.path)
-        && metadata.equals(other.metadata)
+        && (isSymlink() || metadata.mode() == other.metadata.mode())
+        && metadata.uid() == other.metadata.uid()
+        && metadata.gid() == other.metadata.gid()
+        && metadata.xattrs().equals(other.metadata.xattrs())
         && Objects.equals(linkTarget, other.linkTarget)
         && Objects.equals(device, other.device)
         && sameContent(content, other.content);
