@@ -1,16 +1,25 @@
 package dev.diskless;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import dev.diskless.testing.Shell;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -34,19 +43,19 @@ class ArchitectureTest {
     allow("host");
     allow("ssh", "host");
     allow("model", "problem");
-    allow("tree", "problem");
+    allow("tree", "problem", "host");
     allow("archive", "problem", "tree");
     allow("descriptor", "problem", "model");
     allow("image", "problem", "host", "model", "tree", "archive");
-    allow("template", "problem", "model", "tree");
+    allow("template", "problem", "host", "model", "tree");
     allow("files", "problem", "model", "tree");
-    allow("boot", "problem", "model", "tree", "archive");
+    allow("boot", "problem", "host", "model", "tree", "archive");
     allow("compose", "problem", "model", "tree", "descriptor", "files", "boot", "project");
     allow("bundle", "problem", "host", "model", "tree", "archive", "boot");
     allow("lab", "problem", "host", "model", "tree", "archive", "boot");
     allow("master", "problem", "host", "ssh", "model", "tree", "bundle");
     allow("discover", "problem", "host", "model", "master");
-    allow("diff", "problem", "model", "tree", "archive", "bundle", "master");
+    allow("diff", "problem", "host", "model", "tree", "archive", "bundle", "master");
     allow("fleet", "problem", "host", "ssh", "model", "descriptor", "master");
     allow(
         "project",
@@ -141,6 +150,32 @@ class ArchitectureTest {
       })
   void mavenIsNotADependency(String type) {
     assertThatThrownBy(() -> Class.forName(type)).isInstanceOf(ClassNotFoundException.class);
+  }
+
+  @Test
+  void onlyHostStartsProcessesAndReplacesFiles() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(BASE + "host")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(ProcessBuilder.class)
+            .orShould()
+            .callMethodWhere(call(Runtime.class, "exec"))
+            .orShould()
+            .callMethodWhere(call(FileChannel.class, "force"))
+            .orShould()
+            .callMethodWhere(call(Files.class, "move"));
+
+    rule.check(classes);
+    // The rule finds such a class.
+    JavaClasses wrong = new ClassFileImporter().importClasses(Shell.class);
+    assertThatThrownBy(() -> rule.check(wrong)).isInstanceOf(AssertionError.class);
+  }
+
+  private static DescribedPredicate<JavaCall<?>> call(Class<?> type, String method) {
+    return target(name(method)).and(target(owner(assignableTo(type)))).forSubtype();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.diskless.boot;
 
+import dev.diskless.host.AtomicFile;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
@@ -110,7 +111,7 @@ public record KernelPatch(Optional<Integer> rootDevice, Optional<Integer> rootFl
           Problem.error(copy + " is a directory", "name a file in -Ddiskless.kernel.output"));
     }
     Files.createDirectories(copy.toAbsolutePath().getParent());
-    Path partial = copy.resolveSibling(copy.getFileName() + ".partial");
+    Path partial = AtomicFile.partial(copy);
     try {
       Files.copy(kernel, partial, StandardCopyOption.REPLACE_EXISTING);
       try (FileChannel file = FileChannel.open(partial, StandardOpenOption.WRITE)) {
@@ -120,10 +121,8 @@ public record KernelPatch(Optional<Integer> rootDevice, Optional<Integer> rootFl
         if (rootFlags.isPresent()) {
           write(file, KernelImage.ROOT_FLAGS, rootFlags.get());
         }
-        file.force(true);
       }
-      Files.move(
-          partial, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.publish(partial, copy);
     } finally {
       Files.deleteIfExists(partial);
     }

@@ -3,6 +3,7 @@ package dev.diskless.boot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.boot.MediumFile.Place;
+import dev.diskless.host.Quoting;
 import dev.diskless.model.BootEntry;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
@@ -215,22 +216,13 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
           "  linux %s/vmlinuz %s\n"
               .formatted(
                   choice.folder(),
-                  choice.arguments().stream()
-                      .map(Medium::grubWord)
-                      .collect(Collectors.joining(" "))));
+                  choice.arguments().stream().map(Quoting::grub).collect(Collectors.joining(" "))));
       if (choice.hasInitrd()) {
         text.append("  initrd %s/initrd.img\n".formatted(choice.folder()));
       }
       text.append("}\n");
     }
     return text.toString();
-  }
-
-  /** In single quotes GRUB takes all as it is (its manual, "Quoting"). */
-  private static String grubWord(String argument) {
-    return argument.matches("[A-Za-z0-9_=:,./@%+-]+")
-        ? argument
-        : "'" + argument.replace("\"", "").replace("'", "'\\''") + "'";
   }
 
   private static String isolinuxSerial(Optional<SerialConsole> serial) {

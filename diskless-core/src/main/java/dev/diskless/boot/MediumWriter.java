@@ -1,28 +1,24 @@
 package dev.diskless.boot;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.diskless.boot.MediumFile.Place;
+import dev.diskless.host.AtomicFile;
+import dev.diskless.host.Command;
+import dev.diskless.host.SearchPath;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.tree.Content;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -45,9 +41,9 @@ public final class MediumWriter {
 
   private final Path folder;
   private final Instant time;
-  private final String path;
+  private final SearchPath path;
 
-  private MediumWriter(Path folder, Instant time, String path) {
+  private MediumWriter(Path folder, Instant time, SearchPath path) {
     this.folder = folder;
     this.time = time.isBefore(FIRST_FAT_TIME) ? FIRST_FAT_TIME : time;
     this.path = path;
@@ -63,13 +59,13 @@ public final class MediumWriter {
    */
   public static void write(Medium medium, Path target, Path folder, Instant time)
       throws IOException {
-    write(medium, target, folder, time, System.getenv().getOrDefault("PATH", ""));
+    write(medium, target, folder, time, SearchPath.ofThisProcess());
   }
 
   /**
-   * @param path where programs are
+   * @param path directories of programs
    */
-  static void write(Medium medium, Path target, Path folder, Instant time, String path)
+  static void write(Medium medium, Path target, Path folder, Instant time, SearchPath path)
       throws IOException {
     requirePrograms(path);
     delete(folder);
@@ -82,24 +78,20 @@ public final class MediumWriter {
       writer.makeEsp(bytes);
       writer.makeDisc();
       Files.createDirectories(target.toAbsolutePath().getParent());
-      Files.move(folder.resolve("iso"), target, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.publish(folder.resolve("iso"), target);
     } finally {
       delete(folder);
     }
   }
 
-  private static void requirePrograms(String path) {
+  private static void requirePrograms(SearchPath path) {
     List<Problem> missing = new ArrayList<>();
     for (List<String> program :
         List.of(
             List.of("xorriso", "xorriso"),
             List.of("mformat", "mtools"),
             List.of("mcopy", "mtools"))) {
-      boolean found =
-          Arrays.stream(path.split(File.pathSeparator))
-              .filter(d -> !d.isEmpty())
-              .anyMatch(d -> Files.isExecutable(Path.of(d, program.get(0))));
-      if (!found) {
+      if (path.find(program.get(0)).isEmpty()) {
         missing.add(
             Problem.error(
                 "a boot medium needs the program " + program.get(0) + ", which is not on the PATH",
@@ -215,28 +207,18 @@ public final class MediumWriter {
   }
 
   private void run(String... command) throws IOException {
-    Path log = folder.resolve("log");
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
-    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-    Map<String, String> environment = builder.environment();
-    environment.keySet().removeIf(key -> key.startsWith("LC_") || key.startsWith("MTOOLS"));
-    environment.put("LC_ALL", "C.UTF-8");
-    environment.put("TZ", "UTC");
-    environment.put("PATH", path);
-    environment.put("MTOOLSRC", "/dev/null");
-    environment.put("SOURCE_DATE_EPOCH", Long.toString(time.getEpochSecond()));
-    Process process = builder.start();
-    try {
-      if (process.waitFor() != 0) {
-        throw new IOException(
-            "%s ended with %d: %s"
-                .formatted(command[0], process.exitValue(), Files.readString(log, UTF_8).strip()));
-      }
-    } catch (InterruptedException e) {
-      process.destroy();
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException(command[0]);
+    Command.Result result =
+        Command.of(command)
+            .in(folder)
+            .reproducible(time)
+            .without("MTOOLS")
+            .with("MTOOLSRC", "/dev/null")
+            .with("PATH", path.toString())
+            .run();
+    if (result.code() != 0) {
+      throw new IOException(
+          "%s ended with %d: %s"
+              .formatted(command[0], result.code(), String.join("\n", result.lines()).strip()));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.diskless.bundle;
 
 import dev.diskless.boot.BootFile;
+import dev.diskless.host.JsonText;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.ClusterJson;
 import dev.diskless.model.Master;
@@ -45,11 +46,11 @@ public final class BundleJson {
     }
     bundle.put("nodes", cluster.nodes().size());
     bundle.put("images", images);
-    return JsonText.of(bundle) + "\n";
+    return JsonText.sorted(bundle);
   }
 
   /** Returns the model as the bundle has it. */
   public static String cluster(Cluster cluster) {
-    return JsonText.of(ClusterJson.values(cluster)) + "\n";
+    return JsonText.sorted(ClusterJson.values(cluster));
   }
 }

@@ -7,6 +7,8 @@ import dev.diskless.archive.Compression;
 import dev.diskless.archive.TarWriter;
 import dev.diskless.boot.BootFile;
 import dev.diskless.bundle.PackedImages.Frame;
+import dev.diskless.host.AtomicFile;
+import dev.diskless.host.ForcedFile;
 import dev.diskless.host.Progress;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
@@ -22,7 +24,6 @@ import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -157,8 +158,7 @@ public final class BundleWriter {
         digest = frames.digest();
       }
       long size = Files.size(partial);
-      Files.move(
-          partial, bundle, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.rename(partial, bundle);
       for (Map.Entry<String, FrameAndLines> image : writer.toKeep.entrySet()) {
         writer.packedImages.keep(
             image.getKey(), bundle, image.getValue().frame(), image.getValue().lines());

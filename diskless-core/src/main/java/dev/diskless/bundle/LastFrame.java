@@ -4,6 +4,7 @@ import dev.diskless.archive.Compression;
 import dev.diskless.archive.TarStream;
 import dev.diskless.archive.TarWriter;
 import dev.diskless.bundle.PackedImages.Frame;
+import dev.diskless.host.ForcedFile;
 import dev.diskless.model.Cluster;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Digest;

@@ -2,6 +2,7 @@ package dev.diskless.bundle;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.diskless.host.AtomicFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +12,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -131,8 +131,8 @@ final class PackedImages {
       } catch (UnsupportedOperationException | FileSystemException notOneFileSystem) {
         Files.copy(bundle, linked);
       }
-      Files.move(linked, folder.resolve(key + BUNDLE), StandardCopyOption.ATOMIC_MOVE);
-      Files.move(written, folder.resolve(key + LINES), StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.rename(linked, folder.resolve(key + BUNDLE));
+      AtomicFile.rename(written, folder.resolve(key + LINES));
     } finally {
       Files.deleteIfExists(linked);
       Files.deleteIfExists(written);
@@ -158,13 +158,13 @@ final class PackedImages {
         }
       }
     }
-    Files.move(next, bundle, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.rename(next, bundle);
     for (Path link : links) {
       Path linked = Files.createTempFile(folder, "new", ".partial");
       try {
         Files.delete(linked);
         Files.createLink(linked, bundle);
-        Files.move(linked, link, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.rename(linked, link);
       } finally {
         Files.deleteIfExists(linked);
       }

@@ -2,13 +2,14 @@ package dev.diskless.bundle;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.diskless.host.Program;
+import dev.diskless.host.Command;
 import dev.diskless.host.Progress;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import java.util.stream.Collectors;
 public final class SshKey {
 
   /** Keeps signatures of bundles apart from signatures of other things by the same key. */
+  private static final Path NOTHING = Path.of("/dev/null");
+
   private static final String NAMESPACE = "diskless-bundle";
 
   private static final String PARAMETER = "diskless.sign.key";
@@ -69,11 +72,12 @@ public final class SshKey {
     this.progress = progress;
     checkFile();
     checkProgram();
-    Program.Printed listed = run(new byte[0], "-l", "-E", "sha256", "-f", file.toString());
-    Matcher found = LISTED.matcher(listed.output().lines().findFirst().orElse(""));
-    if (listed.code() != 0 || !found.matches()) {
+    StringWriter listed = new StringWriter();
+    Command.Result result = run(NOTHING, listed, "-l", "-E", "sha256", "-f", file.toString());
+    Matcher found = LISTED.matcher(listed.toString().lines().findFirst().orElse(""));
+    if (result.code() != 0 || !found.matches()) {
       throw problem(
-          file + " is not an SSH key: " + words(listed),
+          file + " is not an SSH key: " + words(result),
           "create a key with ssh-keygen -t ed25519 -f FILE");
     }
     String fingerprint = found.group(1);
@@ -101,11 +105,11 @@ public final class SshKey {
   }
 
   private void checkProgram() throws IOException {
-    Program.Printed printed = run(new byte[0], "-Y", "sign");
+    Command.Result result = run(NOTHING, new StringWriter(), "-Y", "sign");
     // Without a namespace nothing is signed. A version that can sign asks for the namespace.
-    if (!words(printed).contains("namespace")) {
+    if (!words(result).contains("namespace")) {
       throw problem(
-          program + " cannot sign files: " + words(printed), "install OpenSSH 8.1 or newer");
+          program + " cannot sign files: " + words(result), "install OpenSSH 8.1 or newer");
     }
   }
 
@@ -144,15 +148,23 @@ public final class SshKey {
     progress.say(
         "waiting for ssh-keygen to sign with %s%s ..."
             .formatted(file, isOnSecurityKey ? " (touch the security key)" : ""));
-    Program.Printed printed = run(text, "-Y", "sign", "-n", NAMESPACE, "-f", file.toString());
-    if (printed.code() != 0) {
-      throw problem("ssh-keygen cannot sign with " + file + ": " + words(printed), remedy(printed));
+    StringWriter signature = new StringWriter();
+    Command.Result result;
+    Path input = Files.createTempFile("diskless-signed", "");
+    try {
+      Files.write(input, text);
+      result = run(input, signature, "-Y", "sign", "-n", NAMESPACE, "-f", file.toString());
+    } finally {
+      Files.delete(input);
     }
-    return printed.output().getBytes(ISO_8859_1);
+    if (result.code() != 0) {
+      throw problem("ssh-keygen cannot sign with " + file + ": " + words(result), remedy(result));
+    }
+    return signature.toString().getBytes(ISO_8859_1);
   }
 
-  private String remedy(Program.Printed printed) {
-    String words = words(printed);
+  private String remedy(Command.Result result) {
+    String words = words(result);
     if (words.contains("too open")) {
       return "run chmod 600 " + file;
     }
@@ -166,14 +178,16 @@ public final class SshKey {
     return "try it with ssh-keygen -Y sign -n test -f " + file;
   }
 
-  private Program.Printed run(byte[] input, String... options) throws IOException {
-    List<String> command = new ArrayList<>(List.of(program));
-    command.addAll(List.of(options));
+  private Command.Result run(Path input, Writer output, String... options) throws IOException {
+    List<String> words = new ArrayList<>(List.of(program));
+    words.addAll(List.of(options));
+    Command command = Command.of(words).reading(input);
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      command = command.with(variable.getKey(), variable.getValue());
+    }
     try {
-      return Program.capture(command, environment, input);
-    } catch (InterruptedIOException e) {
-      throw e;
-    } catch (IOException e) {
+      return command.read(ISO_8859_1, printed -> printed.transferTo(output));
+    } catch (Command.CannotStart e) {
       throw problem(
           "cannot run " + program + ": " + e.getMessage(),
           "install OpenSSH 8.1 or newer, on Debian the package openssh-client");
@@ -181,8 +195,8 @@ public final class SshKey {
   }
 
   /** Joins what a program printed to standard error, without frames of {@code @}. */
-  private static String words(Program.Printed printed) {
-    return printed.errors().stream()
+  private static String words(Command.Result result) {
+    return result.lines().stream()
         .map(l -> l.replaceAll("@+", "").strip())
         .map(l -> l.replace("Signing data on standard input", ""))
         .filter(l -> !l.isEmpty())

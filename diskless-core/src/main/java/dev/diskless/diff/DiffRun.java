@@ -1,12 +1,10 @@
 package dev.diskless.diff;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.diskless.host.AtomicFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** The goal {@code diff}: compares, prints, and writes what was found for programs and people. */
 public final class DiffRun {
@@ -23,15 +21,9 @@ public final class DiffRun {
     Difference difference = Comparison.of(from, to);
     Files.createDirectories(folder);
     Path json = folder.resolve("diff.json");
-    write(json, JsonReport.of(difference));
-    write(folder.resolve("diff.md"), MarkdownReport.of(difference, limit));
+    AtomicFile.write(json, JsonReport.of(difference));
+    AtomicFile.write(folder.resolve("diff.md"), MarkdownReport.of(difference, limit));
     TextReport.of(difference, limit, json.toString()).forEach(out::println);
     out.flush();
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    Path partial = file.resolveSibling(file.getFileName() + ".partial");
-    Files.writeString(partial, text, UTF_8);
-    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

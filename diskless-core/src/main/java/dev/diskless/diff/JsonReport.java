@@ -1,11 +1,10 @@
 package dev.diskless.diff;
 
+import dev.diskless.host.JsonText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The difference for programs. Everything is in it, and every list is there even if it is empty;
@@ -15,9 +14,6 @@ public final class JsonReport {
 
   /** Of the form; it grows when a program that reads it must be changed. */
   private static final int FORMAT = 1;
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private JsonReport() {}
 
@@ -91,7 +87,7 @@ public final class JsonReport {
     all.put(
         "reboot", list(difference.reboots(), r -> map("reasons", r.reasons(), "nodes", r.nodes())));
     all.put("onlyVersion", difference.onlyVersion());
-    return JSON.writeValueAsString(all) + "\n";
+    return JsonText.of(all);
   }
 
   private static Map<String, Object> file(FileChange change) {

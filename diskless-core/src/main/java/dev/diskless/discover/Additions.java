@@ -2,19 +2,16 @@ package dev.diskless.discover;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.diskless.host.AtomicFile;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
@@ -50,14 +47,13 @@ final class Additions {
         Files.createTempFile(
             file.toAbsolutePath().getParent(), "." + file.getFileName() + ".", ".new");
     try {
-      write(candidate, changed.getBytes(UTF_8));
+      Files.writeString(candidate, changed);
       keepOwner(file, candidate);
       check(file, old, read(files, file, candidate), newcomers);
       if (!Arrays.equals(before, Files.readAllBytes(file))) {
         throw refused(file, "it was changed just now", "run this again");
       }
-      Files.move(candidate, file, StandardCopyOption.ATOMIC_MOVE);
-      syncFolder(file.toAbsolutePath().getParent());
+      AtomicFile.publish(candidate, file);
     } finally {
       Files.deleteIfExists(candidate);
     }
@@ -107,16 +103,6 @@ final class Additions {
     return node.mac().toColonDelimitedString().toLowerCase(Locale.ROOT);
   }
 
-  private static void write(Path file, byte[] content) throws IOException {
-    try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(content);
-      while (buffer.hasRemaining()) {
-        out.write(buffer);
-      }
-      out.force(true);
-    }
-  }
-
   /** As root on a master the file of a user stays that user's. */
   private static void keepOwner(Path file, Path candidate) throws IOException {
     PosixFileAttributeView from =
@@ -136,13 +122,5 @@ final class Additions {
       to.setOwner(is.owner());
     }
     to.setPermissions(is.permissions());
-  }
-
-  private static void syncFolder(Path folder) {
-    try (FileChannel open = FileChannel.open(folder, StandardOpenOption.READ)) {
-      open.force(true);
-    } catch (IOException notEverywhere) {
-      // Not all systems open folders; the file itself is on the disk.
-    }
   }
 }

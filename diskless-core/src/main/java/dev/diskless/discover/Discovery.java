@@ -2,6 +2,7 @@ package dev.diskless.discover;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.diskless.host.JsonText;
 import dev.diskless.master.Table;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
@@ -15,14 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The machines that asked for an address and that a cluster does not know. */
 public final class Discovery {
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private final DiscoverRequest request;
   private final Instant time;
@@ -181,7 +177,7 @@ public final class Discovery {
     if (appended) {
       all.put("appendedTo", request.files().orElseThrow().target().toString());
     }
-    return JSON.writeValueAsString(all) + "\n";
+    return JsonText.of(all);
   }
 
   private static Map<String, Object> json(Naming.Choice choice) {

@@ -3,9 +3,9 @@ package dev.diskless.discover;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.diskless.host.Command;
 import java.io.BufferedReader;
 import java.io.Closeable;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -97,11 +97,7 @@ final class Follower implements Closeable {
       return;
     }
     try {
-      Process process =
-          new ProcessBuilder(journalctl("-f", "-n", "0"))
-              .redirectInput(nothing())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+      Process process = Command.of(journalctl("-f", "-n", "0")).startWithPipes();
       following = process;
       Thread reader =
           new Thread(
@@ -115,8 +111,8 @@ final class Follower implements Closeable {
               "diskless-journal");
       reader.setDaemon(true);
       reader.start();
-    } catch (IOException missing) {
-      // The first poll says so.
+    } catch (Command.CannotStart missing) {
+      // The first poll reports it.
     }
   }
 
@@ -245,44 +241,33 @@ final class Follower implements Closeable {
     return command;
   }
 
-  private static ProcessBuilder.Redirect nothing() {
-    return ProcessBuilder.Redirect.from(new File("/dev/null"));
-  }
-
   private void journal(List<Sighting> found) throws IOException {
     if (journal.isEmpty()) {
       return;
     }
-    Process process;
+    LogLines lines = new LogLines(zone);
+    boolean[] any = {false};
+    Command.Result result;
     try {
-      process =
-          new ProcessBuilder(journalctl())
-              .redirectInput(nothing())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-    } catch (IOException missing) {
+      result =
+          Command.of(journalctl())
+              .read(
+                  UTF_8,
+                  out -> {
+                    for (String line = out.readLine(); line != null; line = out.readLine()) {
+                      any[0] = true;
+                      lines.journal(line).ifPresent(found::add);
+                    }
+                  });
+    } catch (Command.CannotStart missing) {
       note("the journal is not read, because " + journal.get() + " is not installed");
       return;
     }
-    LogLines lines = new LogLines(zone);
-    boolean any = false;
-    try (BufferedReader out = process.inputReader(UTF_8)) {
-      for (String line = out.readLine(); line != null; line = out.readLine()) {
-        any = true;
-        lines.journal(line).ifPresent(found::add);
-      }
-      int code = process.waitFor();
-      // Without an entry that fits, journalctl ends with 1.
-      if (code > 1) {
-        note("the journal cannot be read: " + journal.get() + " ended with " + code);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while the journal was read", e);
-    } finally {
-      process.destroy();
+    // Without an entry that fits, journalctl ends with 1.
+    if (result.code() > 1) {
+      note("the journal cannot be read: " + journal.get() + " ended with " + result.code());
     }
-    if (any) {
+    if (any[0]) {
       read.add("the journal");
     }
   }

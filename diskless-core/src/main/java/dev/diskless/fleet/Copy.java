@@ -1,7 +1,7 @@
 package dev.diskless.fleet;
 
-import dev.diskless.host.Program;
-import dev.diskless.host.Progress;
+import dev.diskless.host.Command;
+import dev.diskless.host.Quoting;
 import dev.diskless.master.MasterHost;
 import dev.diskless.master.NodeFiles;
 import dev.diskless.problem.Problem;
@@ -56,7 +56,7 @@ public final class Copy {
     Path packed = Files.createTempFile("diskless-push", ".tar");
     try {
       pack(packed);
-      String quoted = "'" + folder.replace("'", "'\\''") + "'";
+      String quoted = Quoting.shell(folder);
       Answers answers =
           fleet.run(
               targets,
@@ -115,9 +115,9 @@ public final class Copy {
             packed.toString(),
             "--",
             "./" + source.getFileName());
-    Program.Outcome outcome = Program.run(command, Progress.SILENT);
-    if (outcome.code() != 0) {
-      throw new IOException("tar failed: " + outcome.end(3));
+    Command.Result result = Command.of(command).run();
+    if (result.code() != 0) {
+      throw new IOException("tar failed: " + result.end(3));
     }
   }
 }

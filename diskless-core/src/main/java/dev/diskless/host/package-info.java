@@ -1,2 +1,5 @@
-/** Programs of the machine that this runs on, and how far long work has come. */
+/**
+ * The machine that this process runs on: programs, quoting for shells, durable files, JSON text and
+ * progress of long work. Knows nothing of any other package. Only this package starts processes.
+ */
 package dev.diskless.host;

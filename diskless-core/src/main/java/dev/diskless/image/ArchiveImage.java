@@ -2,6 +2,7 @@ package dev.diskless.image;
 
 import dev.diskless.archive.Compression;
 import dev.diskless.archive.TarReader;
+import dev.diskless.host.AtomicFile;
 import dev.diskless.host.Progress;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
@@ -20,7 +21,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
@@ -194,9 +194,8 @@ final class ArchiveImage {
                     .formatted(name, size == 0 ? 100 : counted.count * 100 / size, archive));
           }
         }
-        out.force(true);
       }
-      Files.move(part, tar, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.publish(part, tar);
       done = true;
     } finally {
       if (!done) {

@@ -2,6 +2,8 @@ package dev.diskless.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.diskless.host.AtomicFile;
+import dev.diskless.host.Command;
 import dev.diskless.host.Progress;
 import dev.diskless.model.ImageSource;
 import dev.diskless.problem.Problem;
@@ -19,8 +21,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
@@ -148,12 +148,12 @@ final class DebianImage {
             .formatted(name, recipe.suite(), log));
     Digest digest;
     try {
-      run(host.builder(recipe.arguments(host.mode(), part)), part, log, progress);
-      digest = forceAndDigest(part);
+      run(host.command(recipe.arguments(host.mode(), part)), part, log, progress);
+      digest = digest(part);
       long size = Files.size(part);
       // First the tar, then the word of it; and then what nothing refers to any more.
-      Files.move(part, tar(digest), StandardCopyOption.ATOMIC_MOVE);
-      writeCurrent(digest);
+      AtomicFile.publish(part, tar(digest));
+      AtomicFile.write(folder.resolve("current"), digest.hex() + "\n");
       progress.say(
           "image %s: installed %s in %d s"
               .formatted(
@@ -175,24 +175,7 @@ final class DebianImage {
     }
   }
 
-  private void writeCurrent(Digest digest) throws IOException {
-    Path part = folder.resolve("current.part");
-    try (FileChannel out =
-        FileChannel.open(
-            part,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = UTF_8.encode(digest.hex() + "\n");
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true);
-    }
-    Files.move(part, folder.resolve("current"), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private Digest forceAndDigest(Path tar) throws IOException {
+  private static Digest digest(Path tar) throws IOException {
     MessageDigest sha256 = Digest.sha256();
     try (InputStream in = Files.newInputStream(tar)) {
       byte[] bytes = new byte[BUFFER];
@@ -200,21 +183,16 @@ final class DebianImage {
         sha256.update(bytes, 0, count);
       }
     }
-    try (FileChannel channel = FileChannel.open(tar, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
     return Digest.of(sha256);
   }
 
   /** Its output goes to a file, not to a pipe: a pipe that closes early would end its clean-up. */
-  private void run(ProcessBuilder builder, Path part, Path log, Progress progress)
-      throws IOException {
+  private void run(Command command, Path part, Path log, Progress progress) throws IOException {
     MmdebstrapLog said = new MmdebstrapLog();
-    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process process = command.start(log);
     Thread atExit = new Thread(() -> endAtExit(process, part), "diskless end of mmdebstrap");
     try (FileChannel written = FileChannel.open(log)) {
       addHook(atExit);
-      process.getOutputStream().close();
       await(process, new Lines(written), said, progress);
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package dev.diskless.image;
 
+import dev.diskless.host.Quoting;
 import dev.diskless.model.ImageSource;
 import dev.diskless.problem.Problem;
 import java.nio.file.Path;
@@ -200,7 +201,7 @@ final class DebianRecipe {
   private String writeSources() {
     StringBuilder script = new StringBuilder("printf '%s\\n'");
     for (String line : sources) {
-      script.append(" '").append(line.replace("'", "'\\''")).append('\'');
+      script.append(' ').append(Quoting.shell(line));
     }
     return script.append(" > \"$1\"/etc/apt/sources.list.d/diskless.list").toString();
   }

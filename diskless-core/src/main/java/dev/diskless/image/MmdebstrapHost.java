@@ -1,8 +1,9 @@
 package dev.diskless.image;
 
+import dev.diskless.host.Command;
+import dev.diskless.host.SearchPath;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,14 +11,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What mmdebstrap needs of this machine. */
 final class MmdebstrapHost {
-
-  /** Where Debian has chroot and others, which are not in the PATH of ordinary users. */
-  private static final String SYSTEM_PATH = "/usr/sbin:/sbin:/usr/bin:/bin";
 
   /** As many user numbers as a Debian system gives out (adduser.conf(5), _apt and nobody). */
   private static final long MAPPED_IDS = 65536;
@@ -26,9 +23,9 @@ final class MmdebstrapHost {
 
   private final Path program;
   private final String mode;
-  private final String path;
+  private final SearchPath path;
 
-  private MmdebstrapHost(Path program, String mode, String path) {
+  private MmdebstrapHost(Path program, String mode, SearchPath path) {
     this.program = program;
     this.mode = mode;
     this.path = path;
@@ -41,20 +38,17 @@ final class MmdebstrapHost {
    * @throws ProblemException if mmdebstrap cannot run here; names all that is missing
    */
   static MmdebstrapHost of(String image) throws IOException {
-    return of(
-        image,
-        System.getenv().getOrDefault("PATH", "") + File.pathSeparator + SYSTEM_PATH,
-        user(),
-        Path.of("/"));
+    return of(image, SearchPath.ofThisProcess(), user(), Path.of("/"));
   }
 
   /**
-   * @param path where programs are
+   * @param path directories of programs
    * @param root of the file system that etc and proc are in
    */
-  static MmdebstrapHost of(String image, String path, String user, Path root) throws IOException {
+  static MmdebstrapHost of(String image, SearchPath path, String user, Path root)
+      throws IOException {
     List<Problem> missing = new ArrayList<>();
-    Optional<Path> program = find("mmdebstrap", path);
+    Optional<Path> program = path.find("mmdebstrap");
     if (program.isEmpty()) {
       missing.add(
           Problem.error(
@@ -64,7 +58,7 @@ final class MmdebstrapHost {
     }
     boolean isRoot = user.equals(ROOT);
     if (!isRoot) {
-      if (find("newuidmap", path).isEmpty()) {
+      if (path.find("newuidmap").isEmpty()) {
         missing.add(
             Problem.error(
                 "image %s cannot be installed by an ordinary user without newuidmap"
@@ -113,18 +107,6 @@ final class MmdebstrapHost {
     return System.getProperty("user.name");
   }
 
-  private static Optional<Path> find(String program, String path) {
-    for (String directory : path.split(File.pathSeparator)) {
-      if (!directory.isEmpty()) {
-        Path file = Path.of(directory, program);
-        if (Files.isRegularFile(file) && Files.isExecutable(file)) {
-          return Optional.of(file);
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
   /** As subuid(5): user:first:count. */
   private static boolean hasRange(Path file, String user) throws IOException {
     List<String> lines;
@@ -155,23 +137,16 @@ final class MmdebstrapHost {
   }
 
   /**
-   * Mmdebstrap with an environment in which the same arguments make the same.
+   * Returns mmdebstrap with an environment in which the same arguments give the same result.
    *
-   * @param arguments without the program's own name
+   * @param arguments without the name of the program
    */
-  ProcessBuilder builder(List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(program.toString());
-    command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command);
-    Map<String, String> environment = builder.environment();
-    environment.keySet().removeIf(key -> key.startsWith("LC_") || key.equals("LANGUAGE"));
-    environment.put("LANG", "C.UTF-8");
-    environment.put("LC_ALL", "C.UTF-8");
-    environment.put("TZ", "UTC");
-    environment.put("PATH", path);
-    environment.put("DEBIAN_FRONTEND", "noninteractive");
-    environment.put("SOURCE_DATE_EPOCH", Long.toString(DebianRecipe.TIME.getEpochSecond()));
-    return builder;
+  Command command(List<String> arguments) {
+    List<String> words = new ArrayList<>(List.of(program.toString()));
+    words.addAll(arguments);
+    return Command.of(words)
+        .reproducible(DebianRecipe.TIME)
+        .with("PATH", path.toString())
+        .with("DEBIAN_FRONTEND", "noninteractive");
   }
 }

@@ -2,6 +2,7 @@ package dev.diskless.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.diskless.host.Quoting;
 import dev.diskless.model.Access;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.FstabLine;
@@ -94,10 +95,6 @@ final class CheckScripts {
     return scripts;
   }
 
-  static String quote(String word) {
-    return "'" + word.replace("'", "'\\''") + "'";
-  }
-
   private static String release(Cluster cluster, Node node) {
     return """
         cat /etc/diskless-release
@@ -105,10 +102,10 @@ final class CheckScripts {
         [ "$CLUSTER" = %s ] && [ "$VERSION" = %s ] && [ "$NODE" = %s ] && [ "$GROUP" = %s ]
         """
         .formatted(
-            quote(cluster.name()),
-            quote(cluster.version()),
-            quote(node.name()),
-            quote(node.group().name()));
+            Quoting.shell(cluster.name()),
+            Quoting.shell(cluster.version()),
+            Quoting.shell(node.name()),
+            Quoting.shell(node.group().name()));
   }
 
   /** What check-root.sh compares with, and that script. */
@@ -126,10 +123,10 @@ final class CheckScripts {
         "mode=%s\nrelease=%s\nimage=%s\ntree=%s\nother=%s\n"
             .formatted(
                 node.group().root().keyword(),
-                quote(server + release.path()),
-                quote(server + release.image(node.group().image())),
-                quote(server + release.fullTree(node)),
-                quote(other));
+                Quoting.shell(server + release.path()),
+                Quoting.shell(server + release.image(node.group().image())),
+                Quoting.shell(server + release.fullTree(node)),
+                Quoting.shell(other));
     try (InputStream in = CheckScripts.class.getResourceAsStream("check-root.sh")) {
       return values + new String(in.readAllBytes(), UTF_8);
     }
@@ -137,7 +134,7 @@ final class CheckScripts {
 
   private static String mount(NfsMount mount) {
     StringBuilder script = new StringBuilder();
-    script.append("path=").append(quote(mount.target())).append('\n');
+    script.append("path=").append(Quoting.shell(mount.target())).append('\n');
     script.append(
         """
         ls "$path" >/dev/null
@@ -145,7 +142,9 @@ final class CheckScripts {
         echo "$line"
         [ -n "$line" ] || { echo "$path is not mounted"; exit 1; }
         """);
-    script.append("[ \"${line%% *}\" = ").append(quote(mount.server() + ":" + mount.source()));
+    script
+        .append("[ \"${line%% *}\" = ")
+        .append(Quoting.shell(mount.server() + ":" + mount.source()));
     script.append(" ] || { echo 'mounted from elsewhere'; exit 1; }\n");
     List<String> options =
         new java.util.ArrayList<>(mount.options().stream().filter(VISIBLE::contains).toList());
@@ -196,7 +195,10 @@ final class CheckScripts {
             : >>"$path"
         fi || { echo 'it takes nothing'; exit 1; }
         """
-        .formatted(quote(path), quote(FstabLine.escape(path)), quote(FstabLine.escape(kept)));
+        .formatted(
+            Quoting.shell(path),
+            Quoting.shell(FstabLine.escape(path)),
+            Quoting.shell(FstabLine.escape(kept)));
   }
 
   /** An interface beside the one of the boot. What configures it may still be at work. */
@@ -304,7 +306,7 @@ final class CheckScripts {
       if (mount.use() == NfsMount.Use.FOREIGN) {
         script.append(
             "foreign=$(systemd-escape --path --suffix=mount %s)\nfailed=$(printf '%%s\\n' \"$failed\" | grep -vxF \"$foreign\")\n"
-                .formatted(quote(mount.target())));
+                .formatted(Quoting.shell(mount.target())));
       }
     }
     return script

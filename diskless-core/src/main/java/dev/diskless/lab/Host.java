@@ -1,10 +1,10 @@
 package dev.diskless.lab;
 
+import dev.diskless.host.Command;
+import dev.diskless.host.SearchPath;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
  * What a lab needs of the machine that it runs on.
  *
  * @param root what stands for {@code /}
- * @param path directories of programs, as in the environment's PATH
+ * @param path directories of programs
  */
-record Host(Path root, String path) {
+record Host(Path root, SearchPath path) {
 
   private static final String PROGRAM = "qemu-system-x86_64";
 
@@ -35,7 +35,7 @@ record Host(Path root, String path) {
   private static final int MINOR = 2;
 
   static Host thisOne() {
-    return new Host(Path.of("/"), System.getenv().getOrDefault("PATH", ""));
+    return new Host(Path.of("/"), SearchPath.ofThisProcess());
   }
 
   /**
@@ -45,27 +45,21 @@ record Host(Path root, String path) {
    * @throws ProblemException if there is none, or one that is too old
    */
   String qemu() throws IOException {
-    for (String directory : path.split(File.pathSeparator)) {
-      Path file = Path.of(directory, PROGRAM);
-      if (!directory.isEmpty() && Files.isExecutable(file)) {
-        requireVersion(said(file.toString(), "--version"));
-        return file.toString();
-      }
-    }
-    throw new ProblemException(
-        Problem.error(
-            "the lab needs " + PROGRAM + ", which is not on the PATH",
-            "run apt-get install qemu-system-x86 ipxe-qemu"));
+    String program =
+        path.find(PROGRAM)
+            .map(Path::toString)
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.error(
+                            "the lab needs " + PROGRAM + ", which is not on the PATH",
+                            "run apt-get install qemu-system-x86 ipxe-qemu")));
+    requireVersion(Command.of(program, "--version").run().lines());
+    return program;
   }
 
-  private static String said(String... command) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-  }
-
-  private static void requireVersion(String output) {
-    Matcher version = VERSION.matcher(output);
+  private static void requireVersion(List<String> output) {
+    Matcher version = VERSION.matcher(String.join("\n", output));
     boolean enough =
         version.find()
             && (Integer.parseInt(version.group(1)) > MAJOR
@@ -75,7 +69,7 @@ record Host(Path root, String path) {
       throw new ProblemException(
           Problem.error(
               "the lab needs QEMU %d.%d or newer, and this one says: %s"
-                  .formatted(MAJOR, MINOR, output.lines().findFirst().orElse("nothing")),
+                  .formatted(MAJOR, MINOR, output.isEmpty() ? "nothing" : output.get(0)),
               "install a newer QEMU; Debian 12 has 7.2"));
     }
   }
@@ -91,8 +85,7 @@ record Host(Path root, String path) {
       return Optional.empty();
     }
     boolean found =
-        said(qemu, "-L", "help")
-            .lines()
+        Command.of(qemu, "-L", "help").run().lines().stream()
             .anyMatch(folder -> Files.isReadable(Path.of(folder.strip(), ROM)));
     return found
         ? Optional.empty()

@@ -1,10 +1,9 @@
 package dev.diskless.lab;
 
+import dev.diskless.host.AtomicFile;
 import dev.diskless.lab.NodeReport.CheckResult;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -19,18 +18,15 @@ final class JunitXml {
 
   /** Writes {@code TEST-<node>.xml}. The first test of each is that the node comes up. */
   static void write(Path folder, NodeReport report) throws IOException {
-    Path part = folder.resolve("TEST-" + report.node() + ".xml.part");
-    try (Writer writer = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
-      XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(writer);
+    StringWriter text = new StringWriter();
+    try {
+      XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
       write(xml, report);
       xml.close();
     } catch (XMLStreamException e) {
       throw new IOException(e);
     }
-    Files.move(
-        part,
-        folder.resolve("TEST-" + report.node() + ".xml"),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.write(folder.resolve("TEST-" + report.node() + ".xml"), text.toString());
   }
 
   private static void write(XMLStreamWriter xml, NodeReport report) throws XMLStreamException {

@@ -1,6 +1,6 @@
 package dev.diskless.lab;
 
-import java.io.File;
+import dev.diskless.host.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,16 +41,8 @@ final class Machines implements AutoCloseable {
     List<String> command = new ArrayList<>(prefix);
     command.add("true");
     try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException thereIsNone) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return Command.of(command).run().code() == 0;
+    } catch (IOException notAvailable) {
       return false;
     }
   }
@@ -75,13 +67,7 @@ final class Machines implements AutoCloseable {
     Files.deleteIfExists(errors);
     List<String> whole = new ArrayList<>(endsWithUs ? ENDS_WITH_US : List.of());
     whole.addAll(command);
-    Process process =
-        new ProcessBuilder(whole)
-            .directory(folder.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-            .redirectErrorStream(true)
-            .redirectOutput(errors.toFile())
-            .start();
+    Process process = Command.of(whole).in(folder).start(errors);
     processes.add(process);
     return process;
   }

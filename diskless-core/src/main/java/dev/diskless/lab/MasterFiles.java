@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.archive.Compression;
 import dev.diskless.boot.KernelFiles;
+import dev.diskless.host.AtomicFile;
+import dev.diskless.host.Quoting;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
@@ -83,7 +85,7 @@ final class MasterFiles {
       try (InputStream in = found.kernel().content().open()) {
         Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
       }
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.publish(part, file);
     }
     return file;
   }
@@ -135,7 +137,7 @@ final class MasterFiles {
         }
       }
     }
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.publish(part, file);
     return file;
   }
 
@@ -297,13 +299,13 @@ final class MasterFiles {
     Cluster cluster = request.cluster();
     return lines(
         Stream.of(
-            "cluster=" + CheckScripts.quote(cluster.name()),
-            "directory=" + CheckScripts.quote(cluster.master().directory()),
+            "cluster=" + Quoting.shell(cluster.name()),
+            "directory=" + Quoting.shell(cluster.master().directory()),
             "address=" + cluster.master().address(),
             "prefix="
                 + cluster.networkOf(cluster.master().address()).subnet().getNetworkPrefixLength(),
             "address6=" + address6(cluster).map(a -> a + "/" + prefix6(cluster)).orElse(""),
-            "interface=" + CheckScripts.quote(cluster.master().interfaceName()),
+            "interface=" + Quoting.shell(cluster.master().interfaceName()),
             "dhcp=" + cluster.master().dhcp().keyword(),
             "existing=" + (cluster.master().proxyDhcp() ? ExistingDhcp.of(cluster).address() : ""),
             "alone=" + RebootScripts.SECONDS_ALONE,

@@ -1,10 +1,8 @@
 package dev.diskless.lab;
 
+import dev.diskless.host.AtomicFile;
 import dev.diskless.model.Node;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,8 +49,6 @@ final class StageTable {
               : "");
       lines.add(String.join("\t", cells));
     }
-    Path part = request.work().resolve("stages.tsv.part");
-    Files.write(part, lines);
-    Files.move(part, request.work().resolve("stages.tsv"), StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.write(request.work().resolve("stages.tsv"), String.join("\n", lines) + "\n");
   }
 }

@@ -1,7 +1,7 @@
 package dev.diskless.master;
 
 import dev.diskless.bundle.BundleLayout;
-import dev.diskless.host.Program;
+import dev.diskless.host.Command;
 import dev.diskless.host.Progress;
 import dev.diskless.problem.Problem;
 import java.io.IOException;
@@ -73,10 +73,9 @@ public final class Activation {
             .map(BundleLayout::master)
             .orElseGet(BundleLayout::master)
             .raw();
-    Program.Outcome listed =
-        Program.run(
-            List.of("tar", "--quoting-style=literal", "-tf", request.bundle().toString(), folder),
-            Progress.SILENT);
+    Command.Result listed =
+        Command.of("tar", "--quoting-style=literal", "-tf", request.bundle().toString(), folder)
+            .run();
     return listed.lines().stream()
         .filter(l -> l.startsWith(folder + "/") && !l.endsWith("/"))
         .map(l -> l.substring(folder.length()))

@@ -1,5 +1,6 @@
 package dev.diskless.master;
 
+import dev.diskless.host.JsonText;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
@@ -8,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What nodes changed in the trees that they write into, since these were made. Nodes of the other
@@ -27,9 +26,6 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
   private static final int LINES = 50;
 
   private static final int NAMES = 8;
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   public Drift {
     nodes = List.copyOf(nodes);
@@ -152,6 +148,6 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
       said.add(one);
     }
     all.put("trees", said);
-    return JSON.writeValueAsString(all) + "\n";
+    return JsonText.of(all);
   }
 }

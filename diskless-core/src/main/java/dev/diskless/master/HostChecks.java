@@ -1,7 +1,8 @@
 package dev.diskless.master;
 
-import dev.diskless.host.Program;
+import dev.diskless.host.Command;
 import dev.diskless.host.Progress;
+import dev.diskless.host.SearchPath;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
@@ -98,7 +99,7 @@ final class HostChecks {
               .toList();
       for (Checker checker : checkers) {
         String what = String.join(" ", checker.command());
-        if (!Program.exists(checker.program())) {
+        if (SearchPath.ofThisProcess().find(checker.program()).isEmpty()) {
           skipped.add(
               Problem.warning(
                   "NOT CHECKED: "
@@ -114,7 +115,7 @@ final class HostChecks {
                       + what,
                   "run Maven as root and outside of a container"));
         } else {
-          Program.Outcome outcome = view(script, folder, version, checker.command());
+          Command.Result outcome = view(script, folder, version, checker.command());
           if (outcome.code() == 0) {
             progress.say("checked with " + what);
           } else {
@@ -136,13 +137,13 @@ final class HostChecks {
   }
 
   /** Programs say much beside; what matters names a line or an error. */
-  private static String why(Program.Outcome outcome) {
+  private static String why(Command.Result outcome) {
     List<String> telling =
         outcome.lines().stream().filter(l -> TELLING.matcher(l).find()).limit(4).toList();
     return telling.isEmpty() ? outcome.end(4) : String.join(" / ", telling);
   }
 
-  private Program.Outcome view(Path script, Path folder, String version, List<String> command)
+  private Command.Result view(Path script, Path folder, String version, List<String> command)
       throws IOException {
     List<String> all = new ArrayList<>(List.of("unshare", "--mount"));
     if (command.get(0).equals("exportfs")) {
@@ -158,6 +159,6 @@ final class HostChecks {
             host.release(version).resolve("master").toString(),
             host.root().toString()));
     all.addAll(command);
-    return Program.run(all, Progress.SILENT);
+    return Command.of(all).run();
   }
 }

@@ -2,7 +2,7 @@ package dev.diskless.master;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.diskless.host.Program;
+import dev.diskless.host.Command;
 import dev.diskless.host.Progress;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
@@ -41,10 +41,10 @@ final class InstallScriptRun {
       all.addAll(List.of("--destdir", host.root().toString()));
     }
     all.addAll(arguments);
-    Program.Outcome outcome = outcome(all, progress);
+    Command.Result outcome = outcome(all, progress);
     if (outcome.code() != 0) {
-      Program.Outcome failure =
-          new Program.Outcome(
+      Command.Result failure =
+          new Command.Result(
               outcome.code(),
               outcome.lines().stream().filter(l -> !l.startsWith("install: warning:")).toList());
       throw new ProblemException(
@@ -73,18 +73,18 @@ final class InstallScriptRun {
     List<String> which = new ArrayList<>(List.of("--which-master"));
     named.ifPresent(m -> which.addAll(List.of("--master", m)));
     which.add(bundle.toAbsolutePath().toString());
-    Program.Outcome said = outcome(which, Progress.SILENT);
+    Command.Result said = outcome(which, Progress.SILENT);
     return (said.code() == 0 ? said.lines() : List.<String>of())
         .stream().reduce((first, last) -> last);
   }
 
-  private Program.Outcome outcome(List<String> arguments, Progress output) throws IOException {
+  private Command.Result outcome(List<String> arguments, Progress output) throws IOException {
     Path file = Files.createTempFile("diskless-install", ".py");
     try {
       Files.writeString(file, script, UTF_8);
       List<String> command = new ArrayList<>(List.of("python3", "-I", file.toString()));
       command.addAll(arguments);
-      return Program.run(command, output);
+      return Command.of(command).run(output);
     } finally {
       Files.delete(file);
     }

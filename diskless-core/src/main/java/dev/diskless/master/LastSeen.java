@@ -1,13 +1,12 @@
 package dev.diskless.master;
 
+import dev.diskless.host.AtomicFile;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -66,20 +65,13 @@ final class LastSeen {
     for (NodeStatus node : nodes) {
       node.booted().ifPresent(r -> lines.put(node.name(), new Line(r, history, now)));
     }
-    List<String> text = new ArrayList<>();
+    StringBuilder text = new StringBuilder();
     lines.forEach(
         (name, line) ->
-            text.add(
-                String.join(
-                    "\t",
-                    name,
-                    line.release(),
-                    Integer.toString(line.history()),
-                    line.time().toString())));
-    Path part = file.resolveSibling(".seen.new");
+            text.append(
+                "%s\t%s\t%d\t%s\n".formatted(name, line.release(), line.history(), line.time())));
     try {
-      Files.write(part, text);
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.write(file, text.toString());
     } catch (FileSystemException notRootOrFull) {
       // What is not noted is what a node may run: more is kept then, and never less.
       return;

@@ -1,5 +1,6 @@
 package dev.diskless.master;
 
+import dev.diskless.host.Quoting;
 import dev.diskless.ssh.Outcome;
 import dev.diskless.ssh.Ssh;
 import java.io.IOException;
@@ -51,7 +52,7 @@ record NodeAnswer(
     Optional<Instant> since = Optional.empty();
     for (String line : outcome.lines()) {
       if (line.startsWith("VERSION=")) {
-        release = Optional.of(unquoted(line.substring("VERSION=".length())));
+        release = Optional.of(Quoting.unquoted(line.substring("VERSION=".length())));
       } else if (line.matches("UPTIME=\\d+(\\.\\d+)?")) {
         double up = Double.parseDouble(line.substring("UPTIME=".length()));
         since = Optional.of(Instant.ofEpochSecond(now.getEpochSecond() - (long) up));
@@ -73,12 +74,5 @@ record NodeAnswer(
 
   private static NodeAnswer without(NodeState state, String reason) {
     return new NodeAnswer(state, Optional.empty(), Optional.empty(), reason);
-  }
-
-  /** As a shell reads a word that may stand in single quotes. */
-  private static String unquoted(String word) {
-    return word.startsWith("'") && word.endsWith("'") && word.length() > 1
-        ? word.substring(1, word.length() - 1).replace("'\\''", "'")
-        : word;
   }
 }

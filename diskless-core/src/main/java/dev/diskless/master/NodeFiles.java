@@ -4,13 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.bundle.PythonProgram;
+import dev.diskless.host.Command;
+import dev.diskless.host.Command.Output;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.InterruptedIOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -36,16 +34,12 @@ public final class NodeFiles {
   /** A bundle of another builder must not name a path here. */
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f][0-9A-Fa-f:.]*");
 
+  private static final Path NOTHING = Path.of("/dev/null");
+
   private final Path root;
 
   private NodeFiles(Path root) {
     this.root = root;
-  }
-
-  /** Reads what a program prints between NUL characters, one byte a char. */
-  interface Output {
-
-    void read(BufferedReader in) throws IOException;
   }
 
   /**
@@ -71,7 +65,7 @@ public final class NodeFiles {
    *     BLOCKS, then the target of a link, then the path
    */
   void list(Output output) throws IOException {
-    run(List.of("list", root.toString()), Redirect.from(Path.of("/dev/null").toFile()), output);
+    run(List.of("list", root.toString()), NOTHING, output);
   }
 
   /**
@@ -90,7 +84,7 @@ public final class NodeFiles {
       Files.writeString(input, String.join("\0", paths) + "\0", ISO_8859_1);
       run(
           List.of("digest", root.toString()),
-          Redirect.from(input.toFile()),
+          input,
           in -> {
             for (String path : paths) {
               String digest = NulText.next(in);
@@ -113,7 +107,7 @@ public final class NodeFiles {
    * @throws ProblemException if a component of the folder is not a directory
    */
   public void unpack(Path archive, String folder) throws IOException {
-    run(List.of("unpack", root.toString(), folder), Redirect.from(archive.toFile()), in -> {});
+    run(List.of("unpack", root.toString(), folder), archive, in -> {});
   }
 
   /**
@@ -130,56 +124,35 @@ public final class NodeFiles {
       arguments.add("--extents");
     }
     roots.forEach(r -> arguments.add(r.toString()));
-    run(arguments, Redirect.from(Path.of("/dev/null").toFile()), output);
+    run(arguments, NOTHING, output);
   }
 
-  private static void run(List<String> arguments, Redirect input, Output output)
-      throws IOException {
+  private static void run(List<String> arguments, Path input, Output output) throws IOException {
     Path program = Files.createTempFile("diskless-nodefiles", ".py");
-    Path said = Files.createTempFile("diskless-nodefiles", ".log");
     try {
       Files.writeString(
           program,
           PythonProgram.of("Reads and writes directories of nodes.\n", PARTS, "nodefiles_main"),
           UTF_8);
       // Isolated mode without site: modules beside the program or of other packages do not matter.
-      List<String> command = new ArrayList<>(List.of("python3", "-I", "-S", program.toString()));
-      command.addAll(arguments);
-      int code = run(command, input, said, output);
-      if (code != 0) {
-        String text = Files.readString(said, UTF_8).strip();
+      List<String> words = new ArrayList<>(List.of("python3", "-I", "-S", program.toString()));
+      words.addAll(arguments);
+      Command.Result result = Command.of(words).reading(input).read(ISO_8859_1, output);
+      if (result.code() != 0) {
         throw new ProblemException(
             Problem.error(
-                text.isEmpty() ? "nodefiles ended with status " + code : text,
+                result.lines().isEmpty()
+                    ? "nodefiles ended with status " + result.code()
+                    : String.join("\n", result.lines()).strip(),
                 "Remove the obstacle on the node, or choose another path."));
       }
-    } finally {
-      Files.delete(program);
-      Files.delete(said);
-    }
-  }
-
-  private static int run(List<String> command, Redirect input, Path said, Output output)
-      throws IOException {
-    Process process;
-    try {
-      process =
-          new ProcessBuilder(command).redirectInput(input).redirectError(said.toFile()).start();
-    } catch (IOException e) {
+    } catch (Command.CannotStart e) {
       throw new ProblemException(
           Problem.error(
               "cannot run python3: " + e.getMessage(),
               "Install Python 3.6 or newer on the master (package python3)."));
-    }
-    try (BufferedReader in =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), ISO_8859_1), 1 << 16)) {
-      output.read(in);
-      return process.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while nodefiles ran");
     } finally {
-      process.destroy();
+      Files.delete(program);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.diskless.master;
 
+import dev.diskless.host.SearchPath;
 import dev.diskless.master.Listeners.Listener;
 import dev.diskless.problem.Problem;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What a machine lacks to be the master of a release: found out before anything is installed, all
@@ -71,11 +71,6 @@ public record Preflight(List<String> well, List<Problem> problems) {
       problems.add(Problem.error(what, remedy));
     }
 
-    private boolean isThere(String program) {
-      return Stream.of("usr/local/sbin", "usr/sbin", "sbin", "usr/local/bin", "usr/bin", "bin")
-          .anyMatch(folder -> Files.isExecutable(root.resolve(folder).resolve(program)));
-    }
-
     private void atPrograms() {
       for (Service service : needs.services()) {
         at(service.program(), service.debianPackage());
@@ -84,7 +79,7 @@ public record Preflight(List<String> well, List<Problem> problems) {
     }
 
     private void at(String program, String debianPackage) {
-      if (isThere(program)) {
+      if (SearchPath.below(root).find(program).isPresent()) {
         well.add(program + " is installed");
       } else {
         error(program + " is missing", "apt-get install " + debianPackage);

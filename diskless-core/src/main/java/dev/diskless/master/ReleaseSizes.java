@@ -1,7 +1,6 @@
 package dev.diskless.master;
 
-import dev.diskless.host.Program;
-import dev.diskless.host.Progress;
+import dev.diskless.host.Command;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,8 +49,7 @@ final class ReleaseSizes {
       return Map.of();
     }
     Path releases = host.base().resolve("releases");
-    Program.Outcome type =
-        Program.run(List.of("stat", "-f", "-c", "%T", releases.toString()), Progress.SILENT);
+    Command.Result type = Command.of("stat", "-f", "-c", "%T", releases.toString()).run();
     boolean reflinks = type.lines().stream().anyMatch(REFLINKING::contains);
     ReleaseSizes sizes = new ReleaseSizes(versions);
     NodeFiles.measure(versions.stream().map(host::release).toList(), reflinks, sizes::read);

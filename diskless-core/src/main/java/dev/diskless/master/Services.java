@@ -1,6 +1,6 @@
 package dev.diskless.master;
 
-import dev.diskless.host.Program;
+import dev.diskless.host.Command;
 import dev.diskless.host.Progress;
 import dev.diskless.problem.Problem;
 import java.io.IOException;
@@ -59,7 +59,7 @@ final class Services {
       }
       progress.say(plan(service));
       String verb = service.whyRestart().isPresent() ? "restart" : "reload-or-restart";
-      Program.Outcome outcome = systemctl(verb, service.unit());
+      Command.Result outcome = systemctl(verb, service.unit());
       if (outcome.code() == 0) {
         refreshed.add(service);
       } else {
@@ -69,7 +69,7 @@ final class Services {
     if (failures.isEmpty() && !refreshed.isEmpty()) {
       settle();
       for (Service service : refreshed) {
-        Program.Outcome outcome = systemctl("is-active", service.unit());
+        Command.Result outcome = systemctl("is-active", service.unit());
         if (outcome.code() != 0) {
           failures.add(failure(service, outcome));
         }
@@ -78,7 +78,7 @@ final class Services {
     return failures;
   }
 
-  private static Problem failure(Service service, Program.Outcome outcome) {
+  private static Problem failure(Service service, Command.Result outcome) {
     return Problem.error(
         "service " + service.unit() + " failed: " + outcome.end(3),
         "see journalctl -u " + service.unit());
@@ -93,7 +93,7 @@ final class Services {
     }
   }
 
-  private Program.Outcome systemctl(String verb, String unit) throws IOException {
-    return Program.run(List.of(systemctl, verb, unit), Progress.SILENT);
+  private Command.Result systemctl(String verb, String unit) throws IOException {
+    return Command.of(systemctl, verb, unit).run();
   }
 }

@@ -2,13 +2,12 @@ package dev.diskless.master;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.diskless.host.Command;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.BufferedReader;
 import java.io.Closeable;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,11 +34,9 @@ final class Session implements Closeable {
     Files.createDirectories(host.base());
     Path lock = host.base().resolve(".session");
     Process process =
-        new ProcessBuilder(
-                List.of("flock", "-n", lock.toString(), "sh", "-c", "echo held; exec cat"))
-            .redirectError(ProcessBuilder.Redirect.to(new File("/dev/null")))
-            .start();
-    BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+        Command.of("flock", "-n", lock.toString(), "sh", "-c", "echo held; exec cat")
+            .startWithPipes();
+    BufferedReader out = process.inputReader(UTF_8);
     if (!"held".equals(out.readLine())) {
       throw new ProblemException(
           Problem.error(

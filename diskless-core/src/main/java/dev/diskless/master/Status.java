@@ -1,5 +1,6 @@
 package dev.diskless.master;
 
+import dev.diskless.host.JsonText;
 import dev.diskless.host.Progress;
 import java.io.IOException;
 import java.time.Instant;
@@ -8,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What is on a master, and what its nodes run.
@@ -27,9 +26,6 @@ public record Status(
     Optional<String> unfinished,
     List<ReleaseStatus> releases,
     List<NodeStatus> nodes) {
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   public Status {
     releases = List.copyOf(releases);
@@ -138,7 +134,7 @@ public record Status(
     unfinished.ifPresent(version -> all.put("unfinished", version));
     all.put("releases", releases.stream().map(Status::json).toList());
     all.put("nodes", nodes.stream().map(Status::json).toList());
-    return JSON.writeValueAsString(all) + "\n";
+    return JsonText.of(all);
   }
 
   private static Map<String, Object> json(ReleaseStatus release) {

@@ -2,13 +2,12 @@ package dev.diskless.master;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.diskless.host.Command;
 import dev.diskless.tree.Digest;
 import dev.diskless.tree.RawPaths;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -37,21 +36,9 @@ final class TreeFiles {
    */
   static TreeMap<String, TreeEntry> read(Path tree) throws IOException {
     TreeMap<String, TreeEntry> found = new TreeMap<>();
-    Process find =
-        new ProcessBuilder(
-                "find",
-                tree.toString(),
-                "-xdev",
-                "-mindepth",
-                "1",
-                "-printf",
-                "%y %m %U %G %s %T@ %n %D:%i\\0%l\\0%P\\0")
-            .redirectError(new File("/dev/null"))
-            .start();
-    try (BufferedReader in =
-        new BufferedReader(new InputStreamReader(find.getInputStream(), ISO_8859_1), 1 << 16)) {
-      read(in, found);
-    }
+    String form = "%y %m %U %G %s %T@ %n %D:%i\\0%l\\0%P\\0";
+    Command.of("find", tree.toString(), "-xdev", "-mindepth", "1", "-printf", form)
+        .read(ISO_8859_1, in -> read(in, found));
     return found;
   }
 

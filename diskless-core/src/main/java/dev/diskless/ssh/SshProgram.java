@@ -1,7 +1,6 @@
 package dev.diskless.ssh;
 
-import dev.diskless.host.Program;
-import dev.diskless.host.Progress;
+import dev.diskless.host.Command;
 import dev.diskless.ssh.Outcome.End;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,8 +37,8 @@ record SshProgram(String program, Duration limit, KeptKeys keys, boolean anyKey)
 
   @Override
   public Outcome run(String address, String line, Optional<Path> input) throws IOException {
-    Program.Outcome outcome =
-        Program.run(command(address, line), input.orElse(NOTHING), Progress.SILENT);
+    Command.Result outcome =
+        Command.of(command(address, line)).reading(input.orElse(NOTHING)).run();
     int code = outcome.code();
     if (code == FAILED) {
       boolean there = REFUSALS.stream().anyMatch(outcome.end(1)::contains);

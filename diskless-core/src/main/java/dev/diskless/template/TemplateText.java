@@ -2,6 +2,7 @@ package dev.diskless.template;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.diskless.host.Quoting;
 import dev.diskless.model.Export;
 import dev.diskless.model.FstabLine;
 import dev.diskless.model.NodeNames;
@@ -87,18 +88,8 @@ public final class TemplateText {
     return quoted.append('"').toString();
   }
 
-  /**
-   * Kernel arguments as GRUB's script language reads them. GRUB puts an argument with a space in
-   * quotes of its own, so the kernel's double quotes are taken out.
-   */
+  /** Returns kernel arguments as GRUB's script language reads them. */
   public String grub(Collection<String> arguments) {
-    return arguments.stream().map(TemplateText::grubWord).collect(Collectors.joining(" "));
-  }
-
-  private static String grubWord(String argument) {
-    if (argument.matches("[A-Za-z0-9_=:,./@%+-]+")) {
-      return argument;
-    }
-    return "'" + argument.replace("\"", "").replace("'", "'\\''") + "'";
+    return arguments.stream().map(Quoting::grub).collect(Collectors.joining(" "));
   }
 }

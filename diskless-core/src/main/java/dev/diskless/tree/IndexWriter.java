@@ -3,6 +3,7 @@ package dev.diskless.tree;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.diskless.host.AtomicFile;
 import dev.diskless.tree.Content.Extent;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Base64;
@@ -194,7 +194,7 @@ final class IndexWriter implements Closeable {
     text.append("end ").append(lines).append('\n');
     flush();
     out.close();
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.rename(beside, file);
   }
 
   /** Leaves nothing behind if it was not finished. */

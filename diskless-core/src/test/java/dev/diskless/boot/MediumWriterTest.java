@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diskless.boot.MediumFile.Place;
+import dev.diskless.host.SearchPath;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.testing.RequiresProgram;
 import dev.diskless.testing.Shell;
@@ -73,7 +74,11 @@ class MediumWriterTest {
     assertThatThrownBy(
             () ->
                 MediumWriter.write(
-                    medium(), folder.resolve("m.iso"), folder.resolve("work"), TIME, ""))
+                    medium(),
+                    folder.resolve("m.iso"),
+                    folder.resolve("work"),
+                    TIME,
+                    SearchPath.of("")))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("run `apt-get install xorriso` as root")
         .hasMessageContaining("run `apt-get install mtools` as root");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.diskless.host.SearchPath;
 import dev.diskless.model.ImageSource;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
@@ -83,7 +84,8 @@ class DebianImageTest {
         temp.resolve("cache"),
         options,
         name ->
-            MmdebstrapHost.of(name, temp.resolve("bin") + ":/usr/bin:/bin", "root", Path.of("/")));
+            MmdebstrapHost.of(
+                name, SearchPath.of(temp.resolve("bin") + ":/usr/bin:/bin"), "root", Path.of("/")));
   }
 
   private DebianImage image(boolean update, boolean offline) {

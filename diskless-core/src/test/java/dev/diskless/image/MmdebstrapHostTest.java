@@ -3,6 +3,7 @@ package dev.diskless.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.diskless.host.SearchPath;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
@@ -31,7 +32,8 @@ class MmdebstrapHostTest {
   }
 
   private MmdebstrapHost host(String user) throws IOException {
-    return MmdebstrapHost.of("debian", root.resolve("bin") + "::/nowhere", user, root);
+    return MmdebstrapHost.of(
+        "debian", SearchPath.of(root.resolve("bin") + "::/nowhere"), user, root);
   }
 
   private List<String> missing(String user) {
@@ -49,7 +51,7 @@ class MmdebstrapHostTest {
 
     program("mmdebstrap");
     assertThat(host("root").mode()).isEqualTo("root");
-    assertThat(host("root").builder(List.of("--version")).command())
+    assertThat(host("root").command(List.of("--version")).words())
         .containsExactly(root.resolve("bin/mmdebstrap").toString(), "--version");
   }
 

@@ -3,6 +3,7 @@ package dev.diskless.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diskless.host.SearchPath;
 import dev.diskless.model.Cluster;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
@@ -31,7 +32,7 @@ class HostTest {
 
   @BeforeEach
   void makeHost() throws IOException {
-    host = new Host(root, root.resolve("empty") + ":" + root.resolve("bin"));
+    host = new Host(root, SearchPath.of(root.resolve("empty") + ":" + root.resolve("bin")));
     qemu("QEMU emulator version 7.2.22 (Debian 1:7.2)");
     file("data/efi-virtio.rom", "");
     file("proc/meminfo", "MemTotal: 9999999 kB\nMemAvailable:  %d kB\n".formatted(ENOUGH << 10));
@@ -70,7 +71,7 @@ class HostTest {
 
   @Test
   void qemuMustBeOnThePath() throws IOException {
-    host = new Host(root, root.resolve("empty").toString());
+    host = new Host(root, SearchPath.of(root.resolve("empty").toString()));
 
     assertThat(problems())
         .containsExactly(
@@ -154,7 +155,7 @@ class HostTest {
 
   @Test
   void allThatIsWrongIsTold() throws IOException {
-    host = new Host(root, "");
+    host = new Host(root, SearchPath.of(""));
     file("proc/meminfo", "MemAvailable:  1024 kB\n");
 
     assertThat(problems()).hasSize(2);

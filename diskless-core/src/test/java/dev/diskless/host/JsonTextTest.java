@@ -1,4 +1,4 @@
-package dev.diskless.bundle;
+package dev.diskless.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -33,22 +33,31 @@ class JsonTextTest {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("b", List.of(1, "x"));
     map.put("a", null);
-    assertThat(JsonText.of(map))
+    assertThat(JsonText.sorted(map))
         .isEqualTo(
             """
             {
               "a" : null,
               "b" : [ 1, "x" ]
-            }""");
+            }
+            """);
+    assertThat(JsonText.of(map))
+        .isEqualTo(
+            """
+            {
+              "b" : [ 1, "x" ],
+              "a" : null
+            }
+            """);
   }
 
   @ParameterizedTest
   @MethodSource("seeds")
   void itWritesWhatJacksonsDatabindWrites(long seed) {
     Object value = value(new Random(seed), 4);
-    assertThat(JsonText.of(value))
+    assertThat(JsonText.sorted(value))
         .describedAs("seed %d", seed)
-        .isEqualTo(JACKSON.writeValueAsString(value));
+        .isEqualTo(JACKSON.writeValueAsString(value) + "\n");
   }
 
   private static Object value(Random random, int depth) {

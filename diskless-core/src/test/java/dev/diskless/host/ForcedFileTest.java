@@ -1,4 +1,4 @@
-package dev.diskless.bundle;
+package dev.diskless.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,10 +1,11 @@
-package dev.diskless.bundle;
+package dev.diskless.host;
 
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
@@ -12,18 +13,29 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /**
- * Values as indented JSON, keys sorted, so that equal values are equal bytes. It does without
- * Jackson's databind, which would take longer to load than to write a bundle's few lines.
+ * Writes values as indented JSON (RFC 8259) with a line end. Jackson's databind is not used because
+ * loading it takes longer than writing the few lines of a bundle.
  */
-final class JsonText {
+public final class JsonText {
 
   private JsonText() {}
 
   /**
-   * @param value a map with text as keys, a list, a text, a number of those that YAML has, a
-   *     boolean, or null; and so all in it
+   * Returns a value as JSON, with keys in the order of the maps.
+   *
+   * @param value a map with strings as keys, a list, a string, a number of a type that YAML has, a
+   *     boolean, or null; the same holds for all values inside
    */
-  static String of(Object value) {
+  public static String of(Object value) {
+    return text(value, UnaryOperator.identity());
+  }
+
+  /** Returns a value as JSON, with sorted keys, so that equal values give equal bytes. */
+  public static String sorted(Object value) {
+    return text(value, TreeMap::new);
+  }
+
+  private static String text(Object value, UnaryOperator<Map<?, ?>> order) {
     StringWriter text = new StringWriter();
     ObjectWriteContext indented =
         new ObjectWriteContext.Base() {
@@ -38,23 +50,23 @@ final class JsonText {
           }
         };
     try (JsonGenerator json = new JsonFactory().createGenerator(indented, text)) {
-      write(value, json);
+      write(value, order, json);
     }
-    return text.toString();
+    return text.append('\n').toString();
   }
 
-  private static void write(Object value, JsonGenerator json) {
+  private static void write(Object value, UnaryOperator<Map<?, ?>> order, JsonGenerator json) {
     if (value instanceof Map<?, ?> map) {
       json.writeStartObject();
-      for (Map.Entry<?, ?> entry : new TreeMap<>(map).entrySet()) {
+      for (Map.Entry<?, ?> entry : order.apply(map).entrySet()) {
         json.writeName((String) entry.getKey());
-        write(entry.getValue(), json);
+        write(entry.getValue(), order, json);
       }
       json.writeEndObject();
     } else if (value instanceof List<?> list) {
       json.writeStartArray();
       for (Object item : list) {
-        write(item, json);
+        write(item, order, json);
       }
       json.writeEndArray();
     } else if (value == null) {

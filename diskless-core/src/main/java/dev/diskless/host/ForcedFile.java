@@ -1,4 +1,4 @@
-package dev.diskless.bundle;
+package dev.diskless.host;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,23 +11,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * A new file that is on disk when it is closed. The disk begins while more is still being written,
- * so that at the end there is little to wait for.
+ * A new file that is on disk when it is closed. The disk starts to write while the file grows, so
+ * that {@link #close} waits only briefly.
  */
-final class ForcedFile extends OutputStream {
+public final class ForcedFile extends OutputStream {
 
   private static final long STEP = 16L << 20;
 
   private final FileChannel channel;
   private long sinceForced;
 
-  /** The disk's latest turn. */
+  /** The latest flush. */
   private CompletableFuture<Void> forcing = CompletableFuture.completedFuture(null);
 
   /**
-   * @param file is replaced
+   * Opens the file for writing.
+   *
+   * @param file an existing file is truncated
    */
-  ForcedFile(Path file) throws IOException {
+  public ForcedFile(Path file) throws IOException {
     this.channel =
         FileChannel.open(
             file,
@@ -49,7 +51,7 @@ final class ForcedFile extends OutputStream {
     }
     sinceForced += length;
     if (sinceForced >= STEP && forcing.isDone()) {
-      // An error of the disk is told once only, so none may be lost.
+      // The kernel reports an error of the disk only once, so each result is checked.
       await();
       sinceForced = 0;
       forcing = CompletableFuture.runAsync(this::force);
