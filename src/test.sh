@@ -40,6 +40,8 @@ cd "$base"
 logs=$base/target/test
 rm -rf "$logs"
 mkdir -p "$logs"
+# Seconds and names of steps, which src/results.sh reads.
+times=$logs/times
 # Reports of earlier runs must not be counted.
 rm -rf ./*/target/surefire-reports ./*/target/invoker-reports* ./*/target/it
 
@@ -48,12 +50,15 @@ started=$(now)
 
 # run NAME COMMAND...: into a log and, beside it, how long that took.
 run() {
+  step_name=$1
   log=$(log_of "$1")
   shift
   begun=$(now)
   code=0
   "$@" >"$log" 2>&1 </dev/null || code=$?
-  duration $(($(now) - begun)) >"$log.took"
+  took=$(($(now) - begun))
+  duration "$took" >"$log.took"
+  printf '%s\t%s\n' "$took" "$step_name" >>"$times"
   return "$code"
 }
 
@@ -99,7 +104,7 @@ wait_for_step_beside() {
 # run_projects NAME OPTION...: integration projects again, in target/it-NAME, with the artifacts that are built already. Maven
 # finds the core's classes in its target only if it runs the phase compile. Nothing is compiled in it: these runs overlap.
 run_projects() {
-  name=$1
+  step_name=$1
   shift
   DISKLESS_IT_BOOT=yes ./mvnw -B -ntp -pl diskless-maven-plugin -am compile invoker:run \
     -Dmaven.main.skip -Dmaven.resources.skip -Dmaven.plugin.skip -Dspotless.check.skip \
@@ -139,28 +144,12 @@ if [ -n "$boot" ]; then
   step 'benchmarks in their smallest form' "$src/bench/all.sh" --small
 fi
 
-# Every report has its counts in the attributes of its first testsuite element.
-count() {
-  find . -path ./target -prune -o -name 'TEST-*.xml' \( -path '*/surefire-reports/*' -o -path '*/invoker-reports*/*' \) -print |
-    while read -r report; do
-      sed -n '/<testsuite /{p;q;}' "$report"
-    done | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
-}
-tests=$(count tests)
-failed=$(($(count failures) + $(count errors)))
-skipped=$(count skipped)
 echo
 echo "all of it took $(duration $(($(now) - started)))"
-echo "$((tests - failed - skipped)) passed, $failed failed, $skipped skipped"
-if [ "$skipped" -gt 0 ]; then
-  echo "skipped, each with its reason in its report:"
-  grep -l '<skipped' ./*/target/surefire-reports/TEST-*.xml ./*/target/invoker-reports*/TEST-*.xml 2>/dev/null |
-    sed 's:^:    :'
-fi
+code=0
+"$src/results.sh" || code=$?
 if [ -n "$failed_steps" ]; then
   echo "failed:$failed_steps" >&2
   exit 1
 fi
-if [ "$tests" -eq 0 ] || [ "$failed" -gt 0 ]; then
-  exit 1
-fi
+exit "$code"

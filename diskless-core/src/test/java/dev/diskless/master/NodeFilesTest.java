@@ -2,6 +2,7 @@ package dev.diskless.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diskless.testing.RequiresProgram;
 import dev.diskless.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
  */
 class NodeFilesTest {
 
+  @RequiresProgram("python3")
   @Test
   void attacksAndAccess() throws IOException {
     Shell.Result result =
