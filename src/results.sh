@@ -40,7 +40,7 @@ seeds() {
     report=${source%%/*}/target/surefire-reports/TEST-$(printf '%s' "${class%.java}" | tr / .).xml
     [ -f "$report" ] || continue
     for test in $(sed -n 's/^ *void \([A-Za-z0-9]*\)(.*long seed.*/\1/p' "$source"); do
-      grep -c "<testcase name=\"$test[^A-Za-z0-9]" "$report" || :
+      grep -c "<testcase name=\"${test}[^A-Za-z0-9]" "$report" || :
     done
     sed -n 's/.*long seed = [0-9]*; seed < \([0-9]*\);.*/\1/p' "$source"
     grep -c 'long seed = System\.nanoTime()' "$source" || :

@@ -104,7 +104,7 @@ wait_for_step_beside() {
 # run_projects NAME OPTION...: integration projects again, in target/it-NAME, with the artifacts that are built already. Maven
 # finds the core's classes in its target only if it runs the phase compile. Nothing is compiled in it: these runs overlap.
 run_projects() {
-  step_name=$1
+  name=$1
   shift
   DISKLESS_IT_BOOT=yes ./mvnw -B -ntp -pl diskless-maven-plugin -am compile invoker:run \
     -Dmaven.main.skip -Dmaven.resources.skip -Dmaven.plugin.skip -Dspotless.check.skip \

@@ -2,7 +2,7 @@ package dev.diskless.host;
 
 import java.io.StringWriter;
 import java.math.BigInteger;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -63,7 +63,7 @@ public final class JsonText {
         write(entry.getValue(), order, json);
       }
       json.writeEndObject();
-    } else if (value instanceof List<?> list) {
+    } else if (value instanceof Collection<?> list) {
       json.writeStartArray();
       for (Object item : list) {
         write(item, order, json);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diskless.host.Command.Result;
+import dev.diskless.testing.RequiresProgram;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.StringWriter;
@@ -17,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@RequiresProgram("sh")
 class CommandTest {
 
   @TempDir private Path folder;
@@ -81,7 +83,7 @@ class CommandTest {
     List<Long> processes = new ArrayList<>();
     assertThatThrownBy(
             () ->
-                shell("echo $$; exec >&-; exec sleep 60")
+                shell("echo $$; exec >&- 2>&-; exec sleep 60")
                     .run(
                         line -> {
                           processes.add(Long.valueOf(line));

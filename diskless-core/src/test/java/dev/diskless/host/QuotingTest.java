@@ -2,6 +2,7 @@ package dev.diskless.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diskless.testing.RequiresProgram;
 import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -9,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QuotingTest {
 
+  @RequiresProgram("sh")
   @ParameterizedTest
   @ValueSource(
       strings = {"", "word", "two words", "it's", "''", "$HOME `id` \\", "*", "-n\n\u00e9"})
