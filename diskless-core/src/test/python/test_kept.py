@@ -60,6 +60,19 @@ class KeptTest(Case):
             self.put(name, 'given')
         kept.need_given()
 
+    def test_given_secrets_are_for_root_alone(self) -> None:
+        kept = self.kept(SECRET % ('cluster', 'given', 'a') + SECRET % ('node', 'given', 'b') + SECRET % ('cluster', 'master', 'c'))
+        kept.protect()
+        folders = (kept.layout.secret, kept.layout.secret + '/etc', kept.layout.state + '/second/secret/etc')
+        self.assertEqual([os.stat(folder).st_mode & 0o777 for folder in folders], [0o700] * 3)
+        os.chmod(kept.layout.secret, 0o755)
+        given, own = self.put('srv/diskless/lab/secret/etc/a', 'given'), self.put('etc/c', 'own')
+        kept.protect()
+        self.assertEqual([os.stat(path).st_mode & 0o777 for path in (kept.layout.secret, given, own)], [0o700, 0o600, 0o644])
+        self.assertIn('/secret/etc/a was readable by other users', self.said())
+        kept.protect()
+        self.assertEqual(self.said(), '')
+
     def test_secrets_are_made_once(self) -> None:
         kept = self.kept(SECRET % ('cluster', 'random', 'a') + SECRET % ('node', 'random', 'b'))
         kept.lay()

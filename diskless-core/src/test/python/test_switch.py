@@ -74,10 +74,10 @@ class SwitchTest(SwitchCase):
             self.switch.to('1', 'activate')
 
     def test_a_tftpboot_of_its_own(self) -> None:
-        self.put('tftpboot/file')
-        self.switch.to('1', 'activate')
-        self.assertIn('/tftpboot is a directory of its own and was left alone', self.said())
-        self.assertEqual(os.listdir(self.folder + '/tftpboot'), ['file'])
+        os.makedirs(self.folder + '/tftpboot')
+        with self.stops('/tftpboot exists and is not a link to a release, .*: mv %s/tftpboot %s/tftpboot.old' % (self.folder, self.folder)):
+            self.switch.to('1', 'activate')
+        self.assertEqual((self.layout.active(), os.listdir(self.folder + '/tftpboot')), ('', []))
 
     def test_exports_of_all_releases(self) -> None:
         for version in '12':

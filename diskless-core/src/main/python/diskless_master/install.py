@@ -119,7 +119,7 @@ class Installer:
     def _release(self) -> Release:
         bundle = self._bundle()
         if self.options.is_switching:
-            self.switch.need_only_cluster()
+            self.switch.need_free_host()
         return Release(bundle, self.layout, self.options, self._master(bundle))
 
     def _lock(self) -> None:

@@ -1,10 +1,11 @@
 """Secrets, and the host keys of nodes. They outlive releases, and no bundle contains them."""
 
 import os
-from typing import List
+import stat
+from typing import List, Set
 
 from diskless_master.host import Stop, need_program, need_success, report, run, say
-from diskless_master.layout import read_lines, read_text, remove_tree, sync_files, write_text
+from diskless_master.layout import is_plain_file, read_lines, read_text, remove_tree, sync_files, write_text
 from diskless_master.lists import Node, Secret
 from diskless_master.nodefiles import node_tree
 from diskless_master.nodepath import NodeFilesError
@@ -29,11 +30,26 @@ class Kept:
         return self.layout.secret + secret.path
 
     def need_given(self) -> None:
-        """Stops with all secrets that the administrator has to give. Runs before anything is unpacked."""
-        missing = {self.place_of(secret, node) for node in self.lists.nodes for secret in self.lists.secrets.get(node.group, [])
-                   if secret.origin != 'random' and not os.path.isfile(self.place_of(secret, node))}
+        """Stops with all secrets that the administrator has to give. Changes nothing."""
+        missing = {place for place in self._given() if not os.path.isfile(place)}
         if missing:
             raise Stop('secrets are missing. Put them there with mode 0600, and run this again:\n  ' + '\n  '.join(sorted(missing)))
+
+    def _given(self) -> Set[str]:
+        return {self.place_of(secret, node) for node in self.lists.nodes for secret in self.lists.secrets.get(node.group, [])
+                if secret.origin != 'random'}
+
+    def protect(self) -> None:
+        """Lets only root read what is kept, before the administrator puts secrets there. Files of the master's own stay."""
+        places = [place for place in sorted(self._given()) if place.startswith(self.layout.base + '/')]
+        for folder in [self.layout.secret] + [os.path.dirname(place) for place in places]:
+            private_directory(folder)
+        if stat.S_IMODE(os.stat(self.layout.secret).st_mode) != 0o700:
+            os.chmod(self.layout.secret, 0o700)
+        for place in places:
+            if is_plain_file(place) and stat.S_IMODE(os.stat(place).st_mode) & 0o077:
+                os.chmod(place, 0o600)
+                say('%s was readable by other users; its mode is 0600 now' % place)
 
     def new_work(self) -> str:
         """An empty directory for root alone, on the disk of what is kept."""

@@ -118,6 +118,7 @@ class Release:
         os.mkdir(work, 0o700)
         staging = self._staging(partial)
         kept = Kept(staging)
+        kept.protect()
         kept.need_given()
         sharing = self._sharing(staging)
         warn_of_room(staging, sharing, work)

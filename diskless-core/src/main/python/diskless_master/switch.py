@@ -33,10 +33,14 @@ class Switch:
         if not self.layout.is_installed(version):
             raise Stop('release %s is not installed. Installed releases: %s'
                        % (version, ' '.join(self.layout.installed()) or 'none'))
-        self.need_only_cluster()
+        self.need_free_host()
 
-    def need_only_cluster(self) -> None:
-        """There is one /tftpboot and one dhcpd.conf, so a machine serves one cluster."""
+    def need_free_host(self) -> None:
+        """There is one /tftpboot and one dhcpd.conf, so a machine serves one cluster. TFTP serves no other /tftpboot."""
+        tftpboot = self.layout.destdir + '/tftpboot'
+        if exists(tftpboot) and not os.path.islink(tftpboot):
+            raise Stop('%s exists and is not a link to a release, so nodes would not start from the release. Move it away: mv %s %s.old'
+                       % (tftpboot, tftpboot, tftpboot))
         other = only_other_cluster(self.layout)
         if other:
             active = '%s/%s/active' % (self.layout.destdir + self.layout.directory, other)
@@ -213,12 +217,8 @@ class Switch:
 
     def _link_tftpboot(self, version: str) -> None:
         layout, tftpboot = self.layout, self.layout.destdir + '/tftpboot'
-        if os.path.islink(tftpboot) or not exists(tftpboot):
-            link_to('%s/%s/active' % (layout.directory.lstrip('/'), layout.cluster), tftpboot, layout.destdir + '/.tftpboot.new')
-            report('active: %s (%s)' % (version, tftpboot))
-        else:
-            report('active: %s (%s)' % (version, layout.base + '/active'))
-            say('%s is a directory of its own and was left alone' % tftpboot)
+        link_to('%s/%s/active' % (layout.directory.lstrip('/'), layout.cluster), tftpboot, layout.destdir + '/.tftpboot.new')
+        report('active: %s (%s)' % (version, tftpboot))
 
     def _tell_of_writable_trees(self, before: str) -> None:
         modes = [line.split('\t')[2:3] for line in read_lines(self.layout.meta(before, 'trees'))] if before else []

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public record Preflight(List<String> well, List<Problem> problems) {
     look.atPorts();
     look.atTheKernel();
     look.atTheDisk();
+    look.atTheBootDirectory();
     if (root.equals(Path.of("/"))) {
       look.atTheAddress();
       look.atTheFileSystems(MountTable.ofThisMachine(), acceptSharedFileSystem);
@@ -199,6 +201,14 @@ public record Preflight(List<String> well, List<Problem> problems) {
                 says,
                 "mount a larger disk there. The release needs less if releases share files,"
                     + " or if the file system has reflinks"));
+      }
+    }
+
+    /** TFTP and HTTP serve this name, and a switch of releases replaces it. */
+    private void atTheBootDirectory() {
+      Path boot = root.resolve("tftpboot");
+      if (Files.exists(boot, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(boot)) {
+        error(boot + " exists and is not a link to a release", "mv " + boot + " " + boot + ".old");
       }
     }
 

@@ -420,7 +420,11 @@ class ActivationTest {
       assertThat(session.arguments()).containsExactly("--locked");
       assertThatThrownBy(() -> activate(bundle))
           .isInstanceOf(ProblemException.class)
-          .hasMessageContaining("another activation of lab is running");
+          .hasMessageMatching(
+              "(?s).*another activation of lab is running: process \\d+ of user \\S+: .*flock"
+                  + " .* holds .*/\\.session.*");
+      assertThat(Shell.run(root, "stat -c %a " + Versions.BASE + "/.session").output())
+          .isEqualTo("600\n");
       Versions.script(bundle);
       assertThat(Shell.run(folder, "python3 install --destdir root 2.0.tar.zst").output())
           .contains("another activation is running");

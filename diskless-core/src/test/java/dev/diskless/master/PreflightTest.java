@@ -72,6 +72,20 @@ class PreflightTest {
   }
 
   @Test
+  void aBootDirectoryOfSomebodyElseIsAnError() throws IOException {
+    complete();
+    Path boot = Files.createDirectory(root.resolve("tftpboot"));
+
+    assertThat(look())
+        .contains(
+            boot + " exists and is not a link to a release; mv " + boot + " " + boot + ".old");
+
+    Files.delete(boot);
+    Files.createSymbolicLink(boot, Path.of("srv/diskless/lab/active"));
+    assertThat(look()).isEmpty();
+  }
+
+  @Test
   void aPortOfAnotherProgramIsNamedWithIt() throws IOException {
     complete();
     listens("udp", "00000000:0043", "07", 77, "dnsmasq");
