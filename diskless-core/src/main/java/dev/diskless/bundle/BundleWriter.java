@@ -7,6 +7,7 @@ import dev.diskless.archive.Compression;
 import dev.diskless.archive.TarWriter;
 import dev.diskless.boot.BootFile;
 import dev.diskless.bundle.PackedImages.Frame;
+import dev.diskless.bundle.PackedImages.Packed;
 import dev.diskless.host.AtomicFile;
 import dev.diskless.host.ForcedFile;
 import dev.diskless.host.Progress;
@@ -35,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
  * Writes a bundle: the same contents give the same bytes, wherever and whenever. Nothing is left
@@ -59,15 +59,10 @@ public final class BundleWriter {
 
   private final StringBuilder deleted = new StringBuilder();
 
-  /** What the next bundle can take as it is, by key. */
-  private final Map<String, FrameAndLines> toKeep = new LinkedHashMap<>();
-
   /** Of the entries that a signature covers. */
   private final Map<TreePath, Digest> covered = new HashMap<>();
 
-  private final PackedImages packedImages;
   private final Frames frames;
-  private final String format;
 
   private TarWriter tar;
   private Manifest manifest;
@@ -75,20 +70,10 @@ public final class BundleWriter {
   private long contentBytes;
   private Instant lastWord = Instant.now();
 
-  /** What was packed of an image. */
-  private record FrameAndLines(Frame frame, String lines) {}
-
   private BundleWriter(
-      BundleContents contents,
-      Frames frames,
-      PackedImages packedImages,
-      String format,
-      Instant timestamp,
-      Progress progress) {
+      BundleContents contents, Frames frames, Instant timestamp, Progress progress) {
     this.contents = contents;
     this.frames = frames;
-    this.packedImages = packedImages;
-    this.format = format;
     this.timestamp = timestamp;
     this.progress = progress;
   }
@@ -110,7 +95,7 @@ public final class BundleWriter {
         compression,
         timestamp,
         pluginVersion,
-        Optional::empty,
+        Optional.empty(),
         progress);
   }
 
@@ -122,7 +107,7 @@ public final class BundleWriter {
    * @param compression zstd or gzip
    * @param timestamp of all that is generated
    * @param pluginVersion recorded in the bundle
-   * @param signer asked when all contents are written; empty if the bundle shall not be signed
+   * @param signer empty if the bundle shall not be signed
    */
   public static BundleSummary write(
       Path bundle,
@@ -131,62 +116,146 @@ public final class BundleWriter {
       Compression compression,
       Instant timestamp,
       String pluginVersion,
-      Supplier<Optional<BundleSigner>> signer,
+      Optional<BundleSigner> signer,
       Progress progress)
       throws IOException {
+    Path start = startOf(bundle);
     Path partial = bundle.resolveSibling(bundle.getFileName() + ".partial");
     Path manifest = bundle.resolveSibling(bundle.getFileName() + ".manifest");
     Files.createDirectories(bundle.toAbsolutePath().getParent());
     try {
+      PackedImages kept = new PackedImages(packedImages);
+      List<String> keys = keys(contents, compression, pluginVersion);
+      List<Packed> images = whole(kept, keys, start);
+      if (images.size() < keys.size()) {
+        images =
+            writeStart(
+                start, kept, keys, contents, compression, timestamp, pluginVersion, progress);
+      }
+      // A partial file can be another name of a packed image, so it is not written again.
+      Files.deleteIfExists(partial);
       BundleWriter writer;
       BundleContent content;
       Optional<BundleSignature> signature;
       Digest digest;
       try (Frames frames = new Frames(new ForcedFile(partial), compression)) {
-        writer =
-            new BundleWriter(
-                contents,
-                frames,
-                new PackedImages(packedImages),
-                format(compression, pluginVersion),
-                timestamp,
-                progress);
-        writer.writeAll(manifest, pluginVersion);
+        writer = new BundleWriter(contents, frames, timestamp, progress);
+        writer.writeAll(start, images, manifest, pluginVersion);
         content = new BundleContent(frames.size(), frames.digest());
-        signature = writer.sign(signer.get(), content);
+        signature = writer.sign(signer, content);
         LastFrame.write(frames, signature, timestamp);
         digest = frames.digest();
       }
       long size = Files.size(partial);
       AtomicFile.rename(partial, bundle);
-      for (Map.Entry<String, FrameAndLines> image : writer.toKeep.entrySet()) {
-        writer.packedImages.keep(
-            image.getKey(), bundle, image.getValue().frame(), image.getValue().lines());
-      }
       return new BundleSummary(
           digest, size, writer.entries, writer.contentBytes, content, signature);
     } finally {
       Files.deleteIfExists(partial);
       Files.deleteIfExists(manifest);
+      Files.deleteIfExists(start);
     }
   }
 
   /**
-   * Whether an image was packed for a bundle before, and is at hand for another.
+   * Packs the images of a bundle before its other contents are known. The start of the bundle, up
+   * to the images, is a file beside the bundle, which {@link #write} continues. The packed images
+   * are also kept for other bundles. If all images were packed before, nothing is written.
    *
-   * @param packedImages a folder that keeps packed images for the next bundle
-   * @param image its name
-   * @param identity as {@link ImagePart} has it
+   * @param bundle the file that {@link #write} will write
+   * @param packedImages folder that keeps packed images
+   * @param contents without {@link BundleContents#boot} and {@link BundleContents#layers}, which
+   *     are not read
    * @param compression zstd or gzip
+   * @param timestamp of everything generated
+   * @param pluginVersion recorded in the bundle
    */
-  public static boolean isPacked(
+  public static void start(
+      Path bundle,
       Path packedImages,
-      String image,
-      String identity,
+      BundleContents contents,
       Compression compression,
-      String pluginVersion) {
+      Instant timestamp,
+      String pluginVersion,
+      Progress progress)
+      throws IOException {
+    PackedImages kept = new PackedImages(packedImages);
+    List<String> keys = keys(contents, compression, pluginVersion);
+    if (!keys.stream().allMatch(kept::has)) {
+      Files.createDirectories(bundle.toAbsolutePath().getParent());
+      writeStart(
+          startOf(bundle), kept, keys, contents, compression, timestamp, pluginVersion, progress);
+    }
+  }
+
+  /** Removes the start of a bundle that will not be continued. */
+  public static void forgetStart(Path bundle) throws IOException {
+    Files.deleteIfExists(startOf(bundle));
+  }
+
+  private static Path startOf(Path bundle) {
+    return bundle.resolveSibling(bundle.getFileName() + ".start");
+  }
+
+  private static List<Packed> writeStart(
+      Path start,
+      PackedImages kept,
+      List<String> keys,
+      BundleContents contents,
+      Compression compression,
+      Instant timestamp,
+      String pluginVersion,
+      Progress progress)
+      throws IOException {
+    Path partial = AtomicFile.partial(start);
+    Path manifestFile = start.resolveSibling(start.getFileName() + ".manifest");
+    try {
+      Map<String, Packed> images = new LinkedHashMap<>();
+      try (Frames frames = new Frames(new ForcedFile(partial), compression);
+          Manifest manifest = new Manifest(manifestFile)) {
+        BundleWriter writer = new BundleWriter(contents, frames, timestamp, progress);
+        writer.manifest = manifest;
+        writer.tar = new TarWriter(frames);
+        writer.writeHead(pluginVersion);
+        for (int i = 0; i < keys.size(); i++) {
+          Optional<Packed> image = kept.find(keys.get(i));
+          if (image.isPresent() && image.get().isWhole()) {
+            writer.tar.flush();
+            Frame frame = frames.add(image.get().bundle(), image.get().frame());
+            images.put(keys.get(i), new Packed(start, frame, image.get().lines()));
+          } else {
+            images.put(keys.get(i), writer.pack(contents.images().get(i), start, manifestFile));
+          }
+        }
+      }
+      // Whoever finds the file under this name finds all of it.
+      AtomicFile.rename(partial, start);
+      kept.keep(images);
+      return List.copyOf(images.values());
+    } finally {
+      Files.deleteIfExists(partial);
+      Files.deleteIfExists(manifestFile);
+    }
+  }
+
+  /** Returns packed images in the order of their keys, up to the first that must be packed. */
+  private static List<Packed> whole(PackedImages kept, List<String> keys, Path start)
+      throws IOException {
+    List<Packed> images = new ArrayList<>();
+    for (String key : keys) {
+      Optional<Packed> image = kept.find(key);
+      if (image.isEmpty() || !(image.get().isPartOf(start) || image.get().isWhole())) {
+        break;
+      }
+      images.add(image.get());
+    }
+    return images;
+  }
+
+  private static List<String> keys(
+      BundleContents contents, Compression compression, String pluginVersion) {
     String format = format(compression, pluginVersion);
-    return new PackedImages(packedImages).has(key(format, image, identity));
+    return contents.images().stream().map(i -> key(format, i.name(), i.identity())).toList();
   }
 
   private static String format(Compression compression, String pluginVersion) {
@@ -198,13 +267,19 @@ public final class BundleWriter {
   }
 
   /** Writes everything except the last frame. */
-  private void writeAll(Path manifestFile, String pluginVersion) throws IOException {
+  private void writeAll(Path start, List<Packed> images, Path manifestFile, String pluginVersion)
+      throws IOException {
     tar = new TarWriter(frames);
     try (Manifest openManifest = new Manifest(manifestFile)) {
       manifest = openManifest;
       writeHead(pluginVersion);
-      for (ImagePart image : contents.images()) {
-        writeImage(image, manifestFile);
+      tar.flush();
+      boolean isContinued = frames.continueAfter(start, images);
+      for (int i = 0; i < images.size(); i++) {
+        if (!isContinued) {
+          frames.add(images.get(i).bundle(), images.get(i).frame());
+        }
+        addImage(contents.images().get(i), images.get(i).lines());
       }
       writeBoot();
       contents.layers(this::writeLayer);
@@ -338,29 +413,27 @@ public final class BundleWriter {
         Optional.of(linkedFirstNames.getOrDefault(target, target)));
   }
 
-  /** From what an earlier bundle had of the same image, or anew. */
-  private void writeImage(ImagePart image, Path manifestFile) throws IOException {
-    String key = key(format, image.name(), image.identity());
+  /**
+   * Packs an image into a frame of its own.
+   *
+   * @param start the file that is being written, by the name that it will have
+   */
+  private Packed pack(ImagePart image, Path start, Path manifestFile) throws IOException {
     tar.flush();
     frames.cut();
-    Optional<PackedImages.Packed> kept = packedImages.find(key);
-    String lines;
-    if (kept.isPresent()) {
-      lines = kept.get().lines();
-      frames.add(kept.get().bundle(), kept.get().frame());
-      manifest.addLines(lines);
-      for (Entry entry : image.tree()) {
-        entries++;
-        contentBytes += entry.isFile() ? entry.content().size() : 0;
-      }
-    } else {
-      long start = manifest.flush();
-      writeTree(BundleLayout.image(image.name()), image.tree());
-      tar.flush();
-      Frame frame = frames.cut();
-      long end = manifest.flush();
-      lines = Manifest.lines(manifestFile, start, end);
-      toKeep.put(key, new FrameAndLines(frame, lines));
+    long firstLine = manifest.flush();
+    writeTree(BundleLayout.image(image.name()), image.tree());
+    tar.flush();
+    Frame frame = frames.cut();
+    return new Packed(start, frame, Manifest.lines(manifestFile, firstLine, manifest.flush()));
+  }
+
+  /** Adds what the bundle says about a packed image whose frame it already has. */
+  private void addImage(ImagePart image, String lines) throws IOException {
+    manifest.addLines(lines);
+    for (Entry entry : image.tree()) {
+      entries++;
+      contentBytes += entry.isFile() ? entry.content().size() : 0;
     }
     for (BootFile file : contents.bootFiles()) {
       if (file.image().equals(Optional.of(image.name()))) {

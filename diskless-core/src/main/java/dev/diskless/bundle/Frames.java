@@ -2,6 +2,8 @@ package dev.diskless.bundle;
 
 import dev.diskless.archive.Compression;
 import dev.diskless.bundle.PackedImages.Frame;
+import dev.diskless.bundle.PackedImages.Packed;
+import dev.diskless.host.ForcedFile;
 import dev.diskless.tree.Digest;
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,7 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -18,9 +20,12 @@ import java.util.zip.CRC32C;
  */
 final class Frames extends OutputStream {
 
-  private final OutputStream file;
+  /** Number of bytes after which the digest of a copy is continued. */
+  private static final long STEP = 16L << 20;
+
+  private final ForcedFile file;
   private final Compression compression;
-  private final MessageDigest sha256 = Digest.sha256();
+  private final FileDigest sha256;
   private final CRC32C checksum = new CRC32C();
   private OutputStream frame;
   private long written;
@@ -29,18 +34,15 @@ final class Frames extends OutputStream {
   /**
    * @param file closed with this stream
    */
-  Frames(OutputStream file, Compression compression) {
+  Frames(ForcedFile file, Compression compression) {
     this.file = file;
     this.compression = compression;
+    this.sha256 = new FileDigest(file.path());
   }
 
   /** Returns the SHA-256 of all frames that were cut so far. More frames may follow. */
-  Digest digest() {
-    try {
-      return Digest.of((MessageDigest) sha256.clone());
-    } catch (CloneNotSupportedException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+  Digest digest() throws IOException {
+    return sha256.of(written);
   }
 
   /** Returns the length of all frames that were cut so far, in bytes. */
@@ -64,8 +66,42 @@ final class Frames extends OutputStream {
     return last;
   }
 
-  /** Adds a frame of a bundle as it is. */
-  void add(Path bundle, Frame kept) throws IOException {
+  /**
+   * Continues a file that has the same bytes as this file, and after them the given frames. The
+   * file is renamed, so that nothing is copied.
+   *
+   * @param start left alone if it cannot be continued
+   * @return whether this file has the frames now
+   */
+  boolean continueAfter(Path start, List<Packed> images) throws IOException {
+    cut();
+    long end = written;
+    if (images.isEmpty() || !Files.exists(start)) {
+      return false;
+    }
+    for (Packed image : images) {
+      if (image.frame().offset() != end || !image.isPartOf(start)) {
+        return false;
+      }
+      end += image.frame().length();
+    }
+    // A longer file was continued by a run that was killed.
+    if (Files.size(start) != end || Files.mismatch(file.path(), start) != written) {
+      return false;
+    }
+    file.continueAfter(start);
+    written = end;
+    this.start = end;
+    sha256.startTo(end);
+    return true;
+  }
+
+  /**
+   * Copies a frame from another file.
+   *
+   * @return the frame in this file
+   */
+  Frame add(Path bundle, Frame kept) throws IOException {
     cut();
     Sink sink = new Sink();
     byte[] buffer = new byte[1 << 18];
@@ -78,9 +114,12 @@ final class Frames extends OutputStream {
         }
         sink.write(buffer, 0, count);
         left -= count;
+        if (left % STEP < buffer.length) {
+          sha256.startTo(written);
+        }
       }
     }
-    cut();
+    return cut();
   }
 
   @Override
@@ -90,6 +129,9 @@ final class Frames extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
+    if (length == 0) {
+      return; // so that no frame is empty
+    }
     if (frame == null) {
       frame = compression.compress(new Sink());
     }
@@ -116,7 +158,6 @@ final class Frames extends OutputStream {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       file.write(bytes, offset, length);
-      sha256.update(bytes, offset, length);
       checksum.update(bytes, offset, length);
       written += length;
     }

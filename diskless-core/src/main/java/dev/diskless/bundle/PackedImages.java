@@ -18,7 +18,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -28,10 +30,11 @@ import java.util.zip.CRC32C;
  * changes, and an image of gigabytes does not. An image is packed into a frame of its own, so that
  * its bytes depend on nothing but itself, and a bundle is the same whether they were kept or made.
  *
- * <p>Nothing is written twice: what is kept is a hard link to the bundle that was made, which is
- * only ever replaced and never changed, and the frame's place in it. Each is two files, the link
- * and the image's lines of the manifest. The second has place and CRC-32C of the frame in its first
- * line, and appears last. The checksum guards against damage; a bundle has a SHA-256 of its own.
+ * <p>Nothing is written twice: what is kept is a hard link to the bundle that was made, of which
+ * later steps replace or append bytes only after the frame, and the frame's place in it. Each is
+ * two files, the link and the image's lines of the manifest. The second has place and CRC-32C of
+ * the frame in its first line, and appears last. The checksum guards against damage; a bundle has a
+ * SHA-256 of its own.
  */
 final class PackedImages {
 
@@ -84,7 +87,26 @@ final class PackedImages {
    * @param frame what a bundle has of it
    * @param lines its part of the manifest, in ISO 8859-1
    */
-  record Packed(Path bundle, Frame frame, String lines) {}
+  record Packed(Path bundle, Frame frame, String lines) {
+
+    /** Returns whether the frame was not damaged since it was packed. */
+    boolean isWhole() throws IOException {
+      return isWhole(bundle);
+    }
+
+    /** Returns whether another file has the frame at the same place. */
+    boolean isPartOf(Path file) throws IOException {
+      return Files.exists(file) && (Files.isSameFile(bundle, file) || isWhole(file));
+    }
+
+    private boolean isWhole(Path file) throws IOException {
+      try {
+        return checksum(file, frame) == frame.checksum();
+      } catch (NoSuchFileException | EOFException missing) {
+        return false;
+      }
+    }
+  }
 
   /** Whether something was kept, whole or not. */
   boolean has(String key) {
@@ -92,44 +114,52 @@ final class PackedImages {
   }
 
   /**
-   * What was kept, if it is still whole.
+   * Returns what was kept. It may be damaged.
    *
    * @param key of image, compression and all else that decides on the bytes
+   * @return empty if nothing was kept
    */
   Optional<Packed> find(String key) throws IOException {
-    Path bundle = folder.resolve(key + BUNDLE);
     try {
       String kept = Files.readString(folder.resolve(key + LINES), ISO_8859_1);
       int end = Math.max(0, kept.indexOf('\n'));
       Optional<Frame> frame = Frame.parse(kept.substring(0, end));
-      if (frame.isEmpty() || checksum(bundle, frame.get()) != frame.get().checksum()) {
+      if (frame.isEmpty()) {
         return Optional.empty();
       }
       // The lines, for the time of the other file is that of a bundle in somebody's folder.
       Files.setLastModifiedTime(folder.resolve(key + LINES), FileTime.from(Instant.now()));
+      Path bundle = folder.resolve(key + BUNDLE);
       return Optional.of(new Packed(bundle, frame.get(), kept.substring(end + 1)));
-    } catch (NoSuchFileException | EOFException missing) {
+    } catch (NoSuchFileException missing) {
       return Optional.empty();
     }
   }
 
   /**
-   * Keeps an image for the next bundle. Nothing is forced to disk: what a power cut leaves of it
-   * does not have its checksum.
+   * Keeps images for other bundles. Nothing is forced to disk: what a power cut leaves does not
+   * have its checksum.
    *
-   * @param bundle whole, and where it is to stay
+   * @param images by their keys. Their files are on disk, and grow at most
    */
-  void keep(String key, Path bundle, Frame frame, String lines) throws IOException {
+  void keep(Map<String, Packed> images) throws IOException {
     Files.createDirectories(folder);
+    for (Map.Entry<String, Packed> image : images.entrySet()) {
+      keep(image.getKey(), image.getValue());
+    }
+    prune(images.keySet());
+  }
+
+  private void keep(String key, Packed image) throws IOException {
     Path linked = Files.createTempFile(folder, "new", ".partial");
     Path written = Files.createTempFile(folder, "new", ".partial");
     try {
-      Files.writeString(written, frame + "\n" + lines, ISO_8859_1);
+      Files.writeString(written, image.frame() + "\n" + image.lines(), ISO_8859_1);
       Files.delete(linked);
       try {
-        Files.createLink(linked, bundle);
+        Files.createLink(linked, image.bundle());
       } catch (UnsupportedOperationException | FileSystemException notOneFileSystem) {
-        Files.copy(bundle, linked);
+        Files.copy(image.bundle(), linked);
       }
       AtomicFile.rename(linked, folder.resolve(key + BUNDLE));
       AtomicFile.rename(written, folder.resolve(key + LINES));
@@ -137,7 +167,6 @@ final class PackedImages {
       Files.deleteIfExists(linked);
       Files.deleteIfExists(written);
     }
-    prune();
   }
 
   /**
@@ -171,7 +200,10 @@ final class PackedImages {
     }
   }
 
-  private void prune() throws IOException {
+  /**
+   * @param needed keys of images that are kept whatever their number
+   */
+  private void prune(Set<String> needed) throws IOException {
     List<Path> kept = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + LINES)) {
       files.forEach(kept::add);
@@ -183,8 +215,10 @@ final class PackedImages {
     for (Path lines : kept.subList(KEPT, kept.size())) {
       String name = lines.getFileName().toString();
       String key = name.substring(0, name.length() - LINES.length());
-      Files.deleteIfExists(lines);
-      Files.deleteIfExists(folder.resolve(key + BUNDLE));
+      if (!needed.contains(key)) {
+        Files.deleteIfExists(lines);
+        Files.deleteIfExists(folder.resolve(key + BUNDLE));
+      }
     }
   }
 

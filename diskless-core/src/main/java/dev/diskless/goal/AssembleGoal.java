@@ -1,6 +1,5 @@
 package dev.diskless.goal;
 
-import dev.diskless.boot.BootFiles;
 import dev.diskless.boot.GroupKernels;
 import dev.diskless.boot.RootRequirements;
 import dev.diskless.compose.HiddenFiles;
@@ -47,10 +46,11 @@ import java.util.Map;
 public record AssembleGoal(List<Problem> warnings, String summary) {
 
   /**
-   * @param isPackedNext whether the goal {@code package} follows, so that the bundle may be begun
+   * Prepares and packs the images, and composes all trees meanwhile.
+   *
    * @throws ProblemException if an image cannot be had, or layers do not go over each other
    */
-  public static AssembleGoal run(ClusterProject project, boolean isPackedNext) throws IOException {
+  public static AssembleGoal run(ClusterProject project) throws IOException {
     Descriptor descriptor = ProjectReader.descriptor(project);
     Cluster cluster = descriptor.cluster();
     WorkFolder work = project.workFolder();
@@ -69,14 +69,10 @@ public record AssembleGoal(List<Problem> warnings, String summary) {
     }
     problems.throwIfErrors();
     ImageChecks checks = ImageChecks.start(cluster, images);
-    if (isPackedNext) {
-      BegunBundle.beginIfLong(project, cluster, BootFiles.THIS_MACHINE);
-    }
-    try {
-      return compose(project, descriptor, files, images, checks, problems);
-    } catch (IOException | RuntimeException | Error failed) {
-      BegunBundle.abandon(project);
-      throw failed;
+    try (ImagePacking packing = ImagePacking.start(project, cluster)) {
+      AssembleGoal assembly = compose(project, descriptor, files, images, checks, problems);
+      packing.join();
+      return assembly;
     }
   }
 

@@ -1,10 +1,19 @@
 package dev.diskless.goal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.diskless.boot.BootFiles;
 import dev.diskless.bundle.BundleContent;
+import dev.diskless.bundle.BundleJson;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Image;
+import dev.diskless.project.ClusterProject;
+import dev.diskless.project.WorkFolder;
 import dev.diskless.tree.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.List;
 
 /**
@@ -24,6 +33,33 @@ record BundleStamp(String key, long size, long modified, String digest, BundleCo
   /** Fits no bundle. */
   private static final BundleStamp NONE =
       new BundleStamp("", -1, -1, "", new BundleContent(0, Digest.of(new byte[0])));
+
+  /**
+   * Returns a digest of everything that decides on a bundle's content.
+   *
+   * @param machine root directory of the machine that boot loaders are taken from if no image has
+   *     them
+   */
+  static String key(ClusterProject project, Cluster cluster, Path machine) throws IOException {
+    WorkFolder work = project.workFolder();
+    MessageDigest key = Digest.sha256();
+    for (Object part :
+        List.of(
+            project.pluginVersion(),
+            project.compression(),
+            project.timestamp(),
+            BundleJson.cluster(cluster),
+            BootFiles.loadersOf(machine, cluster))) {
+      key.update((part + "\n").getBytes(UTF_8));
+    }
+    key.update(Files.readAllBytes(work.renderedIndex()));
+    for (Image image : cluster.usedImages()) {
+      key.update(Files.readAllBytes(work.imageFingerprint(image.name())));
+      key.update(Files.readAllBytes(work.imagePackages(image.name())));
+    }
+    key.update(Files.readAllBytes(work.layersIndex()));
+    return Digest.of(key).hex();
+  }
 
   /** Returns the stamp in a file; a stamp that fits no bundle if the file does not exist. */
   static BundleStamp read(Path file) throws IOException {

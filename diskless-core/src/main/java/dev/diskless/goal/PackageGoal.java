@@ -5,10 +5,12 @@ import dev.diskless.bundle.BundleContent;
 import dev.diskless.bundle.BundleSignature;
 import dev.diskless.bundle.BundleSigner;
 import dev.diskless.bundle.BundleSummary;
+import dev.diskless.bundle.BundleWriter;
 import dev.diskless.bundle.LastFrame;
 import dev.diskless.model.Cluster;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.project.AssembledContents;
 import dev.diskless.project.ClusterProject;
 import dev.diskless.project.ProjectReader;
 import dev.diskless.project.WorkFolder;
@@ -60,19 +62,28 @@ public record PackageGoal(String summary, String signature) {
           Problem.error(
               "no assembled trees found", "run mvn package, which also runs the earlier goals"));
     }
-    Optional<BundleSigner> signer = signer(project, signing);
+    // Early, because a key that is missing must not cost the time of packing.
+    Optional<BundleSigner> signer = signing.signer(project.progress());
     String name = project.directory().toAbsolutePath().relativize(project.bundle()).toString();
-    String state = BegunBundle.state(project, cluster, machine);
-    String key = BegunBundle.key(project, state);
+    String key = BundleStamp.key(project, cluster, machine);
     BundleStamp last = BundleStamp.read(work.bundleStamp());
     if (last.isFor(key, project.bundle())) {
-      BegunBundle.abandon(project);
       Optional<PackageGoal> unchanged = unchanged(project, cluster, name, last, signer);
       if (unchanged.isPresent()) {
+        BundleWriter.forgetStart(project.bundle());
         return unchanged.get();
       }
     }
-    BundleSummary summary = BegunBundle.finish(project, cluster, machine, state, signer);
+    BundleSummary summary =
+        BundleWriter.write(
+            project.bundle(),
+            project.packedImages(),
+            new AssembledContents(project, cluster, machine),
+            project.compression(),
+            project.timestamp(),
+            project.pluginVersion(),
+            signer,
+            project.progress());
     BundleStamp.write(
         work.bundleStamp(), key, project.bundle(), summary.digest(), summary.content());
     return of(
@@ -82,17 +93,6 @@ public record PackageGoal(String summary, String signature) {
         summary.content(),
         signer,
         summary.signature());
-  }
-
-  /** Checks the key early: it takes minutes to pack an image. */
-  private static Optional<BundleSigner> signer(ClusterProject project, SigningOptions signing)
-      throws IOException {
-    try {
-      return signing.signer(project.progress());
-    } catch (ProblemException e) {
-      BegunBundle.abandon(project);
-      throw e;
-    }
   }
 
   /** Keeps the content of a bundle. Returns empty if the file has another content. */

@@ -18,7 +18,8 @@ public final class ForcedFile extends OutputStream {
 
   private static final long STEP = 16L << 20;
 
-  private final FileChannel channel;
+  private final Path file;
+  private FileChannel channel;
   private long sinceForced;
 
   /** The latest flush. */
@@ -30,12 +31,32 @@ public final class ForcedFile extends OutputStream {
    * @param file an existing file is truncated
    */
   public ForcedFile(Path file) throws IOException {
+    this.file = file;
     this.channel =
         FileChannel.open(
             file,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
+  }
+
+  /** Returns the path that the file has now. */
+  public Path path() {
+    return file;
+  }
+
+  /**
+   * Replaces everything written so far by another file, and continues at its end.
+   *
+   * @param start a file that is on disk, in the same file system. It gets the name of this file
+   */
+  public void continueAfter(Path start) throws IOException {
+    await();
+    channel.close();
+    AtomicFile.rename(start, file);
+    channel = FileChannel.open(file, StandardOpenOption.WRITE);
+    channel.position(channel.size());
+    sinceForced = 0;
   }
 
   @Override
@@ -79,10 +100,10 @@ public final class ForcedFile extends OutputStream {
 
   @Override
   public void close() throws IOException {
-    try (channel) {
-      if (channel.isOpen()) {
+    try (FileChannel open = channel) {
+      if (open.isOpen()) {
         await();
-        channel.force(true);
+        open.force(true);
       }
     }
   }

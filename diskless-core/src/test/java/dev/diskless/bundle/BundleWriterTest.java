@@ -2,10 +2,12 @@ package dev.diskless.bundle;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diskless.archive.Compression;
+import dev.diskless.host.Progress;
 import dev.diskless.testing.RequiresProgram;
 import dev.diskless.testing.Shell;
 import dev.diskless.tree.Entry;
@@ -18,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @RequiresProgram({"tar", "zstd"})
 class BundleWriterTest {
@@ -236,6 +240,86 @@ class BundleWriterTest {
     assertThat(Files.isSameFile(onlyFile("*.bundle"), folder.resolve("made"))).isTrue();
   }
 
+  @Test
+  void aStartIsContinued() throws IOException {
+    SampleBundle.write(folder.resolve("other/made"), Compression.ZSTD);
+    Path bundle = folder.resolve("made");
+    start(bundle, new SampleBundle());
+    Object inode = Files.getAttribute(folder.resolve("made.start"), "unix:ino");
+    SampleBundle.write(bundle, Compression.ZSTD);
+
+    assertThat(bundle).hasSameBinaryContentAs(folder.resolve("other/made"));
+    assertThat(Files.getAttribute(bundle, "unix:ino")).isEqualTo(inode);
+    assertThat(folder).isDirectoryNotContaining("glob:**made.*");
+  }
+
+  /** A run that was killed while it continued the start. */
+  @ParameterizedTest
+  @ValueSource(strings = {".start", ".partial"})
+  void aStartThatSomebodyContinuedIsNotContinued(String name) throws IOException {
+    SampleBundle.write(folder.resolve("other/made"), Compression.ZSTD);
+    Path bundle = folder.resolve("made");
+    start(bundle, new SampleBundle());
+    Files.writeString(folder.resolve("made.start"), "more", APPEND);
+    if (!name.equals(".start")) {
+      Files.move(folder.resolve("made.start"), folder.resolve("made" + name));
+    }
+    SampleBundle.write(bundle, Compression.ZSTD);
+
+    assertThat(bundle).hasSameBinaryContentAs(folder.resolve("other/made"));
+    assertThat(folder).isDirectoryNotContaining("glob:**made.*");
+  }
+
+  /** Of another cluster, or damaged: the head of the bundle differs, or the image. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aStartWithOtherBytesIsNotContinued(boolean isHead) throws IOException {
+    SampleBundle.write(folder.resolve("other/made"), Compression.ZSTD);
+    Path bundle = folder.resolve("made");
+    start(bundle, new SampleBundle());
+    byte[] bytes = Files.readAllBytes(folder.resolve("made.start"));
+    bytes[isHead ? 20 : bytes.length - 20] ^= 1;
+    Files.write(folder.resolve("changed"), bytes);
+    Files.move(folder.resolve("changed"), folder.resolve("made.start"), REPLACE_EXISTING);
+    SampleBundle.write(bundle, Compression.ZSTD);
+
+    assertThat(bundle).hasSameBinaryContentAs(folder.resolve("other/made"));
+  }
+
+  @Test
+  void moreImagesThanAreKeptArePackedOnce() throws IOException {
+    Path bundle = folder.resolve("made");
+    SampleBundle contents = new SampleBundle();
+    contents.copies = 12;
+    start(bundle, contents);
+    Object inode = Files.getAttribute(folder.resolve("made.start"), "unix:ino");
+    write(bundle, contents);
+
+    assertThat(Files.getAttribute(bundle, "unix:ino")).isEqualTo(inode);
+  }
+
+  private void start(Path bundle, SampleBundle contents) throws IOException {
+    BundleWriter.start(
+        bundle,
+        folder.resolve("packed"),
+        contents,
+        Compression.ZSTD,
+        SampleBundle.TIMESTAMP,
+        "0.0-test",
+        Progress.SILENT);
+  }
+
+  private void write(Path bundle, SampleBundle contents) throws IOException {
+    BundleWriter.write(
+        bundle,
+        folder.resolve("packed"),
+        contents,
+        Compression.ZSTD,
+        SampleBundle.TIMESTAMP,
+        "0.0-test",
+        Progress.SILENT);
+  }
+
   private Path onlyFile(String pattern) throws IOException {
     try (var files = Files.newDirectoryStream(folder.resolve("packed"), pattern)) {
       List<Path> found = new ArrayList<>();
@@ -250,14 +334,7 @@ class BundleWriterTest {
     for (int i = 0; i < 12; i++) {
       SampleBundle contents = new SampleBundle();
       contents.identity = "golden " + i;
-      BundleWriter.write(
-          folder.resolve("b"),
-          folder.resolve("packed"),
-          contents,
-          Compression.ZSTD,
-          SampleBundle.TIMESTAMP,
-          "0.0-test",
-          line -> {});
+      write(folder.resolve("b"), contents);
     }
 
     try (var kept = Files.list(folder.resolve("packed"))) {

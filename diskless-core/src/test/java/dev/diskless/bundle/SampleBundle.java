@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A small bundle with one of everything: an image on a merged /usr with a set-uid file, a hard
@@ -63,6 +64,9 @@ class SampleBundle implements BundleContents {
 
   String identity = "golden 1";
 
+  /** Number of further images with the same content. */
+  int copies;
+
   SampleBundle() {
     this(Clusters.lab());
   }
@@ -94,7 +98,10 @@ class SampleBundle implements BundleContents {
 
   @Override
   public List<ImagePart> images() {
-    return List.of(new ImagePart("golden", image, identity, List.of("perl\t5.36.0-7\tamd64")));
+    return IntStream.rangeClosed(0, copies)
+        .mapToObj(i -> i == 0 ? "golden" : "golden" + i)
+        .map(n -> new ImagePart(n, image, identity, List.of("perl\t5.36.0-7\tamd64")))
+        .toList();
   }
 
   @Override

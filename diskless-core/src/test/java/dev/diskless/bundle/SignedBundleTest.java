@@ -434,7 +434,7 @@ class SignedBundleTest {
         compression(name),
         SampleBundle.TIMESTAMP,
         "0.0-test",
-        () -> signer,
+        signer,
         Progress.SILENT);
   }
 

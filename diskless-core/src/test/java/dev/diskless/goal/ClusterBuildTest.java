@@ -96,7 +96,7 @@ class ClusterBuildTest {
     GenerateGoal.run(project);
     assertThat(project.work().resolve("nodes/firstslave/etc/hostname")).hasContent("firstslave");
     assertThat(project.work().resolve("master/etc/dhcp/dhcpd.conf")).exists();
-    AssembleGoal.run(project, false);
+    AssembleGoal.run(project);
     PackageGoal packaging = PackageGoal.run(project);
 
     assertThat(packaging.summary()).startsWith("target/lab-1.0-tftpboot.tar.zst: ");
@@ -117,7 +117,7 @@ class ClusterBuildTest {
     write(source, "files/nodes/node3/home/note", "one");
     ValidateGoal.run(project);
     GenerateGoal.run(project);
-    assertThat(AssembleGoal.run(project, false).warnings())
+    assertThat(AssembleGoal.run(project).warnings())
         .extracting(Problem::toString)
         .containsOnlyOnce(
             "src/main/cluster/cluster.yaml:8:56: the mount \"/home\" hides files of the"
@@ -133,7 +133,7 @@ class ClusterBuildTest {
     write(source, "files/all/root/.ssh/authorized_keys", "ssh-ed25519 AAAA");
     ValidateGoal.run(project);
     GenerateGoal.run(project);
-    assertThatThrownBy(() -> AssembleGoal.run(project, false))
+    assertThatThrownBy(() -> AssembleGoal.run(project))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining(
             "src/main/cluster/cluster.yaml:8:56: the mount \"/root\" hides files of the"
@@ -159,7 +159,7 @@ class ClusterBuildTest {
         "[wifi-security]\npsk=12345678\n");
     ValidateGoal.run(project);
     GenerateGoal.run(project);
-    assertThat(AssembleGoal.run(project, false).warnings())
+    assertThat(AssembleGoal.run(project).warnings())
         .extracting(Problem::toString)
         .contains(
             "the image golden has hashes of passwords, which everyone with the bundle can read:"
@@ -187,7 +187,7 @@ class ClusterBuildTest {
     write(golden, "etc/gshadow", "root:*::\nadm:!::alice,bob\n");
     ValidateGoal.run(project);
     GenerateGoal.run(project);
-    assertThat(AssembleGoal.run(project, false).warnings())
+    assertThat(AssembleGoal.run(project).warnings())
         .extracting(Problem::toString)
         .noneMatch(w -> w.contains("hashes"));
   }
@@ -196,7 +196,7 @@ class ClusterBuildTest {
   void aLogThatIsAskedForAndThatNobodySendsIsToldAtItsPlace() throws IOException {
     ValidateGoal.run(project);
     GenerateGoal.run(project);
-    assertThat(AssembleGoal.run(project, false).warnings())
+    assertThat(AssembleGoal.run(project).warnings())
         .extracting(Problem::toString)
         .noneMatch(w -> w.contains("rsyslog"));
     Path descriptor = project.directory().resolve("src/main/cluster/cluster.yaml");
@@ -204,7 +204,7 @@ class ClusterBuildTest {
         descriptor, DESCRIPTOR.replace("image: golden,", "image: golden, log: syslog,"));
     ValidateGoal.run(project);
     GenerateGoal.run(project);
-    assertThat(AssembleGoal.run(project, false).warnings())
+    assertThat(AssembleGoal.run(project).warnings())
         .extracting(Problem::toString)
         .containsOnlyOnce(
             "src/main/cluster/cluster.yaml:8:31: group base: log: syslog needs /usr/sbin/rsyslogd,"
@@ -214,7 +214,7 @@ class ClusterBuildTest {
 
   @Test
   void goalsThatMissTheOneBeforeSayWhichToRun() {
-    assertThatThrownBy(() -> AssembleGoal.run(project, false))
+    assertThatThrownBy(() -> AssembleGoal.run(project))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("mvn diskless:generate");
     assertThatThrownBy(() -> PackageGoal.run(project))
@@ -240,64 +240,82 @@ class ClusterBuildTest {
   }
 
   @Test
-  void aBundleThatWasBegunIsTheSameAsOneThatWasNot() throws IOException {
+  void imagesThatWerePackedBeforeGiveTheSameBundle() throws IOException {
     build(project);
-    Shell.check(folder, "rm -r cache/packed");
+    ClusterProject other = project(folder.resolve("two"));
+    build(other);
+
+    assertThat(project.bundle()).hasSameBinaryContentAs(other.bundle());
+  }
+
+  @Test
+  void aBundleWhoseImagesWereRemovedFromTheCacheIsTheSame() throws IOException {
+    build(project);
     ClusterProject other = project(folder.resolve("two"));
     GenerateGoal.run(other);
-    AssembleGoal.run(other, false);
+    AssembleGoal.run(other);
+    Shell.check(folder, "rm -r cache/packed");
     PackageGoal.run(other);
 
     assertThat(project.bundle()).hasSameBinaryContentAs(other.bundle());
   }
 
   @Test
-  void nothingIsLeftOfABundleThatWasBegunForTreesThatCannotBe() throws IOException {
+  void nothingIsPackedWhenTheGoalHasEnded() throws IOException {
+    GenerateGoal.run(project);
+    AssembleGoal.run(project);
+    assertThat(packing()).isEmpty();
+    assertThat(folder.resolve("cache/packed")).isDirectoryContaining("glob:**.manifest");
+
+    PackageGoal.run(project);
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void nothingUnfinishedIsLeftOfImagesWhoseTreesCannotBe() throws IOException {
     write(folder.resolve("one/src/main/cluster/files"), "groups/base/bin/tool", "tool");
     GenerateGoal.run(project);
 
-    assertThatThrownBy(() -> AssembleGoal.run(project, true)).isInstanceOf(ProblemException.class);
-    assertNothingIsBegun();
+    assertThatThrownBy(() -> AssembleGoal.run(project)).isInstanceOf(ProblemException.class);
+    assertThat(packing()).isEmpty();
+    assertThat(project.bundle().getParent()).isDirectoryNotContaining("glob:**.partial");
     assertThat(project.bundle()).doesNotExist();
   }
 
   @Test
-  void aBundleThatWasBegunWithoutNeedIsAbandoned() throws IOException {
+  void imagesThatWerePackedWithoutNeedAreForgotten() throws IOException {
     build(project);
     Shell.check(folder, "rm -r cache/packed");
     GenerateGoal.run(project);
-    AssembleGoal.run(project, true);
-    assertThat(begun()).isNotEmpty();
+    AssembleGoal.run(project);
 
     assertThat(PackageGoal.run(project).summary()).contains("is up to date");
-    assertNothingIsBegun();
+    assertNothingIsLeft();
   }
 
   @Test
-  void aBundleThatWasBegunOfWhatHasChangedSinceIsWrittenAnew() throws IOException {
+  void aChangeAfterImagesWerePackedIsInTheBundle() throws IOException {
     GenerateGoal.run(project);
-    AssembleGoal.run(project, true);
+    AssembleGoal.run(project);
     write(project.templates(), "master/etc/new.vm", "new");
     GenerateGoal.run(project);
 
     PackageGoal.run(project);
     assertThat(content("master/etc/new")).isEqualTo("new");
-    assertNothingIsBegun();
+    assertNothingIsLeft();
   }
 
-  private static List<String> begun() {
+  private static List<String> packing() {
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
-        .filter(name -> name.equals("diskless bundle"))
+        .filter(name -> name.equals("diskless packing"))
         .toList();
   }
 
-  private void assertNothingIsBegun() throws IOException {
-    assertThat(begun()).isEmpty();
-    assertThat(project.bundle().resolveSibling(project.bundle().getFileName() + ".partial"))
-        .doesNotExist();
-    assertThat(project.bundle().resolveSibling(project.bundle().getFileName() + ".manifest"))
-        .doesNotExist();
+  private void assertNothingIsLeft() throws IOException {
+    assertThat(packing()).isEmpty();
+    assertThat(project.bundle().getParent())
+        .isDirectoryNotContaining("glob:**" + project.bundle().getFileName() + ".*");
   }
 
   @Test
@@ -417,7 +435,7 @@ class ClusterBuildTest {
     write(folder.resolve("one/src/main/cluster/files"), "groups/base/bin/tool", "tool");
     GenerateGoal.run(project);
 
-    assertThatThrownBy(() -> AssembleGoal.run(project, false))
+    assertThatThrownBy(() -> AssembleGoal.run(project))
         .isInstanceOfSatisfying(
             ProblemException.class,
             e ->
@@ -448,7 +466,7 @@ class ClusterBuildTest {
 
   private static String build(ClusterProject project) throws IOException {
     GenerateGoal.run(project);
-    AssembleGoal.run(project, true);
+    AssembleGoal.run(project);
     return PackageGoal.run(project).summary();
   }
 

@@ -126,7 +126,7 @@ class KernelGoalTest {
 
   private void assemble() throws IOException {
     GenerateGoal.run(project);
-    AssembleGoal.run(project, false);
+    AssembleGoal.run(project);
   }
 
   private List<Problem> problems() {
@@ -227,7 +227,7 @@ class KernelGoalTest {
     write(golden.resolve("boot/vmlinuz-6.1.0-test"), "of another architecture");
     GenerateGoal.run(project);
 
-    assertThat(AssembleGoal.run(project, false).warnings())
+    assertThat(AssembleGoal.run(project).warnings())
         .extracting(Problem::message)
         .anyMatch(m -> m.contains("is neither a bzImage nor an arm64 Image, so whether"));
   }

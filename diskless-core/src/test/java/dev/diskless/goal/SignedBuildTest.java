@@ -161,9 +161,9 @@ class SignedBuildTest {
   }
 
   @Test
-  void aBundleThatWasBegunIsSigned() throws IOException {
+  void aBundleThatWasStartedIsSigned() throws IOException {
     GenerateGoal.run(project);
-    AssembleGoal.run(project, true);
+    AssembleGoal.run(project);
     PackageGoal.run(project, signing("first", 7));
 
     assertThat(verify()).isZero();
@@ -171,9 +171,9 @@ class SignedBuildTest {
   }
 
   @Test
-  void aKeyThatIsMissingEndsTheBundleThatWasBegun() throws IOException {
+  void aKeyThatIsMissingLeavesNoBundle() throws IOException {
     GenerateGoal.run(project);
-    AssembleGoal.run(project, true);
+    AssembleGoal.run(project);
 
     assertThatThrownBy(() -> PackageGoal.run(project, signing("missing", 7)))
         .isInstanceOf(ProblemException.class)
@@ -206,7 +206,7 @@ class SignedBuildTest {
 
   private PackageGoal build(SigningOptions signing) throws IOException {
     GenerateGoal.run(project);
-    AssembleGoal.run(project, true);
+    AssembleGoal.run(project);
     return PackageGoal.run(project, signing);
   }
 
@@ -254,7 +254,7 @@ class SignedBuildTest {
 
   private void assertNothingIsLeft() throws IOException {
     assertThat(Thread.getAllStackTraces().keySet())
-        .noneMatch(t -> t.getName().equals("diskless bundle"));
+        .noneMatch(t -> t.getName().equals("diskless packing"));
     assertThat(project.bundle().getParent())
         .isDirectoryNotContaining("glob:**.partial")
         .isDirectoryNotContaining("glob:**.manifest");

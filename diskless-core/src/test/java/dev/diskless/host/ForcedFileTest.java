@@ -33,6 +33,18 @@ class ForcedFileTest {
   }
 
   @Test
+  void itContinuesAnotherFile() throws IOException {
+    Path start = Files.writeString(folder.resolve("start"), "start");
+    try (ForcedFile out = new ForcedFile(folder.resolve("file"))) {
+      out.write('x');
+      out.continueAfter(start);
+      out.write('!');
+    }
+    assertThat(folder.resolve("file")).hasContent("start!");
+    assertThat(start).doesNotExist();
+  }
+
+  @Test
   void closedTwiceIsClosedOnce() throws IOException {
     ForcedFile out = new ForcedFile(folder.resolve("file"));
     out.close();

@@ -133,10 +133,6 @@ abstract class AbstractClusterMojo extends AbstractMojo {
     }
   }
 
-  final MavenSession session() {
-    return session;
-  }
-
   /**
    * A version of a cluster's bundle, from the user's repositories.
    *

@@ -3,7 +3,6 @@ package dev.diskless.mojo;
 import dev.diskless.goal.AssembleGoal;
 import dev.diskless.project.ClusterProject;
 import java.io.IOException;
-import java.util.Set;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -17,16 +16,6 @@ import org.eclipse.aether.RepositorySystem;
     configurator = "diskless")
 public final class AssembleMojo extends AbstractClusterMojo {
 
-  private static final Set<String> PHASES_FROM_PACKAGE =
-      Set.of(
-          "package",
-          "pre-integration-test",
-          "integration-test",
-          "post-integration-test",
-          "verify",
-          "install",
-          "deploy");
-
   @Inject
   public AssembleMojo(RepositorySystem repositories) {
     super(new RepositoryArtifacts(repositories));
@@ -34,17 +23,8 @@ public final class AssembleMojo extends AbstractClusterMojo {
 
   @Override
   void run(ClusterProject cluster) throws IOException {
-    AssembleGoal assembly = AssembleGoal.run(cluster, isPackedNext());
+    AssembleGoal assembly = AssembleGoal.run(cluster);
     tell(assembly.warnings());
     getLog().info(assembly.summary());
-  }
-
-  /**
-   * Whether this build goes on to the goal {@code package}, as far as the phases tell that Maven
-   * was called with; and whether that goal will know what this one did.
-   */
-  private boolean isPackedNext() {
-    return getPluginContext() != null
-        && session().getGoals().stream().anyMatch(PHASES_FROM_PACKAGE::contains);
   }
 }
