@@ -29,9 +29,10 @@ Registry,Assignment,Organization Name,Organization Address
 MA-L,002272,American Micro-Fuel Device Corp.,2181 Buchanan Loop Ferndale WA US 98248
 '''
 write 'srv/diskless/cellar/releases/1.0/META-INF/diskless/cluster.json', '''\
-{ "cluster": "cellar", "version": "1.0", "master": { "address": "192.168.45.1" },
+{ "cluster": "cellar", "version": "1.0", "master": { "name": "master", "address": "192.168.45.1" },
   "networks": [ { "subnet": "192.168.45.0/24", "pool": "192.168.45.200-192.168.45.250" } ],
-  "groups": { "compute": {} },
+  "images": { "debian": { "debian": { "suite": "bookworm" } } },
+  "groups": { "compute": { "lineage": [ "compute" ], "image": "debian" } },
   "nodes": [ { "name": "node001", "mac": "52:54:00:00:09:09", "address": "192.168.45.101", "group": "compute" } ] }
 '''
 Files.createSymbolicLink(new File(basedir, 'root/srv/diskless/cellar/active').toPath(), Path.of('releases/1.0'))

@@ -8,12 +8,10 @@ import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.diskless.fleet.Target;
 import dev.diskless.master.MasterHost;
 import dev.diskless.master.NodeDrift;
 import dev.diskless.master.NodeFiles;
 import dev.diskless.master.NodeStatus;
-import dev.diskless.master.TreeOfNode;
 import dev.diskless.model.Node;
 import dev.diskless.model.ReleaseLayout;
 import java.io.File;
@@ -33,7 +31,7 @@ class NodeDirectoriesTest {
 
   /** A node's address names the node's tree in a release. */
   private static final Set<Class<?>> WITH_ADDRESS =
-      Set.of(TreeOfNode.class, Target.class, NodeDrift.class, NodeStatus.class, Node.class);
+      Set.of(NodeDrift.class, NodeStatus.class, Node.class);
 
   /** Methods of the layout that return paths of such directories, for exports and boot entries. */
   private static final Set<String> PATHS_OF_NODES = Set.of("state", "fullTree", "privateTree");
@@ -93,6 +91,7 @@ class NodeDirectoriesTest {
             "Drift",
             "HostChecks",
             "InstallScriptRun",
+            "InstalledCluster",
             "LastSeen",
             "MasterHost",
             "MasterNeeds",

@@ -10,6 +10,8 @@ import dev.diskless.diff.Difference.VersionName;
 import dev.diskless.diff.PathChange.NodePair;
 import dev.diskless.diff.RootTree.Layer;
 import dev.diskless.master.ServiceAction;
+import dev.diskless.model.Group;
+import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.tree.Entry;
@@ -147,11 +149,15 @@ public final class Comparison {
     record Lower(String oldImage, String oldGroup, String image, String group) {}
     Map<Lower, List<NodePair>> alike = new LinkedHashMap<>();
     for (NodePair pair : pairs) {
-      NodeFacts old = pair.before();
-      NodeFacts now = pair.after();
+      Node old = pair.before();
+      Node now = pair.after();
       alike
           .computeIfAbsent(
-              new Lower(old.image(), old.group(), now.image(), now.group()), k -> new ArrayList<>())
+              new Lower(
+                  old.group().image(),
+                  old.group().name(),
+                  now.group().image(),
+                  now.group().name()), k -> new ArrayList<>())
           .add(pair);
     }
     for (List<NodePair> nodes : alike.values()) {
@@ -186,8 +192,8 @@ public final class Comparison {
     TreePath oldFolder = BundleLayout.node(pair.before().name());
     TreePath folder = BundleLayout.node(pair.after().name());
     if (lower.paths().isEmpty()
-        && pair.before().image().equals(pair.after().image())
-        && pair.before().group().equals(pair.after().group())
+        && pair.before().group().image().equals(pair.after().group().image())
+        && pair.before().group().name().equals(pair.after().group().name())
         && from.isSame(folder, to)) {
       return;
     }
@@ -263,7 +269,7 @@ public final class Comparison {
       nodes.put(pair.after().hyphenMac(), pair);
     }
     Set<String> known =
-        from.nodes().values().stream().map(NodeFacts::hyphenMac).collect(Collectors.toSet());
+        from.nodes().values().stream().map(Node::hyphenMac).collect(Collectors.toSet());
     to.nodes().values().forEach(n -> known.add(n.hyphenMac()));
     Map<List<Object>, PathChange> moved = new LinkedHashMap<>();
     for (PathChange change : all) {
@@ -333,9 +339,10 @@ public final class Comparison {
     }
   }
 
-  private static String digest(Side side, Map<TreePath, Entry> boot, NodeFacts node, String file) {
+  private static String digest(Side side, Map<TreePath, Entry> boot, Node node, String file) {
     TreePath version = TreePath.of(side.version());
-    for (String path : List.of("groups/" + node.group() + "/vmlinuz", node.image() + "/" + file)) {
+    Group group = node.group();
+    for (String path : List.of("groups/" + group.name() + "/vmlinuz", group.image() + "/" + file)) {
       Entry entry = boot.get(version.resolve(path));
       if (entry != null) {
         // A group's own kernel is booted without an initramfs.
@@ -348,14 +355,14 @@ public final class Comparison {
   private List<SettingChange> settings() {
     Map<List<String>, List<String>> nodes = new LinkedHashMap<>();
     for (NodePair pair : pairs) {
-      NodeFacts old = pair.before();
-      NodeFacts now = pair.after();
-      setting("image", old.image(), now.image(), pair, "image", nodes);
-      setting("root mode", old.root(), now.root(), pair, "root mode", nodes);
-      setting("address", old.address(), now.address(), pair, "address", nodes);
-      setting("MAC address", old.mac(), now.mac(), pair, "MAC address", nodes);
-      setting("group", old.group(), now.group(), pair, "", nodes);
-      setting("boot", old.boot(), now.boot(), pair, "", nodes);
+      Node old = pair.before();
+      Node now = pair.after();
+      setting("image", old.group().image(), now.group().image(), pair, "image", nodes);
+      setting("root mode", old.group().root().keyword(), now.group().root().keyword(), pair, "root mode", nodes);
+      setting("address", old.address().toString(), now.address().toString(), pair, "address", nodes);
+      setting("MAC address", old.colonMac(), now.colonMac(), pair, "MAC address", nodes);
+      setting("group", old.group().name(), now.group().name(), pair, "", nodes);
+      setting("boot", old.group().boot().keyword(), now.group().boot().keyword(), pair, "", nodes);
     }
     return nodes.entrySet().stream()
         .map(

@@ -2,6 +2,7 @@ package dev.diskless.diff;
 
 import dev.diskless.bundle.BundleLayout;
 import dev.diskless.diff.RootTree.Layer;
+import dev.diskless.model.Node;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.TreePath;
 import java.util.HashSet;
@@ -23,11 +24,11 @@ final class LowerChanges {
   private final boolean areHardLinksKnown;
   private final NavigableSet<TreePath> paths = new TreeSet<>();
 
-  LowerChanges(Side from, NodeFacts old, Side to, NodeFacts now) {
-    TreePath oldImage = BundleLayout.image(old.image());
-    TreePath oldGroup = BundleLayout.group(old.group());
-    TreePath image = BundleLayout.image(now.image());
-    TreePath group = BundleLayout.group(now.group());
+  LowerChanges(Side from, Node old, Side to, Node now) {
+    TreePath oldImage = BundleLayout.image(old.group().image());
+    TreePath oldGroup = BundleLayout.group(old.group().name());
+    TreePath image = BundleLayout.image(now.group().image());
+    TreePath group = BundleLayout.group(now.group().name());
     before = List.of(from.sharedLayer(oldGroup), from.sharedLayer(oldImage));
     after = List.of(to.sharedLayer(group), to.sharedLayer(image));
     NavigableSet<TreePath> candidates = new TreeSet<>();

@@ -1,5 +1,6 @@
 package dev.diskless.diff;
 
+import dev.diskless.model.Node;
 import dev.diskless.tree.Digest;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.TreePath;
@@ -24,7 +25,7 @@ record PathChange(
    *
    * @param index among the nodes that both have
    */
-  record NodePair(int index, NodeFacts before, NodeFacts after) {}
+  record NodePair(int index, Node before, Node after) {}
 
   /**
    * One side of it.

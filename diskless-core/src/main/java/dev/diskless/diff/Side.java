@@ -7,6 +7,9 @@ import dev.diskless.bundle.BundleLayout;
 import dev.diskless.bundle.ManifestSections;
 import dev.diskless.master.BundleHead;
 import dev.diskless.master.MasterHost;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.ClusterJson;
+import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.tree.Entry;
@@ -32,7 +35,7 @@ public final class Side {
   private final Source source;
   private final BundleHead head;
   private final ManifestSections manifest;
-  private final Map<String, NodeFacts> nodes = new LinkedHashMap<>();
+  private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Map<String, List<String>> packages = new TreeMap<>();
   private final Map<String, Set<TreePath>> deleted = new HashMap<>();
   private final Map<String, RootTree.Layer> layers = new HashMap<>();
@@ -60,7 +63,8 @@ public final class Side {
                     .map(name -> new String(name, UTF_8).strip()));
     try {
       this.manifest = new ManifestSections(meta(meta, BundleLayout.MANIFEST));
-      readNodes(text(meta, BundleLayout.CLUSTER));
+      Cluster cluster = ClusterJson.read(text(meta, BundleLayout.CLUSTER));
+      master.map(cluster::ofMaster).orElse(cluster).nodes().forEach(n -> nodes.put(n.name(), n));
       if (master.isPresent()) {
         keepPart(meta, part);
       }
@@ -129,15 +133,6 @@ public final class Side {
 
   private void keepPart(Map<String, byte[]> meta, Optional<String> part) {
     String folder = BundleLayout.OF_MASTERS.rawName() + "/";
-    String trees = part.map(m -> folder + m + "/").orElse("") + BundleLayout.TREES.rawName();
-    if (!meta.containsKey(trees)) {
-      throw damaged("it has no " + trees, null);
-    }
-    Set<String> own = new HashSet<>();
-    new String(meta.get(trees), UTF_8)
-        .lines()
-        .forEach(line -> own.add(line.substring(0, Math.max(0, line.indexOf('\t')))));
-    nodes.keySet().retainAll(own);
     meta.forEach(
         (name, content) -> {
           if (name.startsWith(folder)
@@ -162,24 +157,6 @@ public final class Side {
 
   private static JsonNode json(String text) {
     return JsonMapper.shared().readTree(text);
-  }
-
-  private void readNodes(String cluster) {
-    JsonNode json = json(cluster);
-    for (JsonNode node : json.path("nodes")) {
-      String group = node.path("group").asString();
-      JsonNode itsGroup = json.path("groups").path(group);
-      NodeFacts facts =
-          new NodeFacts(
-              node.path("name").asString(),
-              node.path("mac").asString(),
-              node.path("address").asString(),
-              group,
-              itsGroup.path("image").asString(),
-              itsGroup.path("root").asString(),
-              itsGroup.path("boot").asString());
-      nodes.put(facts.name(), facts);
-    }
   }
 
   private void readDeleted(String line) {
@@ -217,7 +194,7 @@ public final class Side {
   }
 
   /** By name, in the descriptor's order. */
-  Map<String, NodeFacts> nodes() {
+  Map<String, Node> nodes() {
     return nodes;
   }
 

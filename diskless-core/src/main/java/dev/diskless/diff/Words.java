@@ -1,5 +1,6 @@
 package dev.diskless.diff;
 
+import dev.diskless.model.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -49,10 +50,10 @@ final class Words {
    *     or it would not be seen
    * @param when {@code old} or {@code new}
    */
-  static Words of(Side side, NodeFacts node, NodeFacts other, String when) {
+  static Words of(Side side, Node node, Node other, String when) {
     Words words = of(side);
-    words.add(node.address(), other.address(), "address", when);
-    words.add(node.mac(), other.mac(), "mac", when);
+    words.add(node.address().toString(), other.address().toString(), "address", when);
+    words.add(node.colonMac(), other.colonMac(), "mac", when);
     words.add(node.hyphenMac(), other.hyphenMac(), "mac", when);
     words.add(Pattern.quote(node.name()), "@name@");
     return words;

@@ -17,7 +17,6 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Adds nodes to a descriptor or its inventory, and changes nothing else in the file. What it would
@@ -84,10 +83,10 @@ final class Additions {
     List<String> macs = newcomers.stream().map(Newcomer::mac).toList();
     List<Newcomer> added =
         left.stream()
-            .filter(n -> macs.contains(mac(n)))
-            .map(n -> new Newcomer(n.name(), mac(n), n.address().toString(), n.group().name()))
+            .filter(n -> macs.contains(n.colonMac()))
+            .map(n -> new Newcomer(n.name(), n.colonMac(), n.address().toString(), n.group().name()))
             .toList();
-    left.removeIf(n -> macs.contains(mac(n)));
+    left.removeIf(n -> macs.contains(n.colonMac()));
     if (!added.equals(newcomers)
         || !left.equals(old.nodes())
         || !made.groups().equals(old.groups())
@@ -97,10 +96,6 @@ final class Additions {
         || !made.resources().equals(old.resources())) {
       throw refused(file, "more would change than these nodes", "add the lines by hand");
     }
-  }
-
-  private static String mac(Node node) {
-    return node.mac().toColonDelimitedString().toLowerCase(Locale.ROOT);
   }
 
   /** As root on a master the file of a user stays that user's. */

@@ -1,5 +1,6 @@
 package dev.diskless.discover;
 
+import dev.diskless.model.Cluster;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public record DiscoverRequest(
     ZoneId zone,
     String name,
     Optional<String> group,
-    KnownCluster cluster,
+    Cluster cluster,
     Optional<DescriptorFiles> files,
     boolean append) {
 

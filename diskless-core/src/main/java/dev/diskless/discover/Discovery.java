@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.host.JsonText;
 import dev.diskless.master.Table;
+import dev.diskless.model.Cluster;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The machines that asked for an address and that a cluster does not know. */
 public final class Discovery {
@@ -61,13 +63,14 @@ public final class Discovery {
     Vendors vendors = Vendors.below(request.root());
     try (Follower follower = new Follower(request.root(), request.journal(), request.zone())) {
       machines.add(follower.poll());
-      KnownCluster cluster = request.cluster();
-      Naming naming = new Naming(cluster, request.name(), request.group(), machines.addresses());
+      Cluster cluster = request.cluster();
+      Set<String> known = Machines.macs(cluster);
+      Naming naming = new Naming(cluster, List.of(), request.name(), request.group(), machines.addresses());
       return new Discovery(
           request,
           follower,
-          machines.seenOf(cluster.macs()),
-          naming.choose(machines.without(cluster.macs(), vendors)),
+          machines.seenOf(known),
+          naming.choose(machines.without(known, vendors)),
           vendors.areKnown());
     }
   }

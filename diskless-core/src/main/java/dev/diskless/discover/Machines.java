@@ -1,5 +1,7 @@
 package dev.diskless.discover;
 
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Node;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Puts the traces of each machine together. Not thread-safe. */
 final class Machines {
@@ -83,5 +86,10 @@ final class Machines {
   /** How many machines of the set were seen. */
   long seenOf(Set<String> known) {
     return byMac.keySet().stream().filter(known::contains).count();
+  }
+
+  /** Returns the MAC addresses of all nodes, in lower case with colons. */
+  static Set<String> macs(Cluster cluster) {
+    return cluster.nodes().stream().map(Node::colonMac).collect(Collectors.toSet());
   }
 }

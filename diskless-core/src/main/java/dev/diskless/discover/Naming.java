@@ -1,5 +1,8 @@
 package dev.diskless.discover;
 
+import dev.diskless.model.Cluster;
+import dev.diskless.model.Group;
+import dev.diskless.model.Network;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import inet.ipaddr.IPAddress;
@@ -18,42 +21,63 @@ import java.util.Set;
  */
 final class Naming {
 
-  private final KnownCluster cluster;
+  private final Cluster cluster;
+  private final List<String> groups;
   private final NamePattern pattern;
   private final Optional<String> group;
   private final Set<String> names = new HashSet<>();
   private final Set<IPAddress> taken = new HashSet<>();
-  private final List<KnownCluster.Member> members;
+
+  /** Addresses of the nodes in the group of the new ones. */
+  private final List<IPAddress> members = new ArrayList<>();
 
   /** What a machine becomes, or why it cannot become anything. */
   record Choice(Machine machine, Optional<Newcomer> newcomer, String reason) {}
 
   /**
+   * @param added nodes that the cluster gets beside its own
    * @param group the group of new nodes; empty where the cluster's only one is meant
    * @param seen addresses that are with some machine
    * @throws ProblemException if there is no such group
    */
-  Naming(KnownCluster cluster, String pattern, Optional<String> group, Set<String> seen) {
+  Naming(
+      Cluster cluster,
+      List<Newcomer> added,
+      String pattern,
+      Optional<String> group,
+      Set<String> seen) {
     this.cluster = cluster;
+    this.groups = cluster.groups().stream().map(Group::name).toList();
     this.pattern = NamePattern.parse(pattern);
     group
-        .filter(g -> !cluster.groups().contains(g))
+        .filter(g -> !groups.contains(g))
         .ifPresent(
             g -> {
               throw new ProblemException(
                   Problem.error(
                       "the cluster " + cluster.name() + " has no group " + g,
-                      "set diskless.group to one of " + String.join(", ", cluster.groups())));
+                      "set diskless.group to one of " + String.join(", ", groups)));
             });
     this.group =
-        group.isPresent() || cluster.groups().size() != 1
+        group.isPresent() || groups.size() != 1
             ? group
-            : Optional.of(cluster.groups().iterator().next());
-    this.members = new ArrayList<>(cluster.members());
-    members.forEach(m -> names.add(m.name()));
-    members.forEach(m -> taken.add(m.address().withoutPrefixLength()));
-    cluster.taken().forEach(a -> taken.add(a.withoutPrefixLength()));
+            : Optional.of(groups.get(0));
+    cluster.nodes().forEach(n -> add(n.name(), n.address(), n.group().name()));
+    added.forEach(n -> add(n.name(), address(n.address()).orElseThrow(), n.group()));
+    cluster.masters().forEach(m -> taken.add(m.address().withoutPrefixLength()));
+    for (Network network : cluster.networks()) {
+      network.gateway().ifPresent(g -> taken.add(g.withoutPrefixLength()));
+      network.dns().forEach(d -> taken.add(d.withoutPrefixLength()));
+    }
     seen.forEach(s -> address(s).ifPresent(taken::add));
+  }
+
+  private void add(String name, IPAddress address, String itsGroup) {
+    names.add(name);
+    taken.add(address.withoutPrefixLength());
+    if (group.equals(Optional.of(itsGroup))) {
+      members.add(address.withoutPrefixLength());
+    }
   }
 
   List<Choice> choose(List<Machine> machines) {
@@ -64,10 +88,10 @@ final class Naming {
     if (group.isEmpty()) {
       return none(
           machine,
-          "no group is named; set diskless.group to one of " + String.join(", ", cluster.groups()));
+          "no group is named; set diskless.group to one of " + String.join(", ", groups));
     }
     Optional<IPAddress> at = machine.address().flatMap(Naming::address);
-    Optional<KnownCluster.KnownNetwork> network =
+    Optional<Network> network =
         at.isPresent()
             ? cluster.networks().stream().filter(n -> n.subnet().contains(at.get())).findFirst()
             : cluster.networks().size() == 1
@@ -88,11 +112,9 @@ final class Naming {
     if (address.isEmpty()) {
       return none(machine, "no address of " + network.get().subnet() + " is free");
     }
-    names.add(name.get());
-    taken.add(address.get());
+    add(name.get(), address.get(), group.get());
     Newcomer newcomer =
         new Newcomer(name.get(), machine.mac(), address.get().toString(), group.get());
-    members.add(new KnownCluster.Member(name.get(), machine.mac(), address.get(), group.get()));
     return new Choice(machine, Optional.of(newcomer), "");
   }
 
@@ -100,13 +122,11 @@ final class Naming {
     return new Choice(machine, Optional.empty(), reason);
   }
 
-  private Optional<IPAddress> free(KnownCluster.KnownNetwork network) {
+  private Optional<IPAddress> free(Network network) {
     IPAddress lowest = network.subnet().getLower().withoutPrefixLength();
     IPAddress highest = network.subnet().getUpper().withoutPrefixLength();
     IPAddress start =
         members.stream()
-            .filter(m -> m.group().equals(group.orElseThrow()))
-            .map(m -> m.address().withoutPrefixLength())
             .filter(network.subnet()::contains)
             .max(IPAddress::compareTo)
             .orElse(lowest);
@@ -115,7 +135,7 @@ final class Naming {
 
   /** The first free one above the one and below the other. */
   private Optional<IPAddress> between(
-      IPAddress low, IPAddress high, KnownCluster.KnownNetwork network) {
+      IPAddress low, IPAddress high, Network network) {
     for (IPAddress address = low.increment(1);
         address.compareTo(high) < 0;
         address = address.increment(1)) {

@@ -1,5 +1,7 @@
 package dev.diskless.discover;
 
+
+
 /**
  * A node to be: what a line of the descriptor or of the inventory says of it.
  *

@@ -1,6 +1,7 @@
 package dev.diskless.discover;
 
 import dev.diskless.host.Progress;
+import dev.diskless.model.Cluster;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,8 @@ public final class Watch {
     Discovery.requireFiles(request);
     Machines machines = new Machines();
     Vendors vendors = Vendors.below(request.root());
-    KnownCluster cluster = request.cluster();
+    Cluster cluster = request.cluster();
+    Set<String> known = Machines.macs(cluster);
     Set<String> told = new HashSet<>();
     Set<String> waiting = new HashSet<>();
     List<Naming.Choice> all = new ArrayList<>();
@@ -41,7 +43,7 @@ public final class Watch {
     try (Follower follower = new Follower(request.root(), request.journal(), request.zone())) {
       follower.follow();
       // Wrong names and groups are told before anything is waited for.
-      new Naming(cluster, request.name(), request.group(), Set.of());
+      new Naming(cluster, List.of(), request.name(), request.group(), Set.of());
       int round = 0;
       boolean isOver = false;
       while (!isOver) {
@@ -51,7 +53,7 @@ public final class Watch {
           follower.notes().forEach(progress::say);
           progress.say("watching " + request.root() + " for machines; Ctrl-C ends it");
         }
-        List<Machine> unknown = machines.without(cluster.macs(), vendors);
+        List<Machine> unknown = machines.without(known, vendors);
         unknown.removeIf(m -> told.contains(m.mac()));
         Set<String> ready = new HashSet<>(waiting);
         boolean isTurn = round == 0 || isOver || round % ROUNDS == 0;
@@ -62,7 +64,7 @@ public final class Watch {
           if (!settled.isEmpty()) {
             List<Naming.Choice> choices =
                 new Naming(
-                        cluster.with(added), request.name(), request.group(), machines.addresses())
+                        cluster, added, request.name(), request.group(), machines.addresses())
                     .choose(settled);
             Discovery discovery = new Discovery(request, follower, 0, choices, vendors.areKnown());
             added.addAll(discovery.newcomers());
@@ -95,7 +97,7 @@ public final class Watch {
       return new Discovery(
           request.withoutAppending(),
           follower,
-          machines.seenOf(cluster.macs()),
+          machines.seenOf(known),
           all,
           vendors.areKnown());
     }

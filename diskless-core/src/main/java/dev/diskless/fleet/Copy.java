@@ -4,6 +4,7 @@ import dev.diskless.host.Command;
 import dev.diskless.host.Quoting;
 import dev.diskless.master.MasterHost;
 import dev.diskless.master.NodeFiles;
+import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.ssh.Outcome;
@@ -51,7 +52,7 @@ public final class Copy {
    * @return a line for each node: where it is now
    * @throws ProblemException with the nodes that did not get it
    */
-  public List<String> to(List<Target> targets, Fleet fleet, Optional<MasterHost> host)
+  public List<String> to(List<Node> targets, Fleet fleet, Optional<MasterHost> host)
       throws IOException {
     Path packed = Files.createTempFile("diskless-push", ".tar");
     try {
@@ -66,7 +67,7 @@ public final class Copy {
       List<Answer> failed = new ArrayList<>();
       List<Problem> problems = new ArrayList<>();
       for (int i = 0; i < targets.size(); i++) {
-        Target target = targets.get(i);
+        Node target = targets.get(i);
         Answer answer = answers.all().get(i);
         Optional<NodeFiles> tree = tree(target, answer, host);
         if (answer.outcome().isWell()) {
@@ -93,12 +94,12 @@ public final class Copy {
   }
 
   /** Returns the tree of a node that was not reached, if the node has a complete one. */
-  private static Optional<NodeFiles> tree(Target target, Answer answer, Optional<MasterHost> host)
+  private static Optional<NodeFiles> tree(Node target, Answer answer, Optional<MasterHost> host)
       throws IOException {
     boolean isAway =
         answer.outcome().isUnreached() || answer.outcome().end() == Outcome.End.TOO_LATE;
     return isAway && host.isPresent()
-        ? host.get().fullTree(target.address(), target.root())
+        ? host.get().fullTree(target)
         : Optional.empty();
   }
 

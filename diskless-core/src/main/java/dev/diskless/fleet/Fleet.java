@@ -1,6 +1,7 @@
 package dev.diskless.fleet;
 
 import dev.diskless.host.Progress;
+import dev.diskless.model.Node;
 import dev.diskless.ssh.Ssh;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -31,19 +32,19 @@ public record Fleet(Ssh ssh, int atOnce, Progress progress) {
    * @param input a file that it reads; nothing where empty
    * @return what each answered, in their order
    */
-  public Answers run(List<Target> targets, String command, Optional<Path> input)
+  public Answers run(List<Node> targets, String command, Optional<Path> input)
       throws IOException {
     ExecutorService workers = Executors.newFixedThreadPool(Math.min(atOnce, targets.size()));
     try {
       AtomicInteger done = new AtomicInteger();
       AtomicLong last = new AtomicLong(System.nanoTime());
       List<Future<Answer>> running = new ArrayList<>();
-      for (Target target : targets) {
+      for (Node target : targets) {
         running.add(
             workers.submit(
                 () -> {
                   Answer answer =
-                      new Answer(target.name(), ssh.run(target.address(), command, input));
+                      new Answer(target.name(), ssh.run(target.address().toString(), command, input));
                   tell(done.incrementAndGet(), targets.size(), last);
                   return answer;
                 }));

@@ -1,6 +1,7 @@
 package dev.diskless.fleet;
 
 import dev.diskless.descriptor.NameRange;
+import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
@@ -26,7 +27,7 @@ public final class Selection {
    * @return the nodes in the order of the cluster, none twice
    * @throws ProblemException with every word that names nothing, or if nothing is said at all
    */
-  public static List<Target> of(String text, List<Target> all, String option) {
+  public static List<Node> of(String text, List<Node> all, String option) {
     List<String> words = words(text == null ? "" : text);
     if (words.isEmpty()) {
       throw new ProblemException(
@@ -42,14 +43,14 @@ public final class Selection {
         all.forEach(target -> wanted.add(target.name()));
       } else if (word.startsWith("@")) {
         String group = word.substring(1);
-        List<Target> members = all.stream().filter(t -> t.lineage().contains(group)).toList();
+        List<Node> members = all.stream().filter(t -> t.group().lineage().contains(group)).toList();
         if (members.isEmpty()) {
           problems.add(
               Problem.error(
                   "no group with nodes has the name " + group,
                   "groups with nodes: "
                       + String.join(
-                          ", ", all.stream().map(Target::group).distinct().sorted().toList())));
+                          ", ", all.stream().map(t -> t.group().name()).distinct().sorted().toList())));
         }
         members.forEach(target -> wanted.add(target.name()));
       } else {

@@ -1,14 +1,14 @@
 package dev.diskless.goal;
 
-import dev.diskless.bundle.BundleLayout;
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.descriptor.DescriptorReader;
 import dev.diskless.discover.DescriptorFiles;
 import dev.diskless.discover.DiscoverRequest;
 import dev.diskless.discover.Discovery;
-import dev.diskless.discover.KnownCluster;
 import dev.diskless.discover.Watch;
+import dev.diskless.master.InstalledCluster;
 import dev.diskless.master.MasterHost;
+import dev.diskless.model.Cluster;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.ClusterProject;
 import dev.diskless.project.MasterOfProject;
@@ -65,7 +65,7 @@ public final class DiscoverGoal {
             request.name(),
             request.group(),
             isDescribed
-                ? KnownCluster.of(ProjectReader.descriptor(project).cluster())
+                ? ProjectReader.descriptor(project).cluster()
                 : released(project, request),
             isDescribed ? Optional.of(files(project)) : Optional.empty(),
             request.append());
@@ -74,11 +74,10 @@ public final class DiscoverGoal {
         : Discovery.of(asked);
   }
 
-  private static KnownCluster released(ClusterProject project, Request request) throws IOException {
+  private static Cluster released(ClusterProject project, Request request) throws IOException {
     MasterHost host =
         MasterOfProject.of(project, request.root(), request.cluster(), request.directory());
-    return KnownCluster.read(
-        host.release(host.requireActive()).resolve(BundleLayout.CLUSTER.toString().substring(1)));
+    return InstalledCluster.of(host, host.requireActive()).cluster();
   }
 
   private static DescriptorFiles files(ClusterProject project) throws IOException {

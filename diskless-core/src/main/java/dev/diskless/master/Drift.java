@@ -1,6 +1,7 @@
 package dev.diskless.master;
 
 import dev.diskless.host.JsonText;
+import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
@@ -51,21 +52,24 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
                 "release " + version + " is not installed",
                 "choose one of " + String.join(", ", installed)));
       }
-      List<TreeOfNode> trees =
-          TreeOfNode.of(host.release(version)).stream().filter(TreeOfNode::isPrivate).toList();
+      List<Node> trees =
+          InstalledCluster.nodes(host, version).stream()
+              .filter(n -> n.group().root().hasPrivateTree())
+              .toList();
       if (trees.isEmpty()) {
         continue;
       }
       InstalledTrees made = InstalledTrees.of(host.release(version));
-      for (TreeOfNode tree : trees) {
+      for (Node node : trees) {
+        String address = node.address().toString();
         TreeComparison comparison =
             new TreeComparison(
-                NodeFiles.tree(host, version, tree.address()),
+                NodeFiles.tree(host, version, address),
                 ignored,
                 thorough,
                 made.hasHardLinks());
         nodes.add(
-            new NodeDrift(version, tree.node(), tree.address(), comparison.with(made.of(tree))));
+            new NodeDrift(version, node.name(), address, comparison.with(made.of(node))));
       }
     }
     return new Drift(host.cluster(), nodes);

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.diskless.bundle.BundleLayout;
 import dev.diskless.bundle.ManifestSections;
+import dev.diskless.model.Node;
 import dev.diskless.model.ReleaseLayout;
+import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
@@ -99,20 +101,22 @@ final class InstalledTrees {
   }
 
   /** What a node's private tree had when it was made, by path; not its root. */
-  Map<String, TreeEntry> of(TreeOfNode node) throws IOException {
+  Map<String, TreeEntry> of(Node node) throws IOException {
     // Nodes of a group come one after the other, and have the same below.
-    String group = node.image() + "\t" + node.group();
+    String name = node.group().name();
+    String image = node.group().image();
+    String group = image + "\t" + name;
     if (!kept.equals(group)) {
-      keptTree = new TreeMap<>(layers.getOrDefault("images/" + node.image(), Map.of()));
-      lay("groups/" + node.group(), keptTree);
-      addSecrets("groups/" + node.group(), keptTree);
+      keptTree = new TreeMap<>(layers.getOrDefault("images/" + image, Map.of()));
+      lay("groups/" + name, keptTree);
+      addSecrets("groups/" + name, keptTree);
       kept = group;
     }
     TreeMap<String, TreeEntry> tree = new TreeMap<>(keptTree);
-    lay("nodes/" + node.node(), tree);
-    addSecrets("nodes/" + node.node(), tree);
+    lay("nodes/" + node.name(), tree);
+    addSecrets("nodes/" + node.name(), tree);
     tree.remove("");
-    if (node.root().equals("shared")) {
+    if (node.group().root() == RootMode.SHARED) {
       tree.keySet()
           .removeIf(
               p ->

@@ -1,5 +1,7 @@
 package dev.diskless.master;
 
+import dev.diskless.model.Node;
+import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.ssh.KeptKeys;
@@ -128,12 +130,10 @@ public record MasterHost(Path root, String directory, String cluster) {
   /**
    * Returns the tree that a node boots from next and writes into; empty if the node has no complete
    * tree.
-   *
-   * @param root the keyword of the node's root mode
    */
-  public Optional<NodeFiles> fullTree(String address, String root) throws IOException {
-    return root.equals("full")
-        ? active().flatMap(version -> NodeFiles.tree(this, version, address))
+  public Optional<NodeFiles> fullTree(Node node) throws IOException {
+    return node.group().root() == RootMode.FULL
+        ? active().flatMap(version -> NodeFiles.tree(this, version, node.address().toString()))
         : Optional.empty();
   }
 

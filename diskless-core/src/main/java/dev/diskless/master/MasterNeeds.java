@@ -7,12 +7,20 @@ import dev.diskless.bundle.BundleReader;
 import dev.diskless.bundle.ManifestSections;
 import dev.diskless.model.Access;
 import dev.diskless.model.CentralLog;
+import dev.diskless.model.Cluster;
+import dev.diskless.model.ClusterJson;
 import dev.diskless.model.DhcpServer;
+import dev.diskless.model.Group;
+import dev.diskless.model.Master;
+import dev.diskless.model.Mount;
 import dev.diskless.model.NameServer;
+import dev.diskless.model.Node;
+import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.TreePath;
+import inet.ipaddr.IPAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -25,35 +33,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a release asks of the master that is to serve it.
  *
- * @param name of the master
- * @param address that it has in the cluster's network
- * @param address6 that it has there, too, if the network has IPv6
- * @param interfaceName the NIC that has this address
- * @param proxyDhcp whether another DHCP server hands out the addresses
- * @param directory holds all clusters
- * @param dnsmasqLeases whether dnsmasq is its DHCP and TFTP server
- * @param dnsmasqNames whether dnsmasq is its name server
+ * @param master that is to serve the release
+ * @param address6 IPv6 address that the master needs, if its network has IPv6
  * @param services that read what the release has for them
  * @param tools programs that the installation runs, each with the Debian package that has it
  * @param bytes of all its files on a disk that shares nothing, at most
  * @param served directories of this master that its nodes mount
  */
 public record MasterNeeds(
-    String name,
-    String address,
-    Optional<String> address6,
-    String interfaceName,
-    boolean proxyDhcp,
-    String directory,
-    boolean dnsmasqLeases,
-    boolean dnsmasqNames,
+    Master master,
+    Optional<IPAddress> address6,
     List<Service> services,
     Map<String, String> tools,
     long bytes,
@@ -83,7 +76,6 @@ public record MasterNeeds(
         List.of(
             BundleLayout.MANIFEST,
             BundleLayout.CLUSTER,
-            BundleLayout.TREES,
             BundleLayout.KEPT,
             BundleLayout.MASTER_NAME)) {
       Path path = release.resolve(file.raw());
@@ -101,13 +93,13 @@ public record MasterNeeds(
   private static MasterNeeds of(Path what, Map<String, byte[]> meta, Optional<String> asked)
       throws IOException {
     try {
-      JsonNode cluster = JsonMapper.shared().readTree(file(meta, BundleLayout.CLUSTER.rawName()));
+      Cluster whole =
+          ClusterJson.read(new String(file(meta, BundleLayout.CLUSTER.rawName()), UTF_8));
       ManifestSections manifest = new ManifestSections(file(meta, BundleLayout.MANIFEST.rawName()));
-      boolean one = cluster.has("master");
-      JsonNode master = one ? cluster.path("master") : choose(cluster.path("masters"), asked);
-      String name = master.path("name").asString();
+      String name = whole.hasOneMaster() ? whole.master().name() : choose(whole, asked);
+      Cluster cluster = whole.ofMaster(name);
       // A release that is installed has its own master's files only, and at the usual place.
-      String folder = one || manifest.names().contains("master") ? "master" : "masters";
+      String folder = whole.hasOneMaster() || manifest.names().contains("master") ? "master" : "masters";
       String below = folder.equals("master") ? "" : name + "/";
       List<String> files =
           manifest.entries(folder).values().stream()
@@ -116,23 +108,15 @@ public record MasterNeeds(
               .filter(file -> file.startsWith(below))
               .map(file -> "/" + file.substring(below.length()))
               .toList();
-      List<TreeOfNode> trees =
-          TreeOfNode.parse(new String(file(meta, trees(meta, name)), UTF_8).lines().toList());
       String kept = new String(meta.getOrDefault(BundleLayout.KEPT.rawName(), new byte[0]), UTF_8);
       return new MasterNeeds(
-          name,
-          master.path("address").asString(),
-          master.path("address6").asStringOpt(),
-          master.path("interface").asString(),
-          master.path("proxyDhcp").asBoolean(false),
-          master.path("directory").asString(MasterHost.DIRECTORY),
-          master.path("dhcp").asString("").equals(DhcpServer.DNSMASQ.keyword()),
-          master.path("dns").asString("").equals(NameServer.DNSMASQ.keyword()),
+          cluster.master(),
+          cluster.address6(cluster.master().address()),
           Services.concerned(files),
-          tools(trees, kept),
-          bytes(manifest, trees),
-          served(cluster, master.path("directory").asString(MasterHost.DIRECTORY), trees));
-    } catch (IllegalArgumentException | JacksonException e) {
+          tools(cluster, kept),
+          bytes(manifest, cluster),
+          served(cluster));
+    } catch (IllegalArgumentException e) {
       throw new ProblemException(
           Problem.error(
               what + " is damaged: " + e.getMessage(), "fetch it again, or activate it again"),
@@ -140,36 +124,23 @@ public record MasterNeeds(
     }
   }
 
-  /** The lines of a bundle for several masters are in the folder of each master. */
-  private static String trees(Map<String, byte[]> meta, String master) {
-    String ofMaster =
-        BundleLayout.OF_MASTERS
-            .resolve(TreePath.of(master))
-            .resolve(BundleLayout.TREES.rawName())
-            .rawName();
-    return meta.containsKey(ofMaster) ? ofMaster : BundleLayout.TREES.rawName();
-  }
-
-  private static List<ServedDirectory> served(
-      JsonNode cluster, String directory, List<TreeOfNode> trees) {
-    String base = directory + "/" + cluster.path("cluster").asString();
+  private static List<ServedDirectory> served(Cluster cluster) {
+    String directory = cluster.master().directory();
+    String base = directory + "/" + cluster.name();
     Map<String, ServedDirectory> served = new LinkedHashMap<>();
-    boolean hasTrees = trees.stream().anyMatch(TreeOfNode::isPrivate);
+    boolean hasTrees = cluster.nodes().stream().anyMatch(n -> n.group().root().hasPrivateTree());
     add(served, base + "/releases", directory, hasTrees);
-    for (String name : trees.stream().map(TreeOfNode::group).distinct().toList()) {
-      JsonNode group = cluster.path("groups").path(name);
-      if (group.has("state")) {
+    for (Group group : cluster.usedGroups()) {
+      if (!group.keeping().state().isEmpty()) {
         add(served, base + "/state", directory, true);
       }
-      if (group.path("log").asString("").equals(CentralLog.SHARED.keyword())) {
+      if (group.log() == CentralLog.SHARED) {
         add(served, CentralLog.SHARED_DIRECTORY, CentralLog.SHARED_DIRECTORY, true);
       }
-      for (JsonNode mount : group.path("mounts")) {
-        if (!mount.has("from")) {
-          String path = mount.path("path").asString();
-          boolean isWritable =
-              mount.path("access").asString("").equals(Access.READ_WRITE.keyword());
-          add(served, path, path, isWritable);
+      for (Mount mount : group.mounts()) {
+        if (mount.isFromMaster()) {
+          boolean isWritable = mount.access() == Access.READ_WRITE;
+          add(served, mount.path(), mount.path(), isWritable);
         }
       }
     }
@@ -192,20 +163,19 @@ public record MasterNeeds(
     return content;
   }
 
-  private static JsonNode choose(JsonNode masters, Optional<String> asked) throws IOException {
-    List<String> names = new ArrayList<>();
-    for (JsonNode master : masters) {
-      names.add(master.path("name").asString());
+  private static String choose(Cluster cluster, Optional<String> asked) throws IOException {
+    for (Master master : cluster.masters()) {
       boolean isIt =
           asked.isPresent()
-              ? asked.get().equals(master.path("name").asString())
+              ? asked.get().equals(master.name())
               : NetworkInterface.getByInetAddress(
-                      InetAddress.getByName(master.path("address").asString()))
+                      InetAddress.getByName(master.address().toString()))
                   != null;
       if (isIt) {
-        return master;
+        return master.name();
       }
     }
+    List<String> names = cluster.masters().stream().map(Master::name).toList();
     throw new ProblemException(
         Problem.error(
             asked
@@ -220,17 +190,17 @@ public record MasterNeeds(
       return service.ports();
     }
     List<Service.Port> ports = new ArrayList<>();
-    if (dnsmasqLeases) {
+    if (master.dhcp() == DhcpServer.DNSMASQ) {
       ports.addAll(service.ports());
     }
-    if (dnsmasqNames) {
+    if (master.dns() == NameServer.DNSMASQ) {
       ports.add(new Service.Port("udp", 53));
       ports.add(new Service.Port("tcp", 53));
     }
     return ports;
   }
 
-  private static Map<String, String> tools(List<TreeOfNode> trees, String kept) {
+  private static Map<String, String> tools(Cluster cluster, String kept) {
     Map<String, String> tools = new LinkedHashMap<>();
     tools.put("python3", "python3");
     tools.put("tar", "tar");
@@ -238,14 +208,14 @@ public record MasterNeeds(
     if (kept.lines().anyMatch(l -> l.startsWith("host-keys\t"))) {
       tools.put("ssh-keygen", "openssh-client");
     }
-    if (trees.stream().anyMatch(t -> t.root().equals("ram"))) {
+    if (cluster.nodes().stream().anyMatch(n -> n.group().root() == RootMode.RAM)) {
       tools.put("mksquashfs", "squashfs-tools");
     }
     return tools;
   }
 
   /** All layers once, and for each node with a whole tree of its own its image once more. */
-  private static long bytes(ManifestSections manifest, List<TreeOfNode> trees) {
+  private static long bytes(ManifestSections manifest, Cluster cluster) {
     Map<String, Long> sizes = new HashMap<>();
     for (String section : manifest.names()) {
       sizes.put(
@@ -256,9 +226,9 @@ public record MasterNeeds(
               .sum());
     }
     long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
-    for (TreeOfNode tree : trees) {
-      if (tree.root().equals("full")) {
-        bytes += sizes.getOrDefault("images/" + tree.image(), 0L);
+    for (Node node : cluster.nodes()) {
+      if (node.group().root() == RootMode.FULL) {
+        bytes += sizes.getOrDefault("images/" + node.group().image(), 0L);
       }
     }
     return bytes;

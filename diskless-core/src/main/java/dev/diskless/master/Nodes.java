@@ -1,6 +1,7 @@
 package dev.diskless.master;
 
 import dev.diskless.host.Progress;
+import dev.diskless.model.Node;
 import dev.diskless.ssh.Ssh;
 import java.io.IOException;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -33,38 +35,40 @@ final class Nodes {
   static List<NodeStatus> of(MasterHost host, Optional<Ssh> ssh, Progress progress)
       throws IOException {
     Optional<String> active = host.active();
-    Map<String, TreeOfNode> known = new LinkedHashMap<>();
-    List<TreeOfNode> current =
-        active.isPresent() ? TreeOfNode.of(host.release(active.get())) : List.of();
-    current.forEach(t -> known.put(t.node(), t));
+    Map<String, Node> known = new LinkedHashMap<>();
+    List<Node> current =
+        active.isPresent() ? InstalledCluster.nodes(host, active.get()) : List.of();
+    current.forEach(n -> known.put(n.name(), n));
+    Set<String> served = Set.copyOf(known.keySet());
     for (String version : host.releases()) {
-      TreeOfNode.of(host.release(version)).forEach(t -> known.putIfAbsent(t.node(), t));
+      InstalledCluster.nodes(host, version).forEach(n -> known.putIfAbsent(n.name(), n));
     }
     NfsServer nfs = NfsServer.of(host);
     int history = host.history().size();
     Map<String, NodeAnswer> answers = ask(known, ssh, progress);
     LastSeen seen = LastSeen.of(host);
     List<NodeStatus> nodes = new ArrayList<>();
-    for (TreeOfNode tree : known.values()) {
-      NodeAnswer answer = answers.get(tree.node());
+    for (Node node : known.values()) {
+      String address = node.address().toString();
+      NodeAnswer answer = answers.get(node.name());
       NodeState state = answer.state();
       String reason = answer.reason();
-      if (state != NodeState.UP && nfs.connected().contains(tree.address())) {
+      if (state != NodeState.UP && nfs.connected().contains(address)) {
         state = NodeState.SILENT;
         reason = "it reads from the NFS server" + (reason.isEmpty() ? "" : "; " + reason);
       }
       nodes.add(
           new NodeStatus(
-              tree.node(),
-              tree.address(),
-              tree.group(),
-              tree.root(),
-              current.contains(tree) ? active : Optional.empty(),
+              node.name(),
+              address,
+              node.group().name(),
+              node.group().root().keyword(),
+              served.contains(node.name()) ? active : Optional.empty(),
               state,
               answer.release(),
               answer.since(),
-              answer.release().isPresent() ? Optional.empty() : seen.time(tree.node()),
-              nfs.mounted().getOrDefault(tree.address(), NOTHING),
+              answer.release().isPresent() ? Optional.empty() : seen.time(node.name()),
+              nfs.mounted().getOrDefault(address, NOTHING),
               reason));
     }
     if (ssh.isPresent() && !nodes.isEmpty()) {
@@ -74,7 +78,7 @@ final class Nodes {
   }
 
   private static Map<String, NodeAnswer> ask(
-      Map<String, TreeOfNode> nodes, Optional<Ssh> ssh, Progress progress) throws IOException {
+      Map<String, Node> nodes, Optional<Ssh> ssh, Progress progress) throws IOException {
     Map<String, NodeAnswer> answers = new LinkedHashMap<>();
     if (ssh.isEmpty()) {
       nodes.keySet().forEach(n -> answers.put(n, NodeAnswer.NOT_ASKED));
@@ -85,8 +89,11 @@ final class Nodes {
     try {
       Map<String, Future<NodeAnswer>> asked = new LinkedHashMap<>();
       nodes.forEach(
-          (n, t) ->
-              asked.put(n, workers.submit(() -> NodeAnswer.of(t.address(), ssh.orElseThrow()))));
+          (name, node) ->
+              asked.put(
+                  name,
+                  workers.submit(
+                      () -> NodeAnswer.of(node.address().toString(), ssh.orElseThrow()))));
       for (Map.Entry<String, Future<NodeAnswer>> each : asked.entrySet()) {
         answers.put(each.getKey(), each.getValue().get());
       }

@@ -101,7 +101,7 @@ public record Preflight(List<String> well, List<Problem> problems) {
           List<Listener> all =
               listeners.stream()
                   .filter(l -> l.protocol().equals(port.protocol()) && l.port() == port.number())
-                  .filter(l -> l.isAnywhere() || l.address().equals(kernelForm(needs.address())))
+                  .filter(l -> l.isAnywhere() || l.address().equals(kernelForm(needs.master().address().toString())))
                   .toList();
           List<Listener> others = all.stream().filter(l -> !isOf(service, l)).toList();
           if (others.isEmpty()) {
@@ -184,7 +184,7 @@ public record Preflight(List<String> well, List<Problem> problems) {
     }
 
     private void atTheDisk() throws IOException {
-      Path place = root.resolve(needs.directory().substring(1));
+      Path place = root.resolve(needs.master().directory().substring(1));
       Path there = place;
       while (!Files.exists(there)) {
         there = there.getParent();
@@ -223,34 +223,34 @@ public record Preflight(List<String> well, List<Problem> problems) {
 
     private void atTheAddress() throws IOException {
       NetworkInterface card =
-          NetworkInterface.getByInetAddress(InetAddress.getByName(needs.address()));
+          NetworkInterface.getByInetAddress(InetAddress.getByName(needs.master().address().toString()));
       if (card == null) {
         error(
-            "no interface has the master's address " + needs.address(),
-            "give it to " + needs.interfaceName() + ", or run the goal on the master");
-      } else if (!card.getName().equals(needs.interfaceName())) {
+            "no interface has the master's address " + needs.master().address().toString(),
+            "give it to " + needs.master().interfaceName() + ", or run the goal on the master");
+      } else if (!card.getName().equals(needs.master().interfaceName())) {
         error(
             "the master's address %s is on %s, but the descriptor has interface: %s"
-                .formatted(needs.address(), card.getName(), needs.interfaceName()),
+                .formatted(needs.master().address().toString(), card.getName(), needs.master().interfaceName()),
             "write interface: " + card.getName() + ", and package again");
       } else if (!card.isUp()) {
         error(card.getName() + " is down", "ip link set " + card.getName() + " up");
       } else {
-        well.add("%s has the address %s".formatted(card.getName(), needs.address()));
+        well.add("%s has the address %s".formatted(card.getName(), needs.master().address().toString()));
       }
       if (needs.address6().isPresent()
-          && NetworkInterface.getByInetAddress(InetAddress.getByName(needs.address6().get()))
+          && NetworkInterface.getByInetAddress(InetAddress.getByName(needs.address6().get().toString()))
               == null) {
         error(
-            "no interface has the master's IPv6 address " + needs.address6().get(),
-            "give it to " + needs.interfaceName() + "; DHCPv6 does not start without it it");
+            "no interface has the master's IPv6 address " + needs.address6().get().toString(),
+            "give it to " + needs.master().interfaceName() + "; DHCPv6 does not start without it it");
       }
     }
 
     private void atTheWire(Duration wait) {
       Optional<TreeMap<String, String>> answers;
       try {
-        answers = DhcpProbe.ask(InetAddress.getByName(needs.address()), wait);
+        answers = DhcpProbe.ask(InetAddress.getByName(needs.master().address().toString()), wait);
       } catch (IOException e) {
         problems.add(
             Problem.warning(
@@ -267,23 +267,23 @@ public record Preflight(List<String> well, List<Problem> problems) {
         return;
       }
       TreeMap<String, String> others = answers.get();
-      others.remove(needs.address());
-      if (needs.proxyDhcp() && others.isEmpty()) {
+      others.remove(needs.master().address().toString());
+      if (needs.master().proxyDhcp() && others.isEmpty()) {
         error(
             "no other DHCP server answers on "
-                + needs.interfaceName()
+                + needs.master().interfaceName()
                 + ", but proxyDhcp needs one",
             "check that server, or write proxyDhcp: false");
-      } else if (needs.proxyDhcp() || others.isEmpty()) {
+      } else if (needs.master().proxyDhcp() || others.isEmpty()) {
         well.add(
             others.isEmpty()
-                ? "no other DHCP server answers on " + needs.interfaceName()
+                ? "no other DHCP server answers on " + needs.master().interfaceName()
                 : "the DHCP server " + others.firstKey() + " answers, as proxyDhcp needs");
       } else {
         for (Map.Entry<String, String> other : others.entrySet()) {
           error(
               "another DHCP server answers on %s: %s, which offers %s"
-                  .formatted(needs.interfaceName(), other.getKey(), other.getValue()),
+                  .formatted(needs.master().interfaceName(), other.getKey(), other.getValue()),
               "stop that server, or let it assign the addresses, with dhcp: dnsmasq and"
                   + " proxyDhcp: true");
         }

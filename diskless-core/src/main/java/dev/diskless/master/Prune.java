@@ -1,6 +1,7 @@
 package dev.diskless.master;
 
 import dev.diskless.host.Progress;
+import dev.diskless.model.Node;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -143,8 +144,8 @@ public final class Prune {
     for (String version : host.releases()) {
       members.put(
           version,
-          TreeOfNode.of(host.release(version)).stream()
-              .map(TreeOfNode::node)
+          InstalledCluster.nodes(host, version).stream()
+              .map(Node::name)
               .collect(Collectors.toSet()));
     }
     for (NodeStatus node : nodes) {

@@ -139,6 +139,18 @@ public record Cluster(
         .toList();
   }
 
+  /**
+   * Returns the cluster as one master serves it.
+   *
+   * @throws IllegalArgumentException if no master has this name
+   */
+  public Cluster ofMaster(String masterName) {
+    return perMaster().stream()
+        .filter(c -> c.master().name().equals(masterName))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no master " + masterName));
+  }
+
   /** The image of that name. */
   public Image image(String imageName) {
     return images.stream()

@@ -4,6 +4,7 @@ import inet.ipaddr.IPAddress;
 import inet.ipaddr.mac.MACAddress;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -29,6 +30,16 @@ public record Node(
   public Node(
       String name, MACAddress mac, IPAddress address, Group group, Map<String, Object> resources) {
     this(name, mac, address, group, resources, Map.of());
+  }
+
+  /** MAC address as most programs write it: in lower case, with colons. */
+  public String colonMac() {
+    return mac.toColonDelimitedString().toLowerCase(Locale.ROOT);
+  }
+
+  /** MAC address as loaders name files by it: in lower case, with hyphens. */
+  public String hyphenMac() {
+    return colonMac().replace(':', '-');
   }
 
   public Node {

@@ -21,6 +21,11 @@ public enum RootMode implements Keyword {
     this.keyword = keyword;
   }
 
+  /** Whether each node writes into a tree of its own on the master. */
+  public boolean hasPrivateTree() {
+    return this == FULL || this == SHARED;
+  }
+
   @Override
   public String keyword() {
     return keyword;

@@ -1,9 +1,9 @@
 package dev.diskless.project;
 
-import dev.diskless.fleet.Target;
+import dev.diskless.master.InstalledCluster;
 import dev.diskless.master.MasterHost;
-import dev.diskless.master.TreeOfNode;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,9 +37,9 @@ public final class MasterOfProject {
   }
 
   /** The nodes of the descriptor, or where there is none, of the release that is active. */
-  public static List<Target> targets(ClusterProject project, MasterHost host) throws IOException {
+  public static List<Node> targets(ClusterProject project, MasterHost host) throws IOException {
     return Files.exists(project.descriptor())
-        ? Target.of(ProjectReader.descriptor(project).cluster())
-        : Target.of(TreeOfNode.of(host.release(host.requireActive())));
+        ? ProjectReader.descriptor(project).cluster().nodes()
+        : InstalledCluster.of(host, host.requireActive()).nodes();
   }
 }

@@ -3,7 +3,10 @@ package dev.diskless.discover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diskless.bundle.BundleJson;
 import dev.diskless.descriptor.DescriptorReader;
+import dev.diskless.master.InstalledCluster;
+import dev.diskless.master.MasterHost;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
 import dev.diskless.problem.ProblemException;
@@ -260,7 +263,7 @@ class DiscoveryTest {
             ZoneId.of("UTC"),
             "storage",
             Optional.of("compute"),
-            KnownCluster.of(cluster()),
+            cluster(),
             files(),
             false);
 
@@ -274,7 +277,9 @@ class DiscoveryTest {
     assertThatThrownBy(
             () ->
                 new Naming(
-                    KnownCluster.of(cluster()), "node[1-]", Optional.of("gpu"), java.util.Set.of()))
+                    cluster(),
+                    List.of(),
+                    "node[1-]", Optional.of("gpu"), java.util.Set.of()))
         .hasMessageContaining("has no group gpu")
         .hasMessageContaining("one of compute");
     for (String pattern : List.of("Node[1-]", "node[1]", "node[9-1]", "a b", "node[1-][1-]", "")) {
@@ -295,7 +300,7 @@ class DiscoveryTest {
             ZoneId.of("UTC"),
             "node[001-]",
             Optional.empty(),
-            KnownCluster.of(cluster()),
+            cluster(),
             Optional.empty(),
             true);
 
@@ -306,12 +311,15 @@ class DiscoveryTest {
   @Test
   void aReleaseTellsWhatADescriptorTells() throws IOException {
     Files.writeString(descriptor, HEAD + NODES);
-    Path json = folder.resolve("cluster.json");
-    Files.writeString(json, dev.diskless.bundle.BundleJson.cluster(cluster()));
+    MasterHost host = new MasterHost(folder, MasterHost.DIRECTORY, cluster().name());
+    Path meta = Files.createDirectories(host.release("1.0").resolve("META-INF/diskless"));
+    Files.writeString(meta.resolve("cluster.json"), BundleJson.cluster(cluster()));
 
-    assertThat(KnownCluster.read(json)).isEqualTo(KnownCluster.of(cluster()));
-    Files.writeString(json, "{");
-    assertThatThrownBy(() -> KnownCluster.read(json)).isInstanceOf(ProblemException.class);
+    assertThat(InstalledCluster.of(host, "1.0").cluster()).isEqualTo(cluster());
+    Files.writeString(meta.resolve("cluster.json"), "{");
+    assertThatThrownBy(() -> InstalledCluster.of(host, "1.0"))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("cluster.json: the file is damaged");
   }
 
   @Test
@@ -355,7 +363,7 @@ class DiscoveryTest {
             ZoneId.of("UTC"),
             "node[001-]",
             Optional.empty(),
-            KnownCluster.of(cluster()),
+            cluster(),
             files(),
             true);
 
@@ -394,7 +402,7 @@ class DiscoveryTest {
         ZoneId.of("UTC"),
         "node[001-]",
         Optional.empty(),
-        KnownCluster.of(cluster()),
+        cluster(),
         files(),
         append);
   }

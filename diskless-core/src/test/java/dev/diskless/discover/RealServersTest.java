@@ -202,7 +202,7 @@ class RealServersTest {
     try (Follower follower = new Follower(root, Optional.empty(), ZoneId.systemDefault())) {
       Machines machines = new Machines();
       machines.add(follower.poll());
-      return machines.without(KnownCluster.of(cluster).macs(), Vendors.below(root));
+      return machines.without(Machines.macs(cluster), Vendors.below(root));
     }
   }
 

@@ -9,6 +9,9 @@ import dev.diskless.problem.Problem;
 import dev.diskless.ssh.SshServer;
 import dev.diskless.testing.RequiresProgram;
 import dev.diskless.testing.RequiresRoot;
+import dev.diskless.testing.Clusters;
+import dev.diskless.model.Node;
+import dev.diskless.model.RootMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,15 +33,16 @@ class FleetTest {
   private SshServer server;
   private Fleet fleet;
 
-  private static Target target(String name, String address, String root) {
-    return new Target(name, address, "g", List.of("g"), root);
+  private static Node target(String name, String address, String root) {
+    return Clusters.node(
+        name, address, root.equals("full") ? RootMode.FULL : RootMode.OVERLAY);
   }
 
-  private final Target one = target("n1", "127.0.0.1", "overlay");
-  private final Target two = target("n2", "127.0.0.2", "full");
+  private final Node one = target("n1", "127.0.0.1", "overlay");
+  private final Node two = target("n2", "127.0.0.2", "full");
 
   /** Nobody listens there. */
-  private final Target away = target("n3", "127.0.1.3", "full");
+  private final Node away = target("n3", "127.0.1.3", "full");
 
   @BeforeEach
   void startSshd() throws IOException, InterruptedException {

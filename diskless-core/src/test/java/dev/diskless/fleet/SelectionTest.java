@@ -3,24 +3,33 @@ package dev.diskless.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diskless.testing.Clusters;
+import dev.diskless.model.Group;
+import dev.diskless.model.Node;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SelectionTest {
 
-  private static final List<Target> ALL =
+  private static final List<Node> ALL =
       List.of(
           target("node01", "thin", "base"),
           target("node02", "thin", "base"),
           target("node10", "fat", "base"),
           target("login", "login", "login"));
 
-  private static Target target(String name, String group, String parent) {
-    return new Target(name, "10.0.0.1", group, List.of(parent, group), "full");
+  private static Node target(String name, String group, String parent) {
+    return Clusters.node(
+        name,
+        "10.0.0.1",
+        Group.of(group)
+            .lineage(parent.equals(group) ? List.of(group) : List.of(parent, group))
+            .image("debian")
+            .build());
   }
 
   private static List<String> names(String text) {
-    return Selection.of(text, ALL, "diskless.nodes").stream().map(Target::name).toList();
+    return Selection.of(text, ALL, "diskless.nodes").stream().map(Node::name).toList();
   }
 
   @Test

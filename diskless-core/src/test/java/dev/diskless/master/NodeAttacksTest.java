@@ -7,12 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.diskless.fleet.Copy;
 import dev.diskless.fleet.Fleet;
-import dev.diskless.fleet.Target;
 import dev.diskless.host.Progress;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.ssh.Ssh;
 import dev.diskless.testing.RequiresRoot;
 import dev.diskless.testing.Shell;
+import dev.diskless.testing.Clusters;
+import dev.diskless.model.RootMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,7 +239,7 @@ class NodeAttacksTest {
     Ssh away = Ssh.program(ssh.toString(), Duration.ofSeconds(20), host().keys());
     new Copy(source, target)
         .to(
-            List.of(new Target("firstslave", ADDRESS, "g", List.of("g"), "full")),
+            List.of(Clusters.node("firstslave", ADDRESS, RootMode.FULL)),
             new Fleet(away, 1, Progress.SILENT),
             Optional.of(host()));
   }

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.fleet.Copy;
 import dev.diskless.fleet.Fleet;
-import dev.diskless.fleet.Target;
 import dev.diskless.host.Progress;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.ssh.Ssh;
 import dev.diskless.testing.RequiresRoot;
 import dev.diskless.testing.Shell;
 import dev.diskless.tree.Digest;
+import dev.diskless.testing.Clusters;
+import dev.diskless.model.RootMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -189,7 +190,7 @@ class NodeRacesTest {
     Ssh away = Ssh.program(ssh.toString(), Duration.ofSeconds(20), host().keys());
     new Copy(source, target)
         .to(
-            List.of(new Target("firstslave", ADDRESS, "g", List.of("g"), "full")),
+            List.of(Clusters.node("firstslave", ADDRESS, RootMode.FULL)),
             new Fleet(away, 1, Progress.SILENT),
             Optional.of(host()));
   }

@@ -3,6 +3,9 @@ package dev.diskless.master;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diskless.model.DhcpServer;
+import dev.diskless.model.Master;
+import dev.diskless.model.NameServer;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.testing.Clusters;
@@ -32,8 +35,8 @@ class PreflightTest {
   @Test
   void aBundleTellsWhatItNeeds() {
     assertThat(needs.services()).contains(Service.NFS, Service.ISC_DHCP);
-    assertThat(needs.address()).isEqualTo("192.168.45.1");
-    assertThat(needs.directory()).isEqualTo("/srv/diskless");
+    assertThat(needs.master().address()).hasToString("192.168.45.1");
+    assertThat(needs.master().directory()).isEqualTo("/srv/diskless");
     assertThat(needs.bytes()).isPositive();
   }
 
@@ -101,14 +104,16 @@ class PreflightTest {
   void aServerOfNamesAloneNeedsNoPortOfDhcp() throws IOException {
     needs =
         new MasterNeeds(
-            needs.name(),
-            needs.address(),
+            new Master(
+                needs.master().name(),
+                needs.master().address(),
+                needs.master().interfaceName(),
+                DhcpServer.ISC,
+                false,
+                dev.diskless.model.NfsServer.KERNEL,
+                NameServer.DNSMASQ,
+                needs.master().directory()),
             needs.address6(),
-            needs.interfaceName(),
-            needs.proxyDhcp(),
-            needs.directory(),
-            false,
-            true,
             List.of(Service.ISC_DHCP, Service.DNSMASQ),
             needs.tools(),
             needs.bytes(),

@@ -85,6 +85,16 @@ public final class Clusters {
     return Group.of(name).image("debian").root(root).boot(boot).mounts(mounts).build();
   }
 
+  /** A node of a group with this root mode. */
+  public static Node node(String name, String address, RootMode root) {
+    return node(name, address, groupWith("g", root, BootMethod.PXELINUX, List.of()));
+  }
+
+  /** A node with some MAC address. */
+  public static Node node(String name, String address, Group group) {
+    return node(name, "52:54:00:00:00:01", address, group);
+  }
+
   /** Nodes of the given groups in one network, without a domain. */
   public static Cluster of(List<Group> groups, List<Node> nodes) {
     return new Cluster(

@@ -2,8 +2,8 @@ package dev.diskless.mojo;
 
 import dev.diskless.fleet.Fleet;
 import dev.diskless.fleet.Selection;
-import dev.diskless.fleet.Target;
 import dev.diskless.master.MasterHost;
+import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.ClusterProject;
@@ -43,7 +43,7 @@ abstract class AbstractRemoteMojo extends AbstractInstalledMojo {
     super(artifacts);
   }
 
-  final List<Target> targets(ClusterProject project, MasterHost host) throws IOException {
+  final List<Node> targets(ClusterProject project, MasterHost host) throws IOException {
     return Selection.of(nodes, MasterOfProject.targets(project, host), NODES);
   }
 
