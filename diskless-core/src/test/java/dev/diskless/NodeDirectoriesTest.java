@@ -87,7 +87,6 @@ class NodeDirectoriesTest {
     assertThat(callersOf("release", "base"))
         .as("a class that is new here must not access trees or state of nodes")
         .containsExactly(
-            "DiscoverGoal",
             "Drift",
             "HostChecks",
             "InstallScriptRun",
@@ -95,9 +94,7 @@ class NodeDirectoriesTest {
             "LastSeen",
             "MasterHost",
             "MasterNeeds",
-            "MasterOfProject",
             "NodeFiles",
-            "Nodes",
             "Prune",
             "ReleaseSizes",
             "Session",
