@@ -154,10 +154,8 @@ public final class Comparison {
       alike
           .computeIfAbsent(
               new Lower(
-                  old.group().image(),
-                  old.group().name(),
-                  now.group().image(),
-                  now.group().name()), k -> new ArrayList<>())
+                  old.group().image(), old.group().name(), now.group().image(), now.group().name()),
+              k -> new ArrayList<>())
           .add(pair);
     }
     for (List<NodePair> nodes : alike.values()) {
@@ -358,8 +356,15 @@ public final class Comparison {
       Node old = pair.before();
       Node now = pair.after();
       setting("image", old.group().image(), now.group().image(), pair, "image", nodes);
-      setting("root mode", old.group().root().keyword(), now.group().root().keyword(), pair, "root mode", nodes);
-      setting("address", old.address().toString(), now.address().toString(), pair, "address", nodes);
+      setting(
+          "root mode",
+          old.group().root().keyword(),
+          now.group().root().keyword(),
+          pair,
+          "root mode",
+          nodes);
+      setting(
+          "address", old.address().toString(), now.address().toString(), pair, "address", nodes);
       setting("MAC address", old.colonMac(), now.colonMac(), pair, "MAC address", nodes);
       setting("group", old.group().name(), now.group().name(), pair, "", nodes);
       setting("boot", old.group().boot().keyword(), now.group().boot().keyword(), pair, "", nodes);

@@ -84,7 +84,8 @@ final class Additions {
     List<Newcomer> added =
         left.stream()
             .filter(n -> macs.contains(n.colonMac()))
-            .map(n -> new Newcomer(n.name(), n.colonMac(), n.address().toString(), n.group().name()))
+            .map(
+                n -> new Newcomer(n.name(), n.colonMac(), n.address().toString(), n.group().name()))
             .toList();
     left.removeIf(n -> macs.contains(n.colonMac()));
     if (!added.equals(newcomers)

@@ -65,7 +65,8 @@ public final class Discovery {
       machines.add(follower.poll());
       Cluster cluster = request.cluster();
       Set<String> known = Machines.macs(cluster);
-      Naming naming = new Naming(cluster, List.of(), request.name(), request.group(), machines.addresses());
+      Naming naming =
+          new Naming(cluster, List.of(), request.name(), request.group(), machines.addresses());
       return new Discovery(
           request,
           follower,

@@ -58,10 +58,7 @@ final class Naming {
                       "the cluster " + cluster.name() + " has no group " + g,
                       "set diskless.group to one of " + String.join(", ", groups)));
             });
-    this.group =
-        group.isPresent() || groups.size() != 1
-            ? group
-            : Optional.of(groups.get(0));
+    this.group = group.isPresent() || groups.size() != 1 ? group : Optional.of(groups.get(0));
     cluster.nodes().forEach(n -> add(n.name(), n.address(), n.group().name()));
     added.forEach(n -> add(n.name(), address(n.address()).orElseThrow(), n.group()));
     cluster.masters().forEach(m -> taken.add(m.address().withoutPrefixLength()));
@@ -87,8 +84,7 @@ final class Naming {
   private Choice choose(Machine machine) {
     if (group.isEmpty()) {
       return none(
-          machine,
-          "no group is named; set diskless.group to one of " + String.join(", ", groups));
+          machine, "no group is named; set diskless.group to one of " + String.join(", ", groups));
     }
     Optional<IPAddress> at = machine.address().flatMap(Naming::address);
     Optional<Network> network =
@@ -134,8 +130,7 @@ final class Naming {
   }
 
   /** The first free one above the one and below the other. */
-  private Optional<IPAddress> between(
-      IPAddress low, IPAddress high, Network network) {
+  private Optional<IPAddress> between(IPAddress low, IPAddress high, Network network) {
     for (IPAddress address = low.increment(1);
         address.compareTo(high) < 0;
         address = address.increment(1)) {

@@ -1,7 +1,5 @@
 package dev.diskless.discover;
 
-
-
 /**
  * A node to be: what a line of the descriptor or of the inventory says of it.
  *

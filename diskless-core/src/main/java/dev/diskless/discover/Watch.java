@@ -63,8 +63,7 @@ public final class Watch {
               unknown.stream().filter(m -> first || ready.contains(m.mac())).toList();
           if (!settled.isEmpty()) {
             List<Naming.Choice> choices =
-                new Naming(
-                        cluster, added, request.name(), request.group(), machines.addresses())
+                new Naming(cluster, added, request.name(), request.group(), machines.addresses())
                     .choose(settled);
             Discovery discovery = new Discovery(request, follower, 0, choices, vendors.areKnown());
             added.addAll(discovery.newcomers());
@@ -95,11 +94,7 @@ public final class Watch {
       }
       // What was appended on the way is in the file already.
       return new Discovery(
-          request.withoutAppending(),
-          follower,
-          machines.seenOf(known),
-          all,
-          vendors.areKnown());
+          request.withoutAppending(), follower, machines.seenOf(known), all, vendors.areKnown());
     }
   }
 }

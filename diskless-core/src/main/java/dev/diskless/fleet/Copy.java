@@ -98,9 +98,7 @@ public final class Copy {
       throws IOException {
     boolean isAway =
         answer.outcome().isUnreached() || answer.outcome().end() == Outcome.End.TOO_LATE;
-    return isAway && host.isPresent()
-        ? host.get().fullTree(target)
-        : Optional.empty();
+    return isAway && host.isPresent() ? host.get().fullTree(target) : Optional.empty();
   }
 
   private void pack(Path packed) throws IOException {

@@ -32,8 +32,7 @@ public record Fleet(Ssh ssh, int atOnce, Progress progress) {
    * @param input a file that it reads; nothing where empty
    * @return what each answered, in their order
    */
-  public Answers run(List<Node> targets, String command, Optional<Path> input)
-      throws IOException {
+  public Answers run(List<Node> targets, String command, Optional<Path> input) throws IOException {
     ExecutorService workers = Executors.newFixedThreadPool(Math.min(atOnce, targets.size()));
     try {
       AtomicInteger done = new AtomicInteger();
@@ -44,7 +43,8 @@ public record Fleet(Ssh ssh, int atOnce, Progress progress) {
             workers.submit(
                 () -> {
                   Answer answer =
-                      new Answer(target.name(), ssh.run(target.address().toString(), command, input));
+                      new Answer(
+                          target.name(), ssh.run(target.address().toString(), command, input));
                   tell(done.incrementAndGet(), targets.size(), last);
                   return answer;
                 }));

@@ -50,7 +50,8 @@ public final class Selection {
                   "no group with nodes has the name " + group,
                   "groups with nodes: "
                       + String.join(
-                          ", ", all.stream().map(t -> t.group().name()).distinct().sorted().toList())));
+                          ", ",
+                          all.stream().map(t -> t.group().name()).distinct().sorted().toList())));
         }
         members.forEach(target -> wanted.add(target.name()));
       } else {

@@ -64,9 +64,7 @@ public final class DiscoverGoal {
             ZoneId.systemDefault(),
             request.name(),
             request.group(),
-            isDescribed
-                ? ProjectReader.descriptor(project).cluster()
-                : released(project, request),
+            isDescribed ? ProjectReader.descriptor(project).cluster() : released(project, request),
             isDescribed ? Optional.of(files(project)) : Optional.empty(),
             request.append());
     return request.watch()

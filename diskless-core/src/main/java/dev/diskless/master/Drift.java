@@ -64,12 +64,8 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
         String address = node.address().toString();
         TreeComparison comparison =
             new TreeComparison(
-                NodeFiles.tree(host, version, address),
-                ignored,
-                thorough,
-                made.hasHardLinks());
-        nodes.add(
-            new NodeDrift(version, node.name(), address, comparison.with(made.of(node))));
+                NodeFiles.tree(host, version, address), ignored, thorough, made.hasHardLinks());
+        nodes.add(new NodeDrift(version, node.name(), address, comparison.with(made.of(node))));
       }
     }
     return new Drift(host.cluster(), nodes);

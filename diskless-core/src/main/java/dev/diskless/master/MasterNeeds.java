@@ -19,7 +19,6 @@ import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.tree.Entry;
-import dev.diskless.tree.TreePath;
 import inet.ipaddr.IPAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -99,7 +98,8 @@ public record MasterNeeds(
       String name = whole.hasOneMaster() ? whole.master().name() : choose(whole, asked);
       Cluster cluster = whole.ofMaster(name);
       // A release that is installed has its own master's files only, and at the usual place.
-      String folder = whole.hasOneMaster() || manifest.names().contains("master") ? "master" : "masters";
+      String folder =
+          whole.hasOneMaster() || manifest.names().contains("master") ? "master" : "masters";
       String below = folder.equals("master") ? "" : name + "/";
       List<String> files =
           manifest.entries(folder).values().stream()

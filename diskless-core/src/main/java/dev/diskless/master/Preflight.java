@@ -101,7 +101,11 @@ public record Preflight(List<String> well, List<Problem> problems) {
           List<Listener> all =
               listeners.stream()
                   .filter(l -> l.protocol().equals(port.protocol()) && l.port() == port.number())
-                  .filter(l -> l.isAnywhere() || l.address().equals(kernelForm(needs.master().address().toString())))
+                  .filter(
+                      l ->
+                          l.isAnywhere()
+                              || l.address()
+                                  .equals(kernelForm(needs.master().address().toString())))
                   .toList();
           List<Listener> others = all.stream().filter(l -> !isOf(service, l)).toList();
           if (others.isEmpty()) {
@@ -223,7 +227,8 @@ public record Preflight(List<String> well, List<Problem> problems) {
 
     private void atTheAddress() throws IOException {
       NetworkInterface card =
-          NetworkInterface.getByInetAddress(InetAddress.getByName(needs.master().address().toString()));
+          NetworkInterface.getByInetAddress(
+              InetAddress.getByName(needs.master().address().toString()));
       if (card == null) {
         error(
             "no interface has the master's address " + needs.master().address().toString(),
@@ -231,19 +236,26 @@ public record Preflight(List<String> well, List<Problem> problems) {
       } else if (!card.getName().equals(needs.master().interfaceName())) {
         error(
             "the master's address %s is on %s, but the descriptor has interface: %s"
-                .formatted(needs.master().address().toString(), card.getName(), needs.master().interfaceName()),
+                .formatted(
+                    needs.master().address().toString(),
+                    card.getName(),
+                    needs.master().interfaceName()),
             "write interface: " + card.getName() + ", and package again");
       } else if (!card.isUp()) {
         error(card.getName() + " is down", "ip link set " + card.getName() + " up");
       } else {
-        well.add("%s has the address %s".formatted(card.getName(), needs.master().address().toString()));
+        well.add(
+            "%s has the address %s".formatted(card.getName(), needs.master().address().toString()));
       }
       if (needs.address6().isPresent()
-          && NetworkInterface.getByInetAddress(InetAddress.getByName(needs.address6().get().toString()))
+          && NetworkInterface.getByInetAddress(
+                  InetAddress.getByName(needs.address6().get().toString()))
               == null) {
         error(
             "no interface has the master's IPv6 address " + needs.address6().get().toString(),
-            "give it to " + needs.master().interfaceName() + "; DHCPv6 does not start without it it");
+            "give it to "
+                + needs.master().interfaceName()
+                + "; DHCPv6 does not start without it it");
       }
     }
 

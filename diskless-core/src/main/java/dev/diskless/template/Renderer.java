@@ -341,7 +341,7 @@ public final class Renderer {
           LinkView link = (LinkView) each;
           context.put("link", link);
           Map<String, String> more = new HashMap<>(tokens);
-          more.put(TemplateModel.LINK_TOKEN, link.name());
+          more.put(TemplateModel.LINK_TOKEN, link.link().name());
           merge(source, context, subject).ifPresent(t -> add(source, more, t, name, layer));
         }
         context.put("link", null);

@@ -7,14 +7,15 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Export;
 import dev.diskless.model.FstabLine;
 import dev.diskless.model.Group;
+import dev.diskless.model.Hardware;
 import dev.diskless.model.Link;
 import dev.diskless.model.Loader;
 import dev.diskless.model.Master;
-import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
 import dev.diskless.model.NodeRun;
+import dev.diskless.model.Part;
 import dev.diskless.model.ReleaseLayout;
 import inet.ipaddr.IPAddress;
 import java.util.ArrayList;
@@ -23,15 +24,15 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The cluster as templates see it: text, numbers, lists and maps only, words as the descriptor
- * writes them, null where a value is absent. {@code docs/templates.md} describes each of these
- * records; a component can be renamed only together with it.
+ * The cluster as templates see it. Templates read records of the model and of this class by {@link
+ * dev.diskless.model.RecordProperty}: words as the descriptor writes them, null for an absent
+ * value. The records of this class add values that are derived. {@code docs/templates.md} describes
+ * all names; a component can be renamed only together with it.
  */
 public final class TemplateModel {
 
@@ -40,72 +41,34 @@ public final class TemplateModel {
       String name,
       String domain,
       String version,
-      List<String> dns,
+      List<IPAddress> dns,
       String profile,
       Map<String, Object> resources) {}
 
   /** {@code $master}, and an item of {@code $masters}. */
-  public record MasterView(
-      String name,
-      String fqdn,
-      String address,
-      String address6,
-      String interfaceName,
-      String dhcp,
-      boolean proxyDhcp,
-      String nfs,
-      String dns,
-      String directory) {}
+  public record MasterView(@Part Master master, String fqdn, Optional<IPAddress> address6) {}
 
   /** An item of {@code $networks}, and {@code $network}. */
   public record NetworkView(
-      String subnet,
+      @Part Network network,
       String address,
       long number,
-      String netmask,
-      int prefixLength,
       String broadcast,
-      String gateway,
-      List<String> dns,
-      PoolView pool,
       long leaseDefault,
       long leaseMax,
-      String subnet6,
       String address6,
       Integer prefixLength6) {}
-
-  /** {@code $network.pool}. */
-  public record PoolView(String first, String last) {}
 
   /** An item of {@code $images}. */
   public record ImageView(String name) {}
 
-  /** An item of {@code $mounts}. */
-  public record MountView(
-      String path, String from, String access, List<String> options, String squash) {}
-
   /** An item of {@code $groups}, and {@code $group}. */
   public record GroupView(
-      String name,
-      List<String> lineage,
-      String image,
-      String root,
-      String boot,
-      String interfaceName,
-      String networkConfig,
-      String remoteLogin,
-      boolean membersKey,
-      List<String> kernelArgs,
-      List<MountView> mounts,
-      List<String> authorizedKeys,
-      String log,
-      Integer cpus,
-      Long memory,
-      Map<String, Object> resources) {
+      @Part Group group, @Part Hardware hardware, Map<String, Object> resources) {
 
     @Override
     public String toString() {
-      return name;
+      return group.name();
     }
   }
 
@@ -114,14 +77,11 @@ public final class TemplateModel {
    * and everywhere in the templates of a group.
    */
   public record LinkView(
-      String name,
+      @Part Link link,
       String kind,
-      Integer mtu,
       List<String> bondMembers,
       String bondMode,
-      String master,
       Integer vlanId,
-      String parent,
       List<String> vlans,
       String address,
       Integer prefixLength,
@@ -140,12 +100,9 @@ public final class TemplateModel {
 
   /** An item of {@code $nodes}, and {@code $node}. */
   public record NodeView(
-      String name,
+      @Part Node node,
       String fqdn,
-      String mac,
-      String hyphenMac,
-      String address,
-      String address6,
+      Optional<IPAddress> address6,
       String hexip,
       String machineId,
       String rootPath,
@@ -155,16 +112,12 @@ public final class TemplateModel {
 
     @Override
     public String toString() {
-      return name;
+      return node.name();
     }
   }
 
   /** {@code $release}. */
   public record ReleaseView(String path, String boot) {}
-
-  /** {@code $boot}; without an initramfs {@code $boot.initrd} is null. */
-  public record BootView(
-      String kernel, String initrd, List<String> arguments, String commandLine) {}
 
   /** An item of {@code $bootMethods}. */
   public record BootMethodView(
@@ -174,22 +127,7 @@ public final class TemplateModel {
   public record SubnetView(NetworkView network, List<NodeView> nodes) {}
 
   /** An item of {@code $shares}. */
-  public record ShareView(String path, List<ExportView> exports) {}
-
-  /** An item of {@code $exports}; prints as its line. */
-  public record ExportView(
-      String path,
-      String client,
-      String access,
-      String squash,
-      String security,
-      List<String> options,
-      String line) {
-    @Override
-    public String toString() {
-      return line;
-    }
-  }
+  public record ShareView(String path, List<Export> exports) {}
 
   /** What templates of a group see beside the common variables. */
   static final Set<String> GROUP_VARIABLES = Set.of("header", "group", "mounts", "links", "link");
@@ -277,92 +215,31 @@ public final class TemplateModel {
             .toList();
   }
 
-  private static List<String> commonDns(List<NetworkView> networks) {
-    List<List<String>> different = networks.stream().map(NetworkView::dns).distinct().toList();
+  private static List<IPAddress> commonDns(List<NetworkView> networks) {
+    List<List<IPAddress>> different =
+        networks.stream().map(n -> n.network().dns()).distinct().toList();
     return different.size() == 1 ? different.get(0) : null;
   }
 
   private static MasterView view(Cluster cluster, Master master) {
     return new MasterView(
-        master.name(),
-        cluster.qualified(master.name()),
-        master.address().toString(),
-        address6(cluster, master.address()),
-        master.interfaceName(),
-        master.dhcp().keyword(),
-        master.proxyDhcp(),
-        master.nfs().keyword(),
-        master.dns().keyword(),
-        master.directory());
-  }
-
-  private static String address6(Cluster cluster, IPAddress address) {
-    return cluster
-        .findNetwork(address)
-        .flatMap(n -> n.address6(address))
-        .map(IPAddress::toString)
-        .orElse(null);
+        master, cluster.qualified(master.name()), cluster.address6(master.address()));
   }
 
   private static NetworkView view(Network network) {
     return new NetworkView(
-        network.subnet().toPrefixLengthString(),
+        network,
         network.networkAddress().toString(),
         network.networkAddress().getValue().longValueExact(),
-        network.netmask().withoutPrefixLength().toString(),
-        network.prefixLength(),
         network.broadcastAddress().toString(),
-        network.gateway().map(IPAddress::toString).orElse(null),
-        network.dns().stream().map(IPAddress::toString).toList(),
-        network
-            .pool()
-            .map(p -> new PoolView(p.first().toString(), p.last().toString()))
-            .orElse(null),
         network.lease().standard().toSeconds(),
         network.lease().max().toSeconds(),
-        network.subnet6().map(IPAddress::toString).orElse(null),
         network.subnet6().map(s -> s.getLower().withoutPrefixLength().toString()).orElse(null),
         network.subnet6().map(IPAddress::getNetworkPrefixLength).orElse(null));
   }
 
   private static GroupView view(Group group, Map<String, Object> clusterResources) {
-    return new GroupView(
-        group.name(),
-        group.lineage(),
-        group.image(),
-        group.root().keyword(),
-        group.boot().keyword(),
-        group.interfaceName(),
-        group.networkConfig().keyword(),
-        group.remoteLogin().keyword(),
-        group.membersKey(),
-        group.kernelArgs(),
-        group.mounts().stream().map(TemplateModel::view).toList(),
-        group.authorizedKeys(),
-        group.log().keyword(),
-        group.hardware().cpus().orElse(null),
-        group.hardware().memory().orElse(null),
-        over(clusterResources, group.resources()));
-  }
-
-  private static ExportView view(Export export) {
-    return new ExportView(
-        export.path(),
-        export.client().toString(),
-        export.access().keyword(),
-        export.squash().keyword(),
-        export.security().orElse(null),
-        export.options(),
-        export.toString());
-  }
-
-  private static MountView view(Mount mount) {
-    return new MountView(
-        mount.path(),
-        mount.from().orElse(null),
-        mount.access().keyword(),
-        mount.options(),
-        mount.squash().keyword());
+    return new GroupView(group, group.hardware(), over(clusterResources, group.resources()));
   }
 
   private NodeView view(Node node, GroupView group, NetworkView network) {
@@ -377,14 +254,10 @@ public final class TemplateModel {
     for (byte b : node.address().getBytes()) {
       hexip.append(String.format("%02X", b & 0xFF));
     }
-    String mac = node.mac().toColonDelimitedString().toLowerCase(Locale.ROOT);
     return new NodeView(
-        node.name(),
+        node,
         cluster.qualified(node.name()),
-        mac,
-        mac.replace(':', '-'),
-        node.address().toString(),
-        address6(cluster, node.address()),
+        cluster.address6(node.address()),
         hexip.toString(),
         cluster.machineId(node),
         rootPath,
@@ -461,9 +334,9 @@ public final class TemplateModel {
     variables.put("runs", runs);
     variables.put("addressRuns", addressRuns);
     variables.put("members", members);
-    List<ExportView> exports = Export.of(cluster).stream().map(TemplateModel::view).toList();
+    List<Export> exports = Export.of(cluster);
     variables.put("exports", exports);
-    Map<String, List<ExportView>> byPath = new LinkedHashMap<>();
+    Map<String, List<Export>> byPath = new LinkedHashMap<>();
     exports.forEach(e -> byPath.computeIfAbsent(e.path(), p -> new ArrayList<>()).add(e));
     variables.put(
         "shares",
@@ -473,12 +346,15 @@ public final class TemplateModel {
     List<BootMethodView> methods = new ArrayList<>();
     for (BootMethod method : BootMethod.values()) {
       List<NodeView> its =
-          nodes.values().stream().filter(n -> n.group().boot().equals(method.keyword())).toList();
+          nodes.values().stream().filter(n -> n.node().group().boot() == method).toList();
       if (!its.isEmpty()) {
         methods.add(
             new BootMethodView(
                 method.keyword(),
-                method.script().map(s -> "http://" + master.address() + "/" + s).orElse(null),
+                method
+                    .script()
+                    .map(s -> "http://" + master.master().address() + "/" + s)
+                    .orElse(null),
                 method.biosLoader().orElse(null),
                 method.loaders(),
                 its));
@@ -509,7 +385,7 @@ public final class TemplateModel {
     GroupView view = group(group.name());
     Map<String, Object> variables = new HashMap<>();
     variables.put("group", view);
-    variables.put("mounts", view.mounts());
+    variables.put("mounts", group.mounts());
     variables.put("links", links(group, Map.of()));
     variables.put("link", null);
     variables.put("resources", view.resources());
@@ -522,14 +398,11 @@ public final class TemplateModel {
             link -> {
               Optional<IPAddress> address = Optional.ofNullable(addresses.get(link.name()));
               return new LinkView(
-                  link.name(),
+                  link,
                   link.bond().isPresent() ? "bond" : link.vlan().isPresent() ? "vlan" : "card",
-                  link.mtu().orElse(null),
                   link.bond().map(Link.Bond::members).orElse(List.of()),
                   link.bond().map(Link.Bond::mode).orElse(null),
-                  link.master().orElse(null),
                   link.vlan().map(Link.Vlan::id).orElse(null),
-                  link.vlan().map(Link.Vlan::parent).orElse(null),
                   group.links().stream()
                       .filter(l -> l.vlan().filter(v -> v.parent().equals(link.name())).isPresent())
                       .map(Link::name)
@@ -554,23 +427,17 @@ public final class TemplateModel {
     variables.put("master", view(cluster, cluster.masterOf(node)));
     variables.put("resources", view.resources());
     variables.put("fstab", FstabLine.of(cluster, node));
-    variables.put("boot", boot(node));
+    variables.put("boot", BootEntry.of(cluster, node));
     return variables;
-  }
-
-  private BootView boot(Node node) {
-    BootEntry entry = BootEntry.of(cluster, node);
-    return new BootView(
-        entry.kernel(), entry.initrd().orElse(null), entry.arguments(), entry.commandLine());
   }
 
   /** By the names in {@link #TOKENS}. */
   Map<String, String> tokens(Node node) {
     NodeView view = node(node.name());
     return Map.of(
-        "name", view.name(),
-        "mac", view.hyphenMac(),
-        "address", view.address(),
+        "name", node.name(),
+        "mac", node.hyphenMac(),
+        "address", node.address().toString(),
         "hexip", view.hexip());
   }
 

@@ -86,7 +86,8 @@ final class TemplateProblems {
             "^Attempted to access '(.+)' on a null value$", "$1 is used on a missing value")
         .replaceFirst("^Unable to find resource '(.*)'$", "template $1 does not exist")
         .replaceFirst(
-            "^Object '\\S*\\.TemplateModel\\$(\\w+)View' does not contain", "a $1 does not have")
+            "^Object '\\S*\\.(?:TemplateModel\\$(\\w+)View|model\\.(\\w+))' does not contain",
+            "a $1$2 does not have")
         .replaceFirst(
             "^Object '(?:\\S*[.$])?(\\w+)' does not contain", "a $1 does not offer templates")
         .replaceFirst(

@@ -1,5 +1,7 @@
 package dev.diskless.template;
 
+import dev.diskless.model.RecordProperty;
+import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
@@ -24,6 +26,9 @@ public final class TemplateUberspect extends SecureUberspector {
 
   @Override
   public VelMethod getMethod(Object subject, String name, Object[] arguments, Info info) {
+    if (subject instanceof Record) {
+      return arguments.length == 0 ? property(subject, name) : null;
+    }
     return isOpen(subject) && !name.equals("getClass")
         ? super.getMethod(subject, name, arguments, info)
         : null;
@@ -31,6 +36,9 @@ public final class TemplateUberspect extends SecureUberspector {
 
   @Override
   public VelPropertyGet getPropertyGet(Object subject, String name, Info info) {
+    if (subject instanceof Record) {
+      return property(subject, name);
+    }
     // A map's own key "class" is a value like any other.
     return isOpen(subject) && (!name.equals("class") || subject instanceof Map)
         ? super.getPropertyGet(subject, name, info)
@@ -40,6 +48,50 @@ public final class TemplateUberspect extends SecureUberspector {
   @Override
   public VelPropertySet getPropertySet(Object subject, String name, Object value, Info info) {
     return null;
+  }
+
+  /** Returns a property of a record of this project; null for other records and properties. */
+  private static Property property(Object subject, String name) {
+    return isOpen(subject)
+        ? RecordProperty.find(subject.getClass(), name)
+            .map(found -> new Property(name, found))
+            .orElse(null)
+        : null;
+  }
+
+  /** Reads a property, which templates write as {@code $node.name} or {@code $node.name()}. */
+  private record Property(String name, RecordProperty property)
+      implements VelPropertyGet, VelMethod {
+
+    @Override
+    public Object invoke(Object subject) {
+      return property.of(subject);
+    }
+
+    @Override
+    public Object invoke(Object subject, Object[] arguments) {
+      return property.of(subject);
+    }
+
+    @Override
+    public boolean isCacheable() {
+      return true;
+    }
+
+    @Override
+    public String getMethodName() {
+      return name;
+    }
+
+    @Override
+    public Method getMethod() {
+      return null;
+    }
+
+    @Override
+    public Class<?> getReturnType() {
+      return Object.class;
+    }
   }
 
   private static boolean isOpen(Object subject) {

@@ -277,9 +277,7 @@ class DiscoveryTest {
     assertThatThrownBy(
             () ->
                 new Naming(
-                    cluster(),
-                    List.of(),
-                    "node[1-]", Optional.of("gpu"), java.util.Set.of()))
+                    cluster(), List.of(), "node[1-]", Optional.of("gpu"), java.util.Set.of()))
         .hasMessageContaining("has no group gpu")
         .hasMessageContaining("one of compute");
     for (String pattern : List.of("Node[1-]", "node[1]", "node[9-1]", "a b", "node[1-][1-]", "")) {

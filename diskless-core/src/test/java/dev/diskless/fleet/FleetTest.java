@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diskless.host.Progress;
 import dev.diskless.master.MasterHost;
-import dev.diskless.problem.Problem;
-import dev.diskless.ssh.SshServer;
-import dev.diskless.testing.RequiresProgram;
-import dev.diskless.testing.RequiresRoot;
-import dev.diskless.testing.Clusters;
 import dev.diskless.model.Node;
 import dev.diskless.model.RootMode;
+import dev.diskless.problem.Problem;
+import dev.diskless.ssh.SshServer;
+import dev.diskless.testing.Clusters;
+import dev.diskless.testing.RequiresProgram;
+import dev.diskless.testing.RequiresRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +34,7 @@ class FleetTest {
   private Fleet fleet;
 
   private static Node target(String name, String address, String root) {
-    return Clusters.node(
-        name, address, root.equals("full") ? RootMode.FULL : RootMode.OVERLAY);
+    return Clusters.node(name, address, root.equals("full") ? RootMode.FULL : RootMode.OVERLAY);
   }
 
   private final Node one = target("n1", "127.0.0.1", "overlay");

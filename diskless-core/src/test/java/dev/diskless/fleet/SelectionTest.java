@@ -3,9 +3,9 @@ package dev.diskless.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.diskless.testing.Clusters;
 import dev.diskless.model.Group;
 import dev.diskless.model.Node;
+import dev.diskless.testing.Clusters;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
