@@ -70,7 +70,7 @@ class CpioWriterTest {
     String text = new String(cpio(Compression.NONE, file("a", "xyz")), UTF_8);
 
     assertThat(text).startsWith("070701");
-    assertThat(text.substring(14, 22)).isEqualTo("%08X".formatted(0100644));
+    assertThat(text.substring(14, 22)).isEqualToIgnoringCase("%08X".formatted(0100644));
     assertThat(text.substring(54, 62)).isEqualTo("00000003");
     assertThat(text.substring(94, 102)).isEqualTo("00000002");
     assertThat(text.substring(110, 112)).isEqualTo("a\0");
