@@ -24,6 +24,16 @@ public final class ProblemException extends RuntimeException {
     this(List.of(problem), null);
   }
 
+  /** One error that is not in a file. */
+  public ProblemException(String message, String remedy) {
+    this(Problem.error(message, remedy));
+  }
+
+  /** One error. */
+  public ProblemException(Location location, String message, String remedy) {
+    this(Problem.error(location, message, remedy));
+  }
+
   public ProblemException(Problem problem, Throwable cause) {
     this(List.of(problem), cause);
   }

@@ -12,6 +12,22 @@ public final class Problems {
     found.add(problem);
   }
 
+  public void error(String message, String remedy) {
+    add(Problem.error(message, remedy));
+  }
+
+  public void error(Location location, String message, String remedy) {
+    add(Problem.error(location, message, remedy));
+  }
+
+  public void warning(String message, String remedy) {
+    add(Problem.warning(message, remedy));
+  }
+
+  public void warning(Location location, String message, String remedy) {
+    add(Problem.warning(location, message, remedy));
+  }
+
   public void addAll(List<Problem> problems) {
     found.addAll(problems);
   }
