@@ -1,9 +1,8 @@
 package dev.diskless.image;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.diskless.host.AtomicFile;
 import dev.diskless.host.Command;
+import dev.diskless.host.LogTail;
 import dev.diskless.host.Progress;
 import dev.diskless.model.ImageSource;
 import dev.diskless.problem.Problem;
@@ -11,12 +10,9 @@ import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.Digest;
 import dev.diskless.tree.FileTree;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,7 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * An image that mmdebstrap installs from Debian packages, once for each recipe.
@@ -191,9 +186,9 @@ final class DebianImage {
     MmdebstrapLog said = new MmdebstrapLog();
     Process process = command.start(log);
     Thread atExit = new Thread(() -> endAtExit(process, part), "diskless end of mmdebstrap");
-    try (FileChannel written = FileChannel.open(log)) {
+    try {
       addHook(atExit);
-      await(process, new Lines(written), said, progress);
+      await(process, new LogTail(log), said, progress);
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while image " + name + " was installed");
@@ -224,7 +219,7 @@ final class DebianImage {
     }
   }
 
-  private void await(Process process, Lines lines, MmdebstrapLog said, Progress progress)
+  private void await(Process process, LogTail lines, MmdebstrapLog said, Progress progress)
       throws InterruptedException, IOException {
     long start = System.nanoTime();
     long saidAt = start;
@@ -232,7 +227,7 @@ final class DebianImage {
     boolean ended = false;
     while (!ended) {
       ended = process.waitFor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
-      lines.forEachNew(said::add);
+      lines.lines().forEach(said::add);
       String step = said.step();
       long now = System.nanoTime();
       if (!ended && (!step.equals(last) || now - saidAt > BETWEEN_WORDS.toNanos())) {
@@ -241,34 +236,6 @@ final class DebianImage {
                 .formatted(name, step, TimeUnit.NANOSECONDS.toSeconds(now - start)));
         last = step;
         saidAt = now;
-      }
-    }
-  }
-
-  /** The lines of a file that grows. */
-  private static final class Lines {
-
-    private final FileChannel file;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-
-    Lines(FileChannel file) {
-      this.file = file;
-    }
-
-    void forEachNew(Consumer<String> consumer) throws IOException {
-      while (file.read(buffer.clear()) > 0) {
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-          byte next = buffer.get();
-          // A carriage return where a bar of progress is drawn.
-          if (next == '\n' || next == '\r') {
-            consumer.accept(line.toString(UTF_8));
-            line.reset();
-          } else {
-            line.write(next);
-          }
-        }
       }
     }
   }

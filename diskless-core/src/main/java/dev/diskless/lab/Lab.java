@@ -2,6 +2,7 @@ package dev.diskless.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.diskless.host.LogTail;
 import dev.diskless.host.Progress;
 import dev.diskless.lab.NodeReport.CheckResult;
 import dev.diskless.model.Cluster;

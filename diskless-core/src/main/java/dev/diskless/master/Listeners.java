@@ -10,7 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who listens on the ports of a machine, as proc(5) tells: {@code /proc/net/tcp} and the like. */
+/**
+ * Finds the programs that listen on the ports of a machine, in {@code /proc/net/tcp} and similar
+ * tables (proc(5)). ss(8) prints the same, but not every master has it, it cannot read another
+ * root, and its format is made for people.
+ */
 final class Listeners {
 
   /** Of TCP: TCP_LISTEN. Of UDP: TCP_CLOSE, which stands for a socket without a peer. */

@@ -1,4 +1,4 @@
-package dev.diskless.lab;
+package dev.diskless.host;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads what is added to a file that another process writes, line by line. A carriage return ends a
- * line too: on a terminal, what follows is written over it.
+ * Reads the lines of a file that another process appends to. A carriage return ends a line too,
+ * because programs overwrite a progress bar with it.
  */
-final class LogTail {
+public final class LogTail {
 
   private static final int BUFFER = 1 << 16;
 
@@ -24,12 +24,17 @@ final class LogTail {
   private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
   private long read;
 
-  LogTail(Path file) {
+  /**
+   * Starts at the beginning of the file.
+   *
+   * @param file may be missing until the other process creates it
+   */
+  public LogTail(Path file) {
     this.file = file;
   }
 
-  /** The lines that were ended since the last call. */
-  List<String> lines() throws IOException {
+  /** Returns the lines that are complete since the last call. */
+  public List<String> lines() throws IOException {
     List<String> lines = new ArrayList<>();
     if (!Files.exists(file)) {
       return lines;
