@@ -2,7 +2,6 @@ package dev.diskless.boot;
 
 import dev.diskless.boot.KernelConfiguration.State;
 import dev.diskless.model.RootMode;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -39,10 +38,9 @@ public record KernelCheck(
   public static Optional<KernelCheck> ofImage(String name, FileTree tree, Problems problems) {
     Optional<Entry> kernel = KernelFiles.kernel(tree);
     if (kernel.isEmpty()) {
-      problems.add(
-          Problem.error(
-              name + " has no kernel: no file /boot/vmlinuz-*",
-              "add one to the image, on Debian the package linux-image-amd64"));
+      problems.error(
+          name + " has no kernel: no file /boot/vmlinuz-*",
+          "add one to the image, on Debian the package linux-image-amd64");
       return Optional.empty();
     }
     String file = "%s, %s".formatted(name, kernel.get().path());

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.diskless.host.Command;
 import dev.diskless.host.Progress;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -204,7 +203,7 @@ public final class SshKey {
   }
 
   private static ProblemException problem(String what, String remedy) {
-    return new ProblemException(Problem.error(PARAMETER + ": " + what, remedy));
+    return new ProblemException(PARAMETER + ": " + what, remedy);
   }
 
   /** The fingerprint and the type of the key. */

@@ -2,7 +2,6 @@ package dev.diskless.compose;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -70,14 +69,13 @@ final class ImageSecrets {
     if (files.isEmpty()) {
       return;
     }
-    problems.add(
-        Problem.warning(
-            "the image %s has %s, which everyone with the bundle can read: %s%s"
-                .formatted(
-                    image,
-                    what,
-                    files.stream().limit(NAMED).collect(Collectors.joining(", ")),
-                    files.size() > NAMED ? " and %,d more".formatted(files.size() - NAMED) : ""),
-            "remove them from the image, and list what nodes need under \"secret\""));
+    problems.warning(
+        "the image %s has %s, which everyone with the bundle can read: %s%s"
+            .formatted(
+                image,
+                what,
+                files.stream().limit(NAMED).collect(Collectors.joining(", ")),
+                files.size() > NAMED ? " and %,d more".formatted(files.size() - NAMED) : ""),
+        "remove them from the image, and list what nodes need under \"secret\"");
   }
 }

@@ -2,7 +2,6 @@ package dev.diskless.compose;
 
 import dev.diskless.model.Group;
 import dev.diskless.model.Secret;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -30,11 +29,10 @@ final class KeptPaths {
       if (there.isEmpty()) {
         layer.ensure(directory(path, name));
       } else if (!there.get().isDirectory() && !there.get().isFile()) {
-        problems.add(
-            Problem.error(
-                "the state %s of group %s is neither a file nor a directory in its tree"
-                    .formatted(each, group.name()),
-                "write the target of the link, or put a file or directory there"));
+        problems.error(
+            "the state %s of group %s is neither a file nor a directory in its tree"
+                .formatted(each, group.name()),
+            "write the target of the link, or put a file or directory there");
       }
     }
     for (Secret secret : group.keeping().secrets()) {
@@ -60,11 +58,10 @@ final class KeptPaths {
   }
 
   private static void tell(Entry entry, Problems problems) {
-    problems.add(
-        Problem.error(
-            "the secret /%s is in %s, so that the bundle would contain it"
-                .formatted(entry.path(), entry.layer()),
-            "remove it there and make a new secret. The master keeps secrets (docs/state.md)"));
+    problems.error(
+        "the secret /%s is in %s, so that the bundle would contain it"
+            .formatted(entry.path(), entry.layer()),
+        "remove it there and make a new secret. The master keeps secrets (docs/state.md)");
   }
 
   /** Nothing of it is ever seen once it is mounted over, so its time does not matter. */

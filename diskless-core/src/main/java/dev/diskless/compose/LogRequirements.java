@@ -3,7 +3,6 @@ package dev.diskless.compose;
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.model.CentralLog;
 import dev.diskless.model.Group;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
@@ -29,11 +28,10 @@ public final class LogRequirements {
         .placeOfLog(group)
         .ifPresent(
             at ->
-                problems.add(
-                    Problem.warning(
-                        at,
-                        "group %s: log: syslog needs /%s, which the image %s does not have"
-                            .formatted(group.name(), RSYSLOG.raw(), group.image()),
-                        "add the package rsyslog to it, or write log: none")));
+                problems.warning(
+                    at,
+                    "group %s: log: syslog needs /%s, which the image %s does not have"
+                        .formatted(group.name(), RSYSLOG.raw(), group.image()),
+                    "add the package rsyslog to it, or write log: none"));
   }
 }

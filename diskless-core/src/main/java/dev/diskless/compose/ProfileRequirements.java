@@ -3,7 +3,6 @@ package dev.diskless.compose;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Profile;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
@@ -30,11 +29,9 @@ public final class ProfileRequirements {
         .filter(p -> tree.resolve(TreePath.of(p.getKey())).isEmpty())
         .forEach(
             p ->
-                problems.add(
-                    Problem.error(
-                        "group %s: profile: slurm needs /%s, which the image %s does not have"
-                            .formatted(group.name(), p.getKey(), group.image()),
-                        "add the package %s to it, or remove profile: slurm"
-                            .formatted(p.getValue()))));
+                problems.error(
+                    "group %s: profile: slurm needs /%s, which the image %s does not have"
+                        .formatted(group.name(), p.getKey(), group.image()),
+                    "add the package %s to it, or remove profile: slurm".formatted(p.getValue())));
   }
 }

@@ -1,6 +1,5 @@
 package dev.diskless.descriptor;
 
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,11 +26,10 @@ final class Resources {
           .forEach(
               (key, entry) -> {
                 if (entry.value() instanceof Yaml.Scalar scalar && scalar.value() == null) {
-                  problems.add(
-                      Problem.error(
-                          scalar.location(),
-                          "the resource %s has no value".formatted(Text.quote(key)),
-                          "write one, \"\" for empty text, or remove the key"));
+                  problems.error(
+                      scalar.location(),
+                      "the resource %s has no value".formatted(Text.quote(key)),
+                      "write one, \"\" for empty text, or remove the key");
                 } else {
                   check(entry.value(), problems);
                 }
@@ -39,11 +37,10 @@ final class Resources {
     } else if (value instanceof Yaml.Sequence sequence) {
       for (Yaml item : sequence.items()) {
         if (item instanceof Yaml.Scalar scalar && scalar.value() == null) {
-          problems.add(
-              Problem.error(
-                  scalar.location(),
-                  "an item of a resource has no value",
-                  "write one, \"\" for empty text, or remove the item"));
+          problems.error(
+              scalar.location(),
+              "an item of a resource has no value",
+              "write one, \"\" for empty text, or remove the item");
         } else {
           check(item, problems);
         }

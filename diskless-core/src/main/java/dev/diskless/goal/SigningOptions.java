@@ -3,7 +3,6 @@ package dev.diskless.goal;
 import dev.diskless.bundle.BundleSigner;
 import dev.diskless.bundle.SshKey;
 import dev.diskless.host.Progress;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,9 +33,8 @@ public record SigningOptions(Optional<Path> key, OptionalLong serial) {
   Optional<BundleSigner> signer(Progress progress) throws IOException {
     if (serial.isPresent() && (serial.getAsLong() < 0 || serial.getAsLong() >= TOO_LARGE)) {
       throw new ProblemException(
-          Problem.error(
-              "diskless.serial: %d is not a valid serial number".formatted(serial.getAsLong()),
-              "set a number from 0 to 999999999999999999"));
+          "diskless.serial: %d is not a valid serial number".formatted(serial.getAsLong()),
+          "set a number from 0 to 999999999999999999");
     }
     return key.isEmpty()
         ? Optional.empty()

@@ -9,7 +9,6 @@ import dev.diskless.host.Quoting;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.BytesContent;
@@ -250,9 +249,8 @@ final class MasterFiles {
           for (Path check : found) {
             if (!isProgram(check)) {
               throw new ProblemException(
-                  Problem.error(
-                      "the check " + check + " is neither executable nor a script",
-                      "begin it with #! and the interpreter, or run chmod +x " + check));
+                  "the check " + check + " is neither executable nor a script",
+                  "begin it with #! and the interpreter, or run chmod +x " + check);
             }
             checks.put(check.getFileName().toString(), check);
           }

@@ -55,9 +55,8 @@ public record BundleHead(String script, String directory, String cluster, String
       int format = json.path("format").asInt();
       if (!BundleLayout.isReadable(format)) {
         throw new ProblemException(
-            Problem.error(
-                bundle + " has format " + format + ", and this is for 1 to " + BundleLayout.FORMAT,
-                "use version " + json.path("plugin").asString() + " of the plugin, which made it"));
+            bundle + " has format " + format + ", and this is for 1 to " + BundleLayout.FORMAT,
+            "use version " + json.path("plugin").asString() + " of the plugin, which made it");
       }
       String cluster = json.path("cluster").asString();
       String version = json.path("version").asString();
@@ -76,8 +75,6 @@ public record BundleHead(String script, String directory, String cluster, String
 
   private static ProblemException none(Path bundle) {
     return new ProblemException(
-        Problem.error(
-            bundle + " is not a bundle, or is damaged",
-            "fetch the bundle again, or package it again"));
+        bundle + " is not a bundle, or is damaged", "fetch the bundle again, or package it again");
   }
 }

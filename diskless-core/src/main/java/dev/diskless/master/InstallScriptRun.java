@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.host.Command;
 import dev.diskless.host.Progress;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,18 +47,17 @@ final class InstallScriptRun {
               outcome.code(),
               outcome.lines().stream().filter(l -> !l.startsWith("install: warning:")).toList());
       throw new ProblemException(
-          Problem.error(
-              failure.lines().isEmpty()
-                  ? "the installer ended with exit status " + outcome.code()
-                  : failure.end(3),
-              host.active()
-                  .map(
-                      a ->
-                          "release "
-                              + a
-                              + " is still active; solve the problem and run the"
-                              + " goal again")
-                  .orElse("no release is active; solve the problem and run the goal again")));
+          failure.lines().isEmpty()
+              ? "the installer ended with exit status " + outcome.code()
+              : failure.end(3),
+          host.active()
+              .map(
+                  a ->
+                      "release "
+                          + a
+                          + " is still active; solve the problem and run the"
+                          + " goal again")
+              .orElse("no release is active; solve the problem and run the goal again"));
     }
   }
 

@@ -2,7 +2,6 @@ package dev.diskless.master;
 
 import dev.diskless.model.Node;
 import dev.diskless.model.RootMode;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.ssh.KeptKeys;
 import java.io.IOException;
@@ -40,12 +39,11 @@ public record MasterHost(Path root, String directory, String cluster) {
     List<String> clusters = folders(all, "active");
     if (clusters.size() != 1) {
       throw new ProblemException(
-          Problem.error(
-              clusters.isEmpty()
-                  ? "no cluster has an active release below " + all
-                  : "several clusters are below " + all + ": " + String.join(", ", clusters),
-              "choose a cluster with -Ddiskless.cluster=, or another directory with"
-                  + " -Ddiskless.directory="));
+          clusters.isEmpty()
+              ? "no cluster has an active release below " + all
+              : "several clusters are below " + all + ": " + String.join(", ", clusters),
+          "choose a cluster with -Ddiskless.cluster=, or another directory with"
+              + " -Ddiskless.directory=");
     }
     return new MasterHost(root, directory, clusters.get(0));
   }
@@ -98,8 +96,7 @@ public record MasterHost(Path root, String directory, String cluster) {
   void requireReleases() throws IOException {
     if (releases().isEmpty()) {
       throw new ProblemException(
-          Problem.error(
-              "no release of " + cluster + " is installed in " + base(), "activate one first"));
+          "no release of " + cluster + " is installed in " + base(), "activate one first");
     }
   }
 
@@ -113,9 +110,7 @@ public record MasterHost(Path root, String directory, String cluster) {
         .orElseThrow(
             () ->
                 new ProblemException(
-                    Problem.error(
-                        "no release of " + cluster + " is active in " + base(),
-                        "activate one first")));
+                    "no release of " + cluster + " is active in " + base(), "activate one first"));
   }
 
   /** The release that was active when the active one was activated: where a rollback goes. */

@@ -177,11 +177,10 @@ public record MasterNeeds(
     }
     List<String> names = cluster.masters().stream().map(Master::name).toList();
     throw new ProblemException(
-        Problem.error(
-            asked
-                .map(name -> "the bundle does not contain a master named " + name)
-                .orElse("no address of this machine is one of the bundle's masters"),
-            "choose one with -Ddiskless.master=: " + String.join(", ", names)));
+        asked
+            .map(name -> "the bundle does not contain a master named " + name)
+            .orElse("no address of this machine is one of the bundle's masters"),
+        "choose one with -Ddiskless.master=: " + String.join(", ", names));
   }
 
   /** Where a service of this master listens. */

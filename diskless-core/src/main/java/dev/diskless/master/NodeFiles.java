@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.diskless.bundle.PythonProgram;
 import dev.diskless.host.Command;
 import dev.diskless.host.Command.Output;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,17 +139,15 @@ public final class NodeFiles {
       Command.Result result = Command.of(words).reading(input).read(ISO_8859_1, output);
       if (result.code() != 0) {
         throw new ProblemException(
-            Problem.error(
-                result.lines().isEmpty()
-                    ? "nodefiles ended with status " + result.code()
-                    : String.join("\n", result.lines()).strip(),
-                "Remove the obstacle on the node, or choose another path."));
+            result.lines().isEmpty()
+                ? "nodefiles ended with status " + result.code()
+                : String.join("\n", result.lines()).strip(),
+            "Remove the obstacle on the node, or choose another path.");
       }
     } catch (Command.CannotStart e) {
       throw new ProblemException(
-          Problem.error(
-              "cannot run python3: " + e.getMessage(),
-              "Install Python 3.6 or newer on the master (package python3)."));
+          "cannot run python3: " + e.getMessage(),
+          "Install Python 3.6 or newer on the master (package python3).");
     } finally {
       Files.delete(program);
     }

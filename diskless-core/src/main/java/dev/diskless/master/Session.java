@@ -5,7 +5,6 @@ import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 
 import dev.diskless.host.Command;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -45,10 +44,9 @@ final class Session implements Closeable {
     BufferedReader out = process.inputReader(UTF_8);
     if (!"held".equals(out.readLine())) {
       throw new ProblemException(
-          Problem.error(
-              "another activation of %s is running: %s holds %s"
-                  .formatted(host.cluster(), holderOf(lock, process.pid()), lock),
-              "wait until it ends"));
+          "another activation of %s is running: %s holds %s"
+              .formatted(host.cluster(), holderOf(lock, process.pid()), lock),
+          "wait until it ends");
     }
     return new Session(process);
   }

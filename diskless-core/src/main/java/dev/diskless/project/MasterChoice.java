@@ -2,7 +2,6 @@ package dev.diskless.project;
 
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Master;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +26,7 @@ public final class MasterChoice {
         .orElseThrow(
             () ->
                 new ProblemException(
-                    Problem.error(
-                        "master " + name + " does not exist", "choose one of " + names(cluster))));
+                    "master " + name + " does not exist", "choose one of " + names(cluster)));
   }
 
   /**
@@ -43,9 +41,8 @@ public final class MasterChoice {
     }
     if (!cluster.hasOneMaster()) {
       throw new ProblemException(
-          Problem.error(
-              "the cluster has %d masters".formatted(cluster.masters().size()),
-              "choose one with -Ddiskless.master=, from " + names(cluster)));
+          "the cluster has %d masters".formatted(cluster.masters().size()),
+          "choose one with -Ddiskless.master=, from " + names(cluster));
     }
     return cluster.master();
   }
