@@ -32,4 +32,4 @@ assert new JsonSlurper().parse(new File(basedir, 'target/same/diff.json')).same
 assert log.contains('cannot find bundle dev.diskless.it:diff:3.0 in any repository')
 assert log.contains('no release of tiny is active on this master')
 assert log.contains('damaged.tar.zst is damaged: it is cut off')
-assert log.contains('the project has no bundle')
+assert log.contains('the bundle of the project does not exist')

@@ -76,6 +76,7 @@ class ArchitectureTest {
         "goal",
         "problem",
         "host",
+        "ssh",
         "model",
         "tree",
         "descriptor",
@@ -88,6 +89,8 @@ class ArchitectureTest {
         "lab",
         "master",
         "discover",
+        "diff",
+        "fleet",
         "project");
   }
 

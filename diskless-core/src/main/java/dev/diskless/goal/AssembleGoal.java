@@ -33,24 +33,21 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
- * The goal {@code assemble}: images prepared, and a root tree composed for every node. What a group
- * adds to its image and a node to its group is left in an index for {@code package}.
- *
- * @param warnings what the user should know though the build goes on
- * @param summary one line
+ * The goal {@code assemble}: prepares and packs the images, and composes a root tree for each node.
+ * An index for {@code package} contains what groups and nodes add to their images.
  */
-public record AssembleGoal(List<Problem> warnings, String summary) {
+public record AssembleGoal() implements Goal {
 
   /**
-   * Prepares and packs the images, and composes all trees meanwhile.
+   * Prepares the images, then packs the images and composes all trees at the same time.
    *
-   * @throws ProblemException if an image cannot be had, or layers do not go over each other
+   * @throws ProblemException if an image is not available, or if a layer cannot be laid over others
    */
-  public static AssembleGoal run(ClusterProject project) throws IOException {
+  @Override
+  public GoalResult run(ClusterProject project) throws IOException {
     Descriptor descriptor = ProjectReader.descriptor(project);
     Cluster cluster = descriptor.cluster();
     WorkFolder work = project.workFolder();
@@ -70,13 +67,13 @@ public record AssembleGoal(List<Problem> warnings, String summary) {
     problems.throwIfErrors();
     ImageChecks checks = ImageChecks.start(cluster, images);
     try (ImagePacking packing = ImagePacking.start(project, cluster)) {
-      AssembleGoal assembly = compose(project, descriptor, files, images, checks, problems);
+      GoalResult assembly = compose(project, descriptor, files, images, checks, problems);
       packing.join();
       return assembly;
     }
   }
 
-  private static AssembleGoal compose(
+  private static GoalResult compose(
       ClusterProject project,
       Descriptor descriptor,
       ProjectFiles files,
@@ -101,7 +98,7 @@ public record AssembleGoal(List<Problem> warnings, String summary) {
       throw e.getCause();
     }
     Files.writeString(work.space(), space.text());
-    return new AssembleGoal(
+    return GoalResult.made(
         problems.warnings(),
         "%s on %s, at most %,.0f MB on the master (%s)"
             .formatted(

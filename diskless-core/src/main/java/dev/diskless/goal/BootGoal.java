@@ -39,30 +39,28 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The goal {@code boot}: the bundle of {@code package}, started as a whole cluster in virtual
- * machines.
+ * The goal {@code boot}: starts the bundle of {@code package} as a cluster in virtual machines.
  *
- * @param warnings what the user should know though the build goes on
- * @param reports one a node
+ * @param names of the nodes to start; empty for the first node of each group
+ * @param masterName the only master whose nodes to start; empty for the master of all these nodes
+ * @param checks folder with the user's own checks, in {@code all}, {@code groups/NAME} and {@code
+ *     nodes/NAME}
+ * @param options of the lab
+ * @param earlier bundle that the nodes start with before they get the project's bundle
  */
-public record BootGoal(List<Problem> warnings, List<NodeReport> reports) {
+public record BootGoal(
+    List<String> names,
+    Optional<String> masterName,
+    Path checks,
+    LabOptions options,
+    Optional<Path> earlier)
+    implements Goal {
 
   /**
-   * @param names of the nodes to start; none for the first of each group
-   * @param masterName of the only master whose nodes are started; may be empty
-   * @param checks the user's own, in folders all, groups/NAME and nodes/NAME
-   * @param options how the lab is run
-   * @param earlier the bundle that the nodes start with before they get the project's
-   * @throws ProblemException if there is no such node, or the lab cannot be had
+   * @throws ProblemException if a node does not exist, or if the lab cannot start
    */
-  public static BootGoal run(
-      ClusterProject project,
-      List<String> names,
-      Optional<String> masterName,
-      Path checks,
-      LabOptions options,
-      Optional<Path> earlier)
-      throws IOException {
+  @Override
+  public GoalResult run(ClusterProject project) throws IOException {
     Cluster whole = ProjectReader.descriptor(project).cluster();
     Cluster cluster = ofOneMaster(whole, names, masterName);
     requireItsBundle(project, whole);
@@ -95,7 +93,15 @@ public record BootGoal(List<Problem> warnings, List<NodeReport> reports) {
                 project.work().toAbsolutePath().resolve("lab"),
                 options),
             project.progress());
-    return new BootGoal(problems.warnings(), reports);
+    List<String> passed = new ArrayList<>();
+    for (NodeReport report : reports) {
+      if (report.isWell()) {
+        passed.add(report.summary());
+      } else {
+        problems.add(Problem.error(report.details(), report.advice()));
+      }
+    }
+    return GoalResult.found(passed, problems.all());
   }
 
   /** What is expected of the nodes is the descriptor's, and what they boot is the bundle's. */

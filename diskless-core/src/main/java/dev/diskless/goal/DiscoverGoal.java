@@ -11,7 +11,7 @@ import dev.diskless.master.MasterHost;
 import dev.diskless.model.Cluster;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.ClusterProject;
-import dev.diskless.project.MasterOfProject;
+import dev.diskless.project.MasterSelection;
 import dev.diskless.project.ProjectReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,60 +21,57 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
-/** The goal {@code discover}. */
-public final class DiscoverGoal {
-
-  private DiscoverGoal() {}
-
-  /**
-   * What is asked for.
-   *
-   * @param root what stands for {@code /}
-   * @param cluster whose active release tells what is known; empty for the descriptor's, or the
-   *     only one on the master
-   * @param directory holds all clusters
-   * @param journal journalctl(1), or what takes its arguments; empty to leave the journal out
-   * @param name a pattern of names
-   * @param group of new nodes
-   * @param append whether new nodes are appended
-   * @param watch whether to go on as machines appear
-   * @param limit how long; empty for ever
-   */
-  public record Request(
-      Path root,
-      Optional<String> cluster,
-      Optional<String> directory,
-      Optional<String> journal,
-      String name,
-      Optional<String> group,
-      boolean append,
-      boolean watch,
-      Optional<Duration> limit) {}
+/**
+ * The goal {@code discover}: finds machines that the descriptor does not contain.
+ *
+ * @param master whose leases and logs to read. Without a descriptor, machines of the active release
+ *     are known
+ * @param journal journalctl(1), or a program that accepts its arguments; empty to ignore the
+ *     journal
+ * @param name pattern of the names of new nodes
+ * @param group of new nodes; empty for the only group of the cluster
+ * @param isAppended whether to append new nodes to the inventory or the descriptor
+ * @param isWatching whether to go on and to report machines as they appear
+ * @param limit how long to watch; empty for no limit
+ * @param file for programs
+ */
+public record DiscoverGoal(
+    MasterSelection master,
+    Optional<String> journal,
+    String name,
+    Optional<String> group,
+    boolean isAppended,
+    boolean isWatching,
+    Optional<Duration> limit,
+    ReportFile file)
+    implements Goal {
 
   /**
-   * @throws ProblemException if there is neither a descriptor nor an active release, or the request
-   *     cannot be met
+   * @throws ProblemException if there is neither a descriptor nor an active release, or if a
+   *     parameter is not valid
    */
-  public static Discovery run(ClusterProject project, Request request) throws IOException {
-    boolean isDescribed = request.cluster().isEmpty() && Files.exists(project.descriptor());
-    DiscoverRequest asked =
+  @Override
+  public GoalResult run(ClusterProject project) throws IOException {
+    boolean isDescribed = master.cluster().isEmpty() && Files.exists(project.descriptor());
+    DiscoverRequest request =
         new DiscoverRequest(
-            request.root(),
-            request.journal(),
+            master.root(),
+            journal,
             ZoneId.systemDefault(),
-            request.name(),
-            request.group(),
-            isDescribed ? ProjectReader.descriptor(project).cluster() : released(project, request),
+            name,
+            group,
+            isDescribed ? ProjectReader.descriptor(project).cluster() : released(project),
             isDescribed ? Optional.of(files(project)) : Optional.empty(),
-            request.append());
-    return request.watch()
-        ? Watch.run(asked, request.limit(), project.progress())
-        : Discovery.of(asked);
+            isAppended);
+    Discovery discovery =
+        isWatching ? Watch.run(request, limit, project.progress()) : Discovery.of(request);
+    // A watch reports each machine at once.
+    List<String> lines = isWatching ? List.of() : discovery.lines();
+    return new GoalResult(lines, List.of(), file.write(discovery.json()));
   }
 
-  private static Cluster released(ClusterProject project, Request request) throws IOException {
-    MasterHost host =
-        MasterOfProject.of(project, request.root(), request.cluster(), request.directory());
+  private Cluster released(ClusterProject project) throws IOException {
+    MasterHost host = master.host(project);
     return InstalledCluster.of(host, host.requireActive()).cluster();
   }
 

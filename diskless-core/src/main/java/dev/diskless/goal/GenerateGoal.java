@@ -2,7 +2,6 @@ package dev.diskless.goal;
 
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.model.Cluster;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.project.ClusterProject;
 import dev.diskless.project.ProjectReader;
@@ -13,22 +12,16 @@ import dev.diskless.template.Renderer;
 import dev.diskless.tree.TreeIndex;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.List;
 
 /**
- * The goal {@code generate}: every rendered file, as a plain file for people and in an index for
- * the goals that follow.
- *
- * @param warnings what the user should know though the build goes on
- * @param summary one line
+ * The goal {@code generate}: renders all files, as plain files for people and in an index for the
+ * goals that follow. If a template has an error, there is no index, so that no bundle can be
+ * packed.
  */
-public record GenerateGoal(List<Problem> warnings, String summary) {
+public record GenerateGoal() implements Goal {
 
-  /**
-   * @throws dev.diskless.problem.ProblemException with every mistake in every template; then there
-   *     is no index, and no bundle can be packed
-   */
-  public static GenerateGoal run(ClusterProject project) throws IOException {
+  @Override
+  public GoalResult run(ClusterProject project) throws IOException {
     Descriptor descriptor = ProjectReader.descriptor(project);
     Cluster cluster = descriptor.cluster();
     Renderer renderer = ProjectReader.renderer(project, descriptor);
@@ -46,7 +39,7 @@ public record GenerateGoal(List<Problem> warnings, String summary) {
       problems.throwIfErrors();
       index.commit();
       files.commit();
-      return new GenerateGoal(
+      return GoalResult.made(
           problems.warnings(),
           "%,d files for %s and %,d %s under %s"
               .formatted(

@@ -26,50 +26,44 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The goal {@code kernel}: what a kernel is, whether it can start diskless, and what it lacks; and
- * a copy of it with the fields of rdev(8) written.
+ * The goal {@code kernel}: reports what a kernel is, and what it lacks to start diskless nodes. The
+ * goal can also write the fields of rdev(8) into a copy.
  *
- * @param warnings what the user should know
- * @param lines the report
+ * @param kernel file of the kernel; empty for the kernels of the images that nodes use
+ * @param configuration of that kernel; empty for the configuration in the file or beside the file
+ * @param drivers names of modules or options of network cards that must be built in
+ * @param patch fields to write into the copy
+ * @param output the copy; empty for a file in the work folder
  */
-public record KernelGoal(List<Problem> warnings, List<String> lines) {
+public record KernelGoal(
+    Optional<Path> kernel,
+    Optional<Path> configuration,
+    List<String> drivers,
+    KernelPatch patch,
+    Optional<Path> output)
+    implements Goal {
 
   /**
-   * What is asked for.
-   *
-   * @param kernel a file; empty for the kernels of the images that nodes use
-   * @param configuration of that file; empty for the one in it, or beside it
-   * @param drivers of network cards that must be built in, by the names of their modules or options
-   * @param patch of that file
-   * @param output the patched copy; empty for one in the work folder
+   * @throws ProblemException if the kernel does not exist or cannot be read
    */
-  public record Request(
-      Optional<Path> kernel,
-      Optional<Path> configuration,
-      List<String> drivers,
-      KernelPatch patch,
-      Optional<Path> output) {}
-
-  /**
-   * @throws ProblemException if there is no such kernel, or it cannot be read
-   */
-  public static KernelGoal run(ClusterProject project, Request request) throws IOException {
-    return new Run(project, request).run();
+  @Override
+  public GoalResult run(ClusterProject project) throws IOException {
+    return new Run(project, this).run();
   }
 
   private static final class Run {
 
     private final ClusterProject project;
-    private final Request request;
+    private final KernelGoal request;
     private final Problems problems = new Problems();
     private final List<String> lines = new ArrayList<>();
 
-    Run(ClusterProject project, Request request) {
+    Run(ClusterProject project, KernelGoal request) {
       this.project = project;
       this.request = request;
     }
 
-    KernelGoal run() throws IOException {
+    GoalResult run() throws IOException {
       List<NetworkDriver> drivers = drivers();
       if (request.kernel().isEmpty()
           && (!request.patch().isEmpty() || request.configuration().isPresent())) {
@@ -85,7 +79,7 @@ public record KernelGoal(List<Problem> warnings, List<String> lines) {
         inspectImages(drivers);
       }
       problems.throwIfErrors();
-      return new KernelGoal(problems.warnings(), List.copyOf(lines));
+      return GoalResult.found(lines, problems.warnings());
     }
 
     private List<NetworkDriver> drivers() {

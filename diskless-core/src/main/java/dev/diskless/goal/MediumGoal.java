@@ -29,29 +29,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The goal {@code medium}: one image for USB sticks and CDs that starts nodes whose firmware cannot
- * start from the network.
+ * The goal {@code medium}: writes an image for USB sticks and CDs. The image starts nodes whose
+ * firmware cannot start from the network.
  *
- * @param warnings what the user should know though the build goes on
- * @param summary one line
+ * @param target file of the image
+ * @param hasKernel whether the image contains kernels, and not only loaders that query the network
+ * @param names of nodes and groups, for an image with kernels
  */
-public record MediumGoal(List<Problem> warnings, String summary) {
+public record MediumGoal(Path target, boolean hasKernel, List<String> names) implements Goal {
 
   /**
-   * @param target the image
-   * @param kernel whether it has kernels of its own
-   * @param names of nodes and groups, for a medium with kernels
-   * @throws ProblemException if a name is unknown, nothing was assembled, or a loader or a program
-   *     is missing
+   * @throws ProblemException if a name is unknown, the images are not assembled, or a loader or a
+   *     program is missing
    */
-  public static MediumGoal run(
-      ClusterProject project, Path target, boolean kernel, List<String> names) throws IOException {
+  @Override
+  public GoalResult run(ClusterProject project) throws IOException {
     Cluster cluster = ProjectReader.descriptor(project).cluster();
-    List<Node> nodes = select(cluster, kernel, names);
+    List<Node> nodes = select(cluster);
     Problems problems = new Problems();
-    if (!kernel) {
+    if (!hasKernel) {
       writeNetwork(project, cluster, target, problems);
-      return written(project, target, problems);
+      return written(project, problems);
     }
     Map<String, FileTree> images = images(project, cluster);
     MediumLoaders loaders = loaders(images, problems);
@@ -71,7 +69,7 @@ public record MediumGoal(List<Problem> warnings, String summary) {
                 .formatted(cluster.version()),
             "write a new medium for each release"));
     write(project, Medium.kernels(cluster, nodes, files, loaders), target);
-    return written(project, target, problems);
+    return written(project, problems);
   }
 
   /**
@@ -108,9 +106,8 @@ public record MediumGoal(List<Problem> warnings, String summary) {
         medium, target, project.workFolder().path().resolve("medium"), project.timestamp());
   }
 
-  private static MediumGoal written(ClusterProject project, Path target, Problems problems)
-      throws IOException {
-    return new MediumGoal(
+  private GoalResult written(ClusterProject project, Problems problems) throws IOException {
+    return GoalResult.made(
         problems.warnings(),
         "%s: %,.1f MB; write it to a stick with `dd if=%s of=/dev/sdX bs=1M conv=fsync`"
             .formatted(
@@ -134,15 +131,15 @@ public record MediumGoal(List<Problem> warnings, String summary) {
     return images;
   }
 
-  private static List<Node> select(Cluster cluster, boolean kernel, List<String> names) {
+  private List<Node> select(Cluster cluster) {
     List<Problem> problems = new ArrayList<>();
-    if (kernel && names.isEmpty()) {
+    if (hasKernel && names.isEmpty()) {
       problems.add(
           Problem.error(
               "a medium with a kernel needs the nodes that it is for",
               "list nodes or groups in -Ddiskless.medium.nodes, separated by commas"));
     }
-    if (!kernel && !names.isEmpty()) {
+    if (!hasKernel && !names.isEmpty()) {
       problems.add(
           Problem.error(
               "diskless.medium.nodes is set, but the medium is the same for all nodes",

@@ -17,44 +17,28 @@ import dev.diskless.project.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * The goal {@code package}: the bundle, written only when something that goes into it has changed,
- * and signed only when the key or the serial number has changed.
+ * The goal {@code package}: writes the bundle if its content has changed, and signs the bundle if
+ * the key or the serial number has changed.
  *
- * @param summary one line about the bundle
- * @param signature one line about the signature, or about its absence
+ * @param signing whether and how to sign the bundle
+ * @param machine directory with the loaders that no image contains
  */
-public record PackageGoal(String summary, String signature) {
+public record PackageGoal(SigningOptions signing, Path machine) implements Goal {
 
-  /**
-   * Packages without a signature.
-   *
-   * @throws ProblemException if the goals before it were not run
-   */
-  public static PackageGoal run(ClusterProject project) throws IOException {
-    return run(project, BootFiles.THIS_MACHINE, SigningOptions.UNSIGNED);
+  /** Uses the loaders of this machine. */
+  public PackageGoal(SigningOptions signing) {
+    this(signing, BootFiles.THIS_MACHINE);
   }
 
   /**
-   * Packages, and signs if a key is given.
-   *
    * @throws ProblemException if the goals before it were not run, or the bundle cannot be signed
    */
-  public static PackageGoal run(ClusterProject project, SigningOptions signing) throws IOException {
-    return run(project, BootFiles.THIS_MACHINE, signing);
-  }
-
-  /**
-   * @param machine where loaders are taken from that no image has
-   */
-  static PackageGoal run(ClusterProject project, Path machine) throws IOException {
-    return run(project, machine, SigningOptions.UNSIGNED);
-  }
-
-  private static PackageGoal run(ClusterProject project, Path machine, SigningOptions signing)
-      throws IOException {
+  @Override
+  public GoalResult run(ClusterProject project) throws IOException {
     Cluster cluster = ProjectReader.descriptor(project).cluster();
     WorkFolder work = project.workFolder();
     if (!Files.exists(work.renderedIndex()) || !Files.exists(work.layersIndex())) {
@@ -68,7 +52,7 @@ public record PackageGoal(String summary, String signature) {
     String key = BundleStamp.key(project, cluster, machine);
     BundleStamp last = BundleStamp.read(work.bundleStamp());
     if (last.isFor(key, project.bundle())) {
-      Optional<PackageGoal> unchanged = unchanged(project, cluster, name, last, signer);
+      Optional<GoalResult> unchanged = unchanged(project, cluster, name, last, signer);
       if (unchanged.isPresent()) {
         BundleWriter.forgetStart(project.bundle());
         return unchanged.get();
@@ -96,7 +80,7 @@ public record PackageGoal(String summary, String signature) {
   }
 
   /** Keeps the content of a bundle. Returns empty if the file has another content. */
-  private static Optional<PackageGoal> unchanged(
+  private static Optional<GoalResult> unchanged(
       ClusterProject project,
       Cluster cluster,
       String name,
@@ -140,19 +124,21 @@ public record PackageGoal(String summary, String signature) {
             replaced.get().signature()));
   }
 
-  private static PackageGoal of(
+  private static GoalResult of(
       String what,
       String digest,
       BundleContent content,
       Optional<BundleSigner> signer,
       Optional<BundleSignature> signature) {
     if (signer.isPresent() && signature.isPresent()) {
-      return new PackageGoal(
+      return GoalResult.made(
+          List.of(),
           "%s (SHA-256 without the signature %s)".formatted(what, content.digest()),
           "signed by %s, serial %d; the signature follows the first %d bytes"
               .formatted(signer.get().key(), signature.get().serial(), content.size()));
     }
-    return new PackageGoal(
+    return GoalResult.made(
+        List.of(),
         "%s (SHA-256 %s)".formatted(what, digest),
         "not signed, because diskless.sign.key is not set; a signed build has the same first %d bytes (SHA-256 %s)"
             .formatted(content.size(), content.digest()));

@@ -28,28 +28,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The goal {@code show}: one file, or a tree with the layer that each path came from. */
-public final class ShowGoal {
+/**
+ * The goal {@code show}: prints one file, or a tree with the layer of each path, from the
+ * descriptor as it is now.
+ *
+ * @param nodeName the node; empty for a master
+ * @param masterName the master; may be empty if there is only one
+ * @param file path of the file to print; empty for the tree
+ * @param under path below which the tree is printed
+ * @param out receives the file or the tree, and stays open
+ */
+public record ShowGoal(
+    Optional<String> nodeName,
+    Optional<String> masterName,
+    Optional<String> file,
+    String under,
+    PrintStream out)
+    implements Goal {
 
-  private ShowGoal() {}
-
-  /**
-   * Prints from the descriptor as it is now.
-   *
-   * @param nodeName the node; a master where empty
-   * @param masterName may be empty where there is only one
-   * @param file the file to print; the tree where empty
-   * @param under the tree is printed at and below this path
-   * @param out takes what is printed, and stays open
-   */
-  public static void run(
-      ClusterProject project,
-      Optional<String> nodeName,
-      Optional<String> masterName,
-      Optional<String> file,
-      String under,
-      PrintStream out)
-      throws IOException {
+  @Override
+  public GoalResult run(ClusterProject project) throws IOException {
     Problems problems = new Problems();
     Descriptor descriptor = ProjectReader.descriptor(project);
     Cluster cluster = descriptor.cluster();
@@ -83,6 +81,7 @@ public final class ShowGoal {
       printTree(tree, TreePath.of(under), whose, out);
     }
     out.flush();
+    return GoalResult.EMPTY;
   }
 
   private static Node node(Cluster cluster, String name) {

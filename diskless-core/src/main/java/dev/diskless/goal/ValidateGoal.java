@@ -8,22 +8,17 @@ import dev.diskless.project.ProjectReader;
 import dev.diskless.project.RenderedLayers;
 import dev.diskless.template.Renderer;
 import java.io.IOException;
-import java.util.List;
 
-/** The goal {@code validate}. */
-public final class ValidateGoal {
-
-  private ValidateGoal() {}
+/** The goal {@code validate}: checks the sources of the project without images. */
+public record ValidateGoal() implements Goal {
 
   /**
    * Checks all sources of the project that can be checked without rendering and without images. If
    * a template cannot be parsed, the goal renders the other templates, so that one run reports the
    * errors of all templates.
-   *
-   * @return warnings
-   * @throws dev.diskless.problem.ProblemException with all errors
    */
-  public static List<Problem> run(ClusterProject project) throws IOException {
+  @Override
+  public GoalResult run(ClusterProject project) throws IOException {
     Descriptor descriptor = ProjectReader.descriptor(project);
     Problems problems = new Problems();
     problems.addAll(descriptor.warnings());
@@ -35,7 +30,7 @@ public final class ValidateGoal {
     problems.addAll(renderer.problems());
     problems.throwIfErrors();
     ProjectReader.keep(project, descriptor, renderer);
-    return problems.warnings();
+    return GoalResult.made(problems.warnings());
   }
 
   private static boolean hasErrors(Renderer renderer) {

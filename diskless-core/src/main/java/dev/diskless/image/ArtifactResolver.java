@@ -7,6 +7,12 @@ import java.nio.file.Path;
 @FunctionalInterface
 public interface ArtifactResolver {
 
+  /** Finds no artifact. */
+  ArtifactResolver NONE =
+      artifact -> {
+        throw new IllegalStateException("no repository for " + artifact);
+      };
+
   /**
    * The artifact as a file on this machine.
    *

@@ -46,6 +46,30 @@ public record LabOptions(
           Optional.empty(),
           MOST_AT_ONCE);
 
+  /**
+   * Returns options from the texts of parameters.
+   *
+   * @param reboots as {@link Reboots#parse}
+   * @param limits as {@link Limits#parse}
+   * @param starts as {@link Starts#parse}
+   * @throws ProblemException if a text is not valid
+   */
+  public static LabOptions parse(
+      List<String> reboots,
+      String limits,
+      int nodeMegabytes,
+      List<String> starts,
+      Optional<String> processor,
+      int atOnce) {
+    return new LabOptions(
+        Reboots.parse(reboots),
+        Limits.parse(limits),
+        nodeMegabytes,
+        Starts.parse(starts),
+        processor,
+        atOnce);
+  }
+
   /** How a node starts: the first time, and after its reboot where it has one. */
   List<Start> startsOf(Node node) {
     Start first = starts.of(node);

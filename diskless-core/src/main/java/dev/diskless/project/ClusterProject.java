@@ -7,6 +7,7 @@ import dev.diskless.image.DebianOptions;
 import dev.diskless.image.ImageStore;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -67,5 +68,128 @@ public record ClusterProject(
 
   public WorkFolder workFolder() {
     return new WorkFolder(work);
+  }
+
+  /**
+   * Returns a builder. The values of a project that is not built, such as a master's, are defaults.
+   *
+   * @param directory of the project
+   * @param progress receives lines about long work
+   */
+  public static Builder in(Path directory, Progress progress) {
+    return new Builder(directory, progress);
+  }
+
+  /** Builds a project from the values that a goal needs. */
+  public static final class Builder {
+
+    private final Path directory;
+    private final Progress progress;
+    private Path descriptor;
+    private Path work;
+    private Path bundle;
+    private String version = "";
+    private Instant timestamp = Instant.EPOCH;
+    private Path cache;
+    private Compression compression = Compression.ZSTD;
+    private Function<String, Optional<String>> properties = name -> Optional.empty();
+    private ArtifactResolver artifacts = ArtifactResolver.NONE;
+    private DebianOptions debian = DebianOptions.DEFAULT;
+    private String pluginVersion = "";
+    private BuildMemory memory = new BuildMemory(new HashMap<>());
+
+    private Builder(Path directory, Progress progress) {
+      this.directory = directory;
+      this.progress = progress;
+      this.descriptor = directory.resolve("src/main/cluster/cluster.yaml");
+      this.work = directory.resolve("target/diskless");
+      this.bundle = directory.resolve("target/bundle.tar.zst");
+      this.cache = directory.resolve("target/cache");
+    }
+
+    /** Sets the path of {@code cluster.yaml}. */
+    public Builder descriptor(Path value) {
+      this.descriptor = value;
+      return this;
+    }
+
+    /** Sets the work folder. */
+    public Builder work(Path value) {
+      this.work = value;
+      return this;
+    }
+
+    /** Sets the folder of images that all projects of the user share. */
+    public Builder cache(Path value) {
+      this.cache = value;
+      return this;
+    }
+
+    /** Sets the time of all generated files. */
+    public Builder timestamp(Instant value) {
+      this.timestamp = value;
+      return this;
+    }
+
+    /** Sets the values of {@code ${...}} in the descriptor. */
+    public Builder properties(Function<String, Optional<String>> value) {
+      this.properties = value;
+      return this;
+    }
+
+    /** Sets the version of the project. */
+    public Builder version(String value) {
+      this.version = value;
+      return this;
+    }
+
+    /** Sets the version of diskless that the bundle records. */
+    public Builder pluginVersion(String value) {
+      this.pluginVersion = value;
+      return this;
+    }
+
+    /** Sets what the goals of one build share. */
+    public Builder memory(BuildMemory value) {
+      this.memory = value;
+      return this;
+    }
+
+    /** Sets the file of the bundle and its compression. */
+    public Builder bundle(Path file, Compression format) {
+      this.bundle = file;
+      this.compression = format;
+      return this;
+    }
+
+    /**
+     * Sets the sources of images.
+     *
+     * @param resolver finds images in repositories
+     * @param options how Debian images are made
+     */
+    public Builder images(ArtifactResolver resolver, DebianOptions options) {
+      this.artifacts = resolver;
+      this.debian = options;
+      return this;
+    }
+
+    public ClusterProject build() {
+      return new ClusterProject(
+          directory,
+          descriptor,
+          work,
+          bundle,
+          version,
+          timestamp,
+          cache,
+          compression,
+          properties,
+          artifacts,
+          debian,
+          pluginVersion,
+          progress,
+          memory);
+    }
   }
 }

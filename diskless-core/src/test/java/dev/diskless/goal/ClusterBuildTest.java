@@ -92,14 +92,14 @@ class ClusterBuildTest {
 
   @Test
   void eachGoalFindsWhatTheOneBeforeLeft() throws IOException {
-    ValidateGoal.run(project);
-    GenerateGoal.run(project);
+    new ValidateGoal().run(project);
+    new GenerateGoal().run(project);
     assertThat(project.work().resolve("nodes/firstslave/etc/hostname")).hasContent("firstslave");
     assertThat(project.work().resolve("master/etc/dhcp/dhcpd.conf")).exists();
-    AssembleGoal.run(project);
-    PackageGoal packaging = PackageGoal.run(project);
+    new AssembleGoal().run(project);
+    GoalResult packaging = new PackageGoal(SigningOptions.UNSIGNED).run(project);
 
-    assertThat(packaging.summary()).startsWith("target/lab-1.0-tftpboot.tar.zst: ");
+    assertThat(packaging.summary().get(0)).startsWith("target/lab-1.0-tftpboot.tar.zst: ");
     assertThat(list(project.bundle()))
         .contains(
             "images/golden/usr/bin/true\n",
@@ -115,9 +115,9 @@ class ClusterBuildTest {
     write(project.directory().resolve("golden"), "home/of-the-image", "image");
     write(source, "files/nodes/node2/home/note", "one");
     write(source, "files/nodes/node3/home/note", "one");
-    ValidateGoal.run(project);
-    GenerateGoal.run(project);
-    assertThat(AssembleGoal.run(project).warnings())
+    new ValidateGoal().run(project);
+    new GenerateGoal().run(project);
+    assertThat(new AssembleGoal().run(project).problems())
         .extracting(Problem::toString)
         .containsOnlyOnce(
             "src/main/cluster/cluster.yaml:8:56: the mount \"/home\" hides files of the"
@@ -131,9 +131,9 @@ class ClusterBuildTest {
     Files.writeString(
         source.resolve("cluster.yaml"), DESCRIPTOR.replace("path: /home", "path: /root"));
     write(source, "files/all/root/.ssh/authorized_keys", "ssh-ed25519 AAAA");
-    ValidateGoal.run(project);
-    GenerateGoal.run(project);
-    assertThatThrownBy(() -> AssembleGoal.run(project))
+    new ValidateGoal().run(project);
+    new GenerateGoal().run(project);
+    assertThatThrownBy(() -> new AssembleGoal().run(project))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining(
             "src/main/cluster/cluster.yaml:8:56: the mount \"/root\" hides files of the"
@@ -157,9 +157,9 @@ class ClusterBuildTest {
         golden,
         "etc/NetworkManager/system-connections/wifi.nmconnection",
         "[wifi-security]\npsk=12345678\n");
-    ValidateGoal.run(project);
-    GenerateGoal.run(project);
-    assertThat(AssembleGoal.run(project).warnings())
+    new ValidateGoal().run(project);
+    new GenerateGoal().run(project);
+    assertThat(new AssembleGoal().run(project).problems())
         .extracting(Problem::toString)
         .contains(
             "the image golden has hashes of passwords, which everyone with the bundle can read:"
@@ -171,7 +171,7 @@ class ClusterBuildTest {
             "the image golden has passwords of networks, which everyone with the bundle can read:"
                 + " /etc/NetworkManager/system-connections/wifi.nmconnection; remove them"
                 + " from the image, and list what nodes need under \"secret\"");
-    PackageGoal.run(project);
+    new PackageGoal(SigningOptions.UNSIGNED).run(project);
     assertThat(list(project.bundle()))
         .contains("images/golden/etc/shadow\n")
         .doesNotContain("id_ed25519");
@@ -185,26 +185,26 @@ class ClusterBuildTest {
         "etc/shadow",
         "root:*:19700:0:99999:7:::\nold:!:1::::::\nnew:!!:1::::::\nx::1::::::\n");
     write(golden, "etc/gshadow", "root:*::\nadm:!::alice,bob\n");
-    ValidateGoal.run(project);
-    GenerateGoal.run(project);
-    assertThat(AssembleGoal.run(project).warnings())
+    new ValidateGoal().run(project);
+    new GenerateGoal().run(project);
+    assertThat(new AssembleGoal().run(project).problems())
         .extracting(Problem::toString)
         .noneMatch(w -> w.contains("hashes"));
   }
 
   @Test
   void aLogThatIsAskedForAndThatNobodySendsIsToldAtItsPlace() throws IOException {
-    ValidateGoal.run(project);
-    GenerateGoal.run(project);
-    assertThat(AssembleGoal.run(project).warnings())
+    new ValidateGoal().run(project);
+    new GenerateGoal().run(project);
+    assertThat(new AssembleGoal().run(project).problems())
         .extracting(Problem::toString)
         .noneMatch(w -> w.contains("rsyslog"));
     Path descriptor = project.directory().resolve("src/main/cluster/cluster.yaml");
     Files.writeString(
         descriptor, DESCRIPTOR.replace("image: golden,", "image: golden, log: syslog,"));
-    ValidateGoal.run(project);
-    GenerateGoal.run(project);
-    assertThat(AssembleGoal.run(project).warnings())
+    new ValidateGoal().run(project);
+    new GenerateGoal().run(project);
+    assertThat(new AssembleGoal().run(project).problems())
         .extracting(Problem::toString)
         .containsOnlyOnce(
             "src/main/cluster/cluster.yaml:8:31: group base: log: syslog needs /usr/sbin/rsyslogd,"
@@ -214,10 +214,10 @@ class ClusterBuildTest {
 
   @Test
   void goalsThatMissTheOneBeforeSayWhichToRun() {
-    assertThatThrownBy(() -> AssembleGoal.run(project))
+    assertThatThrownBy(() -> new AssembleGoal().run(project))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("mvn diskless:generate");
-    assertThatThrownBy(() -> PackageGoal.run(project))
+    assertThatThrownBy(() -> new PackageGoal(SigningOptions.UNSIGNED).run(project))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("run mvn package");
   }
@@ -252,31 +252,31 @@ class ClusterBuildTest {
   void aBundleWhoseImagesWereRemovedFromTheCacheIsTheSame() throws IOException {
     build(project);
     ClusterProject other = project(folder.resolve("two"));
-    GenerateGoal.run(other);
-    AssembleGoal.run(other);
+    new GenerateGoal().run(other);
+    new AssembleGoal().run(other);
     Shell.check(folder, "rm -r cache/packed");
-    PackageGoal.run(other);
+    new PackageGoal(SigningOptions.UNSIGNED).run(other);
 
     assertThat(project.bundle()).hasSameBinaryContentAs(other.bundle());
   }
 
   @Test
   void nothingIsPackedWhenTheGoalHasEnded() throws IOException {
-    GenerateGoal.run(project);
-    AssembleGoal.run(project);
+    new GenerateGoal().run(project);
+    new AssembleGoal().run(project);
     assertThat(packing()).isEmpty();
     assertThat(folder.resolve("cache/packed")).isDirectoryContaining("glob:**.manifest");
 
-    PackageGoal.run(project);
+    new PackageGoal(SigningOptions.UNSIGNED).run(project);
     assertNothingIsLeft();
   }
 
   @Test
   void nothingUnfinishedIsLeftOfImagesWhoseTreesCannotBe() throws IOException {
     write(folder.resolve("one/src/main/cluster/files"), "groups/base/bin/tool", "tool");
-    GenerateGoal.run(project);
+    new GenerateGoal().run(project);
 
-    assertThatThrownBy(() -> AssembleGoal.run(project)).isInstanceOf(ProblemException.class);
+    assertThatThrownBy(() -> new AssembleGoal().run(project)).isInstanceOf(ProblemException.class);
     assertThat(packing()).isEmpty();
     assertThat(project.bundle().getParent()).isDirectoryNotContaining("glob:**.partial");
     assertThat(project.bundle()).doesNotExist();
@@ -286,21 +286,22 @@ class ClusterBuildTest {
   void imagesThatWerePackedWithoutNeedAreForgotten() throws IOException {
     build(project);
     Shell.check(folder, "rm -r cache/packed");
-    GenerateGoal.run(project);
-    AssembleGoal.run(project);
+    new GenerateGoal().run(project);
+    new AssembleGoal().run(project);
 
-    assertThat(PackageGoal.run(project).summary()).contains("is up to date");
+    assertThat(new PackageGoal(SigningOptions.UNSIGNED).run(project).summary().get(0))
+        .contains("is up to date");
     assertNothingIsLeft();
   }
 
   @Test
   void aChangeAfterImagesWerePackedIsInTheBundle() throws IOException {
-    GenerateGoal.run(project);
-    AssembleGoal.run(project);
+    new GenerateGoal().run(project);
+    new AssembleGoal().run(project);
     write(project.templates(), "master/etc/new.vm", "new");
-    GenerateGoal.run(project);
+    new GenerateGoal().run(project);
 
-    PackageGoal.run(project);
+    new PackageGoal(SigningOptions.UNSIGNED).run(project);
     assertThat(content("master/etc/new")).isEqualTo("new");
     assertNothingIsLeft();
   }
@@ -323,7 +324,7 @@ class ClusterBuildTest {
     write(project.templates(), "node/etc/no-syntax.vm", "#if(");
     write(project.templates(), "all/etc/no-property.vm", "$cluster.nonsense");
 
-    assertThatThrownBy(() -> ValidateGoal.run(project))
+    assertThatThrownBy(() -> new ValidateGoal().run(project))
         .isInstanceOfSatisfying(
             ProblemException.class,
             e ->
@@ -338,9 +339,9 @@ class ClusterBuildTest {
   @Test
   void aTemplateThatChangedSinceItWasValidatedIsReadAgain() throws IOException {
     write(project.templates(), "all/etc/motd.vm", "before");
-    ValidateGoal.run(project);
+    new ValidateGoal().run(project);
     write(project.templates(), "all/etc/motd.vm", "after");
-    GenerateGoal.run(project);
+    new GenerateGoal().run(project);
 
     assertThat(project.work().resolve("all/etc/motd")).hasContent("after");
   }
@@ -351,12 +352,14 @@ class ClusterBuildTest {
     write(machine, "usr/lib/PXELINUX/pxelinux.0", "old");
     write(machine, "usr/lib/syslinux/modules/bios/ldlinux.c32", "old");
     build(project);
-    PackageGoal.run(project, machine);
+    new PackageGoal(SigningOptions.UNSIGNED, machine).run(project);
     assertThat(content("boot/pxelinux.0")).isEqualTo("old");
-    assertThat(PackageGoal.run(project, machine).summary()).contains("is up to date");
+    assertThat(new PackageGoal(SigningOptions.UNSIGNED, machine).run(project).summary().get(0))
+        .contains("is up to date");
 
     write(machine, "usr/lib/PXELINUX/pxelinux.0", "upgraded");
-    assertThat(PackageGoal.run(project, machine).summary()).doesNotContain("is up to date");
+    assertThat(new PackageGoal(SigningOptions.UNSIGNED, machine).run(project).summary().get(0))
+        .doesNotContain("is up to date");
     assertThat(content("boot/pxelinux.0")).isEqualTo("upgraded");
   }
 
@@ -375,13 +378,13 @@ class ClusterBuildTest {
   }
 
   private void boot() throws IOException {
-    BootGoal.run(
-        project,
-        List.of(),
-        Optional.empty(),
-        folder.resolve("checks"),
-        LabOptions.DEFAULT,
-        Optional.empty());
+    new BootGoal(
+            List.of(),
+            Optional.empty(),
+            folder.resolve("checks"),
+            LabOptions.DEFAULT,
+            Optional.empty())
+        .run(project);
   }
 
   @Test
@@ -433,9 +436,9 @@ class ClusterBuildTest {
   @Test
   void aLayerCannotReplaceALinkToADirectory() throws IOException {
     write(folder.resolve("one/src/main/cluster/files"), "groups/base/bin/tool", "tool");
-    GenerateGoal.run(project);
+    new GenerateGoal().run(project);
 
-    assertThatThrownBy(() -> AssembleGoal.run(project))
+    assertThatThrownBy(() -> new AssembleGoal().run(project))
         .isInstanceOfSatisfying(
             ProblemException.class,
             e ->
@@ -449,10 +452,10 @@ class ClusterBuildTest {
 
   @Test
   void whatIsNoLongerRenderedGoes() throws IOException {
-    GenerateGoal.run(project);
+    new GenerateGoal().run(project);
     Path descriptor = project.descriptor();
     Files.writeString(descriptor, DESCRIPTOR.replace("node[1-3]", "node[1-2]"));
-    GenerateGoal.run(project);
+    new GenerateGoal().run(project);
 
     assertThat(project.work().resolve("nodes/node2")).exists();
     assertThat(project.work().resolve("nodes/node3")).doesNotExist();
@@ -465,22 +468,22 @@ class ClusterBuildTest {
   }
 
   private static String build(ClusterProject project) throws IOException {
-    GenerateGoal.run(project);
-    AssembleGoal.run(project);
-    return PackageGoal.run(project).summary();
+    new GenerateGoal().run(project);
+    new AssembleGoal().run(project);
+    return new PackageGoal(SigningOptions.UNSIGNED).run(project).summary().get(0);
   }
 
   private String show(String node, String file) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ShowGoal.run(
-        project, Optional.of(node), Optional.empty(), Optional.of(file), "/", new PrintStream(out));
+    new ShowGoal(Optional.of(node), Optional.empty(), Optional.of(file), "/", new PrintStream(out))
+        .run(project);
     return out.toString(StandardCharsets.UTF_8);
   }
 
   private java.util.List<String> showTree(String node) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ShowGoal.run(
-        project, Optional.of(node), Optional.empty(), Optional.empty(), "/", new PrintStream(out));
+    new ShowGoal(Optional.of(node), Optional.empty(), Optional.empty(), "/", new PrintStream(out))
+        .run(project);
     return out.toString(StandardCharsets.UTF_8).lines().toList();
   }
 

@@ -125,8 +125,8 @@ class KernelGoalTest {
   }
 
   private void assemble() throws IOException {
-    GenerateGoal.run(project);
-    AssembleGoal.run(project);
+    new GenerateGoal().run(project);
+    new AssembleGoal().run(project);
   }
 
   private List<Problem> problems() {
@@ -149,7 +149,7 @@ class KernelGoalTest {
     byte[] kernel = TinyKernel.bzImage("6.1-own", TinyKernel.withConfiguration(ALONE));
     ownKernel("vmlinuz-6.1-own", kernel);
     assemble();
-    PackageGoal.run(project);
+    new PackageGoal(SigningOptions.UNSIGNED).run(project);
 
     String names = Shell.run(folder, "zstd -dcq " + project.bundle() + " | tar -t").output();
     assertThat(names)
@@ -225,9 +225,9 @@ class KernelGoalTest {
   void aFormThatIsNotKnownIsOnlyWarnedOfWhereAnInitramfsDoesTheWork() throws IOException {
     write(project.descriptor(), DESCRIPTOR.replace(", initramfs: none", ""));
     write(golden.resolve("boot/vmlinuz-6.1.0-test"), "of another architecture");
-    GenerateGoal.run(project);
+    new GenerateGoal().run(project);
 
-    assertThat(AssembleGoal.run(project).warnings())
+    assertThat(new AssembleGoal().run(project).problems())
         .extracting(Problem::message)
         .anyMatch(m -> m.contains("is neither a bzImage nor an arm64 Image, so whether"));
   }
@@ -237,7 +237,7 @@ class KernelGoalTest {
     Files.delete(golden.resolve("boot/initrd.img-6.1.0-test"));
     write(golden.resolve("boot/config-6.1.0-test"), ALONE);
     assemble();
-    PackageGoal.run(project);
+    new PackageGoal(SigningOptions.UNSIGNED).run(project);
 
     assertThat(bundled("boot/1.0/groups/small/vmlinuz | tr -cd '[:print:]'"))
         .contains("6.1.0-test");
@@ -247,7 +247,7 @@ class KernelGoalTest {
   void onlyFullRootsCanDoWithout() throws IOException {
     write(project.descriptor(), DESCRIPTOR.replace("boot: ipxe", "root: overlay"));
 
-    assertThatThrownBy(() -> ValidateGoal.run(project))
+    assertThatThrownBy(() -> new ValidateGoal().run(project))
         .hasMessageContaining(
             "src/main/cluster/cluster.yaml:8:50: the group \"ipxe\" has root: overlay, which only an"
                 + " initramfs can make");
@@ -298,7 +298,7 @@ class KernelGoalTest {
         TinyKernel.bzImage(
             "6.1-own", TinyKernel.withConfiguration(ALONE.replace("IP_PNP_DHCP=y", "IP_PNP_X=y"))));
 
-    List<String> lines = inspect(Optional.of(kernel), List.of("e1000"), "/dev/nfs").lines();
+    List<String> lines = inspect(Optional.of(kernel), List.of("e1000"), "/dev/nfs").report();
 
     assertThat(lines)
         .contains(
@@ -314,16 +314,16 @@ class KernelGoalTest {
         .endsWith("\nCONFIG_IP_PNP_DHCP=y\n");
 
     write(kernel, TinyKernel.bzImage("6.1-own", TinyKernel.withConfiguration(ALONE)));
-    assertThat(inspect(Optional.of(kernel), List.of(), null).lines())
+    assertThat(inspect(Optional.of(kernel), List.of(), null).report())
         .contains("  without an initramfs: root: full");
     assertThat(project.work().resolve("kernel/6.1-own.config")).doesNotExist();
-    assertThat(inspect(Optional.of(kernel), List.of("igb"), null).lines())
+    assertThat(inspect(Optional.of(kernel), List.of("igb"), null).report())
         .contains("    not set: IGB");
   }
 
   @Test
   void theGoalTellsOfTheImagesKernelsWhereNoneIsNamed() throws IOException {
-    assertThat(inspect(Optional.empty(), List.of(), null).lines())
+    assertThat(inspect(Optional.empty(), List.of(), null).report())
         .first()
         .asString()
         .startsWith("image golden, /boot/vmlinuz-6.1.0-test: Linux 6.1.0-test (somebody@example)");
@@ -334,11 +334,10 @@ class KernelGoalTest {
         .hasMessageContaining("nosuch does not exist");
   }
 
-  private KernelGoal inspect(Optional<Path> kernel, List<String> drivers, String rootDevice)
+  private GoalResult inspect(Optional<Path> kernel, List<String> drivers, String rootDevice)
       throws IOException {
-    return KernelGoal.run(
-        project,
-        new KernelGoal.Request(
-            kernel, Optional.empty(), drivers, KernelPatch.of(rootDevice, null), Optional.empty()));
+    return new KernelGoal(
+            kernel, Optional.empty(), drivers, KernelPatch.of(rootDevice, null), Optional.empty())
+        .run(project);
   }
 }

@@ -88,14 +88,14 @@ class SignedBuildTest {
   @EnumSource(names = {"ZSTD", "GZIP"})
   void aSignatureChangesOnlyTheLastFrame(Compression compression) throws IOException {
     project = project(compression);
-    PackageGoal plain = build(SigningOptions.UNSIGNED);
+    GoalResult plain = build(SigningOptions.UNSIGNED);
     byte[] unsigned = Files.readAllBytes(project.bundle());
     String digest = sha256();
     Shell.check(folder, "rm -r target cache");
-    PackageGoal signed = build(signing("first", 7));
+    GoalResult signed = build(signing("first", 7));
     byte[] bytes = Files.readAllBytes(project.bundle());
 
-    assertThat(plain.summary())
+    assertThat(plain.summary().get(0))
         .matches("target/lab-1.0-.* MB unpacked \\(SHA-256 %s\\)".formatted(digest));
     int size = contentSize(signed);
     assertThat(contentSize(plain)).isEqualTo(size);
@@ -104,11 +104,11 @@ class SignedBuildTest {
         Shell.run(folder, "head -c %d %s | sha256sum".formatted(size, project.bundle()))
             .output()
             .split(" ")[0];
-    assertThat(signed.summary())
+    assertThat(signed.summary().get(0))
         .matches(
             "target/lab-1.0-.* MB unpacked \\(SHA-256 without the signature %s\\)"
                 .formatted(content));
-    assertThat(plain.signature())
+    assertThat(plain.summary().get(1))
         .startsWith("not signed")
         .endsWith("(SHA-256 %s)".formatted(content));
   }
@@ -117,13 +117,13 @@ class SignedBuildTest {
   @EnumSource(names = {"ZSTD", "GZIP"})
   void anUnchangedBundleIsNotSignedAgain(Compression compression) throws IOException {
     project = project(compression);
-    PackageGoal first = build(signing("first", 7));
+    GoalResult first = build(signing("first", 7));
     State before = state();
-    PackageGoal same = build(signing("first", 7));
-    PackageGoal anySerial = build(new SigningOptions(key("first"), OptionalLong.empty()));
+    GoalResult same = build(signing("first", 7));
+    GoalResult anySerial = build(new SigningOptions(key("first"), OptionalLong.empty()));
 
-    assertThat(same.summary()).contains(" is up to date (SHA-256 without the signature ");
-    assertThat(same.signature()).isEqualTo(first.signature()).contains(", serial 7;");
+    assertThat(same.summary().get(0)).contains(" is up to date (SHA-256 without the signature ");
+    assertThat(same.summary().get(1)).isEqualTo(first.summary().get(1)).contains(", serial 7;");
     assertThat(anySerial).isEqualTo(same);
     assertThat(state()).isEqualTo(before);
   }
@@ -132,39 +132,40 @@ class SignedBuildTest {
   @EnumSource(names = {"ZSTD", "GZIP"})
   void anotherKeyOrSerialReplacesOnlyTheLastFrame(Compression compression) throws IOException {
     project = project(compression);
-    PackageGoal plain = build(SigningOptions.UNSIGNED);
+    GoalResult plain = build(SigningOptions.UNSIGNED);
     String unsigned = sha256();
     Object inode = Files.getAttribute(project.bundle(), "unix:ino");
 
-    PackageGoal signed = build(signing("second", 7));
-    assertThat(signed.summary()).contains(" is unchanged, its signature is new (SHA-256 without");
+    GoalResult signed = build(signing("second", 7));
+    assertThat(signed.summary().get(0))
+        .contains(" is unchanged, its signature is new (SHA-256 without");
     assertThat(contentSize(signed)).isEqualTo(contentSize(plain));
     assertThat(Files.getAttribute(project.bundle(), "unix:ino")).isNotEqualTo(inode);
     assertThat(verify()).isNotZero();
 
-    assertThat(build(signing("first", 7)).signature()).contains(", serial 7;");
+    assertThat(build(signing("first", 7)).summary().get(1)).contains(", serial 7;");
     assertThat(verify()).isZero();
     String seven = sha256();
-    assertThat(build(signing("first", 8)).signature()).contains(", serial 8;");
+    assertThat(build(signing("first", 8)).summary().get(1)).contains(", serial 8;");
     assertThat(verify()).isZero();
     assertThat(sha256()).isNotEqualTo(seven);
     State before = state();
-    assertThat(build(signing("first", 8)).summary()).contains(" is up to date ");
+    assertThat(build(signing("first", 8)).summary().get(0)).contains(" is up to date ");
     assertThat(state()).isEqualTo(before);
 
-    PackageGoal plainAgain = build(SigningOptions.UNSIGNED);
-    assertThat(plainAgain.summary())
+    GoalResult plainAgain = build(SigningOptions.UNSIGNED);
+    assertThat(plainAgain.summary().get(0))
         .endsWith(" is unchanged, its signature is removed (SHA-256 %s)".formatted(unsigned));
     assertThat(sha256()).isEqualTo(unsigned);
-    assertThat(build(SigningOptions.UNSIGNED).summary())
+    assertThat(build(SigningOptions.UNSIGNED).summary().get(0))
         .endsWith(" is up to date (SHA-256 %s)".formatted(unsigned));
   }
 
   @Test
   void aBundleThatWasStartedIsSigned() throws IOException {
-    GenerateGoal.run(project);
-    AssembleGoal.run(project);
-    PackageGoal.run(project, signing("first", 7));
+    new GenerateGoal().run(project);
+    new AssembleGoal().run(project);
+    new PackageGoal(signing("first", 7)).run(project);
 
     assertThat(verify()).isZero();
     assertNothingIsLeft();
@@ -172,10 +173,10 @@ class SignedBuildTest {
 
   @Test
   void aKeyThatIsMissingLeavesNoBundle() throws IOException {
-    GenerateGoal.run(project);
-    AssembleGoal.run(project);
+    new GenerateGoal().run(project);
+    new AssembleGoal().run(project);
 
-    assertThatThrownBy(() -> PackageGoal.run(project, signing("missing", 7)))
+    assertThatThrownBy(() -> new PackageGoal(signing("missing", 7)).run(project))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("diskless.sign.key: " + folder.resolve("missing"));
     assertNothingIsLeft();
@@ -204,10 +205,10 @@ class SignedBuildTest {
         .isInstanceOf(ProblemException.class);
   }
 
-  private PackageGoal build(SigningOptions signing) throws IOException {
-    GenerateGoal.run(project);
-    AssembleGoal.run(project);
-    return PackageGoal.run(project, signing);
+  private GoalResult build(SigningOptions signing) throws IOException {
+    new GenerateGoal().run(project);
+    new AssembleGoal().run(project);
+    return new PackageGoal(signing).run(project);
   }
 
   private Optional<Path> key(String name) {
@@ -218,8 +219,8 @@ class SignedBuildTest {
     return new SigningOptions(key(key), OptionalLong.of(serial));
   }
 
-  private static int contentSize(PackageGoal packaging) {
-    Matcher found = CONTENT.matcher(packaging.signature());
+  private static int contentSize(GoalResult packaging) {
+    Matcher found = CONTENT.matcher(packaging.summary().get(1));
     assertThat(found.find()).isTrue();
     return Integer.parseInt(found.group(1));
   }

@@ -1,32 +1,42 @@
 package dev.diskless.mojo;
 
+import dev.diskless.project.ClusterProject;
+import dev.diskless.project.MasterSelection;
 import java.io.File;
-import java.nio.file.Path;
-import java.time.Instant;
+import java.util.Optional;
 import org.apache.maven.plugins.annotations.Parameter;
 
-/** What goals on a master have in common. They need no project. */
-abstract class AbstractMasterMojo extends AbstractClusterMojo {
+/** Parameters of all goals for a cluster on its master. These goals need no project. */
+abstract class AbstractMasterMojo extends AbstractGoalMojo {
 
-  /** Stands for <code>/</code>, to try it below any directory without touching this machine. */
+  /** The cluster's descriptor. The goal uses it only if it exists. */
+  @Parameter(
+      property = "diskless.descriptor",
+      defaultValue = "${project.basedir}/src/main/cluster/cluster.yaml")
+  private File descriptor;
+
+  /** Directory that replaces <code>/</code> of the master, to try the goal. */
   @Parameter(property = "diskless.root", defaultValue = "/")
   private File root;
 
-  AbstractMasterMojo(RepositoryArtifacts artifacts) {
-    super(artifacts);
-  }
+  /** The cluster. By default the descriptor's cluster, or the only cluster on this master. */
+  @Parameter(property = "diskless.cluster")
+  private String cluster;
 
-  final Path root() {
-    return root.toPath();
-  }
+  /**
+   * Directory of all clusters. By default the descriptor's directory, or <code>/srv/diskless</code>
+   * .
+   */
+  @Parameter(property = "diskless.directory")
+  private String directory;
 
-  final boolean isThisMachine() {
-    return root.equals(new File("/"));
-  }
-
-  /** Nothing is generated here. */
   @Override
-  final Instant timestamp() {
-    return Instant.EPOCH;
+  ClusterProject.Builder clusterProject() {
+    return super.clusterProject().descriptor(descriptor.toPath());
+  }
+
+  final MasterSelection master() {
+    return new MasterSelection(
+        root.toPath(), Optional.ofNullable(cluster), Optional.ofNullable(directory));
   }
 }

@@ -1,12 +1,11 @@
 package dev.diskless.mojo;
 
-import dev.diskless.master.Activation;
+import dev.diskless.goal.ActivateGoal;
+import dev.diskless.goal.Goal;
 import dev.diskless.master.ActivationRequest;
-import dev.diskless.project.ClusterProject;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -18,7 +17,7 @@ import org.eclipse.aether.RepositorySystem;
  * nothing that is served changes; when a service fails after it, all is put back.
  */
 @Mojo(name = "activate", requiresProject = false, threadSafe = true, configurator = "diskless")
-public final class ActivateMojo extends AbstractReleaseMojo {
+public final class ActivateMojo extends AbstractGoalMojo {
 
   /** The version to activate. */
   @Parameter(property = "diskless.version", defaultValue = "${project.version}")
@@ -52,34 +51,55 @@ public final class ActivateMojo extends AbstractReleaseMojo {
   @Parameter(property = "diskless.verifyLinks", defaultValue = "false")
   private boolean verifyLinks;
 
+  /** Directory that replaces <code>/</code> of the master, to try the goal. */
+  @Parameter(property = "diskless.root", defaultValue = "/")
+  private File root;
+
+  /** Prints each step, and does none. */
+  @Parameter(property = "diskless.dryRun", defaultValue = "false")
+  private boolean dryRun;
+
+  /**
+   * Whether to reload services, and to switch back if a service fails. By default <code>true</code>
+   * if <code>diskless.root</code> is <code>/</code>.
+   */
+  @Parameter(property = "diskless.services")
+  private Boolean services;
+
+  /**
+   * Ids of repositories from which bundles may be downloaded without encryption, separated by
+   * commas. Bundles are not downloaded over plain http from any other repository.
+   */
+  @Parameter(property = "diskless.allowHttp")
+  private List<String> allowHttp;
+
+  private final RepositorySystem repositories;
+
   @Inject
   public ActivateMojo(RepositorySystem repositories) {
-    super(new RepositoryArtifacts(repositories));
+    this.repositories = repositories;
   }
 
   @Override
-  void run(ClusterProject cluster) throws IOException {
+  Goal goal() {
     Path file =
-        bundle == null
-            ? bundleOf(
-                artifact,
-                version,
-                "choose a published version with -Ddiskless.version=, or a file with"
-                    + " -Ddiskless.bundle=")
-            : bundle.toPath();
-    getLog().info("bundle: " + file);
-    ActivationRequest request =
+        bundle != null
+            ? bundle.toPath()
+            : new BundleArtifacts(repositories, session(), allowHttp)
+                .version(
+                    artifact,
+                    version,
+                    "choose a published version with -Ddiskless.version=, or a file with"
+                        + " -Ddiskless.bundle=");
+    boolean isThisMachine = root.equals(new File("/"));
+    return new ActivateGoal(
         new ActivationRequest(
             file,
-            Optional.ofNullable(master).filter(m -> !m.isBlank()),
-            root(),
+            text(master),
+            root.toPath(),
             replace,
             verifyLinks,
-            withServices());
-    if (isDryRun()) {
-      Activation.plan(request, cluster.progress());
-    } else {
-      tell(Activation.run(request, cluster.progress()));
-    }
+            services == null ? isThisMachine : services),
+        dryRun);
   }
 }

@@ -1,13 +1,11 @@
 package dev.diskless.mojo;
 
-import dev.diskless.diff.DiffRun;
-import dev.diskless.diff.Side;
-import dev.diskless.problem.Problem;
-import dev.diskless.problem.ProblemException;
+import dev.diskless.goal.DiffGoal;
+import dev.diskless.goal.Goal;
 import dev.diskless.project.ClusterProject;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
+import java.util.List;
+import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -20,7 +18,7 @@ import org.eclipse.aether.RepositorySystem;
  * diskless.work</code>. Nothing is unpacked, and nothing is changed.
  */
 @Mojo(name = "diff", requiresProject = false, threadSafe = true, configurator = "diskless")
-public final class DiffMojo extends AbstractInstalledMojo {
+public final class DiffMojo extends AbstractMasterMojo {
 
   /**
    * The version before: one in a repository, or a bundle's file. By default the release that is
@@ -49,30 +47,44 @@ public final class DiffMojo extends AbstractInstalledMojo {
   @Parameter(property = "diskless.limit", defaultValue = "40")
   private int limit;
 
+  /** Folder for results that people read, and for files that goals leave for each other. */
+  @Parameter(property = "diskless.work", defaultValue = "${project.build.directory}/diskless")
+  private File work;
+
+  /** How the bundle is compressed: <code>zstd</code> or <code>gzip</code>. */
+  @Parameter(property = "diskless.compression", defaultValue = "zstd")
+  private String compression;
+
+  /**
+   * Ids of repositories from which bundles may be downloaded without encryption, separated by
+   * commas. Bundles are not downloaded over plain http from any other repository.
+   */
+  @Parameter(property = "diskless.allowHttp")
+  private List<String> allowHttp;
+
+  private final RepositorySystem repositories;
+
   @Inject
   public DiffMojo(RepositorySystem repositories) {
-    super(new RepositoryArtifacts(repositories));
+    this.repositories = repositories;
   }
 
   @Override
-  void run(ClusterProject project) throws IOException {
-    if (limit < 0) {
-      throw new ProblemException(
-          Problem.error("diskless.limit is below 0: " + limit, "set it to 0 or more"));
-    }
-    Side before =
-        from == null ? Side.ofActive(host(project)) : Side.ofBundle(bundleOrFile(artifact, from));
-    Side after = Side.ofBundle(to == null ? built(project) : bundleOrFile(artifact, to));
-    DiffRun.run(before, after, project.work(), limit, System.out);
+  Goal goal() {
+    BundleArtifacts bundles = new BundleArtifacts(repositories, session(), allowHttp);
+    return new DiffGoal(
+        master(),
+        Optional.ofNullable(from).map(name -> bundles.versionOrFile(artifact, name)),
+        Optional.ofNullable(to).map(name -> bundles.versionOrFile(artifact, name)),
+        limit,
+        System.out);
   }
 
-  private static Path built(ClusterProject project) {
-    if (!Files.isRegularFile(project.bundle())) {
-      throw new ProblemException(
-          Problem.error(
-              "the bundle of the project does not exist: " + project.bundle(),
-              "run mvn package first, or choose a bundle with -Ddiskless.to="));
-    }
-    return project.bundle();
+  @Override
+  ClusterProject.Builder clusterProject() {
+    BundleFormat bundle = BundleFormat.parse(compression);
+    return super.clusterProject()
+        .work(work.toPath())
+        .bundle(bundle.file(project()), bundle.compression());
   }
 }

@@ -1,15 +1,12 @@
 package dev.diskless.mojo;
 
-import dev.diskless.discover.Discovery;
 import dev.diskless.goal.DiscoverGoal;
-import dev.diskless.project.ClusterProject;
-import java.io.IOException;
+import dev.diskless.goal.Goal;
+import java.io.File;
 import java.time.Duration;
 import java.util.Optional;
-import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.eclipse.aether.RepositorySystem;
 
 /**
  * On the master: machines that asked for an address and that the descriptor does not know, by the
@@ -18,7 +15,7 @@ import org.eclipse.aether.RepositorySystem;
  * is never changed.
  */
 @Mojo(name = "discover", requiresProject = false, threadSafe = true, configurator = "diskless")
-public final class DiscoverMojo extends AbstractReportMojo {
+public final class DiscoverMojo extends AbstractMasterMojo {
 
   /** Whether to go on and tell each new machine once, as it asks, until Ctrl-C. */
   @Parameter(property = "diskless.watch", defaultValue = "false")
@@ -56,33 +53,31 @@ public final class DiscoverMojo extends AbstractReportMojo {
   @Parameter(property = "diskless.journal")
   private String journal;
 
-  @Inject
-  public DiscoverMojo(RepositorySystem repositories) {
-    super(new RepositoryArtifacts(repositories));
-  }
+  /** Folder for results that people read, and for files that goals leave for each other. */
+  @Parameter(property = "diskless.work", defaultValue = "${project.build.directory}/diskless")
+  private File work;
+
+  /**
+   * A file for programs, in JSON. By default <code>GOAL.json</code> in <code>diskless.work</code>,
+   * or no file if there is no project.
+   */
+  @Parameter(property = "diskless.output")
+  private File output;
 
   @Override
-  void run(ClusterProject project) throws IOException {
+  Goal goal() {
     Optional<String> reader =
         Optional.ofNullable(journal)
-            .or(() -> isThisMachine() ? Optional.of("journalctl") : Optional.empty())
+            .or(() -> master().isThisMachine() ? Optional.of("journalctl") : Optional.empty())
             .filter(j -> !j.equals("none"));
-    Discovery discovery =
-        DiscoverGoal.run(
-            project,
-            new DiscoverGoal.Request(
-                root(),
-                cluster(),
-                directory(),
-                reader,
-                name,
-                Optional.ofNullable(group),
-                append,
-                watch,
-                seconds > 0 ? Optional.of(Duration.ofSeconds(seconds)) : Optional.empty()));
-    if (!watch) {
-      print(discovery.lines());
-    }
-    write(project, "discover.json", discovery.json());
+    return new DiscoverGoal(
+        master(),
+        reader,
+        name,
+        Optional.ofNullable(group),
+        append,
+        watch,
+        Optional.of(seconds).filter(s -> s > 0).map(Duration::ofSeconds),
+        ReportOutput.of(output, work, project(), "discover.json"));
   }
 }

@@ -1,14 +1,12 @@
 package dev.diskless.mojo;
 
-import dev.diskless.master.Drift;
-import dev.diskless.master.MasterHost;
-import dev.diskless.project.ClusterProject;
-import java.io.IOException;
+import dev.diskless.goal.DriftGoal;
+import dev.diskless.goal.Goal;
+import java.io.File;
 import java.util.List;
-import javax.inject.Inject;
+import java.util.Optional;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.eclipse.aether.RepositorySystem;
 
 /**
  * On the master: what nodes with <code>root: full</code> or <code>shared</code> changed in their
@@ -17,7 +15,7 @@ import org.eclipse.aether.RepositorySystem;
  * says so. Changes nothing.
  */
 @Mojo(name = "drift", requiresProject = false, threadSafe = true, configurator = "diskless")
-public final class DriftMojo extends AbstractReportMojo {
+public final class DriftMojo extends AbstractMasterMojo {
 
   /** An installed release, or <code>all</code>; by default the active one. */
   @Parameter(property = "diskless.version")
@@ -25,7 +23,7 @@ public final class DriftMojo extends AbstractReportMojo {
 
   /** Paths on nodes where changes do not count, with commas between them. */
   @Parameter(property = "diskless.drift.ignore", defaultValue = "/tmp,/run,/var/tmp,/var/cache")
-  private String ignore;
+  private List<String> ignore;
 
   /**
    * Reads every file and compares its SHA-256. By default only files are read whose time changed
@@ -34,23 +32,24 @@ public final class DriftMojo extends AbstractReportMojo {
   @Parameter(property = "diskless.drift.thorough", defaultValue = "false")
   private boolean thorough;
 
-  @Inject
-  public DriftMojo(RepositorySystem repositories) {
-    super(new RepositoryArtifacts(repositories));
-  }
+  /** Folder for results that people read, and for files that goals leave for each other. */
+  @Parameter(property = "diskless.work", defaultValue = "${project.build.directory}/diskless")
+  private File work;
+
+  /**
+   * A file for programs, in JSON. By default <code>GOAL.json</code> in <code>diskless.work</code>,
+   * or no file if there is no project.
+   */
+  @Parameter(property = "diskless.output")
+  private File output;
 
   @Override
-  void run(ClusterProject project) throws IOException {
-    MasterHost host = host(project);
-    Drift drift = Drift.of(host, versions(host), list(ignore), thorough);
-    print(drift.lines());
-    write(project, "drift.json", drift.json());
-  }
-
-  private List<String> versions(MasterHost host) throws IOException {
-    if ("all".equals(version)) {
-      return host.releases();
-    }
-    return version == null ? List.of(host.requireActive()) : List.of(version);
+  Goal goal() {
+    return new DriftGoal(
+        master(),
+        Optional.ofNullable(version),
+        list(ignore),
+        thorough,
+        ReportOutput.of(output, work, project(), "drift.json"));
   }
 }

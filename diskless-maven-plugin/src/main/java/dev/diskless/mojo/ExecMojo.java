@@ -1,17 +1,12 @@
 package dev.diskless.mojo;
 
-import dev.diskless.fleet.Answers;
-import dev.diskless.master.MasterHost;
-import dev.diskless.problem.Problem;
-import dev.diskless.problem.ProblemException;
-import dev.diskless.project.ClusterProject;
-import java.io.IOException;
-import java.util.List;
+import dev.diskless.goal.ExecGoal;
+import dev.diskless.goal.Goal;
+import dev.diskless.goal.RunningNodes;
+import dev.diskless.goal.SshOptions;
 import java.util.Optional;
-import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.eclipse.aether.RepositorySystem;
 
 /**
  * Runs a command on nodes, side by side, over ssh as root. What they say is printed when all are
@@ -19,33 +14,40 @@ import org.eclipse.aether.RepositorySystem;
  * node, or a node is not reached.
  */
 @Mojo(name = "exec", requiresProject = false, threadSafe = true, configurator = "diskless")
-public final class ExecMojo extends AbstractRemoteMojo {
+public final class ExecMojo extends AbstractMasterMojo {
 
   /** A line for the shell of the nodes. */
   @Parameter(property = "diskless.command")
   private String command;
 
-  @Inject
-  public ExecMojo(RepositorySystem repositories) {
-    super(new RepositoryArtifacts(repositories));
-  }
+  /**
+   * The nodes, separated by commas: names, ranges such as <code>node[001-016]</code>, groups such
+   * as <code>@compute</code>, or <code>all</code>.
+   */
+  @Parameter(property = "diskless.nodes")
+  private String nodes;
+
+  /**
+   * A program that connects to nodes instead of the library: <code>ssh</code>, or a program that
+   * accepts the arguments of ssh.
+   */
+  @Parameter(property = "diskless.ssh")
+  private String ssh;
+
+  /** Limit for each node, in seconds. 0 is no limit. */
+  @Parameter(property = "diskless.timeout", defaultValue = "0")
+  private int timeout;
+
+  /** How many nodes to connect to at the same time. */
+  @Parameter(property = "diskless.parallel", defaultValue = "32")
+  private int parallel;
 
   @Override
-  void run(ClusterProject project) throws IOException {
-    if (command == null || command.isBlank()) {
-      throw new ProblemException(
-          Problem.error(
-              "the command is missing",
-              "give the command with -Ddiskless.command=,"
-                  + " such as -Ddiskless.command='uptime -p'"));
-    }
-    MasterHost host = host(project);
-    Answers answers = fleet(project, host).run(targets(project, host), command, Optional.empty());
-    // What nodes say is theirs, and stands without Maven's words before it.
-    answers.gathered().forEach(System.out::println);
-    List<Problem> failures = answers.failures();
-    if (!failures.isEmpty()) {
-      throw new ProblemException(failures);
-    }
+  Goal goal() {
+    RunningNodes running =
+        new RunningNodes(
+            master(), nodes, new SshOptions(Optional.ofNullable(ssh), timeout), parallel);
+    // Answers of nodes go to standard output, without Maven's prefix.
+    return new ExecGoal(running, Optional.ofNullable(command), System.out);
   }
 }

@@ -1,12 +1,12 @@
 package dev.diskless.mojo;
 
 import dev.diskless.goal.GenerateGoal;
+import dev.diskless.goal.Goal;
 import dev.diskless.project.ClusterProject;
-import java.io.IOException;
-import javax.inject.Inject;
+import java.io.File;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
-import org.eclipse.aether.RepositorySystem;
+import org.apache.maven.plugins.annotations.Parameter;
 
 /**
  * Renders every file of the master and of the nodes, and leaves them under <code>target/diskless
@@ -17,17 +17,19 @@ import org.eclipse.aether.RepositorySystem;
     defaultPhase = LifecyclePhase.GENERATE_RESOURCES,
     threadSafe = true,
     configurator = "diskless")
-public final class GenerateMojo extends AbstractClusterMojo {
+public final class GenerateMojo extends AbstractProjectMojo {
 
-  @Inject
-  public GenerateMojo(RepositorySystem repositories) {
-    super(new RepositoryArtifacts(repositories));
+  /** Folder for results that people read, and for files that goals leave for each other. */
+  @Parameter(property = "diskless.work", defaultValue = "${project.build.directory}/diskless")
+  private File work;
+
+  @Override
+  Goal goal() {
+    return new GenerateGoal();
   }
 
   @Override
-  void run(ClusterProject cluster) throws IOException {
-    GenerateGoal generation = GenerateGoal.run(cluster);
-    tell(generation.warnings());
-    getLog().info(generation.summary());
+  ClusterProject.Builder clusterProject() {
+    return super.clusterProject().work(work.toPath());
   }
 }

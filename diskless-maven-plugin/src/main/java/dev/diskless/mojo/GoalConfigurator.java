@@ -1,6 +1,5 @@
 package dev.diskless.mojo;
 
-import dev.diskless.mojo.UserPropertyCheck.ParameterType;
 import dev.diskless.problem.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +36,7 @@ public final class GoalConfigurator extends BasicComponentConfigurator {
       ClassRealm realm,
       ConfigurationListener listener)
       throws ComponentConfigurationException {
-    if (goal instanceof AbstractClusterMojo mojo) {
+    if (goal instanceof AbstractGoalMojo mojo) {
       List<Problem> problems = problems(evaluator);
       if (!problems.isEmpty()) {
         throw new ComponentConfigurationException(mojo.report(problems));

@@ -1,10 +1,9 @@
 package dev.diskless.mojo;
 
 import dev.diskless.boot.KernelPatch;
+import dev.diskless.goal.Goal;
 import dev.diskless.goal.KernelGoal;
-import dev.diskless.project.ClusterProject;
 import java.io.File;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import javax.inject.Inject;
@@ -19,7 +18,7 @@ import org.eclipse.aether.RepositorySystem;
  * a copy, as rdev did.
  */
 @Mojo(name = "kernel", threadSafe = true, configurator = "diskless")
-public final class KernelMojo extends AbstractClusterMojo {
+public final class KernelMojo extends AbstractImageMojo {
 
   /** The kernel's file: a bzImage or an arm64 Image. By default the kernels of the images. */
   @Parameter(property = "diskless.kernel")
@@ -59,21 +58,16 @@ public final class KernelMojo extends AbstractClusterMojo {
 
   @Inject
   public KernelMojo(RepositorySystem repositories) {
-    super(new RepositoryArtifacts(repositories));
+    super(repositories);
   }
 
   @Override
-  void run(ClusterProject cluster) throws IOException {
-    KernelGoal inspection =
-        KernelGoal.run(
-            cluster,
-            new KernelGoal.Request(
-                Optional.ofNullable(kernel).map(File::toPath),
-                Optional.ofNullable(configuration).map(File::toPath),
-                drivers == null ? List.of() : drivers.stream().map(String::strip).toList(),
-                KernelPatch.of(rootDevice, rootFlags),
-                Optional.ofNullable(output).map(File::toPath)));
-    inspection.lines().forEach(getLog()::info);
-    tell(inspection.warnings());
+  Goal goal() {
+    return new KernelGoal(
+        Optional.ofNullable(kernel).map(File::toPath),
+        Optional.ofNullable(configuration).map(File::toPath),
+        list(drivers),
+        KernelPatch.of(rootDevice, rootFlags),
+        Optional.ofNullable(output).map(File::toPath));
   }
 }

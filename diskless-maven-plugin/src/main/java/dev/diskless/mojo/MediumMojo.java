@@ -1,16 +1,16 @@
 package dev.diskless.mojo;
 
+import dev.diskless.goal.Goal;
+import dev.diskless.goal.GoalResult;
 import dev.diskless.goal.MediumGoal;
 import dev.diskless.project.ClusterProject;
 import java.io.File;
-import java.io.IOException;
 import java.util.List;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProjectHelper;
-import org.eclipse.aether.RepositorySystem;
 
 /**
  * Writes one image that starts from USB stick and CD, with BIOS and UEFI, for machines that cannot
@@ -23,7 +23,7 @@ import org.eclipse.aether.RepositorySystem;
     defaultPhase = LifecyclePhase.PACKAGE,
     threadSafe = true,
     configurator = "diskless")
-public final class MediumMojo extends AbstractClusterMojo {
+public final class MediumMojo extends AbstractProjectMojo {
 
   private static final String TYPE = "iso";
   private static final String CLASSIFIER = "medium";
@@ -51,23 +51,35 @@ public final class MediumMojo extends AbstractClusterMojo {
 
   private final MavenProjectHelper projects;
 
+  /** Folder for results that people read, and for files that goals leave for each other. */
+  @Parameter(property = "diskless.work", defaultValue = "${project.build.directory}/diskless")
+  private File work;
+
   @Inject
-  public MediumMojo(RepositorySystem repositories, MavenProjectHelper projects) {
-    super(new RepositoryArtifacts(repositories));
+  public MediumMojo(MavenProjectHelper projects) {
     this.projects = projects;
   }
 
   @Override
-  void run(ClusterProject cluster) throws IOException {
-    List<String> names = nodes == null ? List.of() : nodes.stream().map(String::strip).toList();
-    MediumGoal medium = MediumGoal.run(cluster, file.toPath(), kernel, names);
-    tell(medium.warnings());
+  Goal goal() {
+    return cluster -> {
+      GoalResult result = new MediumGoal(file.toPath(), kernel, list(nodes)).run(cluster);
+      attach();
+      return result;
+    };
+  }
+
+  @Override
+  ClusterProject.Builder clusterProject() {
+    return super.clusterProject().work(work.toPath());
+  }
+
+  private void attach() {
     boolean attached =
         project().getAttachedArtifacts().stream()
             .anyMatch(a -> TYPE.equals(a.getType()) && CLASSIFIER.equals(a.getClassifier()));
     if (!attached) {
       projects.attachArtifact(project(), TYPE, CLASSIFIER, file);
     }
-    getLog().info(medium.summary());
   }
 }

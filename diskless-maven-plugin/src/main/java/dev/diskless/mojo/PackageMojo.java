@@ -1,19 +1,19 @@
 package dev.diskless.mojo;
 
 import dev.diskless.archive.Compression;
+import dev.diskless.goal.Goal;
+import dev.diskless.goal.GoalResult;
 import dev.diskless.goal.PackageGoal;
 import dev.diskless.goal.SigningOptions;
 import dev.diskless.project.ClusterProject;
 import java.io.File;
-import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
-import javax.inject.Inject;
 import org.apache.maven.artifact.handler.DefaultArtifactHandler;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.eclipse.aether.RepositorySystem;
 
 /** Packs everything that a master serves as one artifact, the same bytes for the same input. */
 @Mojo(
@@ -21,7 +21,7 @@ import org.eclipse.aether.RepositorySystem;
     defaultPhase = LifecyclePhase.PACKAGE,
     threadSafe = true,
     configurator = "diskless")
-public final class PackageMojo extends AbstractClusterMojo {
+public final class PackageMojo extends AbstractProjectMojo {
 
   /**
    * SSH key that signs the bundle: the file of a private key, or the <code>.pub</code> file of a
@@ -39,22 +39,51 @@ public final class PackageMojo extends AbstractClusterMojo {
   @Parameter(property = "diskless.serial")
   private Long serial;
 
-  @Inject
-  public PackageMojo(RepositorySystem repositories) {
-    super(new RepositoryArtifacts(repositories));
+  /** Folder for results that people read, and for files that goals leave for each other. */
+  @Parameter(property = "diskless.work", defaultValue = "${project.build.directory}/diskless")
+  private File work;
+
+  /**
+   * Folder that keeps images between builds, for all projects of the user. It can be removed at any
+   * time, and the next build fills it again.
+   */
+  @Parameter(property = "diskless.cache", defaultValue = "${user.home}/.cache/diskless")
+  private File cache;
+
+  /** How the bundle is compressed: <code>zstd</code> or <code>gzip</code>. */
+  @Parameter(property = "diskless.compression", defaultValue = "zstd")
+  private String compression;
+
+  @Parameter(defaultValue = "${plugin.version}", readonly = true, required = true)
+  private String pluginVersion;
+
+  @Override
+  Goal goal() {
+    return cluster -> {
+      GoalResult result = new PackageGoal(signing()).run(cluster);
+      attach(cluster.bundle());
+      return result;
+    };
   }
 
   @Override
-  void run(ClusterProject cluster) throws IOException {
-    PackageGoal packaging = PackageGoal.run(cluster, signing());
-    if (compressionOfBundle() == Compression.GZIP) {
+  ClusterProject.Builder clusterProject() {
+    BundleFormat bundle = BundleFormat.parse(compression);
+    return super.clusterProject()
+        .work(work.toPath())
+        .cache(cache.toPath())
+        .bundle(bundle.file(project()), bundle.compression())
+        .pluginVersion(pluginVersion);
+  }
+
+  private void attach(Path bundle) {
+    BundleFormat format = BundleFormat.parse(compression);
+    if (format.compression() == Compression.GZIP) {
       DefaultArtifactHandler gzip = new DefaultArtifactHandler(project().getPackaging());
-      gzip.setExtension(bundleExtension());
+      gzip.setExtension(format.extension());
       project().getArtifact().setArtifactHandler(gzip);
     }
-    project().getArtifact().setFile(cluster.bundle().toFile());
-    getLog().info(packaging.summary());
-    getLog().info(packaging.signature());
+    project().getArtifact().setFile(bundle.toFile());
   }
 
   private SigningOptions signing() {

@@ -1,12 +1,8 @@
 package dev.diskless.mojo;
 
-import dev.diskless.master.MasterNeeds;
-import dev.diskless.master.Preflight;
-import dev.diskless.problem.Problem;
-import dev.diskless.problem.ProblemException;
+import dev.diskless.goal.Goal;
+import dev.diskless.goal.PreflightGoal;
 import dev.diskless.project.ClusterProject;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +17,7 @@ import org.eclipse.aether.RepositorySystem;
  * whether another DHCP server answers. Changes nothing, and tells all that is missing at once.
  */
 @Mojo(name = "preflight", requiresProject = false, threadSafe = true, configurator = "diskless")
-public final class PreflightMojo extends AbstractInstalledMojo {
+public final class PreflightMojo extends AbstractMasterMojo {
 
   /**
    * One in a repository, by its version, or a bundle's file. By default the project's bundle, and
@@ -58,35 +54,42 @@ public final class PreflightMojo extends AbstractInstalledMojo {
   @Parameter(property = "diskless.acceptSharedFileSystem", defaultValue = "false")
   private boolean acceptSharedFileSystem;
 
+  /** How the bundle is compressed: <code>zstd</code> or <code>gzip</code>. */
+  @Parameter(property = "diskless.compression", defaultValue = "zstd")
+  private String compression;
+
+  /**
+   * Ids of repositories from which bundles may be downloaded without encryption, separated by
+   * commas. Bundles are not downloaded over plain http from any other repository.
+   */
+  @Parameter(property = "diskless.allowHttp")
+  private List<String> allowHttp;
+
+  private final RepositorySystem repositories;
+
   @Inject
   public PreflightMojo(RepositorySystem repositories) {
-    super(new RepositoryArtifacts(repositories));
+    this.repositories = repositories;
   }
 
   @Override
-  void run(ClusterProject project) throws IOException {
-    int seconds = wait == null ? isThisMachine() ? 3 : 0 : wait;
-    Preflight found =
-        Preflight.of(
-            needs(project),
-            root(),
-            Optional.of(seconds).filter(s -> s > 0).map(Duration::ofSeconds),
-            acceptSharedFileSystem);
-    found.well().forEach(line -> getLog().info("ok: " + line));
-    List<Problem> errors = found.problems().stream().filter(Problem::isError).toList();
-    tell(found.problems().stream().filter(p -> !p.isError()).toList());
-    if (!errors.isEmpty()) {
-      throw new ProblemException(errors);
-    }
+  Goal goal() {
+    int seconds = wait == null ? master().isThisMachine() ? 3 : 0 : wait;
+    return new PreflightGoal(
+        master(),
+        Optional.ofNullable(bundle)
+            .map(
+                name ->
+                    new BundleArtifacts(repositories, session(), allowHttp)
+                        .versionOrFile(artifact, name)),
+        text(master),
+        Optional.of(seconds).filter(s -> s > 0).map(Duration::ofSeconds),
+        acceptSharedFileSystem);
   }
 
-  private MasterNeeds needs(ClusterProject project) throws IOException {
-    Optional<String> which = Optional.ofNullable(master).filter(m -> !m.isBlank());
-    if (bundle != null) {
-      return MasterNeeds.ofBundle(bundleOrFile(artifact, bundle), which);
-    }
-    return Files.isRegularFile(project.bundle())
-        ? MasterNeeds.ofBundle(project.bundle(), which)
-        : MasterNeeds.ofActive(host(project));
+  @Override
+  ClusterProject.Builder clusterProject() {
+    BundleFormat format = BundleFormat.parse(compression);
+    return super.clusterProject().bundle(format.file(project()), format.compression());
   }
 }

@@ -1,18 +1,12 @@
 package dev.diskless.mojo;
 
-import dev.diskless.master.MasterHost;
-import dev.diskless.master.Prune;
-import dev.diskless.master.PruneRequest;
-import dev.diskless.problem.Problem;
-import dev.diskless.problem.ProblemException;
-import dev.diskless.project.ClusterProject;
-import java.io.IOException;
-import java.util.Set;
-import java.util.stream.Collectors;
-import javax.inject.Inject;
+import dev.diskless.goal.Goal;
+import dev.diskless.goal.PruneGoal;
+import dev.diskless.goal.SshOptions;
+import java.util.List;
+import java.util.Optional;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.eclipse.aether.RepositorySystem;
 
 /**
  * On the master: removes releases that nothing needs. Kept are the active one, the one that a
@@ -20,7 +14,7 @@ import org.eclipse.aether.RepositorySystem;
  * runs or may run: of a node that does not answer, what it last said and all that was active since.
  */
 @Mojo(name = "prune", requiresProject = false, threadSafe = true, configurator = "diskless")
-public final class PruneMojo extends AbstractInstalledMojo {
+public final class PruneMojo extends AbstractMasterMojo {
 
   /** How many releases are kept at least, those last active first. */
   @Parameter(property = "diskless.keep", defaultValue = "2")
@@ -30,8 +24,8 @@ public final class PruneMojo extends AbstractInstalledMojo {
    * Nodes that do not answer and are known to be switched off, with commas between them; <code>all
    * </code> for all that do not answer. What only they may run goes.
    */
-  @Parameter(property = "diskless.prune.unreachable", defaultValue = "")
-  private String unreachable;
+  @Parameter(property = "diskless.prune.unreachable")
+  private List<String> unreachable;
 
   /**
    * What becomes of a release whose trees nodes have written into: <code>keep</code>, or <code>
@@ -42,7 +36,7 @@ public final class PruneMojo extends AbstractInstalledMojo {
 
   /** Paths on nodes where changes do not count, with commas between them. */
   @Parameter(property = "diskless.drift.ignore", defaultValue = "/tmp,/run,/var/tmp,/var/cache")
-  private String ignore;
+  private List<String> ignore;
 
   /** Tells what would become of each release, and removes none. */
   @Parameter(property = "diskless.dryRun", defaultValue = "false")
@@ -60,45 +54,15 @@ public final class PruneMojo extends AbstractInstalledMojo {
   @Parameter(property = "diskless.timeout", defaultValue = "5")
   private int timeout;
 
-  @Inject
-  public PruneMojo(RepositorySystem repositories) {
-    super(new RepositoryArtifacts(repositories));
-  }
-
   @Override
-  void run(ClusterProject project) throws IOException {
-    if (keep < 1) {
-      throw new ProblemException(
-          Problem.error(
-              "diskless.keep is " + keep,
-              "set it to 1 or more, because the active" + " release stays"));
-    }
-    MasterHost host = host(project);
-    PruneRequest request =
-        new PruneRequest(keep, off(), dropDrift(), list(ignore), asking(host, ssh, timeout, false));
-    if (dryRun) {
-      Prune.plan(host, request, project.progress());
-    } else {
-      Prune.run(host, request, project.progress());
-    }
-  }
-
-  private boolean dropDrift() {
-    return switch (drift) {
-      case "keep" -> false;
-      case "remove" -> true;
-      default ->
-          throw new ProblemException(
-              Problem.error(
-                  "diskless.prune.drift=%s: \"%s\" is neither keep nor remove"
-                      .formatted(drift, drift),
-                  ""));
-    };
-  }
-
-  private Set<String> off() {
-    return list(unreachable).stream()
-        .map(n -> n.equals("all") ? PruneRequest.ALL : n)
-        .collect(Collectors.toSet());
+  Goal goal() {
+    return new PruneGoal(
+        master(),
+        keep,
+        list(unreachable),
+        drift,
+        list(ignore),
+        new SshOptions(Optional.ofNullable(ssh), timeout),
+        dryRun);
   }
 }

@@ -1,17 +1,13 @@
 package dev.diskless.mojo;
 
-import dev.diskless.fleet.Copy;
-import dev.diskless.master.MasterHost;
-import dev.diskless.problem.Problem;
-import dev.diskless.problem.ProblemException;
-import dev.diskless.project.ClusterProject;
+import dev.diskless.goal.Goal;
+import dev.diskless.goal.PushGoal;
+import dev.diskless.goal.RunningNodes;
+import dev.diskless.goal.SshOptions;
 import java.io.File;
-import java.io.IOException;
 import java.util.Optional;
-import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.eclipse.aether.RepositorySystem;
 
 /**
  * Copies a file or a folder to nodes that run, over ssh as root, and tells how each got it. A node
@@ -20,7 +16,7 @@ import org.eclipse.aether.RepositorySystem;
  * <code>ram</code> it is gone with the next reboot, and in every mode with the next release.
  */
 @Mojo(name = "push", requiresProject = false, threadSafe = true, configurator = "diskless")
-public final class PushMojo extends AbstractRemoteMojo {
+public final class PushMojo extends AbstractMasterMojo {
 
   /** A file, or a folder with all that is in it. */
   @Parameter(property = "diskless.source")
@@ -30,22 +26,34 @@ public final class PushMojo extends AbstractRemoteMojo {
   @Parameter(property = "diskless.target")
   private String target;
 
-  @Inject
-  public PushMojo(RepositorySystem repositories) {
-    super(new RepositoryArtifacts(repositories));
-  }
+  /**
+   * The nodes, separated by commas: names, ranges such as <code>node[001-016]</code>, groups such
+   * as <code>@compute</code>, or <code>all</code>.
+   */
+  @Parameter(property = "diskless.nodes")
+  private String nodes;
+
+  /**
+   * A program that connects to nodes instead of the library: <code>ssh</code>, or a program that
+   * accepts the arguments of ssh.
+   */
+  @Parameter(property = "diskless.ssh")
+  private String ssh;
+
+  /** Limit for each node, in seconds. 0 is no limit. */
+  @Parameter(property = "diskless.timeout", defaultValue = "0")
+  private int timeout;
+
+  /** How many nodes to connect to at the same time. */
+  @Parameter(property = "diskless.parallel", defaultValue = "32")
+  private int parallel;
 
   @Override
-  void run(ClusterProject project) throws IOException {
-    if (source == null || target == null) {
-      throw new ProblemException(
-          Problem.error(
-              "the source or the target of the copy is missing",
-              "write -Ddiskless.source=FILE -Ddiskless.target=/etc"));
-    }
-    MasterHost host = host(project);
-    new Copy(source.toPath(), target)
-        .to(targets(project, host), fleet(project, host), Optional.of(host))
-        .forEach(line -> getLog().info(line));
+  Goal goal() {
+    RunningNodes running =
+        new RunningNodes(
+            master(), nodes, new SshOptions(Optional.ofNullable(ssh), timeout), parallel);
+    return new PushGoal(
+        running, Optional.ofNullable(source).map(File::toPath), Optional.ofNullable(target));
   }
 }

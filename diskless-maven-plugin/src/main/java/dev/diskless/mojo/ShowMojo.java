@@ -1,8 +1,7 @@
 package dev.diskless.mojo;
 
+import dev.diskless.goal.Goal;
 import dev.diskless.goal.ShowGoal;
-import dev.diskless.project.ClusterProject;
-import java.io.IOException;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -14,7 +13,7 @@ import org.eclipse.aether.RepositorySystem;
  * layer each part came from. It works on the descriptor as it is now, not on the last build.
  */
 @Mojo(name = "show", threadSafe = true, configurator = "diskless")
-public final class ShowMojo extends AbstractClusterMojo {
+public final class ShowMojo extends AbstractImageMojo {
 
   /** The node; without it a master is shown. */
   @Parameter(property = "diskless.node")
@@ -36,17 +35,17 @@ public final class ShowMojo extends AbstractClusterMojo {
 
   @Inject
   public ShowMojo(RepositorySystem repositories) {
-    super(new RepositoryArtifacts(repositories));
+    super(repositories);
   }
 
-  /** To standard output and not to the log, so that a shell can go on with it. */
+  /** Prints to standard output and not to the log, so that another program can read the result. */
   @Override
-  void run(ClusterProject cluster) throws IOException {
+  Goal goal() {
     // Maven makes "true" of a property without a value.
     boolean isSaid = master != null && !master.equals("false");
     Optional<String> name =
         Optional.ofNullable(master).filter(m -> isSaid && !m.isEmpty() && !m.equals("true"));
     Optional<String> wanted = isSaid ? Optional.empty() : Optional.ofNullable(node);
-    ShowGoal.run(cluster, wanted, name, Optional.ofNullable(file), under, System.out);
+    return new ShowGoal(wanted, name, Optional.ofNullable(file), under, System.out);
   }
 }

@@ -1,13 +1,12 @@
 package dev.diskless.mojo;
 
-import dev.diskless.master.MasterHost;
-import dev.diskless.master.Status;
-import dev.diskless.project.ClusterProject;
-import java.io.IOException;
-import javax.inject.Inject;
+import dev.diskless.goal.Goal;
+import dev.diskless.goal.SshOptions;
+import dev.diskless.goal.StatusGoal;
+import java.io.File;
+import java.util.Optional;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.eclipse.aether.RepositorySystem;
 
 /**
  * On the master: the releases that are installed, with what each takes on the disk, and of each
@@ -15,7 +14,7 @@ import org.eclipse.aether.RepositorySystem;
  * Changes nothing but the record of what nodes said.
  */
 @Mojo(name = "status", requiresProject = false, threadSafe = true, configurator = "diskless")
-public final class StatusMojo extends AbstractReportMojo {
+public final class StatusMojo extends AbstractMasterMojo {
 
   /**
    * A program that reaches nodes in the place of the library: <code>ssh</code>, or what takes its
@@ -33,16 +32,23 @@ public final class StatusMojo extends AbstractReportMojo {
   @Parameter(property = "diskless.sizes", defaultValue = "true")
   private boolean sizes;
 
-  @Inject
-  public StatusMojo(RepositorySystem repositories) {
-    super(new RepositoryArtifacts(repositories));
-  }
+  /** Folder for results that people read, and for files that goals leave for each other. */
+  @Parameter(property = "diskless.work", defaultValue = "${project.build.directory}/diskless")
+  private File work;
+
+  /**
+   * A file for programs, in JSON. By default <code>GOAL.json</code> in <code>diskless.work</code>,
+   * or no file if there is no project.
+   */
+  @Parameter(property = "diskless.output")
+  private File output;
 
   @Override
-  void run(ClusterProject project) throws IOException {
-    MasterHost host = host(project);
-    Status status = Status.of(host, asking(host, ssh, timeout, sizes), project.progress());
-    print(status.table());
-    write(project, "status.json", status.json());
+  Goal goal() {
+    return new StatusGoal(
+        master(),
+        new SshOptions(Optional.ofNullable(ssh), timeout),
+        sizes,
+        ReportOutput.of(output, work, project(), "status.json"));
   }
 }

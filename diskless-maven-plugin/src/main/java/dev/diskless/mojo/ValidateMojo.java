@@ -1,12 +1,9 @@
 package dev.diskless.mojo;
 
+import dev.diskless.goal.Goal;
 import dev.diskless.goal.ValidateGoal;
-import dev.diskless.project.ClusterProject;
-import java.io.IOException;
-import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
-import org.eclipse.aether.RepositorySystem;
 
 /** Checks the descriptor and what lies beside it, and tells every mistake at once. */
 @Mojo(
@@ -14,15 +11,10 @@ import org.eclipse.aether.RepositorySystem;
     defaultPhase = LifecyclePhase.VALIDATE,
     threadSafe = true,
     configurator = "diskless")
-public final class ValidateMojo extends AbstractClusterMojo {
-
-  @Inject
-  public ValidateMojo(RepositorySystem repositories) {
-    super(new RepositoryArtifacts(repositories));
-  }
+public final class ValidateMojo extends AbstractProjectMojo {
 
   @Override
-  void run(ClusterProject cluster) throws IOException {
-    tell(ValidateGoal.run(cluster));
+  Goal goal() {
+    return new ValidateGoal();
   }
 }

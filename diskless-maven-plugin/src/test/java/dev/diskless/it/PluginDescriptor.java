@@ -52,6 +52,49 @@ public final class PluginDescriptor {
     return made;
   }
 
+  /**
+   * A parameter of a goal.
+   *
+   * @param goal name of the goal
+   * @param mojo class name of the goal's mojo
+   * @param field of the mojo or of one of its superclasses
+   * @param type class name of the field's type
+   * @param property that sets the parameter; empty for a value that Maven injects
+   * @param defaultValue empty if there is none
+   * @param description text of {@code mvn diskless:help}
+   */
+  public record Parameter(
+      String goal,
+      String mojo,
+      String field,
+      String type,
+      String property,
+      String defaultValue,
+      String description) {}
+
+  /** Returns all parameters of all goals except {@code help}, which Maven generates. */
+  public static List<Parameter> parameters() throws IOException {
+    return elements("mojo")
+        .filter(m -> !text(m, "goal").equals("help"))
+        .flatMap(m -> elements(m.getElementsByTagName("parameter")).map(p -> parameter(m, p)))
+        .toList();
+  }
+
+  private static Parameter parameter(Element mojo, Element parameter) {
+    String field = text(parameter, "name");
+    Element configuration = (Element) mojo.getElementsByTagName("configuration").item(0);
+    Element value = (Element) configuration.getElementsByTagName(field).item(0);
+    String expression = value == null ? "" : value.getTextContent();
+    return new Parameter(
+        text(mojo, "goal"),
+        text(mojo, "implementation"),
+        field,
+        text(parameter, "type"),
+        expression.startsWith(PREFIX) ? expression.substring(2, expression.length() - 1) : "",
+        value == null ? "" : value.getAttribute("default-value"),
+        text(parameter, "description"));
+  }
+
   /** The properties that set a parameter of any goal. */
   public static List<String> properties() throws IOException {
     return elements("configuration")

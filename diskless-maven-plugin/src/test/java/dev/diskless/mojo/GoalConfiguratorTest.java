@@ -3,7 +3,6 @@ package dev.diskless.mojo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.it.PluginDescriptor;
-import dev.diskless.mojo.UserPropertyCheck.ParameterType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

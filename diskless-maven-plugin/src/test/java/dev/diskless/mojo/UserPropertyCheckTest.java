@@ -2,7 +2,6 @@ package dev.diskless.mojo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diskless.mojo.UserPropertyCheck.ParameterType;
 import dev.diskless.problem.Problem;
 import java.util.List;
 import java.util.Map;

@@ -1,0 +1,51 @@
+package dev.diskless.goal;
+
+import dev.diskless.diff.DiffRun;
+import dev.diskless.diff.Side;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import dev.diskless.project.ClusterProject;
+import dev.diskless.project.MasterSelection;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The goal {@code diff}: compares two versions of a cluster.
+ *
+ * @param master with the active release
+ * @param from bundle before; empty for the active release
+ * @param to bundle after; empty for the project's bundle
+ * @param limit how many files to print for the same nodes, and how many lines for a file; at least
+ *     0
+ * @param out receives the differences, and stays open
+ */
+public record DiffGoal(
+    MasterSelection master, Optional<Path> from, Optional<Path> to, int limit, PrintStream out)
+    implements Goal {
+
+  @Override
+  public GoalResult run(ClusterProject project) throws IOException {
+    if (limit < 0) {
+      throw new ProblemException(
+          Problem.error("diskless.limit is below 0: " + limit, "set it to 0 or more"));
+    }
+    Side before =
+        from.isPresent() ? Side.ofBundle(from.get()) : Side.ofActive(master.host(project));
+    Side after = Side.ofBundle(to.orElseGet(() -> built(project)));
+    DiffRun.run(before, after, project.work(), limit, out);
+    return GoalResult.EMPTY;
+  }
+
+  private static Path built(ClusterProject project) {
+    if (!Files.isRegularFile(project.bundle())) {
+      throw new ProblemException(
+          Problem.error(
+              "the bundle of the project does not exist: " + project.bundle(),
+              "run mvn package first, or choose a bundle with -Ddiskless.to="));
+    }
+    return project.bundle();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.diskless.mojo;
+
+import dev.diskless.archive.Compression;
+import dev.diskless.problem.Problem;
+import dev.diskless.problem.ProblemException;
+import java.nio.file.Path;
+import org.apache.maven.project.MavenProject;
+
+/**
+ * Format of the project's bundle.
+ *
+ * @param compression of the whole file
+ * @param extension of the file's name, and type of the artifact
+ */
+record BundleFormat(Compression compression, String extension) {
+
+  /**
+   * Returns the format of a keyword.
+   *
+   * @param keyword value of the parameter {@code diskless.compression}
+   * @throws ProblemException if the keyword is unknown
+   */
+  static BundleFormat parse(String keyword) {
+    return switch (keyword) {
+      case "zstd" -> new BundleFormat(Compression.ZSTD, "tar.zst");
+      case "gzip" -> new BundleFormat(Compression.GZIP, "tar.gz");
+      default ->
+          throw new ProblemException(
+              Problem.error(
+                  "diskless.compression=%s: \"%s\" is neither zstd nor gzip"
+                      .formatted(keyword, keyword),
+                  ""));
+    };
+  }
+
+  /** Returns the file that the goal {@code package} writes. */
+  Path file(MavenProject project) {
+    return Path.of(project.getBuild().getDirectory())
+        .resolve(
+            "%s-%s-tftpboot.%s"
+                .formatted(project.getArtifactId(), project.getVersion(), extension));
+  }
+}
