@@ -86,6 +86,7 @@ public final class TarWriter implements Closeable {
       case CHARACTER_DEVICE -> writePlain(name.bytes(), entry, '3', null);
       case BLOCK_DEVICE -> writePlain(name.bytes(), entry, '4', null);
       case FIFO -> writePlain(name.bytes(), entry, '6', null);
+      case SOCKET -> throw new IllegalArgumentException("a tar archive has no sockets: " + entry);
     }
     broken = false;
     return digest;

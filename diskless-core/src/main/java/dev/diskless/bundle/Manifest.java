@@ -155,6 +155,7 @@ final class Manifest implements Closeable {
       case CHARACTER_DEVICE -> "char";
       case BLOCK_DEVICE -> "block";
       case FIFO -> "fifo";
+      case SOCKET -> throw new IllegalArgumentException("not part of an image or layer: socket");
     };
   }
 

@@ -8,13 +8,14 @@ import dev.diskless.diff.Difference.Reboot;
 import dev.diskless.diff.Difference.SettingChange;
 import dev.diskless.diff.Difference.VersionName;
 import dev.diskless.diff.PathChange.NodePair;
-import dev.diskless.diff.RootTree.Layer;
 import dev.diskless.master.ServiceAction;
 import dev.diskless.model.Group;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.TreeDiff;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,7 +29,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -158,84 +158,97 @@ public final class Comparison {
               k -> new ArrayList<>())
           .add(pair);
     }
-    for (List<NodePair> nodes : alike.values()) {
-      NodePair first = nodes.get(0);
-      LowerChanges lower = new LowerChanges(from, first.before(), to, first.after());
-      BitSet all = new BitSet();
-      nodes.forEach(n -> all.set(n.index()));
-      Map<TreePath, BitSet> without = new HashMap<>();
-      nodes.forEach(n -> compareNode(n, lower, without));
-      RootTree old = new RootTree(lower.before(), lower.areHardLinksKnown());
-      RootTree now = new RootTree(lower.after(), lower.areHardLinksKnown());
-      for (TreePath path : lower.paths()) {
-        BitSet some = all;
-        if (without.containsKey(path)) {
-          some = (BitSet) all.clone();
-          some.andNot(without.get(path));
-        }
-        if (!some.isEmpty()) {
-          shared
-              .computeIfAbsent(PathChange.of(path, old, now, Optional.empty()), c -> new BitSet())
-              .or(some);
-        }
+    Map<List<String>, TreeDiff> images = new HashMap<>();
+    alike.forEach(
+        (lower, nodes) ->
+            compareNodes(
+                nodes,
+                compareGroups(
+                    lower.oldGroup(),
+                    lower.group(),
+                    images.computeIfAbsent(
+                        List.of(lower.oldImage(), lower.image()),
+                        i -> compareImages(lower.oldImage(), lower.image())))));
+  }
+
+  private TreeDiff compareImages(String oldName, String name) {
+    TreePath folder = BundleLayout.image(name);
+    FileTree old = from.read(() -> from.trees().image(BundleLayout.image(oldName)));
+    boolean isSame = oldName.equals(name) && from.trees().isSame(folder, to.trees());
+    FileTree now = isSame ? old : to.read(() -> to.trees().image(folder));
+    return TreeDiff.of(old, now, from.hasHardLinks() && to.hasHardLinks());
+  }
+
+  /** Compares what all nodes of a group have in common: the image with the group's layer over it. */
+  private TreeDiff compareGroups(String oldName, String name, TreeDiff images) {
+    TreePath folder = BundleLayout.group(name);
+    FileTree old =
+        from.read(() -> from.trees().over(images.before(), BundleLayout.group(oldName)));
+    boolean isSame =
+        images.before() == images.after()
+            && oldName.equals(name)
+            && from.trees().isSame(folder, to.trees());
+    FileTree now = isSame ? old : to.read(() -> to.trees().over(images.after(), folder));
+    return images.over(old, now).including(images);
+  }
+
+  private void compareNodes(List<NodePair> nodes, TreeDiff group) {
+    BitSet all = new BitSet();
+    nodes.forEach(n -> all.set(n.index()));
+    Map<TreePath, BitSet> without = new HashMap<>();
+    nodes.forEach(n -> compareNode(n, group, without));
+    for (TreePath path : group.different()) {
+      BitSet some = all;
+      if (without.containsKey(path)) {
+        some = (BitSet) all.clone();
+        some.andNot(without.get(path));
+      }
+      if (!some.isEmpty()) {
+        shared
+            .computeIfAbsent(change(path, group, Optional.empty()), c -> new BitSet())
+            .or(some);
       }
     }
+  }
+
+  private static PathChange change(TreePath path, TreeDiff diff, Optional<NodePair> node) {
+    return PathChange.of(diff.change(path), diff.before(), diff.after(), node);
   }
 
   /**
    * @param without takes the nodes for which a path of what they have in common is hidden, or is
    *     told as their own
    */
-  private void compareNode(NodePair pair, LowerChanges lower, Map<TreePath, BitSet> without) {
+  private void compareNode(NodePair pair, TreeDiff group, Map<TreePath, BitSet> without) {
     TreePath oldFolder = BundleLayout.node(pair.before().name());
     TreePath folder = BundleLayout.node(pair.after().name());
-    if (lower.paths().isEmpty()
-        && pair.before().group().image().equals(pair.after().group().image())
-        && pair.before().group().name().equals(pair.after().group().name())
-        && from.isSame(folder, to)) {
+    if (group.different().isEmpty() && from.trees().isSame(folder, to.trees())) {
       return;
     }
-    Layer old = from.layer(oldFolder);
-    Layer now = to.layer(folder);
-    Set<TreePath> candidates = new TreeSet<>();
-    LowerChanges.addDifferent(old.entries(), now.entries(), candidates);
-    for (Layer layer : List.of(old, now)) {
-      layer.entries().keySet().stream().filter(lower.paths()::contains).forEach(candidates::add);
-      layer.deleted().forEach(d -> candidates.addAll(lower.paths(d)));
-    }
-    for (TreePath gone : LowerChanges.oneSided(old.deleted(), now.deleted())) {
-      candidates.addAll(LowerChanges.below(lower.before(), gone));
-      candidates.addAll(LowerChanges.below(lower.after(), gone));
-    }
-    lower.addHardLinks(candidates);
-    RootTree oldTree = tree(old, lower.before(), lower.areHardLinksKnown());
-    RootTree nowTree = tree(now, lower.after(), lower.areHardLinksKnown());
-    for (TreePath path : candidates) {
-      if (lower.paths().contains(path)) {
+    FileTree old = from.read(() -> from.trees().over(group.before(), oldFolder));
+    FileTree now = to.read(() -> to.trees().over(group.after(), folder));
+    TreeDiff diff = group.over(old, now);
+    for (TreePath path : diff.examined()) {
+      if (group.different().contains(path)) {
         without.computeIfAbsent(path, p -> new BitSet()).set(pair.index());
       }
-      if (oldTree.isChanged(path, nowTree)) {
-        own.add(PathChange.of(path, oldTree, nowTree, Optional.of(pair)));
-      }
     }
-  }
-
-  private static RootTree tree(Layer upper, List<Layer> lower, boolean areHardLinksKnown) {
-    List<Layer> layers = new ArrayList<>(List.of(upper));
-    layers.addAll(lower);
-    return new RootTree(layers, areHardLinksKnown);
+    for (TreePath path : diff.different()) {
+      own.add(change(path, diff, Optional.of(pair)));
+    }
   }
 
   /** Files only: the folders of the master and of the TFTP root are the build's own. */
   private void compareFolder(
       TreePath folder, TreePath oldBelow, TreePath nowBelow, List<PathChange> changes) {
-    RootTree old = files(from, folder, oldBelow);
-    RootTree now = files(to, folder, nowBelow);
-    Set<TreePath> paths = new TreeSet<>(old.paths());
-    paths.addAll(now.paths());
-    for (TreePath path : paths) {
-      if (old.isChanged(path, now)) {
-        changes.add(PathChange.of(path, old, now, Optional.empty()));
+    FileTree old = from.read(() -> files(from, folder, oldBelow));
+    FileTree now = to.read(() -> files(to, folder, nowBelow));
+    // Only boot files are hard links, of files of images. Their content alone counts.
+    TreeDiff diff = TreeDiff.of(old, now, false);
+    for (TreePath path : diff.different()) {
+      TreeDiff.Change change = diff.change(path);
+      if (!change.before().or(change::after).orElseThrow().isDirectory()) {
+        changes.add(PathChange.of(change, old, now, Optional.empty()));
       }
     }
   }
@@ -243,17 +256,17 @@ public final class Comparison {
   /**
    * @param leaveOut a folder whose files are taken for those of the folder above it
    */
-  private static RootTree files(Side side, TreePath folder, TreePath leaveOut) {
-    TreeMap<TreePath, Entry> files = new TreeMap<>();
+  private static FileTree files(Side side, TreePath folder, TreePath leaveOut) {
+    Map<TreePath, Entry> files = new HashMap<>();
     side.entries(folder)
         .forEach(
             (path, entry) -> {
-              if (entry.type() != Entry.Type.DIRECTORY) {
-                files.put(path.startsWith(leaveOut) ? path.relativeTo(leaveOut) : path, entry);
+              if (!entry.isDirectory()) {
+                TreePath name = path.startsWith(leaveOut) ? path.relativeTo(leaveOut) : path;
+                files.put(name, entry.withPath(name));
               }
             });
-    // Only boot files are hard links, of files of images. Their content alone counts.
-    return new RootTree(List.of(Layer.of(files, Set.of())), false);
+    return FileTree.of(files.values());
   }
 
   /** Kernels lie in a folder named for the version, which differs always. */

@@ -1,6 +1,7 @@
 package dev.diskless.diff;
 
-import dev.diskless.bundle.HardLinks;
+import dev.diskless.tree.Attributes;
+import dev.diskless.tree.HardLinks;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

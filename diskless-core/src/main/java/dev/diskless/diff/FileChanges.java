@@ -1,5 +1,6 @@
 package dev.diskless.diff;
 
+import dev.diskless.tree.Attributes;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -133,6 +134,6 @@ final class FileChanges {
   }
 
   private static Optional<Attributes> attributes(PathChange.File file, boolean withSize) {
-    return Optional.ofNullable(file).map(f -> Attributes.of(f, withSize));
+    return Optional.ofNullable(file).map(f -> Attributes.of(f.entry(), f.hardLinks(), withSize));
   }
 }

@@ -1,6 +1,7 @@
 package dev.diskless.diff;
 
 import dev.diskless.host.JsonText;
+import dev.diskless.tree.Attributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,10 +3,11 @@ package dev.diskless.diff;
 import dev.diskless.model.Node;
 import dev.diskless.tree.Digest;
 import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.TreeDiff;
 import dev.diskless.tree.TreePath;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * A path that differs, before its text is looked at.
@@ -32,9 +33,9 @@ record PathChange(
    *
    * @param isPrivate whether only some users can read it
    * @param isOfImage whether it comes from an image and not from the project
-   * @param hardLinks other names of the same file, as they are shown
+   * @param hardLinks other names of the same file
    */
-  record File(Entry entry, boolean isPrivate, boolean isOfImage, Set<String> hardLinks) {
+  record File(Entry entry, boolean isPrivate, boolean isOfImage, Set<TreePath> hardLinks) {
 
     /** SHA-256 of the content in hexadecimal digits; empty if it is not a file. */
     String digest() {
@@ -50,9 +51,16 @@ record PathChange(
   /** An addition or removal whose lines are worth showing: not a package's. */
   private static final long MAX_WHOLE = 1 << 16;
 
-  static PathChange of(TreePath path, RootTree old, RootTree now, Optional<NodePair> node) {
-    String shown = path.toString();
-    return new PathChange(shown, shown, file(path, old, now), file(path, now, old), node);
+  /** A path as two trees have it. */
+  static PathChange of(
+      TreeDiff.Change change, FileTree before, FileTree after, Optional<NodePair> node) {
+    String shown = change.path().toString();
+    return new PathChange(
+        shown,
+        shown,
+        change.before().map(e -> file(e, before, change.linksBefore())).orElse(null),
+        change.after().map(e -> file(e, after, change.linksAfter())).orElse(null),
+        node);
   }
 
   /** SHA-256 of an entry's content in hexadecimal digits; empty if it is not a file. */
@@ -60,15 +68,24 @@ record PathChange(
     return entry.isFile() ? entry.content().digest().map(Digest::hex).orElse("") : "";
   }
 
-  private static File file(TreePath path, RootTree tree, RootTree other) {
-    Entry entry = tree.get(path);
-    if (entry == null) {
-      return null;
-    }
-    Set<String> hardLinks = new TreeSet<>();
-    tree.hardLinks(path, other).forEach(n -> hardLinks.add(n.toString()));
+  private static File file(Entry entry, FileTree tree, Set<TreePath> hardLinks) {
     boolean isOfImage = entry.layer().startsWith("images/");
-    return new File(entry, tree.isPrivate(path, entry), isOfImage, hardLinks);
+    return new File(entry, isPrivate(entry, tree), isOfImage, hardLinks);
+  }
+
+  /** Whether only some users can read a file: by its own mode, or by the mode of a folder above. */
+  private static boolean isPrivate(Entry entry, FileTree tree) {
+    if ((entry.metadata().mode() & 04) == 0) {
+      return true;
+    }
+    for (TreePath at = entry.path(); !at.isRoot(); ) {
+      at = at.parent();
+      Optional<Entry> folder = tree.get(at).filter(Entry::isDirectory);
+      if (folder.isPresent() && (folder.get().metadata().mode() & 01) == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether both are files, of other content. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.bundle.BundleLayout;
 import dev.diskless.bundle.ManifestSections;
+import dev.diskless.bundle.RecordedTrees;
 import dev.diskless.master.BundleHead;
 import dev.diskless.master.MasterHost;
 import dev.diskless.model.Cluster;
@@ -16,7 +17,6 @@ import dev.diskless.tree.Entry;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +25,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,8 +38,7 @@ public final class Side {
   private final ManifestSections manifest;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Map<String, List<String>> packages = new TreeMap<>();
-  private final Map<String, Set<TreePath>> deleted = new HashMap<>();
-  private final Map<String, RootTree.Layer> layers = new HashMap<>();
+  private final RecordedTrees trees;
 
   /** The master whose part it is, where it is no more than that. */
   private final Optional<String> master;
@@ -79,7 +79,7 @@ public final class Side {
                   name.substring(folder.length()), new String(content, UTF_8).lines().toList());
             }
           });
-      new String(meta(meta, BundleLayout.DELETED), ISO_8859_1).lines().forEach(this::readDeleted);
+      trees = new RecordedTrees(manifest, meta(meta, BundleLayout.DELETED));
     } catch (IllegalArgumentException | JacksonException e) {
       throw damaged(e.getMessage(), e);
     }
@@ -159,14 +159,6 @@ public final class Side {
     return JsonMapper.shared().readTree(text);
   }
 
-  private void readDeleted(String line) {
-    String[] parts = line.split("\t", 3);
-    if (parts.length != 3) {
-      throw new IllegalArgumentException("no line of what layers delete: " + line);
-    }
-    deleted.computeIfAbsent(parts[0], f -> new HashSet<>()).add(TreePath.ofRaw(parts[2]));
-  }
-
   String cluster() {
     return head.cluster();
   }
@@ -240,23 +232,22 @@ public final class Side {
     return own;
   }
 
-  /** An image, a group's layer, or a node's. */
-  RootTree.Layer layer(TreePath folder) {
-    Set<TreePath> gone = deleted.getOrDefault(folder.raw(), Set.of());
-    return RootTree.Layer.of(entries(folder), gone);
+  /** The root trees of this version. */
+  RecordedTrees trees() {
+    return trees;
   }
 
-  /** The same, kept, for it is asked for often. */
-  RootTree.Layer sharedLayer(TreePath folder) {
-    return layers.computeIfAbsent(folder.raw(), f -> layer(folder));
-  }
-
-  /** Whether two folders have the same lines, and take away the same. */
-  boolean isSame(TreePath folder, Side other) {
-    return manifest.isSame(folder.raw(), other.manifest)
-        && deleted
-            .getOrDefault(folder.raw(), Set.of())
-            .equals(other.deleted.getOrDefault(folder.raw(), Set.of()));
+  /**
+   * Reads a part of this version.
+   *
+   * @throws ProblemException if it is damaged
+   */
+  <T> T read(Supplier<T> part) {
+    try {
+      return part.get();
+    } catch (IllegalArgumentException e) {
+      throw damaged(e.getMessage(), e);
+    }
   }
 
   ProblemException damaged(String what, Throwable cause) {

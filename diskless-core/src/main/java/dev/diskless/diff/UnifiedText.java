@@ -4,6 +4,7 @@ import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
 import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
 import com.github.difflib.patch.Patch;
+import dev.diskless.tree.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,7 +53,7 @@ final class UnifiedText {
 
   private static void show(String line, List<String> shown) {
     for (String part : line.split("\n", -1)) {
-      shown.add(visible(part));
+      shown.add(VisibleText.of(part));
     }
   }
 
@@ -68,32 +69,5 @@ final class UnifiedText {
       lines.set(last, lines.get(last) + NO_NEWLINE);
     }
     return lines;
-  }
-
-  /** Control characters as their numbers: a terminal would obey them. */
-  static String visible(String text) {
-    if (text.chars().noneMatch(UnifiedText::isUnsafe)) {
-      return text;
-    }
-    StringBuilder safe = new StringBuilder();
-    text.chars()
-        .forEach(
-            c -> {
-              if (isUnsafe(c)) {
-                safe.append("\\u%04x".formatted(c));
-              } else {
-                safe.append((char) c);
-              }
-            });
-    return safe.toString();
-  }
-
-  /** Also what turns the direction of writing (Unicode, Bidirectional Algorithm). */
-  private static boolean isUnsafe(int c) {
-    return Character.isISOControl(c) && c != '\t'
-        || c >= 0x202A && c <= 0x202E
-        || c >= 0x2066 && c <= 0x2069
-        || c == 0x2028
-        || c == 0x2029;
   }
 }

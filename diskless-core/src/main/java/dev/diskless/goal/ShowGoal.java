@@ -157,7 +157,7 @@ public record ShowGoal(
           case FILE -> Long.toString(entry.content().size());
           case CHARACTER_DEVICE, BLOCK_DEVICE ->
               entry.device().major() + "," + entry.device().minor();
-          case DIRECTORY, SYMLINK, FIFO -> "-";
+          case DIRECTORY, SYMLINK, FIFO, SOCKET -> "-";
         };
     return "%s %5d:%-5d %10s  %-60s %s"
         .formatted(
@@ -176,6 +176,7 @@ public record ShowGoal(
           case CHARACTER_DEVICE -> 'c';
           case BLOCK_DEVICE -> 'b';
           case FIFO -> 'p';
+          case SOCKET -> 's';
         });
     for (int shift = 6; shift >= 0; shift -= 3) {
       int bits = mode >> shift;

@@ -416,6 +416,7 @@ final class DirectoryImage {
         case FIFO -> Entry.fifo(each.path, metadata, layer);
         case CHARACTER_DEVICE, BLOCK_DEVICE ->
             Entry.device(each.path, type(each.status), metadata, each.status.device(), layer);
+        case SOCKET -> throw new IllegalStateException("an image has no sockets: " + each.path);
       };
     }
 

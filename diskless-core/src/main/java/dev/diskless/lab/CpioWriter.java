@@ -70,6 +70,7 @@ final class CpioWriter implements Closeable {
       case CHARACTER_DEVICE -> CpioConstants.C_ISCHR;
       case BLOCK_DEVICE -> CpioConstants.C_ISBLK;
       case FIFO -> CpioConstants.C_ISFIFO;
+      case SOCKET -> CpioConstants.C_ISSOCK;
     };
   }
 

@@ -2,6 +2,8 @@ package dev.diskless.master;
 
 import dev.diskless.host.JsonText;
 import dev.diskless.model.Node;
+import dev.diskless.model.ReleaseLayout;
+import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
@@ -64,7 +66,13 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
         String address = node.address().toString();
         TreeComparison comparison =
             new TreeComparison(
-                NodeFiles.tree(host, version, address), ignored, thorough, made.hasHardLinks());
+                NodeFiles.tree(host, version, address),
+                node.group().root() == RootMode.SHARED
+                    ? ReleaseLayout.PRIVATE_FOLDERS
+                    : List.of(),
+                ignored,
+                thorough,
+                made.hasHardLinks());
         nodes.add(new NodeDrift(version, node.name(), address, comparison.with(made.of(node))));
       }
     }

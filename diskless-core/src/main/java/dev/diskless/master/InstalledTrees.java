@@ -1,46 +1,38 @@
 package dev.diskless.master;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.diskless.bundle.BundleLayout;
 import dev.diskless.bundle.ManifestSections;
+import dev.diskless.bundle.RecordedTrees;
 import dev.diskless.model.Node;
-import dev.diskless.model.ReleaseLayout;
-import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.tree.Content;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Layer;
+import dev.diskless.tree.RecordedContent;
+import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.HashSet;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * The private trees of a release as they were made: from its manifest (mtree(5), as the bundle has
- * it) and what its layers delete, put together as the bundle's script does it.
- */
+/** The private trees of a release as they were made: from its manifest and its secrets. */
 final class InstalledTrees {
-
-  private record Deletion(String layer, String path) {}
-
-  /** By layer, such as {@code images/debian}; paths as bytes, one a char, without a slash. */
-  private final Map<String, Map<String, TreeEntry>> layers = new HashMap<>();
-
-  private final List<Deletion> deletions = new ArrayList<>();
-  private String kept = "";
-  private TreeMap<String, TreeEntry> keptTree = new TreeMap<>();
 
   private final Path release;
   private final boolean hasHardLinks;
+  private final RecordedTrees trees;
+  private String group = "";
+  private FileTree groupTree;
 
-  private InstalledTrees(Path release) throws IOException {
+  private InstalledTrees(Path release, RecordedTrees trees) throws IOException {
     this.release = release;
+    this.trees = trees;
     this.hasHardLinks = hasHardLinks(release);
   }
 
@@ -64,94 +56,83 @@ final class InstalledTrees {
   }
 
   /**
-   * @throws ProblemException if the manifest cannot be understood
+   * Reads the manifest of a release.
+   *
+   * @throws ProblemException if it is damaged
    */
   static InstalledTrees of(Path release) throws IOException {
-    InstalledTrees trees = new InstalledTrees(release);
-    Path meta = release.resolve("META-INF/diskless");
+    Path deleted = release.resolve(BundleLayout.DELETED.raw());
     try {
-      ManifestSections manifest =
-          new ManifestSections(Files.readAllBytes(meta.resolve("manifest")));
-      for (String section : manifest.names()) {
-        if (section.contains("/")) {
-          Map<String, TreeEntry> layer = new TreeMap<>();
-          manifest
-              .entries(section)
-              .forEach((path, entry) -> layer.put(path.raw(), TreeEntry.of(entry, section)));
-          trees.layers.put(section, layer);
-        }
-      }
+      return new InstalledTrees(
+          release,
+          new RecordedTrees(
+              new ManifestSections(
+                  Files.readAllBytes(release.resolve(BundleLayout.MANIFEST.raw()))),
+              Files.exists(deleted) ? Files.readAllBytes(deleted) : new byte[0]));
     } catch (IllegalArgumentException damaged) {
-      throw new ProblemException(
-          Problem.error(
-              "the manifest of release %s is damaged: %s"
-                  .formatted(release.getFileName(), damaged.getMessage()),
-              "activate the release again"));
+      throw damaged(release, damaged);
     }
-    Path deleted = meta.resolve("deleted");
-    if (Files.exists(deleted)) {
-      for (String line : Files.readAllLines(deleted, ISO_8859_1)) {
-        String[] parts = line.split("\t", 3);
-        if (parts.length == 3) {
-          trees.deletions.add(new Deletion(parts[0], parts[2]));
-        }
+  }
+
+  private static ProblemException damaged(Path release, IllegalArgumentException damaged) {
+    return new ProblemException(
+        Problem.error(
+            "the manifest of release %s is damaged: %s"
+                .formatted(release.getFileName(), damaged.getMessage()),
+            "activate the release again"),
+        damaged);
+  }
+
+  /**
+   * Returns what a node's private tree contained when it was made. A tree of root mode {@code
+   * shared} is a part of it.
+   *
+   * @throws ProblemException if the manifest is damaged
+   */
+  FileTree of(Node node) throws IOException {
+    try {
+      // Nodes of a group follow each other, and have the same tree below.
+      String name = node.group().name();
+      if (!group.equals(name)) {
+        groupTree =
+            withLayer(
+                trees.image(BundleLayout.image(node.group().image())), BundleLayout.group(name));
+        group = name;
       }
+      return withLayer(groupTree, BundleLayout.node(node.name()));
+    } catch (IllegalArgumentException damaged) {
+      throw damaged(release, damaged);
     }
-    return trees;
   }
 
-  /** What a node's private tree had when it was made, by path; not its root. */
-  Map<String, TreeEntry> of(Node node) throws IOException {
-    // Nodes of a group come one after the other, and have the same below.
-    String name = node.group().name();
-    String image = node.group().image();
-    String group = image + "\t" + name;
-    if (!kept.equals(group)) {
-      keptTree = new TreeMap<>(layers.getOrDefault("images/" + image, Map.of()));
-      lay("groups/" + name, keptTree);
-      addSecrets("groups/" + name, keptTree);
-      kept = group;
-    }
-    TreeMap<String, TreeEntry> tree = new TreeMap<>(keptTree);
-    lay("nodes/" + node.name(), tree);
-    addSecrets("nodes/" + node.name(), tree);
-    tree.remove("");
-    if (node.group().root() == RootMode.SHARED) {
-      tree.keySet()
-          .removeIf(
-              p ->
-                  ReleaseLayout.PRIVATE_FOLDERS.stream()
-                      .noneMatch(f -> p.equals(f) || p.startsWith(f + "/")));
-    }
-    return tree;
+  private FileTree withLayer(FileTree lower, TreePath folder) throws IOException {
+    Layer layer = trees.layer(folder);
+    return RecordedTrees.over(RecordedTrees.over(lower, layer), secrets(folder, layer));
   }
 
-  /** What the script laid into a layer beside, which no manifest may know. */
-  private void addSecrets(String layer, TreeMap<String, TreeEntry> tree) throws IOException {
-    Path folder = release.resolve(layer);
-    Map<String, TreeEntry> known = layers.getOrDefault(layer, Map.of());
-    for (Map.Entry<String, TreeEntry> each : TreeFiles.read(folder).entrySet()) {
-      TreeEntry entry = each.getValue();
-      if (known.containsKey(each.getKey()) || entry.type() == 'c') {
+  /** The files that the installer added to a layer. No manifest may know them. */
+  private Layer secrets(TreePath folder, Layer layer) throws IOException {
+    Path directory = release.resolve(folder.raw());
+    Set<TreePath> known = new HashSet<>();
+    layer.entries().forEach(e -> known.add(e.path()));
+    Layer.Builder secrets = Layer.builder(folder.raw());
+    for (Entry entry : TreeFiles.read(directory)) {
+      // A character device hides a path of the layers below (overlayfs).
+      if (known.contains(entry.path()) || entry.type() == Entry.Type.CHARACTER_DEVICE) {
         continue;
       }
-      if (entry.isFile()) {
-        // A file of its own: what shares it on the disk is not part of the tree.
-        tree.put(
-            each.getKey(), entry.withDigest(TreeFiles.digest(folder, each.getKey())).withFile(""));
+      if (entry.isDirectory()) {
+        secrets.ensure(entry);
+      } else if (entry.isFile()) {
+        // A file of its own: other names that it has on the disk are not part of the tree.
+        Content content =
+            new RecordedContent(
+                entry.content().size(), TreeFiles.digest(directory, entry.path()));
+        secrets.add(entry.withContent(content).withInode(Entry.SINGLE));
       } else {
-        tree.putIfAbsent(each.getKey(), entry);
+        secrets.add(entry);
       }
     }
-  }
-
-  private void lay(String layer, TreeMap<String, TreeEntry> tree) {
-    for (Deletion deletion : deletions) {
-      if (deletion.layer().equals(layer)) {
-        tree.remove(deletion.path());
-        tree.subMap(deletion.path() + "/", deletion.path() + "0").clear();
-      }
-    }
-    tree.putAll(layers.getOrDefault(layer, Map.of()));
+    return secrets.build();
   }
 }

@@ -1,23 +1,29 @@
 package dev.diskless.master;
 
-import dev.diskless.bundle.HardLinks;
-import dev.diskless.tree.RawPaths;
+import dev.diskless.tree.Attributes;
+import dev.diskless.tree.Digest;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.FileTree;
+import dev.diskless.tree.Layer;
+import dev.diskless.tree.Metadata;
+import dev.diskless.tree.RecordedContent;
+import dev.diskless.tree.TreeDiff;
+import dev.diskless.tree.TreePath;
+import dev.diskless.problem.Problems;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Compares a tree on the disk with what it was made from. Not compared: times of what else is
- * equal, extended attributes, and device numbers.
+ * Compares a tree on the disk with the tree that it was made as. Extended attributes and device
+ * numbers are not compared.
  */
 final class TreeComparison {
 
@@ -25,147 +31,142 @@ final class TreeComparison {
   private static final Pattern SILLY = Pattern.compile("(.*/)?\\.nfs[0-9a-f]{16,}");
 
   private final Optional<NodeFiles> tree;
-  private final List<String> ignored;
+  private final List<TreePath> folders;
+  private final List<TreePath> ignored;
   private final boolean thorough;
   private final boolean hasHardLinks;
 
   /**
    * @param tree empty if the node's tree is missing; then everything was removed
+   * @param folders the folders that the tree consists of; all folders if the list is empty
    * @param ignored absolute paths on the node
+   * @param thorough whether the content of each file is read, and not only of files whose time
+   *     differs
    * @param hasHardLinks whether it is known which names were one file
    */
   TreeComparison(
-      Optional<NodeFiles> tree, List<String> ignored, boolean thorough, boolean hasHardLinks) {
+      Optional<NodeFiles> tree,
+      List<String> folders,
+      List<String> ignored,
+      boolean thorough,
+      boolean hasHardLinks) {
     this.tree = tree;
-    this.ignored = ignored.stream().map(p -> p.startsWith("/") ? p.substring(1) : p).toList();
+    this.folders = folders.stream().map(TreePath::of).toList();
+    this.ignored = ignored.stream().map(TreePath::of).toList();
     this.thorough = thorough;
     this.hasHardLinks = hasHardLinks;
   }
 
-  /**
-   * @param made by path, as bytes, one a char
-   * @return by path
-   */
-  List<Change> with(Map<String, TreeEntry> made) throws IOException {
-    TreeMap<String, TreeEntry> found =
-        tree.isPresent() ? TreeFiles.read(tree.get()) : new TreeMap<>();
-    found.keySet().removeIf(this::isIgnored);
+  /** Returns the differences from the tree as it was made, by path. */
+  List<Change> with(FileTree made) throws IOException {
+    TreeDiff diff = TreeDiff.of(made, found(made), hasHardLinks);
     List<Change> changes = new ArrayList<>();
-    TreeMap<String, TreeEntry> added = new TreeMap<>(found);
-    added.keySet().removeAll(made.keySet());
-    fold(Change.Kind.ADDED, added, changes);
-    TreeMap<String, TreeEntry> removed = new TreeMap<>(made);
-    removed.keySet().removeIf(this::isIgnored);
-    removed.keySet().removeAll(found.keySet());
-    fold(Change.Kind.REMOVED, removed, changes);
-    Predicate<String> isFileInBoth = path -> isFile(made.get(path)) && isFile(found.get(path));
-    Map<String, Set<String>> linksMade = hardLinks(made, isFileInBoth);
-    Map<String, Set<String>> linksFound = hardLinks(found, isFileInBoth);
-    Set<String> contents = changedContents(made, found);
-    for (Map.Entry<String, TreeEntry> each : found.entrySet()) {
-      TreeEntry before = made.get(each.getKey());
-      if (before != null) {
-        List<String> differences = before.differences(each.getValue());
-        if (contents.contains(each.getKey())) {
-          differences.add(0, "content");
-        }
-        differences.addAll(
-            HardLinks.changes(others(linksMade, each.getKey()), others(linksFound, each.getKey())));
-        if (!differences.isEmpty()) {
-          changes.add(
-              new Change(
-                  Change.Kind.CHANGED, shown(each.getKey()), String.join(", ", differences)));
-        }
+    NavigableMap<TreePath, Entry> added = new TreeMap<>();
+    NavigableMap<TreePath, Entry> removed = new TreeMap<>();
+    for (TreePath path : diff.different()) {
+      if (!isCompared(path)) {
+        continue;
+      }
+      TreeDiff.Change change = diff.change(path);
+      if (change.before().isEmpty()) {
+        added.put(path, change.after().orElseThrow());
+      } else if (change.after().isEmpty()) {
+        removed.put(path, change.before().orElseThrow());
+      } else {
+        changes.add(new Change(Change.Kind.CHANGED, path.toString(), detail(change)));
       }
     }
+    fold(Change.Kind.ADDED, added, changes);
+    fold(Change.Kind.REMOVED, removed, changes);
     changes.sort(null);
     return changes;
   }
 
-  /**
-   * Returns the names of files with several names, by each name. Names that only one of the trees
-   * has are left out: they are reported as added or removed.
-   */
-  private Map<String, Set<String>> hardLinks(
-      Map<String, TreeEntry> tree, Predicate<String> isFileInBoth) {
-    Map<String, Set<String>> byFile = new HashMap<>();
-    Map<String, Set<String>> byName = new HashMap<>();
-    if (hasHardLinks) {
-      tree.forEach(
-          (path, entry) -> {
-            if (!entry.file().isEmpty() && isFileInBoth.test(path)) {
-              Set<String> names = byFile.computeIfAbsent(entry.file(), f -> new TreeSet<>());
-              names.add(path);
-              byName.put(path, names);
-            }
-          });
-      byName.values().removeIf(names -> names.size() == 1);
+  private static String detail(TreeDiff.Change change) {
+    Attributes before = Attributes.of(change.before().orElseThrow(), change.linksBefore(), false);
+    Attributes after = Attributes.of(change.after().orElseThrow(), change.linksAfter(), false);
+    List<String> details = new ArrayList<>(before.changesTo(after));
+    if (!before.type().equals(after.type())) {
+      return details.get(0);
     }
-    return byName;
-  }
-
-  private static boolean isFile(TreeEntry entry) {
-    return entry != null && entry.isFile();
-  }
-
-  private static Set<String> others(Map<String, Set<String>> hardLinks, String path) {
-    Set<String> others = new TreeSet<>();
-    for (String name : hardLinks.getOrDefault(path, Set.of())) {
-      if (!name.equals(path)) {
-        others.add(shown(name));
-      }
+    if (change.isOtherContent()) {
+      details.add(0, "content");
     }
-    return others;
+    return String.join(", ", details);
   }
 
   /** A directory stands for what is below it. */
   private static void fold(
-      Change.Kind kind, TreeMap<String, TreeEntry> paths, List<Change> changes) {
-    for (Map.Entry<String, TreeEntry> each : paths.entrySet()) {
-      String path = each.getKey();
-      int slash = path.lastIndexOf('/');
-      TreeEntry parent = slash < 0 ? null : paths.get(path.substring(0, slash));
-      if (parent != null && parent.isDirectory()) {
+      Change.Kind kind, NavigableMap<TreePath, Entry> paths, List<Change> changes) {
+    TreePath top = null;
+    for (TreePath path : paths.keySet()) {
+      if (top != null && path.startsWith(top)) {
         continue;
       }
-      int below = each.getValue().isDirectory() ? paths.subMap(path + "/", path + "0").size() : 0;
-      changes.add(new Change(kind, shown(path), below == 0 ? "" : "and " + below + " below"));
+      top = path;
+      long below = paths.tailMap(path, false).keySet().stream().takeWhile(p -> p.startsWith(path)).count();
+      changes.add(new Change(kind, path.toString(), below == 0 ? "" : "and " + below + " below"));
     }
   }
 
-  private static String shown(String path) {
-    return "/" + RawPaths.display(path);
+  private boolean isCompared(TreePath path) {
+    return !path.isRoot()
+        && (folders.isEmpty() || folders.stream().anyMatch(path::startsWith))
+        && ignored.stream().noneMatch(path::startsWith)
+        && !SILLY.matcher(path.raw()).matches();
   }
 
-  private boolean isIgnored(String path) {
-    return SILLY.matcher(path).matches()
-        || ignored.stream().anyMatch(i -> path.equals(i) || path.startsWith(i + "/"));
-  }
-
-  /** Returns the paths of files whose content changed. One process reads all files. */
-  private Set<String> changedContents(Map<String, TreeEntry> made, Map<String, TreeEntry> found)
-      throws IOException {
-    Set<String> changed = new HashSet<>();
-    TreeMap<String, String> read = new TreeMap<>();
-    for (Map.Entry<String, TreeEntry> each : found.entrySet()) {
-      TreeEntry before = made.get(each.getKey());
-      TreeEntry now = each.getValue();
-      if (before == null || !before.isFile() || !now.isFile()) {
-        continue;
-      }
-      if (before.size() != now.size()) {
-        changed.add(each.getKey());
-      } else if (before.digest().isPresent() && (thorough || before.time() != now.time())) {
-        read.put(each.getKey(), before.digest().get());
-      }
+  /**
+   * Reads the tree on the disk. A node can change it at the same time: an entry whose directory is
+   * not a directory any more is left out.
+   */
+  private FileTree found(FileTree made) throws IOException {
+    List<Entry> entries = new ArrayList<>(tree.isPresent() ? TreeFiles.read(tree.get()) : List.of());
+    entries.removeIf(e -> !isCompared(e.path()));
+    Set<String> unsure = new HashSet<>();
+    for (Entry entry : entries) {
+      made.get(entry.path()).filter(m -> isUnsure(entry, m)).ifPresent(m -> unsure.add(m.path().raw()));
     }
-    Map<String, String> digests = tree.isPresent() ? tree.get().digests(read.keySet()) : Map.of();
-    read.forEach(
-        (path, before) -> {
-          if (!before.equals(digests.get(path))) {
-            changed.add(path);
-          }
-        });
-    return changed;
+    Map<String, String> digests = tree.isPresent() ? tree.get().digests(unsure) : Map.of();
+    Layer.Builder found = Layer.builder("disk");
+    for (Entry entry : entries) {
+      String path = entry.path().raw();
+      Optional<Digest> digest = Optional.ofNullable(digests.get(path)).map(Digest::new);
+      found.add(
+          made.get(entry.path())
+              .filter(m -> m.type() == entry.type())
+              .map(m -> completed(entry, m, unsure.contains(path), digest))
+              .orElse(entry));
+    }
+    return FileTree.of(List.of()).with(found.build(), new Problems());
+  }
+
+  /** Whether the content must be read: the size is the same, and the content can be known. */
+  private boolean isUnsure(Entry found, Entry made) {
+    return made.isFile()
+        && found.isFile()
+        && made.content().size() == found.content().size()
+        && made.content().digest().isPresent()
+        && (thorough
+            || made.metadata().mtime().getEpochSecond()
+                != found.metadata().mtime().getEpochSecond());
+  }
+
+  /** An entry with the attributes and the content that were not read, as they were made. */
+  private static Entry completed(
+      Entry found, Entry made, boolean isRead, Optional<Digest> digest) {
+    Metadata is = found.metadata();
+    Metadata metadata =
+        new Metadata(is.mode(), is.uid(), is.gid(), is.mtime(), made.metadata().xattrs());
+    if (found.isDevice()) {
+      return Entry.device(found.path(), found.type(), metadata, made.device(), found.layer());
+    }
+    Entry entry = found.withMetadata(metadata);
+    if (isRead) {
+      return entry.withContent(new RecordedContent(found.content().size(), digest));
+    }
+    return found.isFile() && found.content().size() == made.content().size()
+        ? entry.withContent(made.content())
+        : entry;
   }
 }

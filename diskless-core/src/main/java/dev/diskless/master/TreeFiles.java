@@ -3,8 +3,16 @@ package dev.diskless.master;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.diskless.host.Command;
+import dev.diskless.tree.Content;
 import dev.diskless.tree.Digest;
+import dev.diskless.tree.Entry;
+import dev.diskless.tree.Entry.Device;
+import dev.diskless.tree.Entry.Type;
+import dev.diskless.tree.Metadata;
 import dev.diskless.tree.RawPaths;
+import dev.diskless.tree.RecordedContent;
+import dev.diskless.tree.TreePath;
+import dev.diskless.tree.Xattrs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,19 +22,28 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
-/** The entries of a directory, by path as bytes, one a char, without a slash before it. */
+/** Reads the entries of a directory, without its root. Device numbers are not read. */
 final class TreeFiles {
+
+  private static final Device UNKNOWN = new Device(0, 0);
+
+  private final List<Entry> found = new ArrayList<>();
+  private final Map<String, Long> inodes = new HashMap<>();
 
   private TreeFiles() {}
 
   /** Returns all entries below a directory that a node can write. */
-  static TreeMap<String, TreeEntry> read(NodeFiles tree) throws IOException {
-    TreeMap<String, TreeEntry> found = new TreeMap<>();
-    tree.list(in -> read(in, found));
-    return found;
+  static List<Entry> read(NodeFiles tree) throws IOException {
+    TreeFiles files = new TreeFiles();
+    tree.list(files::read);
+    return files.found;
   }
 
   /**
@@ -34,36 +51,50 @@ final class TreeFiles {
    *
    * @param tree a directory that nodes cannot write, such as a layer
    */
-  static TreeMap<String, TreeEntry> read(Path tree) throws IOException {
-    TreeMap<String, TreeEntry> found = new TreeMap<>();
+  static List<Entry> read(Path tree) throws IOException {
+    TreeFiles files = new TreeFiles();
     String form = "%y %m %U %G %s %T@ %n %D:%i\\0%l\\0%P\\0";
     Command.of("find", tree.toString(), "-xdev", "-mindepth", "1", "-printf", form)
-        .read(ISO_8859_1, in -> read(in, found));
-    return found;
+        .read(ISO_8859_1, files::read);
+    return files.found;
   }
 
-  private static void read(BufferedReader in, TreeMap<String, TreeEntry> found) throws IOException {
+  private void read(BufferedReader in) throws IOException {
     for (String head = NulText.next(in); head != null; head = NulText.next(in)) {
       String target = NulText.next(in);
       String path = NulText.next(in);
-      if (path == null) {
-        continue;
+      if (path != null) {
+        found.add(entry(head.split(" "), target, TreePath.ofRaw(path)));
       }
-      String[] words = head.split(" ");
-      char type = words[0].charAt(0);
-      found.put(
-          path,
-          new TreeEntry(
-              type,
-              type == 'l' ? 0 : Integer.parseInt(words[1], 8),
-              Long.parseLong(words[2]),
-              Long.parseLong(words[3]),
-              type == 'f' ? Long.parseLong(words[4]) : 0,
-              TreeEntry.seconds(words[5]),
-              target,
-              type == 'f' && !words[6].equals("1") ? words[7] : "",
-              Optional.empty()));
     }
+  }
+
+  /**
+   * @param words TYPE MODE UID GID SIZE MTIME NLINK DEVICE:INODE, with the type as find(1) prints it
+   */
+  private Entry entry(String[] words, String target, TreePath path) {
+    Metadata metadata =
+        new Metadata(
+            Integer.parseInt(words[1], 8),
+            Long.parseLong(words[2]),
+            Long.parseLong(words[3]),
+            Instant.ofEpochSecond(Long.parseLong(words[5].replaceFirst("\\..*", ""))),
+            Xattrs.NONE);
+    return switch (words[0]) {
+      case "f" -> {
+        Content content = new RecordedContent(Long.parseLong(words[4]), Optional.empty());
+        Entry file = Entry.file(path, metadata, content, "disk");
+        yield words[6].equals("1")
+            ? file
+            : file.withInode(inodes.computeIfAbsent(words[7], i -> 1L + inodes.size()));
+      }
+      case "d" -> Entry.directory(path, metadata, "disk");
+      case "l" -> Entry.symlink(path, metadata, target, "disk");
+      case "c" -> Entry.device(path, Type.CHARACTER_DEVICE, metadata, UNKNOWN, "disk");
+      case "b" -> Entry.device(path, Type.BLOCK_DEVICE, metadata, UNKNOWN, "disk");
+      case "p" -> Entry.fifo(path, metadata, "disk");
+      default -> Entry.socket(path, metadata, "disk");
+    };
   }
 
   /**
@@ -71,16 +102,16 @@ final class TreeFiles {
    *
    * @param tree a directory that nodes cannot write, such as a layer
    */
-  static Optional<String> digest(Path tree, String path) throws IOException {
+  static Optional<Digest> digest(Path tree, TreePath path) throws IOException {
     MessageDigest sha = Digest.sha256();
     try (InputStream in =
         new DigestInputStream(
-            Files.newInputStream(RawPaths.path(RawPaths.raw(tree.toAbsolutePath()) + "/" + path)),
+            Files.newInputStream(RawPaths.path(RawPaths.raw(tree.toAbsolutePath()) + "/" + path.raw())),
             sha)) {
       in.transferTo(OutputStream.nullOutputStream());
     } catch (NoSuchFileException goneSince) {
       return Optional.empty();
     }
-    return Optional.of(Digest.of(sha).hex());
+    return Optional.of(Digest.of(sha));
   }
 }

@@ -9,14 +9,18 @@ import java.util.Optional;
  */
 public final class Entry {
 
-  /** What a name can be. Sockets are never part of a tree: they live only while a server does. */
+  /**
+   * What a name can be. Images, layers and archives contain no sockets, because a socket exists
+   * only as long as its server. Only a tree that was found on a disk can have sockets.
+   */
   public enum Type {
     FILE,
     DIRECTORY,
     SYMLINK,
     CHARACTER_DEVICE,
     BLOCK_DEVICE,
-    FIFO
+    FIFO,
+    SOCKET
   }
 
   /**
@@ -89,6 +93,11 @@ public final class Entry {
 
   public static Entry fifo(TreePath path, Metadata metadata, String layer) {
     return new Entry(path, Type.FIFO, metadata, null, null, null, SINGLE, layer);
+  }
+
+  /** A socket that was found on a disk. */
+  public static Entry socket(TreePath path, Metadata metadata, String layer) {
+    return new Entry(path, Type.SOCKET, metadata, null, null, null, SINGLE, layer);
   }
 
   public TreePath path() {
@@ -202,6 +211,11 @@ public final class Entry {
         && Objects.equals(linkTarget, other.linkTarget)
         && Objects.equals(device, other.device)
         && sameContent(content, other.content);
+  }
+
+  /** Whether both are files with the same content, as far as the digests are known. */
+  public boolean hasSameContent(Entry other) {
+    return isFile() && sameContent(content, other.content);
   }
 
   private static boolean sameContent(Content one, Content other) {

@@ -9,12 +9,16 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -39,6 +43,9 @@ public final class FileTree implements Iterable<Entry> {
 
   /** Paths of the base that are gone, with all below them. */
   private final NavigableSet<TreePath> removed;
+
+  /** Entries of this layer that are names of the same file, by inode; null until it is needed. */
+  private Map<Long, List<Entry>> linked;
 
   private FileTree(
       FileTree base,
@@ -140,6 +147,65 @@ public final class FileTree implements Iterable<Entry> {
       }
     }
     return null;
+  }
+
+  /**
+   * Returns the other names of the file at a path. A layer that has an entry of its own for one of
+   * the names takes that name from the file.
+   */
+  public Set<TreePath> hardLinks(TreePath path) {
+    FileTree level = this;
+    while (level.base != null && !level.changed.containsKey(path)) {
+      if (level.isRemoved(path)) {
+        return Set.of();
+      }
+      level = level.base;
+    }
+    Entry entry = level.find(path);
+    if (entry == null || entry.inode() == Entry.SINGLE) {
+      return Set.of();
+    }
+    Set<TreePath> names = new HashSet<>();
+    for (Entry name : level.linked().get(entry.inode())) {
+      if (name != entry && find(name.path()) == name) {
+        names.add(name.path());
+      }
+    }
+    return names;
+  }
+
+  private Map<Long, List<Entry>> linked() {
+    if (linked == null) {
+      Map<Long, List<Entry>> byFile = new HashMap<>();
+      for (Entry entry : base == null ? Arrays.asList(sorted) : changed.values()) {
+        if (entry.inode() != Entry.SINGLE) {
+          byFile.computeIfAbsent(entry.inode(), f -> new ArrayList<>()).add(entry);
+        }
+      }
+      linked = Map.copyOf(byFile);
+    }
+    return linked;
+  }
+
+  /**
+   * The entries of the layer that made this tree from another.
+   *
+   * @throws IllegalArgumentException if it was made from a third tree
+   */
+  NavigableMap<TreePath, Entry> own(FileTree lower) {
+    return isMadeFrom(lower) ? changed : new TreeMap<>();
+  }
+
+  /** The paths that the layer takes from the tree below. */
+  Set<TreePath> removed(FileTree lower) {
+    return isMadeFrom(lower) ? removed : Set.of();
+  }
+
+  private boolean isMadeFrom(FileTree lower) {
+    if (this != lower && base != lower) {
+      throw new IllegalArgumentException("not made from that tree by one layer");
+    }
+    return this != lower;
   }
 
   private boolean isRemoved(TreePath path) {
@@ -336,6 +402,7 @@ public final class FileTree implements Iterable<Entry> {
       case SYMLINK -> "symbolic link";
       case CHARACTER_DEVICE, BLOCK_DEVICE -> "device";
       case FIFO -> "fifo";
+      case SOCKET -> "socket";
     };
   }
 

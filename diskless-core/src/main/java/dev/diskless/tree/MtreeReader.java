@@ -110,6 +110,7 @@ public final class MtreeReader {
           case CHARACTER_DEVICE, BLOCK_DEVICE ->
               Entry.device(path, type, metadata, required(device, line), layer);
           case FIFO -> Entry.fifo(path, metadata, layer);
+          case SOCKET -> throw new IllegalArgumentException("not a type: socket");
         };
     return new Line(entry, hardLink);
   }

@@ -280,6 +280,7 @@ public final class TreeIndex {
       case CHARACTER_DEVICE -> "char";
       case BLOCK_DEVICE -> "block";
       case FIFO -> "fifo";
+      case SOCKET -> throw new IllegalArgumentException("not part of an image or layer: socket");
     };
   }
 

@@ -73,6 +73,7 @@ class TarStreamTest {
       case SYMLINK -> TarStream.Kind.SYMBOLIC_LINK;
       case CHARACTER_DEVICE, BLOCK_DEVICE -> TarStream.Kind.DEVICE;
       case FIFO -> TarStream.Kind.FIFO;
+      case SOCKET -> throw new AssertionError(entry);
     };
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.diskless.archive.Compression;
 import dev.diskless.master.MasterHost;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.tree.Capabilities;
 import dev.diskless.testing.RequiresProgram;
 import dev.diskless.testing.RequiresRoot;
 import dev.diskless.testing.Shell;

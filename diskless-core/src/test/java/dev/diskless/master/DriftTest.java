@@ -76,7 +76,7 @@ class DriftTest {
             "changed  /etc/version (content)",
             "changed  /usr/bin/perl (no longer a hard link of /usr/bin/perl5)",
             "changed  /usr/bin/perl5 (content, mode 0755 -> 0644, no longer a hard link of /usr/bin/perl)",
-            "changed  /usr/bin/su (mode 4755 -> 0755)",
+            "changed  /usr/bin/su (mode 04755 -> 0755)",
             "added    /var (and 4 below)");
   }
 

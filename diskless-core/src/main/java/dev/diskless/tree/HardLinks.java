@@ -1,4 +1,4 @@
-package dev.diskless.bundle;
+package dev.diskless.tree;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.diskless.diff;
+package dev.diskless.tree;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * {@code struct vfs_cap_data} of linux/capability.h: flags and revision, then 32 bits of permitted
  * and of inheritable capabilities, once or twice, in little-endian order.
  */
-final class Capabilities {
+public final class Capabilities {
 
   /** Linux 6.1, include/uapi/linux/capability.h, in the order of their numbers. */
   private static final String[] NAMES =
@@ -32,7 +32,7 @@ final class Capabilities {
    * @param base64 the attribute's value
    * @return the value itself where it is of no known form
    */
-  static String text(String base64) {
+  public static String text(String base64) {
     ByteBuffer value;
     try {
       value = ByteBuffer.wrap(Base64.getDecoder().decode(base64)).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,8 +1,5 @@
-package dev.diskless.diff;
+package dev.diskless.tree;
 
-import dev.diskless.bundle.HardLinks;
-import dev.diskless.tree.Entry;
-import dev.diskless.tree.Metadata;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -19,7 +16,7 @@ import java.util.stream.Collectors;
  * guess it.
  *
  * @param type {@code file}, {@code directory}, {@code symlink}, {@code character device}, {@code
- *     block device} or {@code fifo}
+ *     block device}, {@code fifo} or {@code socket}
  * @param mode the permission bits, in octal digits
  * @param uid owner
  * @param gid group
@@ -49,8 +46,13 @@ public record Attributes(
     xattrs = Collections.unmodifiableMap(new TreeMap<>(xattrs));
   }
 
-  static Attributes of(PathChange.File file, boolean withSize) {
-    Entry entry = file.entry();
+  /**
+   * Describes an entry.
+   *
+   * @param hardLinks other names of the same file
+   * @param withSize whether the size of a file is included
+   */
+  public static Attributes of(Entry entry, Set<TreePath> hardLinks, boolean withSize) {
     Metadata metadata = entry.metadata();
     Map<String, String> xattrs = new TreeMap<>();
     for (String name : metadata.xattrs().names()) {
@@ -63,9 +65,9 @@ public record Attributes(
         metadata.uid(),
         metadata.gid(),
         entry.isFile() && withSize ? entry.content().size() : -1,
-        entry.isSymlink() ? UnifiedText.visible(entry.displayTarget()) : "",
+        entry.isSymlink() ? VisibleText.of(entry.displayTarget()) : "",
         entry.isDevice() ? entry.device().major() + "," + entry.device().minor() : "",
-        file.hardLinks().stream().map(UnifiedText::visible).collect(Collectors.toSet()),
+        hardLinks.stream().map(n -> VisibleText.of(n.toString())).collect(Collectors.toSet()),
         xattrs);
   }
 
@@ -77,11 +79,12 @@ public record Attributes(
       case CHARACTER_DEVICE -> "character device";
       case BLOCK_DEVICE -> "block device";
       case FIFO -> "fifo";
+      case SOCKET -> "socket";
     };
   }
 
   /** Each difference in words, such as {@code mode 0644 -> 0755}. */
-  List<String> changesTo(Attributes after) {
+  public List<String> changesTo(Attributes after) {
     List<String> changes = new ArrayList<>();
     tell("", type, after.type, changes);
     // Every symbolic link has the same mode, and nothing looks at it.
@@ -95,7 +98,7 @@ public record Attributes(
     TreeSet<String> names = new TreeSet<>(xattrs.keySet());
     names.addAll(after.xattrs.keySet());
     for (String name : names) {
-      String what = name.equals(CAPABILITY) ? "capabilities " : UnifiedText.visible(name) + " ";
+      String what = name.equals(CAPABILITY) ? "capabilities " : VisibleText.of(name) + " ";
       tell(what, xattrs.getOrDefault(name, ""), after.xattrs.getOrDefault(name, ""), changes);
     }
     if (size >= 0 && after.size >= 0) {
