@@ -154,9 +154,9 @@ public final class ManifestSections {
     for (int line = 0; line < manifest.length; ) {
       int end = lineEnd(line);
       String text = text(line, end);
-      int at = text.indexOf(Manifest.DIGEST);
+      int at = text.indexOf(MtreeReader.DIGEST);
       if (at > 0) {
-        int start = at + Manifest.DIGEST.length();
+        int start = at + MtreeReader.DIGEST.length();
         String digest = text.substring(start, Math.min(text.length(), start + 64));
         if (digests.contains(digest)) {
           names.put(MtreeReader.path(text.substring(0, text.indexOf(' '))), digest);

@@ -80,7 +80,8 @@ public final class RecordedTrees {
     Problems problems = new Problems();
     FileTree tree = lower.with(layer, problems);
     if (problems.hasErrors()) {
-      throw new IllegalArgumentException(problems.all().stream().filter(Problem::isError).findFirst().orElseThrow().message());
+      throw new IllegalArgumentException(
+          problems.all().stream().filter(Problem::isError).findFirst().orElseThrow().message());
     }
     return tree;
   }

@@ -179,11 +179,12 @@ public final class Comparison {
     return TreeDiff.of(old, now, from.hasHardLinks() && to.hasHardLinks());
   }
 
-  /** Compares what all nodes of a group have in common: the image with the group's layer over it. */
+  /**
+   * Compares what all nodes of a group have in common: the image with the group's layer over it.
+   */
   private TreeDiff compareGroups(String oldName, String name, TreeDiff images) {
     TreePath folder = BundleLayout.group(name);
-    FileTree old =
-        from.read(() -> from.trees().over(images.before(), BundleLayout.group(oldName)));
+    FileTree old = from.read(() -> from.trees().over(images.before(), BundleLayout.group(oldName)));
     boolean isSame =
         images.before() == images.after()
             && oldName.equals(name)
@@ -204,9 +205,7 @@ public final class Comparison {
         some.andNot(without.get(path));
       }
       if (!some.isEmpty()) {
-        shared
-            .computeIfAbsent(change(path, group, Optional.empty()), c -> new BitSet())
-            .or(some);
+        shared.computeIfAbsent(change(path, group, Optional.empty()), c -> new BitSet()).or(some);
       }
     }
   }

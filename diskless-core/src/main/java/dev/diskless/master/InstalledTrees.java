@@ -126,8 +126,7 @@ final class InstalledTrees {
       } else if (entry.isFile()) {
         // A file of its own: other names that it has on the disk are not part of the tree.
         Content content =
-            new RecordedContent(
-                entry.content().size(), TreeFiles.digest(directory, entry.path()));
+            new RecordedContent(entry.content().size(), TreeFiles.digest(directory, entry.path()));
         secrets.add(entry.withContent(content).withInode(Entry.SINGLE));
       } else {
         secrets.add(entry);

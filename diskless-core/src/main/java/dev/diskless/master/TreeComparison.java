@@ -1,5 +1,6 @@
 package dev.diskless.master;
 
+import dev.diskless.problem.Problems;
 import dev.diskless.tree.Attributes;
 import dev.diskless.tree.Digest;
 import dev.diskless.tree.Entry;
@@ -9,7 +10,6 @@ import dev.diskless.tree.Metadata;
 import dev.diskless.tree.RecordedContent;
 import dev.diskless.tree.TreeDiff;
 import dev.diskless.tree.TreePath;
-import dev.diskless.problem.Problems;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -104,7 +104,8 @@ final class TreeComparison {
         continue;
       }
       top = path;
-      long below = paths.tailMap(path, false).keySet().stream().takeWhile(p -> p.startsWith(path)).count();
+      long below =
+          paths.tailMap(path, false).keySet().stream().takeWhile(p -> p.startsWith(path)).count();
       changes.add(new Change(kind, path.toString(), below == 0 ? "" : "and " + below + " below"));
     }
   }
@@ -121,11 +122,14 @@ final class TreeComparison {
    * not a directory any more is left out.
    */
   private FileTree found(FileTree made) throws IOException {
-    List<Entry> entries = new ArrayList<>(tree.isPresent() ? TreeFiles.read(tree.get()) : List.of());
+    List<Entry> entries =
+        new ArrayList<>(tree.isPresent() ? TreeFiles.read(tree.get()) : List.of());
     entries.removeIf(e -> !isCompared(e.path()));
     Set<String> unsure = new HashSet<>();
     for (Entry entry : entries) {
-      made.get(entry.path()).filter(m -> isUnsure(entry, m)).ifPresent(m -> unsure.add(m.path().raw()));
+      made.get(entry.path())
+          .filter(m -> isUnsure(entry, m))
+          .ifPresent(m -> unsure.add(m.path().raw()));
     }
     Map<String, String> digests = tree.isPresent() ? tree.get().digests(unsure) : Map.of();
     Layer.Builder found = Layer.builder("disk");
@@ -153,8 +157,7 @@ final class TreeComparison {
   }
 
   /** An entry with the attributes and the content that were not read, as they were made. */
-  private static Entry completed(
-      Entry found, Entry made, boolean isRead, Optional<Digest> digest) {
+  private static Entry completed(Entry found, Entry made, boolean isRead, Optional<Digest> digest) {
     Metadata is = found.metadata();
     Metadata metadata =
         new Metadata(is.mode(), is.uid(), is.gid(), is.mtime(), made.metadata().xattrs());

@@ -70,7 +70,8 @@ final class TreeFiles {
   }
 
   /**
-   * @param words TYPE MODE UID GID SIZE MTIME NLINK DEVICE:INODE, with the type as find(1) prints it
+   * @param words TYPE MODE UID GID SIZE MTIME NLINK DEVICE:INODE, with the type as find(1) prints
+   *     it
    */
   private Entry entry(String[] words, String target, TreePath path) {
     Metadata metadata =
@@ -106,7 +107,8 @@ final class TreeFiles {
     MessageDigest sha = Digest.sha256();
     try (InputStream in =
         new DigestInputStream(
-            Files.newInputStream(RawPaths.path(RawPaths.raw(tree.toAbsolutePath()) + "/" + path.raw())),
+            Files.newInputStream(
+                RawPaths.path(RawPaths.raw(tree.toAbsolutePath()) + "/" + path.raw())),
             sha)) {
       in.transferTo(OutputStream.nullOutputStream());
     } catch (NoSuchFileException goneSince) {

@@ -28,6 +28,11 @@ public final class BytesContent implements Content {
   }
 
   @Override
+  public boolean isSparse() {
+    return false;
+  }
+
+  @Override
   public Optional<Digest> digest() {
     if (digest == null) {
       digest = Digest.of(bytes);

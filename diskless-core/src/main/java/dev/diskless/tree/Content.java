@@ -34,6 +34,9 @@ public interface Content {
    * @return the size if the content has no holes that an archive can leave out
    */
   default long dataSize() {
+    if (!isSparse()) {
+      return size();
+    }
     long sum = 0;
     long end = 0;
     for (Extent extent : extents()) {

@@ -1,5 +1,8 @@
 package dev.diskless.tree;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.diskless.tree.Entry.Device;
 import dev.diskless.tree.Entry.Type;
 import java.time.DateTimeException;
@@ -10,8 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Reads entries from lines in the form of mtree(5) with whole paths. */
-public final class MtreeReader {
+/** Reads the lines of {@link MtreeWriter}. Content of files cannot be opened. */
+public class MtreeReader {
+
+  /** Stands before a file's SHA-256. */
+  public static final String DIGEST = " sha256digest=";
 
   private static final String NATIVE = "native,";
 
@@ -44,7 +50,7 @@ public final class MtreeReader {
    *
    * @throws IllegalArgumentException if it is damaged, or its path is not in the folder
    */
-  public Line read(String line) {
+  public final Line read(String line) {
     int end = wordEnd(line, 0);
     TreePath path = path(line.substring(0, end)).relativeTo(folder);
     Type type = null;
@@ -64,7 +70,8 @@ public final class MtreeReader {
       end = wordEnd(line, start);
       int equals = line.indexOf('=', start);
       if (equals < 0 || equals > end) {
-        throw new IllegalArgumentException("not a keyword: " + line.substring(start, end));
+        keyword(line.substring(start, end));
+        continue;
       }
       String key = line.substring(start, equals);
       String value = line.substring(equals + 1, end);
@@ -83,8 +90,9 @@ public final class MtreeReader {
         default -> {
           if (key.startsWith("xattr.")) {
             xattrs = xattrs.isEmpty() ? new TreeMap<>() : xattrs;
-            xattrs.put(
-                unescaped(key.substring("xattr.".length())), Base64.getDecoder().decode(value));
+            xattrs.put(text(key.substring("xattr.".length())), Base64.getDecoder().decode(value));
+          } else {
+            keyword(key, value);
           }
         }
       }
@@ -95,6 +103,7 @@ public final class MtreeReader {
     if (type != Type.FILE && (allocated >= 0 || hardLink.isPresent())) {
       throw new IllegalArgumentException("only a file has hardlink= or allocated=: " + line);
     }
+    String layer = layer();
     Metadata metadata = new Metadata(mode, uid, gid, time, Xattrs.of(xattrs));
     Entry entry =
         switch (type) {
@@ -102,8 +111,7 @@ public final class MtreeReader {
               Entry.file(
                   path,
                   metadata,
-                  new RecordedContent(
-                      required(size, line), allocated < 0 ? size : allocated, digest),
+                  content(required(size, line), allocated < 0 ? size : allocated, digest),
                   layer);
           case DIRECTORY -> Entry.directory(path, metadata, layer);
           case SYMLINK -> Entry.symlink(path, metadata, required(target, line), layer);
@@ -113,6 +121,24 @@ public final class MtreeReader {
           case SOCKET -> throw new IllegalArgumentException("not a type: socket");
         };
     return new Line(entry, hardLink);
+  }
+
+  /** Takes a keyword of other programs. */
+  void keyword(String key, String value) {}
+
+  /** Takes a keyword without a value. */
+  void keyword(String word) {
+    throw new IllegalArgumentException("not a keyword: " + word);
+  }
+
+  /** Returns the layer of the entry whose line was read. */
+  String layer() {
+    return layer;
+  }
+
+  /** Returns the content of the file whose line was read. */
+  Content content(long size, long dataSize, Optional<Digest> digest) {
+    return new RecordedContent(size, dataSize, digest);
   }
 
   private static int wordEnd(String line, int start) {
@@ -155,15 +181,12 @@ public final class MtreeReader {
   }
 
   private static Type type(String word) {
-    return switch (word) {
-      case "file" -> Type.FILE;
-      case "dir" -> Type.DIRECTORY;
-      case "link" -> Type.SYMLINK;
-      case "char" -> Type.CHARACTER_DEVICE;
-      case "block" -> Type.BLOCK_DEVICE;
-      case "fifo" -> Type.FIFO;
-      default -> throw new IllegalArgumentException("not a type: " + word);
-    };
+    for (Type type : Type.values()) {
+      if (type != Type.SOCKET && word.equals(MtreeWriter.word(type))) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException("not a type: " + word);
   }
 
   private static Device device(String value) {
@@ -188,8 +211,13 @@ public final class MtreeReader {
     }
   }
 
+  /** Decodes {@link MtreeWriter#escapedText}. */
+  static String text(String escaped) {
+    return new String(unescaped(escaped).getBytes(ISO_8859_1), UTF_8);
+  }
+
   /** Replaces each backslash with three octal digits by its byte (vis(3), VIS_OCTAL). */
-  private static String unescaped(String text) {
+  static String unescaped(String text) {
     int backslash = text.indexOf('\\');
     if (backslash < 0) {
       return text;

@@ -2,43 +2,54 @@ package dev.diskless.tree;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.diskless.tree.Entry.Device;
-import dev.diskless.tree.Entry.Type;
+import dev.diskless.host.AtomicFile;
+import dev.diskless.tree.Content.Extent;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Trees and layers in a file, with all that they know: one line an entry, so that a person can read
- * and compare it, in the manner of mtree(5).
+ * Trees and layers in a file, with all that they know, in the form of mtree(5): the lines of {@link
+ * MtreeWriter} with some keywords more, and comments for the rest.
  *
  * <pre>
- * #diskless-index 1
- * layer image\040debian
- * source 1 /var/cache/debian.tar
- * entry /bin link mode=777 uid=0 gid=0 time=1700000000 target=usr/bin
- * entry /bin/ls file mode=755 uid=0 gid=0 time=1700000000.5 size=151344 slice=1:8192 sha256=…
- * ensure /srv dir mode=755 uid=0 gid=0 time=0
- * delete /usr/share/doc
- * end 4
+ * #mtree diskless-index 2
+ * #layer image\040debian
+ * #source 1 /var/cache/debian.tar
+ * ./bin type=link mode=0777 uid=0 gid=0 time=1700000000.000000000 link=usr/bin
+ * ./bin/ls type=file mode=0755 uid=0 gid=0 time=1700000000.000000005 size=151344 sha256digest=… slice=1:8192
+ * #layer nodes/n1
+ * #delete ./usr/share/doc
+ * ./srv type=dir mode=0755 uid=0 gid=0 time=0.000000000 nochange
+ * #end 7
  * </pre>
  *
- * <p>In names, spaces, controls, backslashes, {@code =} and bytes beyond ASCII stand as {@code
- * \ooo} (vis(3)). A file's bytes are told by {@code file=} (a path), {@code slice=} (a number of a
- * source and the offset in it) or {@code bytes=} (Base64). {@code from=} is the layer of an entry
- * where that is not the one that it stands in. The last line counts those before it, so that an
- * index which was cut off is found out.
+ * <p>A file's content is {@code contents=} (a path), {@code slice=} (the number of a source and the
+ * offset in it) or {@code bytes=} (Base64). {@code data=} lists the extents of a file with holes.
+ * {@code inode=} is {@link Entry#inode()}. {@code from=} is the layer of an entry if it is not the
+ * layer above. {@code nochange} marks a directory of {@link Layer#ensured()}. The last line counts
+ * the lines before it, so that a file that was cut off is detected.
  */
 public final class TreeIndex {
+
+  private static final String FIRST_LINE = "#mtree diskless-index 2\n";
 
   private TreeIndex() {}
 
@@ -59,41 +70,156 @@ public final class TreeIndex {
     }
   }
 
-  /** Begins to write layers that come one after the other; as {@link #write} else. */
+  /** Begins to write layers that follow each other; otherwise as {@link #write}. */
   public static Writer writer(Path file) throws IOException {
-    return new Writer(new IndexWriter(file));
+    return new Writer(file);
+  }
+
+  /**
+   * Writes a tree, as {@link #write} does.
+   *
+   * @throws IllegalArgumentException if content is neither {@link FileContent}, {@link
+   *     SliceContent} nor {@link BytesContent}
+   */
+  public static void writeTree(Path file, FileTree tree) throws IOException {
+    try (Writer out = writer(file)) {
+      out.beginLayer(tree.get(TreePath.ROOT).map(Entry::layer).orElse(""));
+      for (Entry entry : tree) {
+        out.add(entry, false);
+      }
+      out.commit();
+    }
   }
 
   /** Takes layers one at a time. Without {@link #commit} the file stays as it was. */
   public static final class Writer implements Closeable {
 
-    private final IndexWriter out;
+    private static final int CHUNK = 1 << 16;
 
-    private Writer(IndexWriter out) {
-      this.out = out;
+    private final Path file;
+    private final Path beside;
+    private final FileChannel out;
+    private final StringBuilder text = new StringBuilder(2 * CHUNK);
+    private final MtreeWriter lines = new MtreeWriter(text);
+    private final Map<Path, Integer> sources = new HashMap<>();
+    private String layer;
+    private long count;
+
+    private Writer(Path file) throws IOException {
+      this.file = file;
+      this.beside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+      this.out = FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+      text.append(FIRST_LINE);
     }
 
-    public void add(Layer layer) throws IOException {
-      out.layer(layer.name());
-      for (TreePath path : layer.deleted()) {
-        out.delete(path);
+    public void add(Layer added) throws IOException {
+      beginLayer(added.name());
+      for (TreePath path : added.deleted()) {
+        text.append("#delete ");
+        lines.path(path);
+        endLine();
       }
-      for (Entry entry : layer.ensured()) {
-        out.entry("ensure", entry);
+      for (Entry entry : added.ensured()) {
+        add(entry, true);
       }
-      for (Entry entry : layer.entries()) {
-        out.entry("entry", entry);
+      for (Entry entry : added.entries()) {
+        add(entry, false);
       }
     }
 
-    /** Puts the file in its place. */
+    private void beginLayer(String name) throws IOException {
+      layer = name;
+      text.append("#layer ").append(MtreeWriter.escapedText(name));
+      endLine();
+    }
+
+    private void add(Entry entry, boolean isEnsured) throws IOException {
+      Content content = entry.isFile() ? entry.content() : null;
+      int source = content instanceof SliceContent slice ? source(slice) : 0;
+      // The digest of bytes that are in the line is not needed.
+      lines.entry(
+          entry.path(),
+          entry,
+          content == null || content instanceof BytesContent ? Optional.empty() : content.digest(),
+          Optional.empty());
+      if (content instanceof BytesContent bytes) {
+        text.append(" bytes=");
+        text.append(Base64.getEncoder().encodeToString(bytes.open().readAllBytes()));
+      } else if (content instanceof FileContent plain) {
+        text.append(" contents=");
+        text.append(MtreeWriter.escaped(RawPaths.raw(plain.file().toAbsolutePath())));
+      } else if (content instanceof SliceContent slice) {
+        text.append(" slice=").append(source).append(':').append(slice.offset());
+      } else if (content != null) {
+        throw new IllegalArgumentException(
+            entry + " has content that an index cannot refer to: " + content.getClass().getName());
+      }
+      if (content != null && content.isSparse()) {
+        text.append(" data=");
+        String comma = "";
+        for (Extent extent : content.extents()) {
+          text.append(comma).append(extent.offset()).append('+').append(extent.length());
+          comma = ",";
+        }
+      }
+      if (entry.inode() != Entry.SINGLE) {
+        text.append(" inode=").append(entry.inode());
+      }
+      if (!entry.layer().equals(layer)) {
+        text.append(" from=").append(MtreeWriter.escapedText(entry.layer()));
+      }
+      if (isEnsured) {
+        text.append(" nochange");
+      }
+      endLine();
+    }
+
+    private int source(SliceContent slice) throws IOException {
+      Path path = slice.file().path();
+      Integer known = sources.get(path);
+      if (known != null) {
+        return known;
+      }
+      int number = sources.size() + 1;
+      sources.put(path, number);
+      text.append("#source ").append(number).append(' ');
+      text.append(MtreeWriter.escaped(RawPaths.raw(path.toAbsolutePath())));
+      endLine();
+      return number;
+    }
+
+    private void endLine() throws IOException {
+      text.append('\n');
+      count++;
+      if (text.length() >= CHUNK) {
+        flush();
+      }
+    }
+
+    private void flush() throws IOException {
+      ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(ISO_8859_1));
+      text.setLength(0);
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+    }
+
+    /**
+     * Puts the file in its place. Nothing waits for the disk: a power cut may leave less of it,
+     * which its last line gives away.
+     */
     public void commit() throws IOException {
-      out.finish();
+      text.append("#end ").append(count).append('\n');
+      flush();
+      out.close();
+      AtomicFile.rename(beside, file);
     }
 
+    /** Leaves nothing behind if the file was not committed. */
     @Override
     public void close() throws IOException {
       out.close();
+      Files.deleteIfExists(beside);
     }
   }
 
@@ -104,56 +230,7 @@ public final class TreeIndex {
    *     place have then been given
    */
   public static void forEach(Path file, Consumer<Layer> consumer) throws IOException {
-    read(
-        file,
-        new Sink() {
-          private Layer.Builder layer;
-
-          @Override
-          public void layer(String name) {
-            end();
-            layer = Layer.builder(name);
-          }
-
-          @Override
-          public void delete(TreePath path) {
-            layer.delete(path);
-          }
-
-          @Override
-          public void ensure(Entry entry) {
-            layer.ensure(entry);
-          }
-
-          @Override
-          public void entry(Entry entry) {
-            layer.add(entry);
-          }
-
-          @Override
-          public void end() {
-            if (layer != null) {
-              consumer.accept(layer.build());
-            }
-            layer = null;
-          }
-        });
-  }
-
-  /**
-   * Writes a tree, as {@link #write} does.
-   *
-   * @throws IllegalArgumentException if content is neither {@link FileContent}, {@link
-   *     SliceContent} nor {@link BytesContent}
-   */
-  public static void writeTree(Path file, FileTree tree) throws IOException {
-    try (IndexWriter out = new IndexWriter(file)) {
-      out.layer(tree.get(TreePath.ROOT).map(Entry::layer).orElse(""));
-      for (Entry entry : tree) {
-        out.entry("entry", entry);
-      }
-      out.finish();
-    }
+    new Reader(file, part -> consumer.accept(part.layer())).read();
   }
 
   /**
@@ -162,132 +239,200 @@ public final class TreeIndex {
    * @throws IOException if it cannot be read, is no index of one tree, or was cut off
    */
   public static FileTree readTree(Path file) throws IOException {
-    List<Entry> entries = new ArrayList<>();
-    read(
-        file,
-        new Sink() {
-          private boolean begun;
-
-          @Override
-          public void layer(String name) {
-            if (begun) {
-              throw new IllegalArgumentException("a second layer, where one tree should be");
-            }
-            begun = true;
-          }
-
-          @Override
-          public void delete(TreePath path) {
-            throw new IllegalArgumentException("a deletion, where a tree should be");
-          }
-
-          @Override
-          public void ensure(Entry entry) {
-            throw new IllegalArgumentException("a layer, where a tree should be");
-          }
-
-          @Override
-          public void entry(Entry entry) {
-            entries.add(entry);
-          }
-
-          @Override
-          public void end() {
-            // The tree is made when the whole file was read.
-          }
-        });
+    List<Part> parts = new ArrayList<>();
+    new Reader(
+            file,
+            part -> {
+              if (!parts.isEmpty() || !part.ensured.isEmpty() || !part.deleted.isEmpty()) {
+                throw new IllegalArgumentException("there is a layer in place of one tree");
+              }
+              parts.add(part);
+            })
+        .read();
     try {
-      return FileTree.of(entries);
+      return FileTree.of(parts.isEmpty() ? List.of() : parts.get(0).entries);
     } catch (IllegalArgumentException noTree) {
       throw new IOException(file + " is no index of a tree: " + noTree.getMessage(), noTree);
     }
   }
 
-  /** Takes what an index has. Throws IllegalArgumentException for what should not be there. */
-  private interface Sink {
-    void layer(String name);
+  /** The lines of one layer. */
+  private record Part(
+      String name, List<Entry> entries, List<Entry> ensured, List<TreePath> deleted) {
 
-    void delete(TreePath path);
-
-    void ensure(Entry entry);
-
-    void entry(Entry entry);
-
-    void end();
+    Layer layer() {
+      Layer.Builder layer = Layer.builder(name);
+      deleted.forEach(layer::delete);
+      ensured.forEach(layer::ensure);
+      entries.forEach(layer::add);
+      return layer.build();
+    }
   }
 
-  private static void read(Path file, Sink sink) throws IOException {
-    IndexLine line = new IndexLine();
-    long number = 1;
-    try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      requireFirstLine(file, bytes);
-      BufferedReader in = new BufferedReader(new InputStreamReader(bytes, ISO_8859_1), 1 << 16);
-      String layer = null;
-      for (String text = in.readLine(); text != null; text = in.readLine()) {
-        number++;
-        line.set(text);
-        String what = line.word();
-        switch (what) {
-          case "layer" -> {
-            layer = line.text();
-            sink.layer(layer);
-          }
-          case "source" -> line.addSource();
-          case "end" -> {
-            if (line.number() != number - 2 || in.readLine() != null) {
+  /** Reads an index once. What is wrong is an IllegalArgumentException or IndexOutOfBounds. */
+  private static final class Reader extends MtreeReader {
+
+    private final Path file;
+    private final Consumer<Part> consumer;
+    private final Map<Integer, SharedFile> sources = new HashMap<>();
+
+    /** Many entries have the same layer. */
+    private final Map<String, String> layers = new HashMap<>();
+
+    private Part part;
+
+    // Of the current line.
+    private String contents;
+    private String slice;
+    private byte[] bytes;
+    private List<Extent> extents;
+    private long inode;
+    private String from;
+    private boolean isEnsured;
+
+    Reader(Path file, Consumer<Part> consumer) {
+      super(TreePath.ROOT, "");
+      this.file = file;
+      this.consumer = consumer;
+    }
+
+    void read() throws IOException {
+      long number = 1;
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+        requireFirstLine(in);
+        BufferedReader lines = new BufferedReader(new InputStreamReader(in, ISO_8859_1), 1 << 16);
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          number++;
+          if (line.startsWith("#end ")) {
+            if (Long.parseLong(line.substring(5)) != number - 2 || lines.readLine() != null) {
               throw new IllegalArgumentException("the number of lines is not what it says");
             }
-            sink.end();
+            endPart();
             return;
           }
-          default -> {
-            if (layer == null) {
-              throw new IllegalArgumentException("an entry before the first layer");
-            }
-            switch (what) {
-              case "entry" -> sink.entry(line.entry(layer));
-              case "ensure" -> sink.ensure(line.entry(layer));
-              case "delete" -> sink.delete(line.path());
-              default -> throw new IllegalArgumentException("no such line: " + what);
-            }
+          if (line.startsWith("#")) {
+            comment(line.split(" "));
+          } else {
+            entry(line);
           }
         }
+      } catch (IllegalArgumentException | IndexOutOfBoundsException corrupt) {
+        throw new IOException(
+            "%s is corrupt in line %d: %s; delete it, so that it is made again"
+                .formatted(file, number, corrupt.getMessage()),
+            corrupt);
       }
-    } catch (IllegalArgumentException | IndexOutOfBoundsException corrupt) {
       throw new IOException(
-          "%s is corrupt in line %d: %s; delete it, so that it is made again"
-              .formatted(file, number, corrupt.getMessage()),
-          corrupt);
+          "%s is cut off after line %d; delete it, so that it is made again"
+              .formatted(file, number));
     }
-    throw new IOException(
-        "%s is cut off after line %d; delete it, so that it is made again".formatted(file, number));
-  }
 
-  /** By its length, for another file may be one line of any size. */
-  private static void requireFirstLine(Path file, InputStream in) throws IOException {
-    byte[] expected = (IndexWriter.FIRST_LINE + "\n").getBytes(ISO_8859_1);
-    if (!Arrays.equals(in.readNBytes(expected.length), expected)) {
-      throw new IOException(
-          file + " is no index that this version can read; delete it, so that it is made again");
+    /** By its length, for another file may be one line of any size. */
+    private void requireFirstLine(InputStream in) throws IOException {
+      byte[] expected = FIRST_LINE.getBytes(ISO_8859_1);
+      if (!Arrays.equals(in.readNBytes(expected.length), expected)) {
+        throw new IOException(
+            file + " is no index that this version can read; delete it, so that it is made again");
+      }
     }
-  }
 
-  static String word(Type type) {
-    return switch (type) {
-      case FILE -> "file";
-      case DIRECTORY -> "dir";
-      case SYMLINK -> "link";
-      case CHARACTER_DEVICE -> "char";
-      case BLOCK_DEVICE -> "block";
-      case FIFO -> "fifo";
-      case SOCKET -> throw new IllegalArgumentException("not part of an image or layer: socket");
-    };
-  }
+    private void endPart() {
+      if (part != null) {
+        consumer.accept(part);
+      }
+    }
 
-  static Device device(String numbers) {
-    int comma = numbers.indexOf(',');
-    return new Device(
-        Integer.parseInt(numbers, 0, comma, 10),
-        Integer.parseInt(numbers, comma + 1, numbers.length(), 10));
+    private void comment(String[] words) {
+      switch (words[0]) {
+        case "#layer" -> {
+          endPart();
+          String name = words.length == 1 ? "" : text(words[1]);
+          part = new Part(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+        case "#source" ->
+            sources.put(
+                Integer.parseInt(words[1]), new SharedFile(RawPaths.path(unescaped(words[2]))));
+        case "#delete" -> part().deleted.add(path(words[1]));
+        default -> throw new IllegalArgumentException("no such line: " + words[0]);
+      }
+    }
+
+    private Part part() {
+      if (part == null) {
+        throw new IllegalArgumentException("an entry before the first layer");
+      }
+      return part;
+    }
+
+    private void entry(String line) {
+      contents = null;
+      slice = null;
+      bytes = null;
+      extents = null;
+      inode = Entry.SINGLE;
+      from = part().name;
+      isEnsured = false;
+      Entry entry = read(line).entry();
+      (isEnsured ? part.ensured : part.entries)
+          .add(inode == Entry.SINGLE ? entry : entry.withInode(inode));
+    }
+
+    @Override
+    void keyword(String key, String value) {
+      switch (key) {
+        case "contents" -> contents = value;
+        case "slice" -> slice = value;
+        case "bytes" -> bytes = Base64.getDecoder().decode(value);
+        case "data" -> extents = extents(value);
+        case "inode" -> inode = Long.parseLong(value);
+        case "from" -> from = layers.computeIfAbsent(value, MtreeReader::text);
+        default -> throw new IllegalArgumentException("no such keyword: " + key);
+      }
+    }
+
+    @Override
+    void keyword(String word) {
+      if (!word.equals("nochange")) {
+        super.keyword(word);
+      }
+      isEnsured = true;
+    }
+
+    @Override
+    String layer() {
+      return from;
+    }
+
+    @Override
+    Content content(long size, long dataSize, Optional<Digest> digest) {
+      if (bytes != null) {
+        return new BytesContent(bytes);
+      }
+      if (contents != null) {
+        return new FileContent(RawPaths.path(unescaped(contents)), size, extents, digest);
+      }
+      if (slice == null) {
+        throw new IllegalArgumentException("contents=, slice= or bytes= is missing");
+      }
+      int colon = slice.indexOf(':');
+      SharedFile source = sources.get(Integer.parseInt(slice, 0, colon, 10));
+      if (source == null) {
+        throw new IllegalArgumentException("no such source: " + slice);
+      }
+      long offset = Long.parseLong(slice, colon + 1, slice.length(), 10);
+      return new SliceContent(source, offset, size, extents, digest);
+    }
+
+    private static List<Extent> extents(String text) {
+      List<Extent> extents = new ArrayList<>();
+      for (String extent : text.isEmpty() ? new String[0] : text.split(",")) {
+        int plus = extent.indexOf('+');
+        extents.add(
+            new Extent(
+                Long.parseLong(extent, 0, plus, 10),
+                Long.parseLong(extent, plus + 1, extent.length(), 10)));
+      }
+      return extents;
+    }
   }
 }

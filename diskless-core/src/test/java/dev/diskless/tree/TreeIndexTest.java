@@ -184,11 +184,11 @@ class TreeIndexTest {
     assertThat(file())
         .hasContent(
             """
-            #diskless-index 1
-            layer image\\040debian
-            delete /doc
-            entry /bin/p\\040g file mode=4755 uid=0 gid=12 time=-2.000000005 size=5 file=/srv/p\\040g xattr.user.a=AQ==
-            end 3
+            #mtree diskless-index 2
+            #layer image\\040debian
+            #delete ./doc
+            ./bin/p\\040g type=file mode=04755 uid=0 gid=12 time=-2.000000005 size=5 xattr.user.a=AQ== contents=/srv/p\\040g
+            #end 3
             """);
   }
 
@@ -238,19 +238,24 @@ class TreeIndexTest {
         "",
         "\n",
         "cluster: lab\n",
-        "#diskless-index 2\nend 0\n",
-        "#diskless-index 1\nentry /a fifo mode=0 uid=0 gid=0 time=0\nend 1\n",
-        "#diskless-index 1\nlayer x\nentry /a socket mode=0 uid=0 gid=0 time=0\nend 2\n",
-        "#diskless-index 1\nlayer x\nentry /a fifo uid=0 gid=0 time=0\nend 2\n",
-        "#diskless-index 1\nlayer x\nentry /a/../b fifo mode=0 uid=0 gid=0 time=0\nend 2\n",
-        "#diskless-index 1\nlayer x\nentry /a file mode=0 uid=0 gid=0 time=0 size=1\nend 2\n",
-        "#diskless-index 1\nlayer x\nentry /a file mode=0 uid=0 gid=0 time=0 size=1 slice=1:0\nend 2\n",
-        "#diskless-index 1\nlayer x\nentry /a link mode=0 uid=0 gid=0 time=0\nend 2\n",
-        "#diskless-index 1\nlayer x\nlayer y\nend 2\n",
-        "#diskless-index 1\nlayer x\ndelete /a\nend 2\n",
-        "#diskless-index 1\nlayer x\nend 2\n",
-        "#diskless-index 1\nlayer x\nend 1\nend 2\n",
-        "#diskless-index 1\nlayer x\nentry /a fifo mode=0 uid=0 gid=0 time=0\nentry /a fifo mode=0 uid=0 gid=0 time=0\nend 3\n",
+        "#mtree\n#end 0\n",
+        "#diskless-index 1\nend 0\n",
+        "#mtree diskless-index 2\n./a type=fifo mode=0 uid=0 gid=0 time=0\n#end 1\n",
+        "#mtree diskless-index 2\n#layer x\n./a type=socket mode=0 uid=0 gid=0 time=0\n#end 2\n",
+        "#mtree diskless-index 2\n#layer x\n./a type=fifo uid=0 gid=0 time=0\n#end 2\n",
+        "#mtree diskless-index 2\n#layer x\n./a/../b type=fifo mode=0 uid=0 gid=0 time=0\n#end 2\n",
+        "#mtree diskless-index 2\n#layer x\n./a type=fifo mode=0 uid=0 gid=0 time=0 flags=none\n#end 2\n",
+        "#mtree diskless-index 2\n#layer x\n./a type=fifo mode=0 uid=0 gid=0 time=0 optional\n#end 2\n",
+        "#mtree diskless-index 2\n#layer x\n./a type=file mode=0 uid=0 gid=0 time=0 size=1\n#end 2\n",
+        "#mtree diskless-index 2\n#layer x\n./a type=file mode=0 uid=0 gid=0 time=0 size=1 slice=1:0\n#end 2\n",
+        "#mtree diskless-index 2\n#layer x\n./a type=link mode=0 uid=0 gid=0 time=0\n#end 2\n",
+        "#mtree diskless-index 2\n#layer x\n#layer y\n#end 2\n",
+        "#mtree diskless-index 2\n#layer x\n#delete ./a\n#end 2\n",
+        "#mtree diskless-index 2\n#layer x\n./a type=dir mode=0 uid=0 gid=0 time=0 nochange\n#end 2\n",
+        "#mtree diskless-index 2\n#layer x\n#other\n#end 2\n",
+        "#mtree diskless-index 2\n#layer x\n#end 2\n",
+        "#mtree diskless-index 2\n#layer x\n#end 1\n#end 2\n",
+        "#mtree diskless-index 2\n#layer x\n./a type=fifo mode=0 uid=0 gid=0 time=0\n./a type=fifo mode=0 uid=0 gid=0 time=0\n#end 3\n",
       })
   void refusesWhatIsNoIndexOfATree(String content) throws IOException {
     Files.writeString(file(), content);
