@@ -1,7 +1,6 @@
 package dev.diskless.diff;
 
 import dev.diskless.tree.Attributes;
-import dev.diskless.tree.HardLinks;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,16 +47,8 @@ public record FileChange(
 
   /** What is different about it beside its text, in words; of what came or went, what it is. */
   public List<String> details() {
-    if (before.isPresent() && after.isPresent()) {
-      return before.get().changesTo(after.get());
-    }
-    Attributes it = before.or(() -> after).orElseThrow();
-    String owner = it.uid() == 0 && it.gid() == 0 ? "" : " " + it.uid() + ":" + it.gid();
-    String link = it.target().isEmpty() ? "" : " -> " + it.target();
-    if (it.type().equals("symlink")) {
-      return List.of("link" + link);
-    }
-    String what = (it.type().equals("file") ? "" : it.type() + " ") + it.mode() + owner;
-    return it.hardLinks().isEmpty() ? List.of(what) : List.of(what, HardLinks.text(it.hardLinks()));
+    return before.isPresent() && after.isPresent()
+        ? before.get().changesTo(after.get())
+        : before.or(() -> after).orElseThrow().description();
   }
 }

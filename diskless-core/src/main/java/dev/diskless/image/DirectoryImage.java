@@ -409,31 +409,15 @@ final class DirectoryImage {
 
     private Entry entry(Found each, Metadata metadata, Content content) {
       String layer = RootTree.layer(name);
-      return switch (type(each.status)) {
+      return switch (each.status.type()) {
         case FILE -> Entry.file(each.path, metadata, content, layer);
         case DIRECTORY -> Entry.directory(each.path, metadata, layer);
         case SYMLINK -> Entry.symlink(each.path, metadata, each.linkTarget, layer);
         case FIFO -> Entry.fifo(each.path, metadata, layer);
         case CHARACTER_DEVICE, BLOCK_DEVICE ->
-            Entry.device(each.path, type(each.status), metadata, each.status.device(), layer);
+            Entry.device(each.path, each.status.type(), metadata, each.status.device(), layer);
         case SOCKET -> throw new IllegalStateException("an image has no sockets: " + each.path);
       };
-    }
-
-    private Type type(FileStatus status) {
-      if (status.isFile()) {
-        return Type.FILE;
-      }
-      if (status.isDirectory()) {
-        return Type.DIRECTORY;
-      }
-      if (status.isSymlink()) {
-        return Type.SYMLINK;
-      }
-      if (status.isFifo()) {
-        return Type.FIFO;
-      }
-      return status.isBlockDevice() ? Type.BLOCK_DEVICE : Type.CHARACTER_DEVICE;
     }
 
     /** One thread's share. */
@@ -506,7 +490,7 @@ final class DirectoryImage {
           return;
         }
         TreePath path = TreePath.ofRaw(raw);
-        Optional<Personal> personal = root.personal(path, type(status));
+        Optional<Personal> personal = root.personal(path, status.type());
         String target = null;
         Xattrs xattrs = Xattrs.NONE;
         Content content = null;
@@ -516,7 +500,7 @@ final class DirectoryImage {
             return;
           }
           if (complete) {
-            target = status.isSymlink() ? reader.linkTarget(absolute) : null;
+            target = status.type() == Type.SYMLINK ? reader.linkTarget(absolute) : null;
             xattrs = reader.xattrs(absolute);
             content = status.isFile() ? content(absolute, status) : null;
           }

@@ -1,5 +1,6 @@
 package dev.diskless.image;
 
+import dev.diskless.tree.Entry.Type;
 import dev.diskless.tree.RawPaths;
 import java.io.File;
 import java.io.IOException;
@@ -93,7 +94,9 @@ final class Exclusions {
    * @param raw a path below the top as bytes, one a {@code char}
    */
   Fate of(String raw, FileStatus status) {
-    if (status.isSocket() || leftOut.contains(raw) || status.isFile() && isSpareFile(raw)) {
+    if (status.type() == Type.SOCKET
+        || leftOut.contains(raw)
+        || status.isFile() && isSpareFile(raw)) {
       return Fate.LEFT_OUT;
     }
     if (patterns != null

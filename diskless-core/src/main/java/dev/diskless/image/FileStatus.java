@@ -1,6 +1,7 @@
 package dev.diskless.image;
 
 import dev.diskless.tree.Entry.Device;
+import dev.diskless.tree.Entry.Type;
 import java.time.Instant;
 
 /**
@@ -35,32 +36,30 @@ record FileStatus(
 
   private static final int TYPE = 0170000;
 
+  /**
+   * Returns the type of the file.
+   *
+   * @throws IllegalStateException if Linux has no such type
+   */
+  Type type() {
+    return switch (mode & TYPE) {
+      case 0100000 -> Type.FILE;
+      case 0040000 -> Type.DIRECTORY;
+      case 0120000 -> Type.SYMLINK;
+      case 0020000 -> Type.CHARACTER_DEVICE;
+      case 0060000 -> Type.BLOCK_DEVICE;
+      case 0010000 -> Type.FIFO;
+      case 0140000 -> Type.SOCKET;
+      default -> throw new IllegalStateException("unknown type: " + Integer.toOctalString(mode));
+    };
+  }
+
   boolean isDirectory() {
-    return (mode & TYPE) == 0040000;
+    return type() == Type.DIRECTORY;
   }
 
   boolean isFile() {
-    return (mode & TYPE) == 0100000;
-  }
-
-  boolean isSymlink() {
-    return (mode & TYPE) == 0120000;
-  }
-
-  boolean isSocket() {
-    return (mode & TYPE) == 0140000;
-  }
-
-  boolean isFifo() {
-    return (mode & TYPE) == 0010000;
-  }
-
-  boolean isCharacterDevice() {
-    return (mode & TYPE) == 0020000;
-  }
-
-  boolean isBlockDevice() {
-    return (mode & TYPE) == 0060000;
+    return type() == Type.FILE;
   }
 
   int permissions() {

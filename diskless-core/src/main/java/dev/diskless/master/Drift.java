@@ -67,9 +67,7 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
         TreeComparison comparison =
             new TreeComparison(
                 NodeFiles.tree(host, version, address),
-                node.group().root() == RootMode.SHARED
-                    ? ReleaseLayout.PRIVATE_FOLDERS
-                    : List.of(),
+                node.group().root() == RootMode.SHARED ? ReleaseLayout.PRIVATE_FOLDERS : List.of(),
                 ignored,
                 thorough,
                 made.hasHardLinks());

@@ -94,7 +94,8 @@ public record Attributes(
     tell("owner ", uid + ":" + gid, after.uid + ":" + after.gid, changes);
     tell("link ", target, after.target, changes);
     tell("device ", device, after.device, changes);
-    changes.addAll(HardLinks.changes(hardLinks, after.hardLinks));
+    addLinks("no longer ", hardLinks, after.hardLinks, changes);
+    addLinks("now ", after.hardLinks, hardLinks, changes);
     TreeSet<String> names = new TreeSet<>(xattrs.keySet());
     names.addAll(after.xattrs.keySet());
     for (String name : names) {
@@ -105,6 +106,31 @@ public record Attributes(
       tell("size ", Long.toString(size), Long.toString(after.size), changes);
     }
     return changes;
+  }
+
+  /** Describes an entry that exists in one tree only, in words. */
+  public List<String> description() {
+    if (type.equals("symlink")) {
+      return List.of("link -> " + target);
+    }
+    String owner = uid == 0 && gid == 0 ? "" : " " + uid + ":" + gid;
+    String what = (type.equals("file") ? "" : type + " ") + mode + owner;
+    return hardLinks.isEmpty() ? List.of(what) : List.of(what, links(hardLinks));
+  }
+
+  private static void addLinks(
+      String start, Set<String> names, Set<String> others, List<String> changes) {
+    Set<String> rest = new TreeSet<>(names);
+    rest.removeAll(others);
+    if (!rest.isEmpty()) {
+      changes.add(start + "a " + links(rest));
+    }
+  }
+
+  private static String links(Set<String> names) {
+    return "hard link of "
+        + names.iterator().next()
+        + (names.size() == 1 ? "" : " and of " + (names.size() - 1) + " more");
   }
 
   private static void tell(String what, String before, String after, List<String> changes) {

@@ -54,29 +54,15 @@ public final class TreeIndex {
   private TreeIndex() {}
 
   /**
-   * Writes layers. The file is there whole or not at all: written beside, and renamed. Only after a
-   * power cut it may be cut off.
-   *
-   * @param layers asked for one at a time
-   * @throws IllegalArgumentException if content is neither {@link FileContent}, {@link
-   *     SliceContent} nor {@link BytesContent}
+   * Begins to write layers that follow each other. The file is there whole or not at all: written
+   * beside, and renamed. Only after a power cut it may be cut off.
    */
-  public static void write(Path file, Iterable<Layer> layers) throws IOException {
-    try (Writer out = writer(file)) {
-      for (Layer layer : layers) {
-        out.add(layer);
-      }
-      out.commit();
-    }
-  }
-
-  /** Begins to write layers that follow each other; otherwise as {@link #write}. */
   public static Writer writer(Path file) throws IOException {
     return new Writer(file);
   }
 
   /**
-   * Writes a tree, as {@link #write} does.
+   * Writes a tree, as {@link #writer} writes layers.
    *
    * @throws IllegalArgumentException if content is neither {@link FileContent}, {@link
    *     SliceContent} nor {@link BytesContent}
@@ -112,6 +98,12 @@ public final class TreeIndex {
       text.append(FIRST_LINE);
     }
 
+    /**
+     * Adds a layer.
+     *
+     * @throws IllegalArgumentException if content is neither {@link FileContent}, {@link
+     *     SliceContent} nor {@link BytesContent}
+     */
     public void add(Layer added) throws IOException {
       beginLayer(added.name());
       for (TreePath path : added.deleted()) {

@@ -129,6 +129,15 @@ class TreeIndexTest {
     assertThat(((FileContent) content).file()).isEqualTo(latin);
   }
 
+  private void write(Layer... layers) throws IOException {
+    try (TreeIndex.Writer out = TreeIndex.writer(file())) {
+      for (Layer layer : layers) {
+        out.add(layer);
+      }
+      out.commit();
+    }
+  }
+
   @Test
   void keepsLayersInTheirOrder() throws IOException {
     Layer empty = Layer.builder("nothing").build();
@@ -145,7 +154,7 @@ class TreeIndexTest {
             .delete(TreePath.of("usr/share/doc"))
             .delete(TreePath.ofRaw("\u00ff"))
             .build();
-    TreeIndex.write(file(), List.of(layer, empty, layer));
+    write(layer, empty, layer);
 
     List<Layer> back = new ArrayList<>();
     TreeIndex.forEach(file(), back::add);
@@ -168,18 +177,16 @@ class TreeIndexTest {
             12,
             Instant.ofEpochSecond(-2, 5),
             Xattrs.of(Map.of("user.a", new byte[] {1})));
-    TreeIndex.write(
-        file(),
-        List.of(
-            Layer.builder("image debian")
-                .add(
-                    Entry.file(
-                        TreePath.of("bin/p g"),
-                        ping,
-                        new FileContent(Path.of("/srv/p g"), 5),
-                        "image debian"))
-                .delete(TreePath.of("doc"))
-                .build()));
+    write(
+        Layer.builder("image debian")
+            .add(
+                Entry.file(
+                    TreePath.of("bin/p g"),
+                    ping,
+                    new FileContent(Path.of("/srv/p g"), 5),
+                    "image debian"))
+            .delete(TreePath.of("doc"))
+            .build());
 
     assertThat(file())
         .hasContent(
