@@ -1,17 +1,15 @@
 package dev.diskless.descriptor;
 
 import dev.diskless.model.Access;
-import dev.diskless.model.BootMethod;
 import dev.diskless.model.CentralLog;
+import dev.diskless.model.Group;
 import dev.diskless.model.Hardware;
 import dev.diskless.model.HostNames;
-import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Keyword;
 import dev.diskless.model.Mount;
-import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.Profile;
 import dev.diskless.model.RemoteLogin;
-import dev.diskless.model.RootMode;
+import dev.diskless.model.ScalarKey;
 import dev.diskless.model.Secret;
 import dev.diskless.model.Squash;
 import dev.diskless.problem.Location;
@@ -45,6 +43,12 @@ final class GroupReader {
 
   private static final Set<String> KERNEL_DIRECTORIES = Set.of("/dev", "/proc", "/run", "/sys");
 
+  /** The name is the key of the group itself, and the image is checked on its own. */
+  private static final List<ScalarKey> SCALARS =
+      ScalarKey.of(Group.class).stream()
+          .filter(key -> !Set.of("name", "image").contains(key.name()))
+          .toList();
+
   private final Formats formats;
   private final Problems problems;
   private final Optional<Section> images;
@@ -69,20 +73,17 @@ final class GroupReader {
     this.profile = profile;
   }
 
-  /** What a group says itself, nothing inherited. */
+  /**
+   * What a group says itself, nothing inherited.
+   *
+   * @param scalars keys with a single value that is valid, as the descriptor writes it
+   */
   record Own(
       Text name,
       List<String> parents,
       Optional<Text> image,
       boolean isImageUnclear,
-      Optional<RootMode> root,
-      Optional<BootMethod> boot,
-      Optional<Placed<InitramfsSource>> initramfs,
-      Optional<String> interfaceName,
-      Optional<NetworkConfig> networkConfig,
-      Optional<RemoteLogin> remoteLogin,
-      Optional<Boolean> membersKey,
-      Optional<Placed<CentralLog>> log,
+      Map<String, Placed<Object>> scalars,
       Hardware hardware,
       List<String> kernelArgs,
       Map<String, Placed<Mount>> mounts,
@@ -135,15 +136,7 @@ final class GroupReader {
         section.has("image") && image.isEmpty()
             || section.has("extends") && parents.size() != section.textOrTexts("extends").size()
             || section.has("extends") && parents.isEmpty(),
-        keyword(section, "root", RootMode.values()),
-        keyword(section, "boot", BootMethod.values()),
-        keyword(section, "initramfs", InitramfsSource.values())
-            .map(i -> new Placed<>(i, section.text("initramfs").orElseThrow().at())),
-        section.text("interface").flatMap(formats::interfaceName),
-        keyword(section, "networkConfig", NetworkConfig.values()),
-        keyword(section, "remoteLogin", RemoteLogin.values()),
-        section.choice("membersKey"),
-        log(section),
+        scalars(section),
         section.section("hardware").map(this::hardware).orElse(Hardware.UNKNOWN),
         kernelArgs(section),
         mounts(section),
@@ -154,11 +147,25 @@ final class GroupReader {
         Links.read(section, formats, problems));
   }
 
-  private Optional<Placed<CentralLog>> log(Section section) {
-    Optional<Placed<CentralLog>> log =
-        keyword(section, "log", CentralLog.values())
-            .map(l -> new Placed<>(l, section.text("log").orElseThrow().at()));
-    log.filter(l -> l.value() == CentralLog.SHARED)
+  /** Reads all keys with a single value. The schema reports values that are not valid. */
+  private Map<String, Placed<Object>> scalars(Section section) {
+    Map<String, Placed<Object>> scalars = new LinkedHashMap<>();
+    for (ScalarKey key : SCALARS) {
+      section
+          .scalar(key.name())
+          .filter(scalar -> key.accepts(scalar.value()))
+          .ifPresent(scalar -> scalars.put(key.name(), scalar));
+    }
+    if (section.text("interface").flatMap(formats::interfaceName).isEmpty()) {
+      scalars.remove("interface");
+    }
+    warnOfSharedLog(scalars);
+    return scalars;
+  }
+
+  private void warnOfSharedLog(Map<String, Placed<Object>> scalars) {
+    Optional.ofNullable(scalars.get("log"))
+        .filter(l -> l.value().equals(CentralLog.SHARED.keyword()))
         .ifPresent(
             l ->
                 problems.add(
@@ -168,7 +175,6 @@ final class GroupReader {
                             + " of one can overwrite those of another, and root of each node is"
                             + " root there",
                         "write log: syslog, which has the master write a file a node")));
-    return log;
   }
 
   private Hardware hardware(Section section) {

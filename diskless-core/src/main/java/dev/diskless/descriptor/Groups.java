@@ -108,9 +108,7 @@ final class Groups {
     List<String> lineage = lineages.get(groupName);
     Group.Builder resolved = Group.of(groupName);
     Optional<Text> image = Optional.empty();
-    Optional<RootMode> root = Optional.empty();
-    Optional<Placed<InitramfsSource>> initramfs = Optional.empty();
-    CentralLog log = CentralLog.SYSLOG;
+    Map<String, Placed<Object>> scalars = new LinkedHashMap<>();
     Hardware hardware = Hardware.UNKNOWN;
     List<String> kernelArgs = new ArrayList<>();
     Map<String, Placed<Mount>> mounts = new LinkedHashMap<>();
@@ -124,15 +122,7 @@ final class Groups {
         continue;
       }
       image = each.image().isPresent() ? each.image() : image;
-      root = each.root().isPresent() ? each.root() : root;
-      initramfs = each.initramfs().isPresent() ? each.initramfs() : initramfs;
-      each.boot().ifPresent(resolved::boot);
-      each.interfaceName().ifPresent(resolved::interfaceName);
-      each.networkConfig().ifPresent(resolved::networkConfig);
-      each.remoteLogin().ifPresent(resolved::remoteLogin);
-      each.membersKey().ifPresent(resolved::membersKey);
-      log = each.log().map(Placed::value).orElse(log);
-      each.log().ifPresent(l -> logPlaces.put(groupName, l.at()));
+      scalars.putAll(each.scalars());
       hardware = each.hardware().over(hardware);
       kernelArgs.addAll(each.kernelArgs());
       mounts.putAll(each.mounts());
@@ -144,7 +134,13 @@ final class Groups {
     profile
         .secrets()
         .forEach(s -> secrets.putIfAbsent(s.path(), new Placed<>(s, group.name().at())));
-    if (log == CentralLog.SHARED && mounts.containsKey("/var/log")) {
+    checkInitramfs(group, scalars);
+    scalars.forEach((key, value) -> resolved.set(key, value.value()));
+    Optional<Placed<Object>> log = Optional.ofNullable(scalars.get("log"));
+    log.ifPresent(l -> logPlaces.put(groupName, l.at()));
+    boolean isLogShared =
+        log.filter(l -> l.value().equals(CentralLog.SHARED.keyword())).isPresent();
+    if (isLogShared && mounts.containsKey("/var/log")) {
       problems.add(
           Problem.error(
               mounts.get("/var/log").at(),
@@ -158,7 +154,6 @@ final class Groups {
     if (image.isEmpty()) {
       return Optional.empty();
     }
-    root.ifPresent(resolved::root);
     Group soFar = resolved.image(image.get().value()).authorizedKeys(authorizedKeys).build();
     mounts.values().forEach(m -> refuseLockedOut(m, soFar));
     Map<String, Location> places = new HashMap<>();
@@ -168,8 +163,6 @@ final class Groups {
         resolved
             .lineage(lineage)
             .links(Links.resolve(links, soFar.interfaceName(), soFar.networkConfig(), problems))
-            .initramfs(initramfs(group, root.orElse(RootMode.FULL), initramfs))
-            .log(log)
             .hardware(hardware)
             .kernelArgs(kernelArgs)
             .mounts(mounts.values().stream().map(Placed::value).toList())
@@ -180,22 +173,22 @@ final class Groups {
   }
 
   /** A kernel alone mounts one directory as its root: it lays no layers and unpacks no image. */
-  private InitramfsSource initramfs(
-      Own group, RootMode root, Optional<Placed<InitramfsSource>> wanted) {
-    if (wanted.isEmpty()) {
-      return InitramfsSource.IMAGE;
-    }
-    if (wanted.get().value() == InitramfsSource.NONE && root != RootMode.FULL) {
+  private void checkInitramfs(Own group, Map<String, Placed<Object>> scalars) {
+    Placed<Object> initramfs = scalars.get("initramfs");
+    String full = RootMode.FULL.keyword();
+    Object root = scalars.containsKey("root") ? scalars.get("root").value() : full;
+    if (initramfs != null
+        && initramfs.value().equals(InitramfsSource.NONE.keyword())
+        && !root.equals(full)) {
       problems.add(
           Problem.error(
-              wanted.get().at(),
+              initramfs.at(),
               "the group %s has root: %s, which only an initramfs can make; a kernel alone mounts"
-                      .formatted(group.name().quoted(), root.keyword())
+                      .formatted(group.name().quoted(), root)
                   + " one directory",
               "write root: full, or remove initramfs: none"));
-      return InitramfsSource.IMAGE;
+      scalars.remove("initramfs");
     }
-    return wanted.get().value();
   }
 
   /** Rejects a mount through which nodes could plant links for the master's rsyslog. */

@@ -87,6 +87,15 @@ final class Section {
     return choice(key).orElse(false);
   }
 
+  /** One value with its place; empty for lists, mappings and values that are broken. */
+  Optional<Placed<Object>> scalar(String key) {
+    return get(key).orElse(null) instanceof Yaml.Scalar scalar
+            && !scalar.broken()
+            && scalar.value() != null
+        ? Optional.of(new Placed<>(scalar.value(), scalar.location()))
+        : Optional.empty();
+  }
+
   /** A list of text; nothing where there is none. */
   List<Text> texts(String key) {
     List<Text> texts = new ArrayList<>();

@@ -7,47 +7,33 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What nodes have in common, with all that it inherits already in place.
+ * Settings that nodes have in common, with everything that the group inherits. A new key belongs to
+ * one of the parts; readers of the descriptor, {@code cluster.json} and templates find it there.
  *
  * @param name unique
- * @param lineage the groups it extends, the farthest first, and itself last
- * @param image the name of its image
- * @param root how its nodes get their root
- * @param boot the loader of its nodes
- * @param initramfs where the first root of its nodes comes from; none only with a full root
- * @param interfaceName the NIC that its nodes boot from, as the node's kernel names it
- * @param networkConfig what configures the network on its nodes
- * @param remoteLogin how one logs in
- * @param membersKey whether root of its nodes has the key of all members, and is let in by it; only
- *     where one logs in by ssh
- * @param kernelArgs appended to the kernel's command line
+ * @param lineage names of the groups that this group extends, the farthest first, itself last
+ * @param image name of the image
+ * @param start how the nodes start
+ * @param network interfaces of the nodes
+ * @param login who logs in to the nodes
+ * @param system settings of the operating system
+ * @param keeping files of the nodes that the master keeps outside of releases
+ * @param hardware of each node, as far as the descriptor describes it
  * @param mounts in the order of mounting; paths unique
- * @param authorizedKeys public keys of those who may log in as root
  * @param resources free-form values for templates, in the order written
- * @param keeping what the master keeps of its nodes outside of releases
- * @param log where the system log of its nodes goes
- * @param hardware of each of its nodes, as far as it is told
- * @param links its nodes' interfaces beside the one of the boot, each after what it is made of
  */
 public record Group(
     String name,
     List<String> lineage,
     String image,
-    @Key(defaultsTo = "full") RootMode root,
-    @Key(defaultsTo = "pxelinux") BootMethod boot,
-    @Key(defaultsTo = "image") InitramfsSource initramfs,
-    @Key(value = "interface", defaultsTo = "eth0") String interfaceName,
-    @Key(defaultsTo = "ifupdown") NetworkConfig networkConfig,
-    @Key(defaultsTo = "ssh") RemoteLogin remoteLogin,
-    @Key(defaultsTo = "true") boolean membersKey,
-    List<String> kernelArgs,
-    List<Mount> mounts,
-    List<String> authorizedKeys,
-    Map<String, Object> resources,
+    @Part BootSettings start,
+    @Part NetworkSettings network,
+    @Part LoginSettings login,
+    @Part SystemSettings system,
     @Part Keeping keeping,
-    @Key(defaultsTo = "syslog") CentralLog log,
     Hardware hardware,
-    @Key(value = "interfaces", byName = true, omitEmpty = true) List<Link> links) {
+    List<Mount> mounts,
+    Map<String, Object> resources) {
 
   public Group {
     HostNames.requireLabel(name);
@@ -56,194 +42,170 @@ public record Group(
       throw new IllegalArgumentException("the lineage of " + name + " must end in it: " + lineage);
     }
     Objects.requireNonNull(image, "image");
-    Objects.requireNonNull(root, "root");
-    Objects.requireNonNull(boot, "boot");
-    Objects.requireNonNull(initramfs, "initramfs");
-    if (initramfs == InitramfsSource.NONE && root != RootMode.FULL) {
-      throw new IllegalArgumentException("root: " + root.keyword() + " needs an initramfs");
-    }
-    Objects.requireNonNull(interfaceName, "interfaceName");
-    Objects.requireNonNull(networkConfig, "networkConfig");
-    Objects.requireNonNull(remoteLogin, "remoteLogin");
-    kernelArgs = List.copyOf(kernelArgs);
-    mounts = List.copyOf(mounts);
-    authorizedKeys = List.copyOf(authorizedKeys);
-    resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
+    Objects.requireNonNull(start, "start");
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(login, "login");
+    Objects.requireNonNull(system, "system");
     Objects.requireNonNull(keeping, "keeping");
-    Objects.requireNonNull(log, "log");
     Objects.requireNonNull(hardware, "hardware");
-    links = List.copyOf(links);
+    mounts = List.copyOf(mounts);
+    resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
   }
 
-  /** Makes a group of that name. It needs an image; all else is as where a descriptor is silent. */
+  public RootMode root() {
+    return start.root();
+  }
+
+  public BootMethod boot() {
+    return start.boot();
+  }
+
+  public InitramfsSource initramfs() {
+    return start.initramfs();
+  }
+
+  public List<String> kernelArgs() {
+    return start.kernelArgs();
+  }
+
+  public String interfaceName() {
+    return network.interfaceName();
+  }
+
+  public NetworkConfig networkConfig() {
+    return network.networkConfig();
+  }
+
+  public List<Link> links() {
+    return network.links();
+  }
+
+  public RemoteLogin remoteLogin() {
+    return login.remoteLogin();
+  }
+
+  public boolean membersKey() {
+    return login.membersKey();
+  }
+
+  public List<String> authorizedKeys() {
+    return login.authorizedKeys();
+  }
+
+  public CentralLog log() {
+    return system.log();
+  }
+
+  /** Starts a group. It needs an image; other keys have the defaults of the descriptor. */
   public static Builder of(String name) {
-    return new Builder(name);
+    return new Builder(Map.of()).name(name).lineage(List.of(name));
   }
 
-  /** A builder that has all of this group. */
+  /** Starts a group with all keys of this group. */
   public Builder toBuilder() {
-    Builder builder = new Builder(name);
-    builder.lineage = lineage;
-    builder.image = image;
-    builder.root = root;
-    builder.boot = boot;
-    builder.initramfs = initramfs;
-    builder.interfaceName = interfaceName;
-    builder.networkConfig = networkConfig;
-    builder.remoteLogin = remoteLogin;
-    builder.membersKey = membersKey;
-    builder.kernelArgs = kernelArgs;
-    builder.mounts = mounts;
-    builder.authorizedKeys = authorizedKeys;
-    builder.resources = resources;
-    builder.keeping = keeping;
-    builder.log = log;
-    builder.hardware = hardware;
-    builder.links = links;
-    return builder;
+    return new Builder(RecordValues.write(this));
   }
 
-  /** Makes a group, key by key as a descriptor has them. Not thread-safe. */
+  /** Collects the keys of a group, as the descriptor names them. Not thread-safe. */
   public static final class Builder {
 
-    private String name;
-    private List<String> lineage;
-    private String image;
-    private RootMode root = RootMode.FULL;
-    private BootMethod boot = BootMethod.PXELINUX;
-    private InitramfsSource initramfs = InitramfsSource.IMAGE;
-    private String interfaceName = "eth0";
-    private NetworkConfig networkConfig = NetworkConfig.IFUPDOWN;
-    private RemoteLogin remoteLogin = RemoteLogin.SSH;
-    private boolean membersKey = true;
-    private List<String> kernelArgs = List.of();
-    private List<Mount> mounts = List.of();
-    private List<String> authorizedKeys = List.of();
-    private Map<String, Object> resources = Map.of();
-    private Keeping keeping = Keeping.NOTHING;
-    private CentralLog log = CentralLog.SYSLOG;
-    private Hardware hardware = Hardware.UNKNOWN;
-    private List<Link> links = List.of();
+    private final Map<String, Object> values;
 
-    private Builder(String name) {
-      this.name = name;
-      this.lineage = List.of(name);
-    }
-
-    public Builder lineage(List<String> value) {
-      lineage = value;
-      return this;
-    }
-
-    /** Another name, for a group that is like it; its lineage then needs another, too. */
-    public Builder name(String value) {
-      name = value;
-      return this;
-    }
-
-    public Builder image(String value) {
-      image = value;
-      return this;
-    }
-
-    public Builder root(RootMode value) {
-      root = value;
-      return this;
-    }
-
-    public Builder boot(BootMethod value) {
-      boot = value;
-      return this;
-    }
-
-    public Builder initramfs(InitramfsSource value) {
-      initramfs = value;
-      return this;
-    }
-
-    public Builder interfaceName(String value) {
-      interfaceName = value;
-      return this;
-    }
-
-    public Builder networkConfig(NetworkConfig value) {
-      networkConfig = value;
-      return this;
-    }
-
-    public Builder membersKey(boolean value) {
-      membersKey = value;
-      return this;
-    }
-
-    public Builder remoteLogin(RemoteLogin value) {
-      remoteLogin = value;
-      return this;
-    }
-
-    public Builder kernelArgs(List<String> value) {
-      kernelArgs = value;
-      return this;
-    }
-
-    public Builder mounts(List<Mount> value) {
-      mounts = value;
-      return this;
-    }
-
-    public Builder authorizedKeys(List<String> value) {
-      authorizedKeys = value;
-      return this;
-    }
-
-    public Builder resources(Map<String, Object> value) {
-      resources = value;
-      return this;
-    }
-
-    public Builder keeping(Keeping value) {
-      keeping = value;
-      return this;
-    }
-
-    public Builder log(CentralLog value) {
-      log = value;
-      return this;
-    }
-
-    public Builder hardware(Hardware value) {
-      hardware = value;
-      return this;
-    }
-
-    public Builder links(List<Link> value) {
-      links = value;
-      return this;
+    private Builder(Map<String, Object> values) {
+      this.values = new LinkedHashMap<>(values);
     }
 
     /**
-     * @throws IllegalArgumentException if these cannot be together
+     * Sets a key.
+     *
+     * @param key of the descriptor, such as {@code remoteLogin}
+     * @param value plain as in the descriptor, or of the type in the model
+     */
+    public Builder set(String key, Object value) {
+      values.put(key, value);
+      return this;
+    }
+
+    public Builder lineage(List<String> value) {
+      return set("lineage", value);
+    }
+
+    /** Sets another name. The lineage then needs to end in this name, too. */
+    public Builder name(String value) {
+      return set("name", value);
+    }
+
+    public Builder image(String value) {
+      return set("image", value);
+    }
+
+    public Builder root(RootMode value) {
+      return set("root", value);
+    }
+
+    public Builder boot(BootMethod value) {
+      return set("boot", value);
+    }
+
+    public Builder initramfs(InitramfsSource value) {
+      return set("initramfs", value);
+    }
+
+    public Builder interfaceName(String value) {
+      return set("interface", value);
+    }
+
+    public Builder networkConfig(NetworkConfig value) {
+      return set("networkConfig", value);
+    }
+
+    public Builder membersKey(boolean value) {
+      return set("membersKey", value);
+    }
+
+    public Builder remoteLogin(RemoteLogin value) {
+      return set("remoteLogin", value);
+    }
+
+    public Builder kernelArgs(List<String> value) {
+      return set("kernelArgs", value);
+    }
+
+    public Builder mounts(List<Mount> value) {
+      return set("mounts", value);
+    }
+
+    public Builder authorizedKeys(List<String> value) {
+      return set("authorizedKeys", value);
+    }
+
+    public Builder resources(Map<String, Object> value) {
+      return set("resources", value);
+    }
+
+    public Builder keeping(Keeping value) {
+      return set("state", value.state()).set("secret", value.secrets());
+    }
+
+    public Builder log(CentralLog value) {
+      return set("log", value);
+    }
+
+    public Builder hardware(Hardware value) {
+      return set("hardware", value);
+    }
+
+    public Builder links(List<Link> value) {
+      return set("interfaces", value);
+    }
+
+    /**
+     * Returns the group.
+     *
+     * @throws IllegalArgumentException if the image is missing or values contradict each other
      */
     public Group build() {
-      return new Group(
-          name,
-          lineage,
-          image,
-          root,
-          boot,
-          initramfs,
-          interfaceName,
-          networkConfig,
-          remoteLogin,
-          membersKey && remoteLogin == RemoteLogin.SSH,
-          kernelArgs,
-          mounts,
-          authorizedKeys,
-          resources,
-          keeping,
-          log,
-          hardware,
-          links);
+      return RecordValues.read(Group.class, values);
     }
   }
 }

@@ -1,0 +1,24 @@
+package dev.diskless.model;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Who logs in to the nodes of a group from other machines.
+ *
+ * @param remoteLogin program for logins
+ * @param membersKey whether root of the nodes has the key of all members and may log in with it;
+ *     always false unless {@code remoteLogin} is {@code SSH}
+ * @param authorizedKeys public keys of users who may log in as root
+ */
+public record LoginSettings(
+    @Key(defaultsTo = "ssh") RemoteLogin remoteLogin,
+    @Key(defaultsTo = "true") boolean membersKey,
+    List<String> authorizedKeys) {
+
+  public LoginSettings {
+    Objects.requireNonNull(remoteLogin, "remoteLogin");
+    membersKey = membersKey && remoteLogin == RemoteLogin.SSH;
+    authorizedKeys = List.copyOf(authorizedKeys);
+  }
+}
