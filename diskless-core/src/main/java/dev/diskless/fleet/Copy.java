@@ -34,14 +34,12 @@ public final class Copy {
     this.source = source.toAbsolutePath().normalize();
     this.folder = folder;
     if (!Files.exists(source)) {
-      throw new ProblemException(
-          Problem.error(source + " does not exist", "choose an existing file or folder"));
+      throw new ProblemException(source + " does not exist", "choose an existing file or folder");
     }
     if (!folder.startsWith("/") || List.of(folder.split("/")).contains("..")) {
       throw new ProblemException(
-          Problem.error(
-              "\"%s\" is not an absolute path on a node".formatted(folder),
-              "give the target folder on the node, such as /etc"));
+          "\"%s\" is not an absolute path on a node".formatted(folder),
+          "give the target folder on the node, such as /etc");
     }
   }
 

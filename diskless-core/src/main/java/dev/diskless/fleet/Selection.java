@@ -2,7 +2,6 @@ package dev.diskless.fleet;
 
 import dev.diskless.descriptor.NameRange;
 import dev.diskless.model.Node;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
 import java.util.ArrayList;
@@ -31,10 +30,9 @@ public final class Selection {
     List<String> words = words(text == null ? "" : text);
     if (words.isEmpty()) {
       throw new ProblemException(
-          Problem.error(
-              "the nodes are missing",
-              "choose nodes with -D%s=node[001-016],@group, or all nodes with -D%1$s=all"
-                  .formatted(option)));
+          "the nodes are missing",
+          "choose nodes with -D%s=node[001-016],@group, or all nodes with -D%1$s=all"
+              .formatted(option));
     }
     Problems problems = new Problems();
     Set<String> wanted = new LinkedHashSet<>();
@@ -45,22 +43,19 @@ public final class Selection {
         String group = word.substring(1);
         List<Node> members = all.stream().filter(t -> t.group().lineage().contains(group)).toList();
         if (members.isEmpty()) {
-          problems.add(
-              Problem.error(
-                  "no group with nodes has the name " + group,
-                  "groups with nodes: "
-                      + String.join(
-                          ", ",
-                          all.stream().map(t -> t.group().name()).distinct().sorted().toList())));
+          problems.error(
+              "no group with nodes has the name " + group,
+              "groups with nodes: "
+                  + String.join(
+                      ", ", all.stream().map(t -> t.group().name()).distinct().sorted().toList()));
         }
         members.forEach(target -> wanted.add(target.name()));
       } else {
         for (String name : NameRange.names(word, option, problems)) {
           if (all.stream().noneMatch(target -> target.name().equals(name))) {
-            problems.add(
-                Problem.error(
-                    "node " + name + " does not exist",
-                    "diskless:status prints the names of all nodes"));
+            problems.error(
+                "node " + name + " does not exist",
+                "diskless:status prints the names of all nodes");
           }
           wanted.add(name);
         }

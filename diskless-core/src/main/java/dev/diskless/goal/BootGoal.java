@@ -98,7 +98,7 @@ public record BootGoal(
       if (report.isWell()) {
         passed.add(report.summary());
       } else {
-        problems.add(Problem.error(report.details(), report.advice()));
+        problems.error(report.details(), report.advice());
       }
     }
     return GoalResult.found(passed, problems.all());
@@ -108,17 +108,15 @@ public record BootGoal(
   private static void requireItsBundle(ClusterProject project, Cluster cluster) throws IOException {
     Path bundle = project.bundle();
     if (!Files.isRegularFile(bundle)) {
-      throw new ProblemException(
-          Problem.error("the bundle does not exist: " + bundle, "run mvn package first"));
+      throw new ProblemException("the bundle does not exist: " + bundle, "run mvn package first");
     }
     byte[] packed = BundleReader.meta(bundle).get(BundleLayout.CLUSTER.rawName());
     if (!Arrays.equals(packed, BundleJson.cluster(cluster).getBytes(UTF_8))) {
       throw new ProblemException(
-          Problem.error(
-              ("the bundle %s does not match the descriptor: one of them has changed since mvn"
-                      + " package")
-                  .formatted(bundle),
-              "run mvn package, or mvn verify -Ddiskless.boot, which packages and boots"));
+          ("the bundle %s does not match the descriptor: one of them has changed since mvn"
+                  + " package")
+              .formatted(bundle),
+          "run mvn package, or mvn verify -Ddiskless.boot, which packages and boots");
     }
   }
 
@@ -142,11 +140,10 @@ public record BootGoal(
           .filter(near.negate())
           .forEach(
               n ->
-                  problems.add(
-                      Problem.error(
-                          "node %s (%s) is not in %s, and a lab has no relay"
-                              .formatted(n.name(), n.address(), where),
-                          "choose nodes of that network with -Ddiskless.boot.nodes")));
+                  problems.error(
+                      "node %s (%s) is not in %s, and a lab has no relay"
+                          .formatted(n.name(), n.address(), where),
+                      "choose nodes of that network with -Ddiskless.boot.nodes"));
       return nodes;
     }
     List<Node> nodes = new ArrayList<>();
@@ -158,17 +155,15 @@ public record BootGoal(
           .ifPresentOrElse(
               nodes::add,
               () ->
-                  problems.add(
-                      Problem.warning(
-                          "no node of group %s is booted, because none is in %s"
-                              .formatted(group.name(), where),
-                          "add a node there to check that its image boots")));
+                  problems.warning(
+                      "no node of group %s is booted, because none is in %s"
+                          .formatted(group.name(), where),
+                      "add a node there to check that its image boots"));
     }
     if (nodes.isEmpty()) {
-      problems.add(
-          Problem.error(
-              "no node is in " + where + ", and a lab has no relay",
-              "add a node there, or boot the nodes on real machines"));
+      problems.error(
+          "no node is in " + where + ", and a lab has no relay",
+          "add a node there, or boot the nodes on real machines");
     }
     return nodes;
   }
@@ -188,11 +183,10 @@ public record BootGoal(
               .equals(Optional.of(KernelFormat.ARM64))) {
         List<String> names =
             nodes.stream().filter(n -> n.group().image().equals(image)).map(Node::name).toList();
-        problems.add(
-            Problem.error(
-                "image %s, %s: it is a kernel for arm64, and the lab's machines are amd64, so %s cannot boot there"
-                    .formatted(image, kernel.get().kernel().path(), String.join(", ", names)),
-                "choose nodes with other images with -Ddiskless.boot.nodes"));
+        problems.error(
+            "image %s, %s: it is a kernel for arm64, and the lab's machines are amd64, so %s cannot boot there"
+                .formatted(image, kernel.get().kernel().path(), String.join(", ", names)),
+            "choose nodes with other images with -Ddiskless.boot.nodes");
       }
     }
   }
@@ -207,10 +201,9 @@ public record BootGoal(
       for (Node node : select(cluster, names)) {
         if (!names.isEmpty() && !cluster.masterOf(node).equals(view.master())) {
           throw new ProblemException(
-              Problem.error(
-                  "node %s boots from the master %s, and not from %s"
-                      .formatted(node.name(), cluster.masterOf(node).name(), masterName.get()),
-                  "choose nodes of one master with -Ddiskless.boot.nodes"));
+              "node %s boots from the master %s, and not from %s"
+                  .formatted(node.name(), cluster.masterOf(node).name(), masterName.get()),
+              "choose nodes of one master with -Ddiskless.boot.nodes");
         }
       }
       return view;
@@ -222,10 +215,9 @@ public record BootGoal(
         select(cluster, names).stream().map(n -> cluster.masterOf(n).name()).distinct().toList();
     if (masters.size() != 1) {
       throw new ProblemException(
-          Problem.error(
-              "a lab has one master, and these nodes boot from " + String.join(", ", masters),
-              "choose nodes of one master with -Ddiskless.boot.nodes, or a master with"
-                  + " -Ddiskless.master="));
+          "a lab has one master, and these nodes boot from " + String.join(", ", masters),
+          "choose nodes of one master with -Ddiskless.boot.nodes, or a master with"
+              + " -Ddiskless.master=");
     }
     return MasterChoice.named(cluster, masters.get(0));
   }

@@ -2,7 +2,6 @@ package dev.diskless.goal;
 
 import dev.diskless.diff.DiffRun;
 import dev.diskless.diff.Side;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.ClusterProject;
 import dev.diskless.project.MasterSelection;
@@ -29,8 +28,7 @@ public record DiffGoal(
   @Override
   public GoalResult run(ClusterProject project) throws IOException {
     if (limit < 0) {
-      throw new ProblemException(
-          Problem.error("diskless.limit is below 0: " + limit, "set it to 0 or more"));
+      throw new ProblemException("diskless.limit is below 0: " + limit, "set it to 0 or more");
     }
     Side before =
         from.isPresent() ? Side.ofBundle(from.get()) : Side.ofActive(master.host(project));
@@ -42,9 +40,8 @@ public record DiffGoal(
   private static Path built(ClusterProject project) {
     if (!Files.isRegularFile(project.bundle())) {
       throw new ProblemException(
-          Problem.error(
-              "the bundle of the project does not exist: " + project.bundle(),
-              "run mvn package first, or choose a bundle with -Ddiskless.to="));
+          "the bundle of the project does not exist: " + project.bundle(),
+          "run mvn package first, or choose a bundle with -Ddiskless.to=");
     }
     return project.bundle();
   }

@@ -1,7 +1,6 @@
 package dev.diskless.goal;
 
 import dev.diskless.fleet.Answers;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.ClusterProject;
 import java.io.IOException;
@@ -27,10 +26,9 @@ public record ExecGoal(RunningNodes nodes, Optional<String> command, PrintStream
             .orElseThrow(
                 () ->
                     new ProblemException(
-                        Problem.error(
-                            "the command is missing",
-                            "give the command with -Ddiskless.command=,"
-                                + " such as -Ddiskless.command='uptime -p'")));
+                        "the command is missing",
+                        "give the command with -Ddiskless.command=,"
+                            + " such as -Ddiskless.command='uptime -p'"));
     Answers answers =
         nodes
             .fleet(project, nodes.master().host(project))

@@ -8,7 +8,6 @@ import dev.diskless.boot.KernelPatch;
 import dev.diskless.boot.NetworkDriver;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Image;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
 import dev.diskless.project.ClusterProject;
@@ -67,10 +66,9 @@ public record KernelGoal(
       List<NetworkDriver> drivers = drivers();
       if (request.kernel().isEmpty()
           && (!request.patch().isEmpty() || request.configuration().isPresent())) {
-        problems.add(
-            Problem.error(
-                "the file of the kernel is missing, because kernels of images are never changed",
-                "give the file with -Ddiskless.kernel="));
+        problems.error(
+            "the file of the kernel is missing, because kernels of images are never changed",
+            "give the file with -Ddiskless.kernel=");
       }
       problems.throwIfErrors();
       if (request.kernel().isPresent()) {
@@ -89,15 +87,12 @@ public record KernelGoal(
             .ifPresentOrElse(
                 drivers::add,
                 () ->
-                    problems.add(
-                        Problem.error(
-                            "the network driver %s is unknown".formatted(name),
-                            "choose from "
-                                + String.join(
-                                    ", ",
-                                    NetworkDriver.all().stream()
-                                        .map(NetworkDriver::module)
-                                        .toList()))));
+                    problems.error(
+                        "the network driver %s is unknown".formatted(name),
+                        "choose from "
+                            + String.join(
+                                ", ",
+                                NetworkDriver.all().stream().map(NetworkDriver::module).toList())));
       }
       return drivers;
     }
@@ -118,9 +113,8 @@ public record KernelGoal(
     private void inspectFile(Path file, List<NetworkDriver> drivers) throws IOException {
       if (!Files.isRegularFile(file)) {
         throw new ProblemException(
-            Problem.error(
-                "file " + file + " does not exist",
-                "give the file of a kernel, such as" + " /boot/vmlinuz-6.1.0-37-amd64"));
+            "file " + file + " does not exist",
+            "give the file of a kernel, such as" + " /boot/vmlinuz-6.1.0-37-amd64");
       }
       Content content = new FileContent(file, Files.size(file));
       Optional<KernelImage> image = KernelImage.read(relative(file), content, problems);
@@ -132,8 +126,7 @@ public record KernelGoal(
       if (beside.isPresent()) {
         if (!Files.isRegularFile(beside.get())) {
           throw new ProblemException(
-              Problem.error(
-                  "file " + beside.get() + " does not exist", "correct -Ddiskless.kernel.config"));
+              "file " + beside.get() + " does not exist", "correct -Ddiskless.kernel.config");
         }
         besideContent = Optional.of(new FileContent(beside.get(), Files.size(beside.get())));
       }
@@ -167,10 +160,9 @@ public record KernelGoal(
       Files.deleteIfExists(fragment);
       if (kernel.configuration().isEmpty()) {
         if (!problems.hasErrors()) {
-          problems.add(
-              Problem.warning(
-                  kernel.name() + " contains no configuration, and no configuration is beside it",
-                  "give the configuration with -Ddiskless.kernel.config="));
+          problems.warning(
+              kernel.name() + " contains no configuration, and no configuration is beside it",
+              "give the configuration with -Ddiskless.kernel.config=");
         }
         return;
       }
@@ -189,11 +181,10 @@ public record KernelGoal(
 
     private void patch(Path file, KernelImage image) throws IOException {
       if (image.header().isEmpty()) {
-        problems.add(
-            Problem.error(
-                "%s is an %s, which has neither a root device nor root flags"
-                    .formatted(file, image.format()),
-                "write root=/dev/nfs rw on its command line"));
+        problems.error(
+            "%s is an %s, which has neither a root device nor root flags"
+                .formatted(file, image.format()),
+            "write root=/dev/nfs rw on its command line");
         return;
       }
       Path output =
@@ -213,12 +204,11 @@ public record KernelGoal(
                   now.rootFlags(),
                   now.rootFlags() == 0 ? " (for writing)" : " (read-only)"));
       if (image.isSigned()) {
-        problems.add(
-            Problem.warning(
-                "%s was signed for Secure Boot, and the change makes its signature invalid"
-                    .formatted(file),
-                "sign the copy with a key of your own, or write root=/dev/nfs rw on the command line"
-                    + " instead"));
+        problems.warning(
+            "%s was signed for Secure Boot, and the change makes its signature invalid"
+                .formatted(file),
+            "sign the copy with a key of your own, or write root=/dev/nfs rw on the command line"
+                + " instead");
       }
     }
 

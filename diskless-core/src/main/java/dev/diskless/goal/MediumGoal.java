@@ -122,9 +122,7 @@ public record MediumGoal(Path target, boolean hasKernel, List<String> names) imp
     for (Image image : cluster.usedImages()) {
       if (!Files.exists(work.imageFingerprint(image.name()))) {
         throw new ProblemException(
-            Problem.error(
-                "no assembled trees found",
-                "run mvn package diskless:medium, or mvn package first"));
+            "no assembled trees found", "run mvn package diskless:medium, or mvn package first");
       }
       images.put(image.name(), ImageFolder.tree(work, project.memory(), image));
     }

@@ -8,7 +8,6 @@ import dev.diskless.bundle.BundleSummary;
 import dev.diskless.bundle.BundleWriter;
 import dev.diskless.bundle.LastFrame;
 import dev.diskless.model.Cluster;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.AssembledContents;
 import dev.diskless.project.ClusterProject;
@@ -43,8 +42,7 @@ public record PackageGoal(SigningOptions signing, Path machine) implements Goal 
     WorkFolder work = project.workFolder();
     if (!Files.exists(work.renderedIndex()) || !Files.exists(work.layersIndex())) {
       throw new ProblemException(
-          Problem.error(
-              "no assembled trees found", "run mvn package, which also runs the earlier goals"));
+          "no assembled trees found", "run mvn package, which also runs the earlier goals");
     }
     // Early, because a key that is missing must not cost the time of packing.
     Optional<BundleSigner> signer = signing.signer(project.progress());

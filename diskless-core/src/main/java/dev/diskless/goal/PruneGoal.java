@@ -3,7 +3,6 @@ package dev.diskless.goal;
 import dev.diskless.master.MasterHost;
 import dev.diskless.master.Prune;
 import dev.diskless.master.PruneRequest;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.ClusterProject;
 import dev.diskless.project.MasterSelection;
@@ -38,8 +37,7 @@ public record PruneGoal(
   public GoalResult run(ClusterProject project) throws IOException {
     if (keep < 1) {
       throw new ProblemException(
-          Problem.error(
-              "diskless.keep is " + keep, "set it to 1 or more, because the active release stays"));
+          "diskless.keep is " + keep, "set it to 1 or more, because the active release stays");
     }
     MasterHost host = master.host(project);
     PruneRequest request =
@@ -58,10 +56,8 @@ public record PruneGoal(
       case "remove" -> true;
       default ->
           throw new ProblemException(
-              Problem.error(
-                  "diskless.prune.drift=%s: \"%s\" is neither keep nor remove"
-                      .formatted(drift, drift),
-                  ""));
+              "diskless.prune.drift=%s: \"%s\" is neither keep nor remove".formatted(drift, drift),
+              "");
     };
   }
 

@@ -2,7 +2,6 @@ package dev.diskless.goal;
 
 import dev.diskless.fleet.Copy;
 import dev.diskless.master.MasterHost;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.ClusterProject;
 import java.io.IOException;
@@ -24,9 +23,8 @@ public record PushGoal(RunningNodes nodes, Optional<Path> source, Optional<Strin
   public GoalResult run(ClusterProject project) throws IOException {
     if (source.isEmpty() || target.isEmpty()) {
       throw new ProblemException(
-          Problem.error(
-              "the source or the target of the copy is missing",
-              "write -Ddiskless.source=FILE -Ddiskless.target=/etc"));
+          "the source or the target of the copy is missing",
+          "write -Ddiskless.source=FILE -Ddiskless.target=/etc");
     }
     MasterHost host = nodes.master().host(project);
     return GoalResult.found(

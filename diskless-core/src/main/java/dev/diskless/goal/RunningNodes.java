@@ -4,7 +4,6 @@ import dev.diskless.fleet.Fleet;
 import dev.diskless.fleet.Selection;
 import dev.diskless.master.MasterHost;
 import dev.diskless.model.Node;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.ClusterProject;
 import dev.diskless.project.MasterSelection;
@@ -38,9 +37,8 @@ public record RunningNodes(MasterSelection master, String names, SshOptions ssh,
   Fleet fleet(ClusterProject project, MasterHost host) {
     if (ssh.seconds() < 0 || parallel < 1) {
       throw new ProblemException(
-          Problem.error(
-              "diskless.timeout is %d and diskless.parallel %d".formatted(ssh.seconds(), parallel),
-              "set diskless.timeout to 0 or more, and diskless.parallel to 1 or more"));
+          "diskless.timeout is %d and diskless.parallel %d".formatted(ssh.seconds(), parallel),
+          "set diskless.timeout to 0 or more, and diskless.parallel to 1 or more");
     }
     return new Fleet(ssh.ssh(host), parallel, project.progress());
   }

@@ -8,7 +8,6 @@ import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.Master;
 import dev.diskless.model.Node;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
 import dev.diskless.project.ClusterProject;
@@ -95,9 +94,7 @@ public record ShowGoal(
                 names.add("…");
               }
               return new ProblemException(
-                  Problem.error(
-                      "node " + name + " does not exist",
-                      "choose one of " + String.join(", ", names)));
+                  "node " + name + " does not exist", "choose one of " + String.join(", ", names));
             });
   }
 
@@ -121,14 +118,11 @@ public record ShowGoal(
             .orElseThrow(
                 () ->
                     new ProblemException(
-                        Problem.error(
-                            whose + " has no " + path,
-                            "run the goal without diskless.file to see all its files")));
+                        whose + " has no " + path,
+                        "run the goal without diskless.file to see all its files"));
     if (!entry.isFile()) {
       throw new ProblemException(
-          Problem.error(
-              path + " of " + whose + " is no file",
-              "set diskless.under=" + path + " to see below it"));
+          path + " of " + whose + " is no file", "set diskless.under=" + path + " to see below it");
     }
     try (InputStream in = entry.content().open()) {
       in.transferTo(out);
@@ -138,9 +132,8 @@ public record ShowGoal(
   private static void printTree(FileTree tree, TreePath under, String whose, PrintStream out) {
     if (tree.get(under).isEmpty()) {
       throw new ProblemException(
-          Problem.error(
-              whose + " has no " + under,
-              "run the goal without diskless.under to see all its" + " files"));
+          whose + " has no " + under,
+          "run the goal without diskless.under to see all its" + " files");
     }
     for (Iterator<Entry> entries = tree.below(under); entries.hasNext(); ) {
       out.println(line(entries.next()));

@@ -4,7 +4,6 @@ import dev.diskless.host.JsonText;
 import dev.diskless.model.Node;
 import dev.diskless.model.ReleaseLayout;
 import dev.diskless.model.RootMode;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -50,9 +49,8 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
     for (String version : versions) {
       if (!installed.contains(version)) {
         throw new ProblemException(
-            Problem.error(
-                "release " + version + " is not installed",
-                "choose one of " + String.join(", ", installed)));
+            "release " + version + " is not installed",
+            "choose one of " + String.join(", ", installed));
       }
       List<Node> trees =
           InstalledCluster.nodes(host, version).stream()

@@ -56,9 +56,8 @@ record BundleArtifacts(
     MavenProject project = session.getCurrentProject();
     if (name.equals(project.getVersion())) {
       throw new ProblemException(
-          Problem.error(
-              "diskless.boot.from is this project's own version, " + name,
-              "choose an earlier version, or the file of its bundle"));
+          "diskless.boot.from is this project's own version, " + name,
+          "choose an earlier version, or the file of its bundle");
     }
     return versionOrFile(project.getGroupId() + ":" + project.getArtifactId(), name)
         .toAbsolutePath();

@@ -1,7 +1,6 @@
 package dev.diskless.mojo;
 
 import dev.diskless.archive.Compression;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.nio.file.Path;
 import org.apache.maven.project.MavenProject;
@@ -26,10 +25,9 @@ record BundleFormat(Compression compression, String extension) {
       case "gzip" -> new BundleFormat(Compression.GZIP, "tar.gz");
       default ->
           throw new ProblemException(
-              Problem.error(
-                  "diskless.compression=%s: \"%s\" is neither zstd nor gzip"
-                      .formatted(keyword, keyword),
-                  ""));
+              "diskless.compression=%s: \"%s\" is neither zstd nor gzip"
+                  .formatted(keyword, keyword),
+              "");
     };
   }
 

@@ -1,6 +1,5 @@
 package dev.diskless.mojo;
 
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -22,10 +21,9 @@ final class OutputTimestamp {
   static Instant parse(String text) {
     if (text == null || text.isBlank() || text.length() == 1) {
       throw new ProblemException(
-          Problem.error(
-              "the property project.build.outputTimestamp is missing, so that two builds"
-                  + " would differ",
-              "write <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp> under <properties> in pom.xml"));
+          "the property project.build.outputTimestamp is missing, so that two builds"
+              + " would differ",
+          "write <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp> under <properties> in pom.xml");
     }
     try {
       return text.matches("\\d+")
@@ -33,9 +31,8 @@ final class OutputTimestamp {
           : OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.SECONDS);
     } catch (DateTimeParseException | NumberFormatException e) {
       throw new ProblemException(
-          Problem.error(
-              "project.build.outputTimestamp is not a valid time: " + text,
-              "write it as 2026-01-01T00:00:00Z"));
+          "project.build.outputTimestamp is not a valid time: " + text,
+          "write it as 2026-01-01T00:00:00Z");
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.diskless.mojo;
 
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 
 /**
@@ -18,9 +17,8 @@ record ProjectOfBundle(String groupId, String artifactId) {
     String[] names = artifact.split(":", -1);
     if (names.length != 2) {
       throw new ProblemException(
-          Problem.error(
-              "diskless.artifact is not groupId:artifactId: " + artifact,
-              "write it as com.example:lab"));
+          "diskless.artifact is not groupId:artifactId: " + artifact,
+          "write it as com.example:lab");
     }
     return new ProjectOfBundle(names[0], names[1]);
   }
