@@ -28,6 +28,7 @@ class GroupsTest {
         base:
           root: shared
           interface: ens3
+          locale: de_DE.UTF-8
           kernelArgs: [quiet]
           authorizedKeys: [ssh-ed25519 AAAAbase admin]
           mounts:
@@ -65,6 +66,7 @@ class GroupsTest {
     assertThat(gpu.lineage()).containsExactly("base", "fast", "gpu");
     assertThat(gpu.root()).isEqualTo(RootMode.OVERLAY);
     assertThat(gpu.interfaceName()).isEqualTo("ens3");
+    assertThat(gpu.system().locale()).contains("de_DE.UTF-8");
     assertThat(gpu.kernelArgs()).containsExactly("quiet", "mitigations=off", "iommu=pt");
     assertThat(gpu.authorizedKeys())
         .containsExactly("ssh-ed25519 AAAAbase admin", "ssh-ed25519 AAAAgpu admin");

@@ -43,6 +43,7 @@ class ClusterJsonTest {
         Clusters.keeping(),
         Clusters.twoNetworks(),
         Clusters.withRsh(Clusters.howto()),
+        Clusters.withLocale(Clusters.howto(), "de_DE.UTF-8"),
         Clusters.withSquash(Clusters.howto()),
         Clusters.withDns(Clusters.withIpv6(Clusters.howto())),
         Clusters.withLinks(Clusters.howto()),

@@ -212,6 +212,7 @@ class GoldenTest {
         Arguments.of("mosix-redhat", Clusters.withMosix(howto, NetworkConfig.REDHAT)),
         Arguments.of("slurm", Clusters.withProfile(howto, Profile.SLURM)),
         Arguments.of("ipxe", Clusters.withBoot(howto, BootMethod.IPXE)),
+        Arguments.of("locale", Clusters.withLocale(howto, "de_DE.UTF-8")),
         Arguments.of("names", Clusters.withNameServer(howto)),
         Arguments.of("ipv6-isc", Clusters.withIpv6(howto)),
         Arguments.of(

@@ -332,6 +332,11 @@ public final class Clusters {
     return withGroups(cluster, g -> g.toBuilder().remoteLogin(RemoteLogin.RSH).build());
   }
 
+  /** The same cluster, whose nodes have a locale. */
+  public static Cluster withLocale(Cluster cluster, String locale) {
+    return withGroups(cluster, g -> g.toBuilder().set("locale", locale).build());
+  }
+
   /** The same cluster in its time: rsh, one log for all, and processes that migrate. */
   public static Cluster withMosix(Cluster cluster, NetworkConfig networkConfig) {
     Cluster museum =
