@@ -50,7 +50,7 @@ class ArchitectureTest {
     allow("template", "problem", "host", "model", "tree");
     allow("files", "problem", "model", "tree");
     allow("boot", "problem", "host", "model", "tree", "archive");
-    allow("compose", "problem", "model", "tree", "descriptor", "files", "boot", "project");
+    allow("compose", "problem", "model", "tree", "descriptor", "files", "boot");
     allow("bundle", "problem", "host", "model", "tree", "archive", "boot");
     allow("lab", "problem", "host", "model", "tree", "archive", "boot");
     allow("master", "problem", "host", "ssh", "model", "tree", "bundle");

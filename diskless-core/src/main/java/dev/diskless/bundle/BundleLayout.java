@@ -1,5 +1,6 @@
 package dev.diskless.bundle;
 
+import dev.diskless.model.Scope;
 import dev.diskless.tree.TreePath;
 
 /**
@@ -103,12 +104,12 @@ public final class BundleLayout {
 
   /** What a group adds to its image. */
   public static TreePath group(String name) {
-    return TreePath.of("groups").resolve(TreePath.of(name));
+    return TreePath.of(new Scope.OfGroup(name).path());
   }
 
   /** What a node adds to its group. */
   public static TreePath node(String name) {
-    return TreePath.of("nodes").resolve(TreePath.of(name));
+    return TreePath.of(new Scope.OfNode(name).path());
   }
 
   /** The root of the TFTP server. */

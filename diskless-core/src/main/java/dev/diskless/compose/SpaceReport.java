@@ -6,7 +6,7 @@ import dev.diskless.model.Image;
 import dev.diskless.model.Node;
 import dev.diskless.model.ReleaseLayout;
 import dev.diskless.model.RootMode;
-import dev.diskless.project.RenderedLayers;
+import dev.diskless.model.Scope;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Layer;
@@ -32,7 +32,7 @@ public final class SpaceReport {
   private final Map<String, FileTree> images;
   private final Map<String, Long> imageBytes = new LinkedHashMap<>();
   private final Map<String, Long> privateBytes = new HashMap<>();
-  private final Map<String, Long> layerBytes = new HashMap<>();
+  private final Map<Scope, Long> layerBytes = new HashMap<>();
 
   public SpaceReport(Cluster cluster, Map<String, FileTree> images) {
     this.cluster = cluster;
@@ -71,7 +71,8 @@ public final class SpaceReport {
   /** Takes what a group adds to its image, or a node to its group. */
   public void add(Layer layer) {
     layerBytes.put(
-        layer.name(), files(layer.entries()).stream().mapToLong(f -> f.content().size()).sum());
+        Scope.parse(layer.name()),
+        files(layer.entries()).stream().mapToLong(f -> f.content().size()).sum());
   }
 
   /** What a release takes on the master, at most: where no file system shares what is copied. */
@@ -117,8 +118,7 @@ public final class SpaceReport {
     for (Group group : cluster.usedGroups()) {
       List<Node> nodes =
           cluster.nodes().stream().filter(n -> n.group().name().equals(group.name())).toList();
-      long own =
-          nodes.stream().mapToLong(n -> layerBytes.getOrDefault(RenderedLayers.of(n), 0L)).sum();
+      long own = nodes.stream().mapToLong(n -> layerBytes.getOrDefault(Scope.of(n), 0L)).sum();
       lines.add(
           "%-20s %,6d %-8s %-20s %,10.1f %,10.1f %,12.1f"
               .formatted(
@@ -127,7 +127,7 @@ public final class SpaceReport {
                   group.root().keyword(),
                   group.image(),
                   ofOneNode(group) / 1e6,
-                  (layerBytes.getOrDefault(RenderedLayers.of(group), 0L) + own) / 1e6,
+                  (layerBytes.getOrDefault(Scope.of(group), 0L) + own) / 1e6,
                   ofOneNode(group) * nodes.size() / 1e6));
     }
     lines.add("");

@@ -11,6 +11,7 @@ import dev.diskless.diff.PathChange.NodePair;
 import dev.diskless.master.ServiceAction;
 import dev.diskless.model.Group;
 import dev.diskless.model.Node;
+import dev.diskless.model.Scope;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.tree.Entry;
@@ -352,7 +353,7 @@ public final class Comparison {
   private static String digest(Side side, Map<TreePath, Entry> boot, Node node, String file) {
     TreePath version = TreePath.of(side.version());
     Group group = node.group();
-    for (String path : List.of("groups/" + group.name() + "/vmlinuz", group.image() + "/" + file)) {
+    for (String path : List.of(Scope.of(group).path() + "/vmlinuz", group.image() + "/" + file)) {
       Entry entry = boot.get(version.resolve(path));
       if (entry != null) {
         // A group's own kernel is booted without an initramfs.

@@ -3,6 +3,7 @@ package dev.diskless.files;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
 import dev.diskless.model.PermissionRule;
+import dev.diskless.model.Scope;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
@@ -26,10 +27,10 @@ import java.util.stream.Collectors;
  */
 public final class ProjectFiles {
 
-  private final Map<String, FilesLayer> layers;
+  private final Map<Scope, FilesLayer> layers;
   private final Map<FileTree, Accounts> accounts = new IdentityHashMap<>();
 
-  private ProjectFiles(Map<String, FilesLayer> layers) {
+  private ProjectFiles(Map<Scope, FilesLayer> layers) {
     this.layers = layers;
   }
 
@@ -50,7 +51,7 @@ public final class ProjectFiles {
       Instant timestamp,
       Problems problems)
       throws IOException {
-    Map<String, FilesLayer> layers = new HashMap<>();
+    Map<Scope, FilesLayer> layers = new HashMap<>();
     if (!Files.isDirectory(folder)) {
       return new ProjectFiles(layers);
     }
@@ -66,7 +67,7 @@ public final class ProjectFiles {
         switch (name) {
           case "all" ->
               layers.put(
-                  "all",
+                  Scope.ALL,
                   new FilesLayer(
                       new LayerFolder("files/all", timestamp, problems).read(scope), permissions));
           case "groups", "nodes" -> {
@@ -86,11 +87,14 @@ public final class ProjectFiles {
                           "name the folder as it is named there, or remove it"));
                   continue;
                 }
-                String layer = name + "/" + memberName;
+                Scope layer =
+                    name.equals("groups")
+                        ? new Scope.OfGroup(memberName)
+                        : new Scope.OfNode(memberName);
                 layers.put(
                     layer,
                     new FilesLayer(
-                        new LayerFolder("files/" + layer, timestamp, problems).read(member),
+                        new LayerFolder("files/" + layer.path(), timestamp, problems).read(member),
                         permissions));
               }
             }
@@ -120,24 +124,24 @@ public final class ProjectFiles {
    * @param problems takes owners that the image does not know
    */
   public Layer all(String image, FileTree tree, Problems problems) throws IOException {
-    return layer("all", image, tree, problems);
+    return layer(Scope.ALL, image, tree, problems);
   }
 
   /** For the nodes of a group, and of those that extend it; as {@link #all}. */
   public Layer group(String group, String image, FileTree tree, Problems problems)
       throws IOException {
-    return layer("groups/" + group, image, tree, problems);
+    return layer(new Scope.OfGroup(group), image, tree, problems);
   }
 
   /** For one node; as {@link #all}. */
   public Layer node(String node, String image, FileTree tree, Problems problems)
       throws IOException {
-    return layer("nodes/" + node, image, tree, problems);
+    return layer(new Scope.OfNode(node), image, tree, problems);
   }
 
-  private Layer layer(String name, String image, FileTree tree, Problems problems)
+  private Layer layer(Scope scope, String image, FileTree tree, Problems problems)
       throws IOException {
-    FilesLayer layer = layers.getOrDefault(name, FilesLayer.NONE);
+    FilesLayer layer = layers.getOrDefault(scope, FilesLayer.NONE);
     Accounts known = accounts.get(tree);
     if (known == null) {
       known = Accounts.of(tree);

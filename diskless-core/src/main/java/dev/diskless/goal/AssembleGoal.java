@@ -17,13 +17,13 @@ import dev.diskless.model.Image;
 import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Node;
 import dev.diskless.model.RootMode;
+import dev.diskless.model.Scope;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
 import dev.diskless.project.ClusterProject;
 import dev.diskless.project.ImageFolder;
 import dev.diskless.project.ProjectReader;
-import dev.diskless.project.RenderedLayers;
 import dev.diskless.project.WorkFolder;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Layer;
@@ -145,19 +145,21 @@ public record AssembleGoal() implements Goal {
       this.hidden = new HiddenFiles(descriptor, problems);
       this.space = space;
       this.problems = problems;
-      cluster.usedGroups().forEach(g -> groups.put(RenderedLayers.of(g), g));
-      cluster.nodes().forEach(n -> nodes.put(RenderedLayers.of(n), n));
+      cluster.usedGroups().forEach(g -> groups.put(g.name(), g));
+      cluster.nodes().forEach(n -> nodes.put(n.name(), n));
     }
 
     void compose(Layer rendered) {
       try {
-        String name = rendered.name();
-        if (name.equals(RenderedLayers.ALL)) {
+        Scope scope = Scope.parse(rendered.name());
+        if (scope instanceof Scope.All) {
           renderedForAll = rendered;
-        } else if (groups.containsKey(name)) {
-          composeGroup(groups.get(name), rendered);
-        } else if (nodes.containsKey(name) && nodesWithErrors < NODES_TOLD) {
-          composeNode(nodes.get(name), rendered);
+        } else if (scope instanceof Scope.OfGroup group && groups.containsKey(group.name())) {
+          composeGroup(groups.get(group.name()), rendered);
+        } else if (scope instanceof Scope.OfNode node
+            && nodes.containsKey(node.name())
+            && nodesWithErrors < NODES_TOLD) {
+          composeNode(nodes.get(node.name()), rendered);
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);

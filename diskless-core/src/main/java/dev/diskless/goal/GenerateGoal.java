@@ -33,7 +33,7 @@ public record GenerateGoal() implements Goal {
     RenderedFiles files = new RenderedFiles(work);
     try (TreeIndex.Writer index = TreeIndex.writer(work.renderedIndex())) {
       RenderedLayers.render(
-          cluster, renderer, (name, scope, layer) -> index.add(files.write(name, scope, layer)));
+          cluster, renderer, (scope, layer) -> index.add(files.write(scope, layer)));
       Problems problems = new Problems();
       problems.addAll(renderer.problems());
       problems.throwIfErrors();

@@ -25,7 +25,7 @@ public record ValidateGoal() implements Goal {
     ProjectReader.files(project, descriptor, problems);
     Renderer renderer = ProjectReader.renderer(project, descriptor);
     if (hasErrors(renderer)) {
-      RenderedLayers.render(descriptor.cluster(), renderer, (name, scope, layer) -> {});
+      RenderedLayers.render(descriptor.cluster(), renderer, (scope, layer) -> {});
     }
     problems.addAll(renderer.problems());
     problems.throwIfErrors();

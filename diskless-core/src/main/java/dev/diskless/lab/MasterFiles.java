@@ -9,6 +9,7 @@ import dev.diskless.host.Quoting;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
+import dev.diskless.model.Scope;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.BytesContent;
@@ -238,9 +239,9 @@ final class MasterFiles {
    * The user's checks of a node by name; those of a node go before its group's, these before all.
    */
   static Map<String, Path> userChecks(Path folderOfChecks, Node node) throws IOException {
-    List<String> folders = new ArrayList<>(List.of("all"));
-    node.group().lineage().forEach(g -> folders.add("groups/" + g));
-    folders.add("nodes/" + node.name());
+    List<String> folders = new ArrayList<>(List.of(Scope.ALL.path()));
+    node.group().lineage().forEach(g -> folders.add(new Scope.OfGroup(g).path()));
+    folders.add(Scope.of(node).path());
     Map<String, Path> checks = new TreeMap<>();
     for (String folder : folders) {
       Path path = folderOfChecks.resolve(folder);

@@ -10,6 +10,7 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.Master;
+import dev.diskless.model.Scope;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -39,8 +40,8 @@ public final class AssembledContents implements BundleContents {
   private final List<ImagePart> images = new ArrayList<>();
   private final List<BootFile> bootFiles;
 
-  /** Of masters and of the TFTP root, by the layers' names. */
-  private final Map<String, Layer> served = new HashMap<>();
+  /** Layers of masters and of the TFTP root. */
+  private final Map<Scope, Layer> served = new HashMap<>();
 
   /**
    * @param machine where loaders are taken from that no image has
@@ -58,16 +59,17 @@ public final class AssembledContents implements BundleContents {
     }
     // The goal assemble tells of what is missing; errors stop it.
     this.bootFiles = BootFiles.of(cluster, trees, machine, new Problems());
-    Set<String> names = new HashSet<>(Set.of(RenderedLayers.BOOT));
+    Set<Scope> scopes = new HashSet<>(Set.of(Scope.BOOT));
     for (Master master : cluster.masters()) {
-      names.add(RenderedLayers.of(cluster, master));
-      names.add(RenderedLayers.bootOf(master));
+      scopes.add(Scope.of(cluster, master));
+      scopes.add(Scope.bootOf(master));
     }
     TreeIndex.forEach(
         work.renderedIndex(),
         layer -> {
-          if (names.contains(layer.name())) {
-            served.put(layer.name(), layer);
+          Scope scope = Scope.parse(layer.name());
+          if (scopes.contains(scope)) {
+            served.put(scope, layer);
           }
         });
   }
@@ -90,7 +92,7 @@ public final class AssembledContents implements BundleContents {
   /** With the kernels that are not their images', of groups that start without an initramfs. */
   @Override
   public Layer boot() throws IOException {
-    Layer boot = served.get(RenderedLayers.BOOT);
+    Layer boot = served.get(Scope.BOOT);
     List<Entry> kernels = groupKernels(cluster, trees, work);
     if (kernels.isEmpty()) {
       return boot;
@@ -106,14 +108,14 @@ public final class AssembledContents implements BundleContents {
   /** The kernels of groups that start without an initramfs, by their paths in the TFTP root. */
   public static List<Entry> groupKernels(
       Cluster cluster, Map<String, FileTree> images, WorkFolder work) throws IOException {
-    Map<String, Group> groups = new LinkedHashMap<>();
-    GroupKernels.groups(cluster).forEach(g -> groups.put(RenderedLayers.of(g), g));
+    Map<Scope, Group> groups = new LinkedHashMap<>();
+    GroupKernels.groups(cluster).forEach(g -> groups.put(Scope.of(g), g));
     List<Entry> kernels = new ArrayList<>();
     if (!groups.isEmpty()) {
       TreeIndex.forEach(
           work.layersIndex(),
           layer -> {
-            Group group = groups.get(layer.name());
+            Group group = groups.get(Scope.parse(layer.name()));
             if (group != null) {
               FileTree tree = images.get(group.image()).with(layer, new Problems());
               GroupKernels.bootFile(cluster.release(), group, tree, layer).ifPresent(kernels::add);
@@ -129,10 +131,10 @@ public final class AssembledContents implements BundleContents {
   }
 
   private MasterPart part(Master master) {
-    Layer files = served.get(RenderedLayers.of(cluster, master));
+    Layer files = served.get(Scope.of(cluster, master));
     return cluster.hasOneMaster()
         ? MasterPart.only(master.name(), files)
-        : new MasterPart(master.name(), files, served.get(RenderedLayers.bootOf(master)));
+        : new MasterPart(master.name(), files, served.get(Scope.bootOf(master)));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.diskless.project;
 
+import dev.diskless.model.Scope;
 import dev.diskless.tree.Content;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileContent;
@@ -13,7 +14,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -21,9 +21,6 @@ import java.util.Set;
  * changes; what is no longer rendered goes.
  */
 public final class RenderedFiles {
-
-  private static final List<String> SCOPES =
-      List.of("master", "masters", "boot", "all", "groups", "nodes");
 
   private final WorkFolder work;
   private final Set<Path> written = new HashSet<>();
@@ -35,19 +32,19 @@ public final class RenderedFiles {
   }
 
   /**
-   * @param name of the layer that is returned
-   * @param scope the folder
-   * @return the same layer, with content in the files
+   * Writes the files of a layer.
+   *
+   * @return the same layer, named after its scope, with content in the files
    */
-  public Layer write(String name, String scope, Layer layer) throws IOException {
-    Layer.Builder stored = Layer.builder(name);
+  public Layer write(Scope scope, Layer layer) throws IOException {
+    Layer.Builder stored = Layer.builder(scope.layerName());
     for (Entry directory : layer.ensured()) {
       stored.ensure(directory);
     }
     layer.deleted().forEach(stored::delete);
     for (Entry entry : layer.entries()) {
       if (entry.isFile()) {
-        Path file = work.rendered(scope).resolve(entry.path().toString().substring(1));
+        Path file = work.rendered(scope.path()).resolve(entry.path().toString().substring(1));
         store(file, entry.content());
         stored.add(
             entry.withContent(
@@ -83,8 +80,8 @@ public final class RenderedFiles {
 
   /** Removes what an earlier run rendered and this one did not. */
   public void commit() throws IOException {
-    for (String scope : SCOPES) {
-      Path top = work.rendered(scope);
+    for (String folder : Scope.TOP_FOLDERS) {
+      Path top = work.rendered(folder);
       if (Files.isDirectory(top)) {
         Files.walkFileTree(top, new Sweep());
       }

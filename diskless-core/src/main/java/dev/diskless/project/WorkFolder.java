@@ -11,11 +11,12 @@ import java.nio.file.Path;
 public record WorkFolder(Path path) {
 
   /**
-   * The rendered files of a scope as plain files: master, masters/NAME, boot, all, groups/NAME,
-   * nodes/NAME.
+   * Returns the folder of rendered files.
+   *
+   * @param folder path of a scope, or the first part of it
    */
-  public Path rendered(String scope) {
-    return path.resolve(scope);
+  public Path rendered(String folder) {
+    return path.resolve(folder);
   }
 
   /** Every rendered layer, by generate for assemble and package. */

@@ -113,7 +113,7 @@ public final class Renderer {
     Set<String> macrosAnywhere = union(references.values(), References::macros);
     for (TemplateSource source : library.all()) {
       References its = references.get(source.name());
-      if (its != null && source.scope() != Scope.LIB) {
+      if (its != null && source.scope() != TemplateScope.LIB) {
         checkReferences(source, its, assignedAnywhere);
         checkCalls(source, its, macrosAnywhere);
       }
@@ -197,7 +197,7 @@ public final class Renderer {
   }
 
   private void checkTokens(TemplateSource source) {
-    if (source.scope() != Scope.BOOT) {
+    if (source.scope() != TemplateScope.BOOT) {
       return;
     }
     Matcher token = TOKEN.matcher(source.target());
@@ -231,7 +231,7 @@ public final class Renderer {
     Layer.Builder layer = Layer.builder("rendered master");
     TemplateModel its = cluster.hasOneMaster() ? model : new TemplateModel(perMaster.get(master));
     String subject = cluster.hasOneMaster() ? "" : "master " + master.name();
-    render(Scope.MASTER, its.ofMaster(), Map.of(), "rendered master", subject, layer);
+    render(TemplateScope.MASTER, its.ofMaster(), Map.of(), "rendered master", subject, layer);
     return layer.build();
   }
 
@@ -254,7 +254,7 @@ public final class Renderer {
     String name = "rendered boot";
     Layer.Builder layer = Layer.builder(name);
     List<TemplateSource> perNode = new ArrayList<>();
-    for (TemplateSource source : library.in(Scope.BOOT)) {
+    for (TemplateSource source : library.in(TemplateScope.BOOT)) {
       if (isPerNode(source)) {
         perNode.add(source);
       } else if (withCommon) {
@@ -282,7 +282,7 @@ public final class Renderer {
   /** What is the same on all nodes. */
   public Layer all() {
     Layer.Builder layer = Layer.builder("rendered all");
-    render(Scope.ALL, Map.of(), Map.of(), "rendered all", "", layer);
+    render(TemplateScope.ALL, Map.of(), Map.of(), "rendered all", "", layer);
     return layer.build();
   }
 
@@ -298,7 +298,7 @@ public final class Renderer {
       addStartOfOpenMosix(group, name, layer);
     }
     Map<String, String> tokens = TemplateModel.tokens(group);
-    render(Scope.GROUP, model.of(group), tokens, name, "group " + group.name(), layer);
+    render(TemplateScope.GROUP, model.of(group), tokens, name, "group " + group.name(), layer);
     return layer.build();
   }
 
@@ -307,7 +307,7 @@ public final class Renderer {
     String name = "rendered node " + node.name();
     Layer.Builder layer = Layer.builder(name);
     Map<String, String> tokens = TemplateModel.tokens(node.group());
-    render(Scope.NODE, model.of(node), tokens, name, "node " + node.name(), layer);
+    render(TemplateScope.NODE, model.of(node), tokens, name, "node " + node.name(), layer);
     return layer.build();
   }
 
@@ -328,7 +328,7 @@ public final class Renderer {
   }
 
   private void render(
-      Scope scope,
+      TemplateScope scope,
       Map<String, Object> variables,
       Map<String, String> tokens,
       String name,

@@ -104,7 +104,10 @@ final class TemplateLibrary {
   private static boolean isTemplate(String name, String shown, Problems problems) {
     int slash = name.indexOf('/');
     String folder = slash < 0 ? "" : name.substring(0, slash);
-    String folders = Stream.of(Scope.values()).map(Scope::folder).collect(Collectors.joining(", "));
+    String folders =
+        Stream.of(TemplateScope.values())
+            .map(TemplateScope::folder)
+            .collect(Collectors.joining(", "));
     if (slash < 0) {
       problems.add(
           Problem.error(
@@ -113,7 +116,7 @@ final class TemplateLibrary {
               "move it to one of the folders " + folders));
       return false;
     }
-    if (Scope.of(folder).isEmpty()) {
+    if (TemplateScope.of(folder).isEmpty()) {
       problems.add(
           Problem.error(
               Location.of(shown),
@@ -166,7 +169,7 @@ final class TemplateLibrary {
   private void add(String name, String shown, String rawText, Problems problems) {
     String text = rawText.replace("\r\n", "\n");
     int slash = name.indexOf('/');
-    Scope scope = Scope.of(name.substring(0, slash)).orElseThrow();
+    TemplateScope scope = TemplateScope.of(name.substring(0, slash)).orElseThrow();
     String target = name.substring(slash + 1, name.length() - SUFFIX.length());
     Header header = header(shown, text, problems);
     byName.put(name, new TemplateSource(name, scope, target, shown, text, header));
@@ -228,7 +231,7 @@ final class TemplateLibrary {
     return Collections.unmodifiableCollection(byName.values());
   }
 
-  List<TemplateSource> in(Scope scope) {
+  List<TemplateSource> in(TemplateScope scope) {
     List<TemplateSource> found = new ArrayList<>(byName.values());
     found.removeIf(t -> t.scope() != scope);
     return List.copyOf(found);

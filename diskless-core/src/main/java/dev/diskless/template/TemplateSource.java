@@ -15,7 +15,7 @@ import java.util.List;
  * @param header what it says of its file
  */
 record TemplateSource(
-    String name, Scope scope, String target, String shown, String text, Header header) {
+    String name, TemplateScope scope, String target, String shown, String text, Header header) {
 
   /**
    * What the comment lines that a template starts with say of its file.

@@ -251,14 +251,14 @@ class GoldenTest {
   @ParameterizedTest
   @MethodSource("templates")
   void eachTemplateHasAGoldenFileOfTheHowto(String template) throws IOException {
-    if (template.startsWith(Scope.LIB.folder() + "/")) {
+    if (template.startsWith(TemplateScope.LIB.folder() + "/")) {
       assertThat(templates().filter(t -> !t.equals(template)))
           .anyMatch(t -> read(t).contains("#parse(\"" + template + "\")"));
       return;
     }
     int slash = template.indexOf('/');
     String folder =
-        switch (Scope.of(template.substring(0, slash)).orElseThrow()) {
+        switch (TemplateScope.of(template.substring(0, slash)).orElseThrow()) {
           case GROUP -> "groups/slaves/";
           case NODE -> "nodes/firstslave/";
           default -> template.substring(0, slash + 1);

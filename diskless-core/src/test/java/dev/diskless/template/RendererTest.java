@@ -382,7 +382,7 @@ class RendererTest {
     assertThat(renderer.problems())
         .singleElement()
         .asString()
-        .startsWith("templates/node/etc/own.vm:2:2: there is no template ");
+        .startsWith("templates/node/etc/own.vm:2:2: template ");
   }
 
   @Test

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** How often a template is rendered, and where its file goes; named by its top folder. */
-enum Scope {
+enum TemplateScope {
   /** Once, for the master. */
   MASTER("master"),
   /** Once, or once a node where its path has a token, for the root of the TFTP server. */
@@ -20,7 +20,7 @@ enum Scope {
 
   private final String folder;
 
-  Scope(String folder) {
+  TemplateScope(String folder) {
     this.folder = folder;
   }
 
@@ -28,7 +28,7 @@ enum Scope {
     return folder;
   }
 
-  static Optional<Scope> of(String folder) {
+  static Optional<TemplateScope> of(String folder) {
     return Arrays.stream(values()).filter(s -> s.folder.equals(folder)).findFirst();
   }
 }
