@@ -25,7 +25,7 @@ public final class LogRequirements {
       return;
     }
     descriptor
-        .placeOfLog(group)
+        .placeOf(group, "log")
         .ifPresent(
             at ->
                 problems.warning(

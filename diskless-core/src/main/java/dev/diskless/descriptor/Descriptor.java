@@ -19,26 +19,26 @@ import java.util.Optional;
  * @param warnings what the user should know nevertheless, in the order of their places
  * @param inputs every file that was read, the descriptor first
  * @param mountPlaces where mounts stand, by the names of their groups and then by their paths
- * @param logPlaces where it is written what happens to the log of a group, by the group's name
+ * @param valuePlaces locations of keys with a single value, by the name of the group and the key
  */
 public record Descriptor(
     Cluster cluster,
     List<Problem> warnings,
     List<Path> inputs,
     Map<String, Map<String, Location>> mountPlaces,
-    Map<String, Location> logPlaces) {
+    Map<String, Map<String, Location>> valuePlaces) {
 
   public Descriptor {
     Objects.requireNonNull(cluster, "cluster");
     warnings = List.copyOf(warnings);
     inputs = List.copyOf(inputs);
     mountPlaces = Map.copyOf(mountPlaces);
-    logPlaces = Map.copyOf(logPlaces);
+    valuePlaces = Map.copyOf(valuePlaces);
   }
 
-  /** Where it is written what happens to the log of a group; empty where nothing is. */
-  public Optional<Location> placeOfLog(Group group) {
-    return Optional.ofNullable(logPlaces.get(group.name()));
+  /** Returns where a group, or a group that it extends, sets a key; empty if none does. */
+  public Optional<Location> placeOf(Group group, String key) {
+    return Optional.ofNullable(valuePlaces.getOrDefault(group.name(), Map.of()).get(key));
   }
 
   /** Where a mount of a group stands. */

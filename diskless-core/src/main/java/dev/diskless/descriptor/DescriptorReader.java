@@ -55,7 +55,7 @@ public final class DescriptorReader {
   private final UnaryOperator<Path> content;
   private final List<Path> inputs = new ArrayList<>();
   private Map<String, Map<String, Location>> mountPlaces = Map.of();
-  private Map<String, Location> logPlaces = Map.of();
+  private Map<String, Map<String, Location>> valuePlaces = Map.of();
 
   private DescriptorReader(Path file, Path baseDir, String version, UnaryOperator<Path> content) {
     this.file = file;
@@ -126,7 +126,8 @@ public final class DescriptorReader {
     }
     Problems sorted = sorted();
     sorted.throwIfErrors();
-    return new Descriptor(cluster.orElseThrow(), sorted.warnings(), inputs, mountPlaces, logPlaces);
+    return new Descriptor(
+        cluster.orElseThrow(), sorted.warnings(), inputs, mountPlaces, valuePlaces);
   }
 
   /** In the order of their places, each once; those of no place first. */
@@ -168,7 +169,7 @@ public final class DescriptorReader {
     groups.ifPresent(
         g -> {
           mountPlaces = g.mountPlaces();
-          logPlaces = g.logPlaces();
+          valuePlaces = g.valuePlaces();
         });
     Map<String, List<Link>> links = new HashMap<>();
     resolved.forEach((group, its) -> links.put(group, its.links()));

@@ -37,7 +37,7 @@ final class Groups {
   private final Set<String> used = new HashSet<>();
   private final Map<String, Map<String, Object>> resources = new HashMap<>();
   private final Map<String, Map<String, Location>> mountPlaces = new HashMap<>();
-  private final Map<String, Location> logPlaces = new HashMap<>();
+  private final Map<String, Map<String, Location>> valuePlaces = new HashMap<>();
 
   Groups(
       Map<String, Own> own,
@@ -137,7 +137,9 @@ final class Groups {
     checkInitramfs(group, scalars);
     scalars.forEach((key, value) -> resolved.set(key, value.value()));
     Optional<Placed<Object>> log = Optional.ofNullable(scalars.get("log"));
-    log.ifPresent(l -> logPlaces.put(groupName, l.at()));
+    Map<String, Location> placesOfValues = new HashMap<>();
+    scalars.forEach((key, value) -> placesOfValues.put(key, value.at()));
+    valuePlaces.put(groupName, Map.copyOf(placesOfValues));
     boolean isLogShared =
         log.filter(l -> l.value().equals(CentralLog.SHARED.keyword())).isPresent();
     if (isLogShared && mounts.containsKey("/var/log")) {
@@ -234,9 +236,9 @@ final class Groups {
     return Map.copyOf(mountPlaces);
   }
 
-  /** Where it is written what happens to the log of a group, by its name. */
-  Map<String, Location> logPlaces() {
-    return Map.copyOf(logPlaces);
+  /** Locations of keys with a single value, by the name of the group and the key. */
+  Map<String, Map<String, Location>> valuePlaces() {
+    return Map.copyOf(valuePlaces);
   }
 
   private void warnOfHiddenMounts(Map<String, Placed<Mount>> mounts) {

@@ -4,6 +4,7 @@ import dev.diskless.boot.GroupKernels;
 import dev.diskless.boot.RootRequirements;
 import dev.diskless.compose.HiddenFiles;
 import dev.diskless.compose.ImageChecks;
+import dev.diskless.compose.LocaleRequirements;
 import dev.diskless.compose.LogRequirements;
 import dev.diskless.compose.ProfileRequirements;
 import dev.diskless.compose.SpaceReport;
@@ -174,6 +175,7 @@ public record AssembleGoal() implements Goal {
       }
       ProfileRequirements.check(cluster, group, tree, problems);
       LogRequirements.check(descriptor, group, tree, problems);
+      LocaleRequirements.check(descriptor, group, tree, problems);
       Layer own = StandaloneLayer.of(rendered.name(), tree, images.get(group.image()));
       hidden.check(group, own);
       index.add(own);
