@@ -114,7 +114,7 @@ class StatusTest {
     Files.writeString(journal.resolve("to"), "2.0\n");
 
     Status status = status("exit 255");
-    assertThat(status.table()).anyMatch(l -> l.startsWith("the switch to 2.0 is not complete: "));
+    assertThat(status.table()).anyMatch(l -> l.startsWith("the switch to 2.0 is not complete, "));
     assertThat(status.json()).contains("\"unfinished\" : \"2.0\"");
   }
 
