@@ -70,8 +70,7 @@ class ArchitectureTest {
         "files",
         "boot",
         "bundle",
-        "master",
-        "fleet");
+        "master");
     allow(
         "goal",
         "problem",
