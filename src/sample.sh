@@ -39,7 +39,7 @@ archetype_plugin=$(sed -n '/<artifactId>maven-archetype-plugin</{n;s/.*>\(.*\)<.
 
 started=$(now)
 echo "building the suite, $version"
-"$base/mvnw" -q -B -ntp -f "$base/pom.xml" -Dmaven.test.skip=true -Dinvoker.skip -Darchetype.test.skip install </dev/null
+"$base/mvnw" -q -B -ntp -f "$base/pom.xml" -Dmaven.test.skip=true -Dinvoker.skip -Darchetype.test.skip -Dspotless.check.skip install </dev/null
 built=$(now)
 
 echo "scaffolding $project"

@@ -132,10 +132,13 @@ if [ "$quick" = no ]; then
       -Dinvoker.mavenHome="$(./mvnw --home --use "$version")" \
       -Dinvoker.test='directory-image,deploy-and-resolve,swapped-bundle,artifact-image*,template-mistakes,gzip,goal-by-goal,unknown-property'
   done
-  wait_for_step_beside
   if [ "$(id -u)" = 0 ]; then
+    # The user has a copy of the suite, so that nothing is built here while machines run.
+    [ -z "$boot" ] || wait_for_step_beside
     step "the sample, packaged${boot:+ and booted} by an ordinary user" "$src/sample-as-user.sh" ${boot:+"$boot"}
+    [ -n "$boot" ] || wait_for_step_beside
   else
+    wait_for_step_beside
     step "the sample, packaged${boot:+ and booted}" "$src/sample.sh" ${boot:+"$boot"}
   fi
 fi

@@ -14,7 +14,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,9 +29,6 @@ class PythonPartsTest {
   private static final Pattern RAN = Pattern.compile("Ran ([0-9]+) tests? in");
 
   @TempDir private Path folder;
-
-  @BeforeEach
-  void onlyWithPython() throws IOException {}
 
   /** test_node*.py attack directories of nodes, which takes long; see NodeAttacksTest. */
   @Test

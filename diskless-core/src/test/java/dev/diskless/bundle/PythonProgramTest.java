@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,28 +21,6 @@ class PythonProgramTest {
 
   private static final List<String> PARTS =
       List.of("nodepath", "nodecopy", "nodefiles", "nodesizes", "nodegoals");
-
-  /**
-   * Runs a program cut at each byte of a list, and counts the ends with status 0 and the output.
-   */
-  private static final String CUT =
-      """
-      import os, subprocess, sys
-      program = open("program.py", "rb").read()
-      bad = []
-      for cut in map(int, open("cuts").read().split()):
-          try:
-              compile(program[:cut], "cut.py", "exec")
-          except SyntaxError:
-              if cut % 5000:
-                  continue
-          open("cut.py", "wb").write(program[:cut])
-          end = subprocess.run([sys.executable, "-I", "-S", "cut.py", "list", "tree"],
-              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-          if end.returncode == 0 or end.stdout or os.listdir("tree") != ["only"]:
-              bad.append("%d: %r" % (cut, end))
-      print(bad)
-      """;
 
   @TempDir private Path folder;
 
@@ -71,23 +49,24 @@ class PythonProgramTest {
     Files.write(folder.resolve("program.py"), program);
     Files.createDirectory(folder.resolve("tree"));
     Files.writeString(folder.resolve("tree/only"), "x");
-    SortedSet<Integer> cuts = new TreeSet<>();
-    for (int i = 1; i < program.length; i++) {
-      if (i < 300 || i > program.length - 300 || i % 100 == 0) {
-        cuts.add(i);
-      }
-    }
-    Files.writeString(
-        folder.resolve("cuts"), String.join(" ", cuts.stream().map(String::valueOf).toList()));
-    Files.writeString(folder.resolve("cutter.py"), CUT);
+    String cuts =
+        IntStream.range(1, program.length)
+            .filter(i -> i < 300 || i > program.length - 300 || i % 100 == 0)
+            .mapToObj(String::valueOf)
+            .collect(Collectors.joining(","));
+    Path cut = Path.of("src/test/python/cut.py").toAbsolutePath();
 
-    assertThat(Shell.run(folder, "python3 cutter.py").output().strip()).isEqualTo("[]");
+    Shell.Result cutOff =
+        Shell.run(folder, "python3 -B %s program.py %s list tree".formatted(cut, cuts));
+
+    assertThat(cutOff.output()).matches("started: [1-9][0-9]+\n");
+    assertThat(folder.resolve("tree")).isDirectoryContaining("glob:**/only");
     // Also between two statements, where Python sees no mistake.
-    int between = program().indexOf("\n\n# ---- nodecopy");
-    Files.writeString(folder.resolve("cut.py"), program().substring(0, between));
-    Shell.Result cut = Shell.run(folder, "python3 cut.py list tree");
-    assertThat(cut.exit()).isEqualTo(70);
-    assertThat(cut.output())
+    int end = program().indexOf("\n\n# ---- nodecopy");
+    Files.writeString(folder.resolve("cut.py"), program().substring(0, end));
+    Shell.Result between = Shell.run(folder, "python3 cut.py list tree");
+    assertThat(between.exit()).isEqualTo(70);
+    assertThat(between.output())
         .isEqualTo("This program was cut off. It did nothing. Copy the complete file again.\n");
     assertThat(Shell.run(folder, "python3 cut.py list tree >&- 2>&-").exit()).isEqualTo(70);
   }
