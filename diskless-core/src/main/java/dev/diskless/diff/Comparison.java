@@ -12,7 +12,6 @@ import dev.diskless.master.ServiceAction;
 import dev.diskless.model.Group;
 import dev.diskless.model.Node;
 import dev.diskless.model.Scope;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -82,10 +81,9 @@ public final class Comparison {
   public static Difference of(Side from, Side to) throws IOException {
     if (!from.cluster().equals(to.cluster())) {
       throw new ProblemException(
-          Problem.error(
-              "%s is of cluster %s, and %s of cluster %s"
-                  .formatted(from.source(), from.cluster(), to.source(), to.cluster()),
-              "choose two versions of the same cluster"));
+          "%s is of cluster %s, and %s of cluster %s"
+              .formatted(from.source(), from.cluster(), to.source(), to.cluster()),
+          "choose two versions of the same cluster");
     }
     // What is installed on one of several masters is compared with what that master would get.
     Side ofSameMaster = to.master().isPresent() ? from.of(to.master().get()) : from;

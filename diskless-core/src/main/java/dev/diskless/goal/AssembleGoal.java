@@ -19,7 +19,6 @@ import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Node;
 import dev.diskless.model.RootMode;
 import dev.diskless.model.Scope;
-import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
 import dev.diskless.project.ClusterProject;
@@ -54,8 +53,7 @@ public record AssembleGoal() implements Goal {
     WorkFolder work = project.workFolder();
     if (!Files.exists(work.renderedIndex())) {
       throw new ProblemException(
-          Problem.error(
-              "no rendered files found", "run mvn diskless:generate or mvn package first"));
+          "no rendered files found", "run mvn diskless:generate or mvn package first");
     }
     Problems problems = new Problems();
     ProjectFiles files = ProjectReader.files(project, descriptor, problems);
