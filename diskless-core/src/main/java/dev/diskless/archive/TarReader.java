@@ -175,7 +175,7 @@ public final class TarReader {
               found.add(
                   header.problem(
                       "is of the unknown type '" + TreePathText.of(new byte[] {(byte) type}) + "'",
-                      "make the archive again with GNU tar or bsdtar, on one volume"));
+                      "create the archive again with GNU tar or bsdtar, on one volume"));
               yield header.dataStart() + header.paddedSize();
             }
           };
@@ -194,7 +194,7 @@ public final class TarReader {
     if (size > MAX_META) {
       throw header.exception(
           "has an extended header of %d bytes, more than any entry needs".formatted(size),
-          "make the archive again; it is corrupt");
+          "create the archive again, because it is corrupt");
     }
     byte[] body = new byte[(int) size];
     readFully(header.dataStart(), body, body.length);
@@ -237,9 +237,9 @@ public final class TarReader {
       found.add(
           header.problem(
               link.length == 0
-                  ? "is a " + kind + " that leads to nothing"
+                  ? "is a " + kind + " without a target"
                   : "has a link of %d bytes; Linux allows %d".formatted(link.length, MAX_PATH),
-              "make the archive again; it is corrupt"));
+              "create the archive again, because it is corrupt"));
       return new byte[] {'?'};
     }
     return link;
@@ -258,7 +258,7 @@ public final class TarReader {
       found.add(
           header.problem(
               "%s is absolute: %s".formatted(what, TreePathText.of(name)),
-              "make the archive with `tar -C DIRECTORY -c .`, without -P"));
+              "create the archive with `tar -C DIRECTORY -c .`, without -P"));
       return null;
     } else {
       try {
@@ -267,7 +267,7 @@ public final class TarReader {
         wrong = up.getMessage();
       }
     }
-    found.add(header.problem(wrong, "make the archive again with `tar -C DIRECTORY -c .`"));
+    found.add(header.problem(wrong, "create the archive again with `tar -C DIRECTORY -c .`"));
     return null;
   }
 
@@ -309,7 +309,8 @@ public final class TarReader {
             : header.decimal(record, keyword);
     if (number < 0 || number > Integer.MAX_VALUE) {
       throw header.exception(
-          "has a device number out of range: " + number, "make the archive again; it is corrupt");
+          "has a device number out of range: " + number,
+          "create the archive again, because" + " it is corrupt");
     }
     return number;
   }
@@ -324,7 +325,7 @@ public final class TarReader {
             header.problem(
                 "is a hard link to %s, which is %s"
                     .formatted(target, first == null ? "not before it" : "a directory"),
-                "make the archive of the whole tree again, not of a part of it"));
+                "create the archive again from the whole tree, not from a part of it"));
       } else {
         if (first.inode() == Entry.SINGLE) {
           first = first.withInode(++inodes);
@@ -359,7 +360,8 @@ public final class TarReader {
     }
     if (realSize == null) {
       throw header.exception(
-          "is a sparse file without its real size", "make the archive again; it is corrupt");
+          "is a sparse file without its real size",
+          "create the archive again, because it is" + " corrupt");
     }
     long real = header.decimal(realSize, "real size");
     List<long[]> map = new ArrayList<>();
@@ -391,7 +393,7 @@ public final class TarReader {
     } else {
       throw header.exception(
           "is a sparse file of an unknown version " + raw(major),
-          "make the archive again with --sparse-version=1.0");
+          "create the archive again with --sparse-version=1.0");
     }
     putSparse(header, path, real, map, data, size - (data - header.dataStart()));
   }
@@ -400,7 +402,7 @@ public final class TarReader {
     if (!header.isGnu()) {
       throw header.exception(
           "is a sparse file of an unknown form",
-          "make the archive again with GNU tar, or without --sparse");
+          "create the archive again with GNU tar, or without --sparse");
     }
     List<long[]> map = new ArrayList<>();
     addPairs(header, header.block, TarFormat.GNU_SPARSE, TarFormat.GNU_SPARSE_PAIRS, map);
@@ -494,7 +496,8 @@ public final class TarReader {
     if (entry.path().isRoot() && !entry.isDirectory()) {
       found.add(
           header.problem(
-              "is the root of the tree, but no directory", "make the archive of a directory"));
+              "is the root of the tree, but not a directory",
+              "create the archive from a" + " directory"));
       return;
     }
     entries.put(entry.path(), entry);
@@ -516,8 +519,8 @@ public final class TarReader {
                 offsets.get(entry.path()),
                 "lies below %s, which is %s"
                     .formatted(
-                        parent.path(), parent.isSymlink() ? "a symbolic link" : "no directory"),
-                "make the archive of one unpacked tree, not of several on top of each other"));
+                        parent.path(), parent.isSymlink() ? "a symbolic link" : "not a directory"),
+                "create the archive from one tree, not from several trees in the same place"));
       }
     }
   }
@@ -543,7 +546,7 @@ public final class TarReader {
     if (id < 0 || id > MAX_ID) {
       found.add(
           header.problem(
-              "has the %s %d, which Linux cannot have".formatted(keyword, id),
+              "has the %s %d, which Linux does not support".formatted(keyword, id),
               "give the file an owner from 0 to " + MAX_ID + " before it is packed"));
       return 0;
     }
@@ -560,9 +563,9 @@ public final class TarReader {
       found.add(
           Problem.warning(
               Location.of(tar.toString()),
-              "%s at byte %d: %s is not understood and left out"
+              "%s at byte %d: %s is not supported and not copied"
                   .formatted(TreePathText.of(header.name), header.position, what),
-              "make the archive with `tar --xattrs --xattrs-include='*' --numeric-owner`"));
+              "create the archive with `tar --xattrs --xattrs-include='*' --numeric-owner`"));
     }
     return Xattrs.of(values);
   }
@@ -609,9 +612,9 @@ public final class TarReader {
         Problem.error(
             Location.of(tar.toString()),
             missing.isEmpty()
-                ? "is no tar archive: it has %d bytes".formatted(end)
+                ? "is not a tar archive: it has %d bytes".formatted(end)
                 : "is cut off: %s is missing at byte %d".formatted(missing, position),
-            "copy or make the archive again, and compare its checksum"));
+            "copy or create the archive again, and compare its checksum"));
   }
 
   private Problem problem(String entry, long position, String message, String remedy) {
@@ -679,17 +682,17 @@ public final class TarReader {
       if (position > 0) {
         throw exception(
             "the checksum of the header is wrong",
-            "copy or make the archive again; it is corrupt from here on");
+            "copy or create the archive again, because it is corrupt from here on");
       }
       Compression compression = Compression.detect(tar);
       throw new ProblemException(
           Problem.error(
               Location.of(tar.toString()),
               compression == Compression.NONE
-                  ? "is no tar archive: the first header has no right checksum"
+                  ? "is not a tar archive: the checksum of the first header is wrong"
                   : "is compressed by " + compression.name().toLowerCase(Locale.ROOT),
               compression == Compression.NONE
-                  ? "give an archive made with `tar -C DIRECTORY -c .`"
+                  ? "choose an archive created with `tar -C DIRECTORY -c .`"
                   : "decompress it first"));
     }
 
@@ -701,7 +704,8 @@ public final class TarReader {
               ? number(TarFormat.SIZE, TarFormat.LONG_NUMBER, "size")
               : decimal(record, "size");
       if (size < 0) {
-        throw exception("has a negative size: " + size, "make the archive again; it is corrupt");
+        throw exception(
+            "has a negative size: " + size, "create the archive again, because it" + " is corrupt");
       }
       return size;
     }
@@ -714,13 +718,14 @@ public final class TarReader {
 
     void requireData(long start, long size) {
       if (size < 0) {
-        throw exception("has a negative size: " + size, "make the archive again; it is corrupt");
+        throw exception(
+            "has a negative size: " + size, "create the archive again, because it" + " is corrupt");
       }
       if (size > end - start) {
         throw exception(
             "the archive is cut off: %d bytes of the entry's %d are missing"
                 .formatted(size - Math.max(0, end - start), size),
-            "copy or make the archive again, and compare its checksum");
+            "copy or create the archive again, and compare its checksum");
       }
     }
 
@@ -733,9 +738,9 @@ public final class TarReader {
         return parse(bytes, field, width);
       } catch (NumberFormatException notOctal) {
         throw exception(
-            "has no number for its %s: '%s'"
+            "has no valid number for its %s: '%s'"
                 .formatted(what, TreePathText.of(Arrays.copyOfRange(bytes, field, field + width))),
-            "make the archive again; it is corrupt");
+            "create the archive again, because it is corrupt");
       }
     }
 
@@ -781,8 +786,8 @@ public final class TarReader {
         return Long.parseLong(text);
       } catch (NumberFormatException notDecimal) {
         throw exception(
-            "has no number for its %s: '%s'".formatted(what, TreePathText.of(digits)),
-            "make the archive again; it is corrupt");
+            "has no valid number for its %s: '%s'".formatted(what, TreePathText.of(digits)),
+            "create the archive again, because it is corrupt");
       }
     }
 
@@ -791,7 +796,8 @@ public final class TarReader {
         return Instant.ofEpochSecond(seconds, nanos);
       } catch (DateTimeException tooFar) {
         throw exception(
-            "has a time out of range: " + seconds, "make the archive again; it is corrupt");
+            "has a time out of range: " + seconds,
+            "create the archive again, because it is" + " corrupt");
       }
     }
 
@@ -816,13 +822,14 @@ public final class TarReader {
       } catch (IllegalArgumentException corrupt) {
         throw exception(
             "has a corrupt pax header: " + corrupt.getMessage(),
-            "make the archive again; it is corrupt");
+            "create the archive again, because it is corrupt");
       }
     }
 
     ProblemException badSparse() {
       return exception(
-          "is a sparse file whose map does not fit it", "make the archive again; it is corrupt");
+          "is a sparse file with a map that does not match its size",
+          "create the archive" + " again, because it is corrupt");
     }
 
     Problem problem(String message, String remedy) {

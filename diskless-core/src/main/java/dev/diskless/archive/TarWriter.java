@@ -151,7 +151,7 @@ public final class TarWriter implements Closeable {
     Optional<Digest> said = content.digest();
     if (said.isPresent() && !said.get().equals(digest)) {
       throw new IOException(
-          "%s from %s has changed since it was looked at: its SHA-256 was %s and is %s"
+          "%s from %s has changed since the build read it: its SHA-256 was %s and is %s"
               .formatted(entry.path(), entry.layer(), said.get(), digest));
     }
     return digest;
@@ -248,7 +248,7 @@ public final class TarWriter implements Closeable {
       int count = in.read(chunk, filled, (int) Math.min(left, CHUNK - filled));
       if (count < 0) {
         throw new EOFException(
-            "%s from %s has become shorter while it was read: %d bytes are missing"
+            "%s from %s became shorter during the build: %d bytes are missing"
                 .formatted(entry.path(), entry.layer(), left));
       }
       sha256.update(chunk, filled, count);

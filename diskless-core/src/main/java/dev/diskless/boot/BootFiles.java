@@ -125,7 +125,7 @@ public final class BootFiles {
     if (!any) {
       problems.add(
           Problem.error(
-              "no loader for boot: %s, neither in an image nor on this machine: %s"
+              "no boot loader for boot: %s exists in an image or on this machine: %s"
                   .formatted(
                       method.keyword(), halves.isEmpty() ? join(sets) : String.join("; ", halves)),
               "add the packages for your nodes' firmware to an image, or install them on this"
@@ -172,7 +172,7 @@ public final class BootFiles {
           set.files().stream().filter(f -> f.find(image.getValue()).isEmpty()).toList();
       if (missing.size() < set.files().size()) {
         return Optional.of(
-            "%s machines will not start: image %s has part of their loader, but not %s"
+            "%s machines will not start: image %s has a part of their boot loader, but not %s"
                 .formatted(set.firmware(), image.getKey(), join(missing)));
       }
     }

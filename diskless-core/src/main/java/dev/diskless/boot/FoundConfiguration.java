@@ -43,8 +43,8 @@ public record FoundConfiguration(KernelConfiguration configuration, String sourc
       } catch (IOException e) {
         problems.add(
             Problem.error(
-                "%s is no configuration of a kernel: %s".formatted(besideName, e.getMessage()),
-                "put the one there that the kernel was built with"));
+                "%s is not a valid kernel configuration: %s".formatted(besideName, e.getMessage()),
+                "put the configuration there that the kernel was built with"));
         return Optional.empty();
       }
     }
@@ -55,7 +55,7 @@ public record FoundConfiguration(KernelConfiguration configuration, String sourc
     } catch (IOException e) {
       problems.add(
           Problem.error(
-              "%s cannot be unpacked to look for its configuration: %s"
+              "%s cannot be unpacked to read its configuration: %s"
                   .formatted(name, KernelImage.reason(e)),
               "copy it again, or put its configuration beside it"));
       return Optional.empty();

@@ -69,10 +69,10 @@ public final class GroupKernels {
       problems.add(
           Problem.error(
               name + " has no kernel: no file /boot/vmlinuz-* in its image or its files",
-              "put one under files/groups/%s/boot".formatted(group.name())));
+              "put a kernel under files/groups/%s/boot".formatted(group.name())));
       return;
     }
-    // Of one that is not known here nobody could say that it can do without, so it is refused.
+    // Of one that is not supported nobody could say that it can do without, so it is refused.
     Optional<KernelImage> read =
         KernelImage.read(
             "%s, %s".formatted(name, kernel.get().path()), kernel.get().content(), problems);
@@ -86,7 +86,8 @@ public final class GroupKernels {
       if (problems.all().size() == before) {
         problems.add(
             Problem.error(
-                "%s, %s: it has no configuration, neither in itself nor beside it, so whether it can start without an initramfs is not known"
+                ("%s, %s: the kernel contains no configuration and has none beside it, so it"
+                        + " is unknown whether the kernel can start without an initramfs")
                     .formatted(name, kernel.get().path()),
                 "put its configuration beside it as %s"
                     .formatted(kernel.get().path().toString().replace("vmlinuz-", "config-"))));
@@ -99,7 +100,8 @@ public final class GroupKernels {
           Problem.error(
               "%s: its kernel %s cannot start without an initramfs; it lacks %s"
                   .formatted(name, read.get().release(), ImageKernels.join(needs)),
-              "build one with what mvn diskless:kernel writes, or remove initramfs: none"));
+              "build a kernel with the fragment that mvn diskless:kernel writes, or remove"
+                  + " initramfs: none"));
     }
     if (found.get().configuration().has("MODULES")) {
       KernelModules.check(name, tree, read.get().release(), problems);

@@ -82,9 +82,10 @@ public final class ImageKernels {
       if (!needs.isEmpty()) {
         problems.add(
             Problem.error(
-                "%s: its kernel cannot serve root: %s, for its configuration (%s) lacks %s"
+                "%s: its kernel does not support root: %s, because its configuration (%s) lacks %s"
                     .formatted(name, mode.keyword(), found.source(), join(needs)),
-                "take another kernel, or build one with what mvn diskless:kernel writes"));
+                "use another kernel, or build one with the fragment that mvn diskless:kernel"
+                    + " writes"));
       }
     }
   }
@@ -97,7 +98,7 @@ public final class ImageKernels {
       if (length > kernel.commandLineSize()) {
         problems.add(
             Problem.error(
-                "%s: its kernel takes %,d bytes of command line, and that of %s has %,d"
+                "%s: its kernel accepts a command line of %,d bytes, but that of %s has %,d bytes"
                     .formatted(name, kernel.commandLineSize(), node.name(), length),
                 "shorten kernelArgs, or the master's directory"));
         return;
@@ -105,7 +106,7 @@ public final class ImageKernels {
     }
   }
 
-  /** The kernel; empty where it is none, or, with a warning, of a form that is not known here. */
+  /** The kernel; empty where it is none, or, with a warning, of a form that is not supported. */
   static Optional<KernelImage> read(String name, Entry kernel, Problems problems)
       throws IOException {
     String file = "%s, %s".formatted(name, kernel.path());
@@ -114,9 +115,9 @@ public final class ImageKernels {
         problems.add(
             Problem.warning(
                 file
-                    + " is neither a bzImage nor an arm64 Image, so whether it can boot and has the"
-                    + " modules it wants is not checked",
-                "look at it with file(1) if it should be one"));
+                    + " is neither a bzImage nor an arm64 Image, so diskless does not check"
+                    + " whether it can boot and has its modules",
+                "check it with file(1) if it should be a kernel"));
         return Optional.empty();
       }
     } catch (IOException e) {

@@ -106,7 +106,8 @@ public record Initramfs(Set<String> names) {
     }
     KernelCompression other = KernelCompression.detect(in);
     if (other == KernelCompression.NONE) {
-      throw new IOException("it is neither cpio nor compressed in a way that kernels know");
+      throw new IOException(
+          "it is neither a cpio archive nor compressed in a format that" + " kernels support");
     }
     return other.decompress(in);
   }

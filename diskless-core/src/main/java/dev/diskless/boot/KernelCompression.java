@@ -85,7 +85,9 @@ public enum KernelCompression {
             case XZ -> new SingleXZInputStream(buffered, MEMORY_LIMIT);
             case ZSTD -> new ZstdInputStreamNoFinalizer(buffered).setLongMax(31);
             case LZ4 -> new LegacyLz4(buffered);
-            case LZO -> throw new IOException("it is packed with lzo, which is not read here");
+            case LZO ->
+                throw new IOException(
+                    "it is packed with lzo, which diskless does not" + " support");
           });
     } catch (RuntimeException e) {
       throw damaged(e);

@@ -57,8 +57,9 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
         Problem.error(
             "image %s has no initramfs for its kernel: no file %s/initrd.img-%s"
                 .formatted(image, directory, version),
-            "make one in the image, on Debian with the package initramfs-tools, or write initramfs:"
-                + " none where mvn diskless:kernel says that the kernel can do without"));
+            "create one in the image, on Debian with the package initramfs-tools, or write"
+                + " initramfs: none if mvn diskless:kernel reports that the kernel can start"
+                + " without it"));
     return Optional.empty();
   }
 

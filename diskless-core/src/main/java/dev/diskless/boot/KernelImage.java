@@ -143,8 +143,8 @@ public record KernelImage(
       if (format.isEmpty()) {
         problems.add(
             Problem.error(
-                name + " is no kernel: neither a bzImage nor an arm64 Image",
-                "name a file such as /boot/vmlinuz-6.1.0-37-amd64"));
+                name + " is not a kernel: neither a bzImage nor an arm64 Image",
+                "give a file such as /boot/vmlinuz-6.1.0-37-amd64"));
         return Optional.empty();
       }
       return Optional.of(
@@ -155,7 +155,7 @@ public record KernelImage(
       problems.add(
           Problem.error(
               "%s cannot be read as a kernel: %s".formatted(name, reason(e)),
-              "copy it again, or name another"));
+              "copy it again, or choose another kernel"));
       return Optional.empty();
     }
   }
@@ -184,7 +184,7 @@ public record KernelImage(
     long setup = (sectors == 0 ? 5L : sectors + 1L) * SECTOR;
     int version = start.u16(KERNEL_VERSION);
     if (version == 0 || version + 0x200L >= setup) {
-      throw new IOException("it does not say its version");
+      throw new IOException("it does not contain its version");
     }
     String banner = start.text(version + 0x200L, LONGEST_BANNER);
     requireText(banner);
@@ -229,7 +229,7 @@ public record KernelImage(
     if (payload.compression() != KernelCompression.NONE) {
       LittleEndian unpacked = unpackedStart(file, payload);
       if (!unpacked.has(ARM64_MAGIC, ARM64_TEXT)) {
-        throw new IOException("what is packed in it is no arm64 Image");
+        throw new IOException("its packed content is not an arm64 Image");
       }
       hasStub |= PeHeader.of(unpacked).exists();
     }
@@ -238,7 +238,7 @@ public record KernelImage(
       banner =
           new KernelScan(in)
               .banner()
-              .orElseThrow(() -> new IOException("it does not say its version"));
+              .orElseThrow(() -> new IOException("it does not contain its version"));
     }
     return new KernelImage(
         KernelFormat.ARM64, banner, Optional.empty(), payload, hasStub, pe.isSigned());
@@ -246,7 +246,7 @@ public record KernelImage(
 
   private static void requireText(String banner) throws IOException {
     if (banner.isEmpty() || !banner.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
-      throw new IOException("it does not say its version");
+      throw new IOException("it does not contain its version");
     }
   }
 

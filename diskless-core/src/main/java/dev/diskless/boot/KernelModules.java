@@ -36,11 +36,16 @@ final class KernelModules {
     if (tree.resolve(directory).filter(Entry::isDirectory).isEmpty()) {
       problems.add(
           Problem.error(
-              "%s: its kernel is %s, and it has no modules for that, no folder %s"
+              "%s: its kernel is %s, but it has no modules for it (folder %s)"
                   .formatted(name, release, directory),
               others(tree)
-                  .map(o -> "it has some for " + o + ": install kernel and modules of one version")
-                  .orElse("install the kernel's modules beside it")));
+                  .map(
+                      o ->
+                          "it has modules for "
+                              + o
+                              + ": install kernel and modules of one"
+                              + " version")
+                  .orElse("install the modules of this kernel")));
       return;
     }
     TreePath index = directory.resolve("modules.dep");
@@ -49,7 +54,7 @@ final class KernelModules {
       problems.add(
           Problem.error(
               "%s: %s is missing, so that no module can be loaded".formatted(name, index),
-              "run depmod %s in it".formatted(release)));
+              "run depmod %s in the image".formatted(release)));
       return;
     }
     TreePath module = directory;
@@ -63,8 +68,8 @@ final class KernelModules {
       if (file.isEmpty()) {
         problems.add(
             Problem.error(
-                "%s: %s names %s, which is not there".formatted(name, index, module),
-                "install the modules again, or run depmod %s in it".formatted(release)));
+                "%s: %s lists %s, which does not exist".formatted(name, index, module),
+                "install the modules again, or run depmod %s in the image".formatted(release)));
         return;
       }
       String builtFor = ModuleFile.read(file.get().content()).kernelRelease();
@@ -83,8 +88,8 @@ final class KernelModules {
     } catch (IllegalArgumentException e) {
       problems.add(
           Problem.error(
-              "%s: %s names what is no path".formatted(name, index),
-              "run depmod %s in it".formatted(release)));
+              "%s: %s contains an invalid path".formatted(name, index),
+              "run depmod %s in the image".formatted(release)));
     }
   }
 

@@ -12,12 +12,12 @@ import java.util.Map;
  */
 public final class KernelNeeds {
 
-  private static final String ADDRESS = "asks for its address before there is a root";
-  private static final String ROOT = "mounts its root over NFS by itself";
+  private static final String ADDRESS = "requests its address before it mounts the root";
+  private static final String ROOT = "mounts its root over NFS without an initramfs";
   private static final String CARD = "drives the network card";
-  private static final String INIT = "is what init runs on";
+  private static final String INIT = "is required by init";
   private static final String CLIENT = "mounts over NFS";
-  private static final String LAYERS = "lays a writable layer over the image";
+  private static final String LAYERS = "mounts a writable layer over the image";
   private static final String IMAGE = "mounts the packed image";
   private static final String INITRAMFS = "starts from an initramfs";
 

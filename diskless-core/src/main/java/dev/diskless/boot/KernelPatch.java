@@ -56,8 +56,8 @@ public record KernelPatch(Optional<Integer> rootDevice, Optional<Integer> rootFl
     }
     throw new ProblemException(
         Problem.error(
-            "the root device %s has no number that fits a kernel".formatted(device),
-            "write /dev/nfs, or its numbers as 8:1 or 0x0801"));
+            "the root device %s is not a valid device number".formatted(device),
+            "write /dev/nfs, or a number such as 8:1 or 0x0801"));
   }
 
   private static int byteOf(String number) {
@@ -84,7 +84,8 @@ public record KernelPatch(Optional<Integer> rootDevice, Optional<Integer> rootFl
           // told below
         }
         throw new ProblemException(
-            Problem.error("the root flags %s are none".formatted(flags), "write rw (0) or ro (1)"));
+            Problem.error(
+                "the root flags %s are not valid".formatted(flags), "write rw (0)" + " or ro (1)"));
     }
   }
 
@@ -104,11 +105,11 @@ public record KernelPatch(Optional<Integer> rootDevice, Optional<Integer> rootFl
       throw new ProblemException(
           Problem.error(
               "the kernel %s would be overwritten".formatted(kernel),
-              "name another file in -Ddiskless.kernel.output"));
+              "choose another file with -Ddiskless.kernel.output="));
     }
     if (Files.isDirectory(copy)) {
       throw new ProblemException(
-          Problem.error(copy + " is a directory", "name a file in -Ddiskless.kernel.output"));
+          Problem.error(copy + " is a directory", "choose a file with -Ddiskless.kernel.output="));
     }
     Files.createDirectories(copy.toAbsolutePath().getParent());
     Path partial = AtomicFile.partial(copy);

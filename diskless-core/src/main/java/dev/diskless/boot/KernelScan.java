@@ -90,7 +90,7 @@ final class KernelScan {
   private int read() throws IOException {
     if (next == end) {
       if (total > LONGEST_KERNEL) {
-        throw new IOException("it unpacks to more than any kernel");
+        throw new IOException("its unpacked content is larger than any kernel");
       }
       int count = in.read(buffer);
       if (count <= 0) {

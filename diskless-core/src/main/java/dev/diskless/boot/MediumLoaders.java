@@ -96,7 +96,7 @@ public final class MediumLoaders {
     if (!missing.isEmpty()) {
       problems.add(
           Problem.error(
-              "a boot medium needs %s, which no image and not this machine has"
+              "a boot medium needs %s, but neither an image nor this machine has it"
                   .formatted(String.join(", ", names)),
               "run `apt-get install %s` as root".formatted(String.join(" ", missing))));
     }

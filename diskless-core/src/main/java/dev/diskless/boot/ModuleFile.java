@@ -32,14 +32,16 @@ record ModuleFile(String kernelRelease) {
       elf = new LittleEndian(unpacked.readNBytes(LARGEST));
     }
     if (!elf.has(0, "\u007fELF")) {
-      throw new IOException("it is no ELF file");
+      throw new IOException("it is not an ELF file");
     }
     // EI_DATA: 1 is little endian, as all that this reads.
     if (elf.u8(5) != 1) {
-      throw new IOException("it is for a big-endian machine, which is not read here");
+      throw new IOException("it is for a big-endian machine, which diskless does not support");
     }
     return new ModuleFile(
-        vermagic(elf).orElseThrow(() -> new IOException("it does not say what kernel it is for")));
+        vermagic(elf)
+            .orElseThrow(
+                () -> new IOException("it does not contain the version of" + " its kernel")));
   }
 
   private static Optional<String> vermagic(LittleEndian elf) throws IOException {

@@ -103,25 +103,26 @@ public final class RootRequirements {
       problems.add(
           Problem.error(
               what
-                  + "%s, so whether %s can work is not known"
+                  + "%s, so it is unknown whether %s works"
                       .formatted(
                           e.getMessage(),
                           groups.entrySet().stream()
                               .map(g -> asked(g.getKey(), g.getValue()))
                               .collect(Collectors.joining(" and "))),
-              "make it anew, compressed with zstd, xz or gzip (COMPRESS in /etc/initramfs-tools/initramfs.conf)"));
+              "create it again, compressed with zstd, xz or gzip (COMPRESS in"
+                  + " /etc/initramfs-tools/initramfs.conf)"));
       return;
     }
     Set<String> builtIn = lines(tree, "lib/modules/" + kernel.version() + "/modules.builtin");
     groups.forEach(
         (mode, names) -> {
-          String cannot = "so %s cannot work".formatted(asked(mode, names));
+          String cannot = "so %s does not work".formatted(asked(mode, names));
           boolean ours = mode != RootMode.FULL;
           if (MOUNTING.stream().noneMatch(initramfs::hasProgram)) {
             problems.add(
                 Problem.error(
-                    what + "it has nothing that mounts a root over NFS, " + cannot,
-                    "make it in the image with initramfs-tools and klibc-utils (update-initramfs"
+                    what + "it contains no program that mounts a root over NFS, " + cannot,
+                    "create it in the image with initramfs-tools and klibc-utils (update-initramfs"
                         + " -u), or with dracut and its module nfs (add_dracutmodules+=\" nfs \" in"
                         + " /etc/dracut.conf.d, then dracut --force)"));
           } else if (ours && !initramfs.has(SCRIPT)) {
@@ -129,8 +130,8 @@ public final class RootRequirements {
           } else if (ours && !initramfs.has(MODES + mode.keyword())) {
             problems.add(
                 Problem.error(
-                    what + "it was made with older files of ours, " + cannot,
-                    REMEDY.replaceFirst("put", "put the present form of")));
+                    what + "it contains an older version of the files of diskless, " + cannot,
+                    REMEDY.replaceFirst("put", "put the current version of")));
           } else {
             checkKernel(image, kernel, mode, initramfs, builtIn, cannot, problems);
           }
@@ -163,9 +164,9 @@ public final class RootRequirements {
     if (!missing.isEmpty()) {
       problems.add(
           Problem.error(
-              "image %s, kernel %s: neither it nor its initramfs has %s, %s"
+              "image %s, kernel %s: neither the kernel nor its initramfs has %s, %s"
                   .formatted(image, kernel.version(), String.join(", ", missing), cannot),
-              "take a kernel with %s, built in or as a module, and have its initramfs made with all"
+              "use a kernel with %s, built in or as a module, and create its initramfs with all"
                       .formatted(String.join(", ", remedies))
                   + " modules: MODULES=most in /etc/initramfs-tools/initramfs.conf of the image, and"
                   + " update-initramfs -u in it; with dracut, dracut --no-hostonly --force"));
@@ -202,10 +203,10 @@ public final class RootRequirements {
       if (found.isEmpty() || !found.get().isDirectory()) {
         problems.add(
             Problem.error(
-                "%s: /%s is %s, and with root: shared each node has a folder of its own there"
+                "%s: /%s is %s, but with root: shared each node has its own folder there"
                     .formatted(
-                        owner, folder, found.isEmpty() ? "missing" : "no folder in the image"),
-                "make it a folder in the image, or write another root:"));
+                        owner, folder, found.isEmpty() ? "missing" : "not a folder in the image"),
+                "make it a folder in the image, or choose another root:"));
       }
     }
   }

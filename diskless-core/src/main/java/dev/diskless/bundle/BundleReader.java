@@ -174,7 +174,8 @@ public final class BundleReader {
     } catch (NoSuchFileException e) {
       throw new ProblemException(
           Problem.error(
-              "the bundle " + bundle + " does not exist", "name the file that mvn package made"),
+              "the bundle " + bundle + " does not exist",
+              "give the file that mvn package has" + " written"),
           e);
     } catch (IOException e) {
       throw damaged(e.getMessage(), e);

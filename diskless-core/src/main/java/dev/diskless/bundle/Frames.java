@@ -110,7 +110,7 @@ final class Frames extends OutputStream {
       for (long left = kept.length(); left > 0; ) {
         int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
         if (count < 0) {
-          throw new EOFException(bundle + " has become shorter while it was read");
+          throw new EOFException(bundle + " became shorter during the build");
         }
         sink.write(buffer, 0, count);
         left -= count;

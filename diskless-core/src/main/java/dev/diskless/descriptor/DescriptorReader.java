@@ -183,7 +183,7 @@ public final class DescriptorReader {
           Problem.warning(
               Location.of(display(file)),
               "the cluster has no nodes",
-              "list them under \"nodes\", or in a file that \"inventory\" names"));
+              "list nodes under \"nodes\", or in the file of \"inventory\""));
     }
     return Optional.of(
         new Cluster(
@@ -205,16 +205,17 @@ public final class DescriptorReader {
       problems.add(
           Problem.error(
               root.text("profile").orElseThrow().at(),
-              "profile: %s with several masters: it has one place that knows all nodes"
+              ("profile: %s does not support several masters, because one of its files lists"
+                      + " all nodes")
                   .formatted(profile.keyword()),
               "remove it, and write its files as templates of the project"));
     } else if (profile == Profile.MOSIX) {
       problems.add(
           Problem.warning(
               root.text("profile").orElseThrow().at(),
-              "profile: mosix is for kernels with MOSIX or openMosix; no kernel of today migrates"
-                  + " processes, and none mounts /mfs",
-              "write profile: slurm, and have it place jobs on the nodes"));
+              "profile: mosix needs a kernel with MOSIX or openMosix. Current kernels do not"
+                  + " migrate processes and cannot mount /mfs",
+              "write profile: slurm, which starts jobs on the nodes"));
     }
     return profile;
   }
@@ -239,10 +240,10 @@ public final class DescriptorReader {
     if (!VERSION.matcher(version).matches()) {
       problems.add(
           Problem.error(
-              "the project's version %s cannot name a directory of the release"
+              "the project's version %s is not a valid name for the directory of a release"
                   .formatted(Text.quote(version)),
-              "begin it with a letter or digit, and write only letters, digits, dots, hyphens,"
-                  + " underscores and + in it"));
+              "begin it with a letter or digit, and use only letters, digits, dots, hyphens,"
+                  + " underscores and +"));
     }
   }
 
@@ -255,10 +256,10 @@ public final class DescriptorReader {
                 problems.add(
                     Problem.warning(
                         at,
-                        "the pool %s is never handed out, for with proxyDhcp another server gives"
+                        "the pool %s has no effect, because with proxyDhcp another server assigns"
                                 .formatted(placement.network().pool().orElseThrow())
                             + " the addresses",
-                        "remove the pool, and let that server have one")));
+                        "remove the pool, or configure it on that server")));
   }
 
   private List<NodeDraft> inventory(Section root, Optional<Groups> groups) throws IOException {
@@ -282,7 +283,9 @@ public final class DescriptorReader {
     } catch (InvalidPathException notAPath) {
       problems.add(
           Problem.error(
-              name.get().at(), "%s is no path".formatted(name.get().quoted()), "correct it"));
+              name.get().at(),
+              "%s is not a valid path".formatted(name.get().quoted()),
+              "correct it"));
     } catch (ProblemException unreadable) {
       problems.addAll(unreadable.problems());
     }

@@ -85,14 +85,14 @@ final class Formats {
 
   private static String faultOfIpv4(String text) {
     if (text.indexOf(':') != text.lastIndexOf(':')) {
-      return "is IPv6, and nodes boot over IPv4";
+      return "is IPv6, but nodes boot over IPv4";
     }
     if (!DOTTED.matcher(text).matches()) {
-      return "is no IPv4 address";
+      return "is not a valid IPv4 address";
     }
     for (String octet : text.split("\\.")) {
       if (octet.length() > 1 && octet.startsWith("0")) {
-        return "has a number with leading zeros, which some programs take for octal";
+        return "has a number with leading zeros, which some programs read as octal";
       }
       if (octet.length() > 3 || Integer.parseInt(octet) > 255) {
         return "has a number above 255";
@@ -118,11 +118,13 @@ final class Formats {
       if (text.value().indexOf(':') >= 0) {
         return fault(
             text,
-            "the subnet %s is IPv6, and nodes boot over IPv4".formatted(text.quoted()),
-            "write the IPv4 subnet here, and this one as subnet6");
+            "the subnet %s is IPv6, but nodes boot over IPv4".formatted(text.quoted()),
+            "write the IPv4 subnet here, and the IPv6 subnet as subnet6");
       }
       String wrong =
-          DOTTED.matcher(text.value()).matches() ? "has no prefix length" : "is no IPv4 subnet";
+          DOTTED.matcher(text.value()).matches()
+              ? "has no prefix length"
+              : "is not a valid" + " IPv4 subnet";
       return fault(text, "the subnet %s %s".formatted(text.quoted(), wrong), example);
     }
     String wrong = faultOfIpv4(matcher.group(1));
@@ -165,7 +167,8 @@ final class Formats {
     IPAddress address =
         matcher.matches() ? new IPAddressString(matcher.group(1)).getAddress() : null;
     if (address == null || !address.isIPv6()) {
-      return fault(text, "the subnet %s is no IPv6 subnet".formatted(text.quoted()), example);
+      return fault(
+          text, "the subnet %s is not a valid IPv6 subnet".formatted(text.quoted()), example);
     }
     Integer length = matcher.group(2) == null ? null : Integer.valueOf(matcher.group(2));
     if (length == null || length > LONGEST_PREFIX_6 || length < SHORTEST_PREFIX_6) {
@@ -174,7 +177,7 @@ final class Formats {
           length == null
               ? "the subnet %s has no prefix length".formatted(text.quoted())
               : "the subnet %s has a prefix of %d".formatted(text.quoted(), length),
-          "write one from %d to %d, for IPv4 addresses are the last 32 bits"
+          "write one from %d to %d, because the last 32 bits are the IPv4 address"
               .formatted(SHORTEST_PREFIX_6, LONGEST_PREFIX_6));
     }
     IPv6Address block = address.toIPv6().toPrefixBlock(length);
@@ -209,7 +212,7 @@ final class Formats {
         || length > address.getBitCount()) {
       return fault(
           text,
-          text.quoted() + " is no address of an interface",
+          text.quoted() + " is not a valid address of an interface",
           "write it with the length of its prefix, such as 10.1.0.5/24");
     }
     return Optional.of(address.setPrefixLength(length, false));
@@ -230,7 +233,7 @@ final class Formats {
     if (!MAC.matcher(text.value()).matches()) {
       return fault(
           text,
-          text.quoted() + " is no MAC address",
+          text.quoted() + " is not a valid MAC address",
           "write six pairs of hexadecimal digits, such as \"68:00:10:37:09:83\"");
     }
     try {
@@ -269,8 +272,8 @@ final class Formats {
       return Optional.of(
           Problem.error(
               text.at(),
-              "%s %s is one that every machine has for itself".formatted(what, text.quoted()),
-              "write a name of its own, such as node1"));
+              "%s %s is reserved for the local machine".formatted(what, text.quoted()),
+              "write another name, such as node1"));
     }
     return faultOfLabel(text, what);
   }
@@ -294,7 +297,8 @@ final class Formats {
       return Optional.of(
           Problem.error(
               text.at(),
-              "%s %s has an underscore, which RFC 1123 refuses".formatted(what, text.quoted()),
+              "%s %s has an underscore, which RFC 1123 does not allow"
+                  .formatted(what, text.quoted()),
               "write \"%s\"".formatted(hyphenated)));
     }
     int dot = lower.indexOf('.');
@@ -303,11 +307,11 @@ final class Formats {
           Problem.error(
               text.at(),
               "%s %s has a domain".formatted(what, text.quoted()),
-              "write \"%s\", and the domain once for all under \"domain\""
+              "write \"%s\", and the domain of all nodes under \"domain\""
                   .formatted(lower.substring(0, dot))));
     }
     String wrong =
-        name.length() > 63 ? "has more than 63 characters" : "is no valid name (RFC 1123)";
+        name.length() > 63 ? "has more than 63 characters" : "is not a valid name (RFC 1123)";
     return Optional.of(
         Problem.error(
             text.at(),
@@ -328,7 +332,7 @@ final class Formats {
             "write \"%s\"".formatted(lower))
         : fault(
             text,
-            "%s is no domain (RFC 1123)".formatted(text.quoted()),
+            "%s is not a valid domain (RFC 1123)".formatted(text.quoted()),
             "write names of a-z, 0-9 and hyphens joined by dots, such as lab.example");
   }
 
@@ -338,7 +342,7 @@ final class Formats {
         ? Optional.of(text.value())
         : fault(
             text,
-            text.quoted() + " is no name of an interface",
+            text.quoted() + " is not a valid name of an interface",
             "write at most 15 letters, digits, dots, hyphens and underscores, such as eth0");
   }
 
@@ -347,7 +351,7 @@ final class Formats {
     Matcher matcher = DURATION.matcher(text.value());
     String forms = "write a number with s, m, h or d, such as 6000s";
     if (!matcher.matches()) {
-      return fault(text, text.quoted() + " is no duration", forms);
+      return fault(text, text.quoted() + " is not a valid duration", forms);
     }
     long unit =
         switch (matcher.group(2)) {
@@ -370,7 +374,7 @@ final class Formats {
     if (seconds.compareTo(LONGEST_LEASE) > 0) {
       return fault(
           text,
-          "the duration %s is longer than DHCP can count".formatted(text.quoted()),
+          "the duration %s is longer than DHCP allows".formatted(text.quoted()),
           "write at most %ss".formatted(LONGEST_LEASE));
     }
     return Optional.of(Duration.ofSeconds(seconds.longValueExact()));
@@ -382,7 +386,7 @@ final class Formats {
     if (!matcher.matches()) {
       return fault(
           text,
-          text.quoted() + " is no amount of memory",
+          text.quoted() + " is not a valid amount of memory",
           "write a number with M, G or T, such as 64G");
     }
     long unit =
@@ -394,7 +398,7 @@ final class Formats {
     long mebibytes = Long.parseLong(matcher.group(1)) * unit;
     return mebibytes > 0
         ? Optional.of(mebibytes)
-        : fault(text, text.quoted() + " is no memory at all", "write at least 1M");
+        : fault(text, text.quoted() + " is zero", "write at least 1M");
   }
 
   private <T> Optional<T> fault(Text text, String message, String remedy) {

@@ -117,7 +117,7 @@ final class ImageReader {
               "the image %s has the source %s beside %s, at %s"
                   .formatted(
                       image.quoted(), second.quoted(), given.get(0).quoted(), given.get(0).at()),
-              "keep one of them, and make a second image of the other"));
+              "keep one of them, and write a second image for the other source"));
     }
     Optional<ImageSource> first = Optional.empty();
     for (int i = 0; i < given.size(); i++) {
@@ -165,35 +165,47 @@ final class ImageReader {
     Optional<Text> suite = section.text("suite");
     suite.ifPresent(
         text ->
-            require(SUITE, text, "%s is no Debian suite", "write its code name, such as bookworm"));
+            require(
+                SUITE,
+                text,
+                "%s is not a valid Debian suite",
+                "write its code name, such" + " as bookworm"));
     Optional<Text> architecture = section.text("architecture");
     architecture.ifPresent(
         text ->
             require(
                 ARCHITECTURE,
                 text,
-                "%s is no Debian architecture",
-                "write it as dpkg names it, such as amd64 or arm64"));
+                "%s is not a valid Debian architecture",
+                "write an architecture of dpkg, such as amd64 or arm64"));
     Optional<Text> mirror = section.text("mirror");
     mirror.ifPresent(
         text ->
             require(
                 MIRROR,
                 text,
-                "the mirror %s is no URI",
+                "the mirror %s is not a valid URI",
                 "write it such as http://mirror.example/debian"));
     for (Text line : section.texts("sources")) {
       require(
           SOURCES_LINE,
           line,
-          "%s is no line of sources.list(5)",
+          "%s is not a valid line of sources.list(5)",
           "write it such as \"deb http://mirror.example/debian bookworm-backports main\"");
     }
     for (Text name : section.texts("packages")) {
-      require(PACKAGE, name, "%s is no name of one package", "write one package an item");
+      require(
+          PACKAGE,
+          name,
+          "%s is not a valid package name",
+          "write each package as an item" + " of its own");
     }
     for (Text name : section.texts("components")) {
-      require(PACKAGE, name, "%s is no component of an archive", "write one an item, such as main");
+      require(
+          PACKAGE,
+          name,
+          "%s is not a valid component of an archive",
+          "write each" + " component as an item of its own, such as main");
     }
     List<String> components = values(section.texts("components"));
     return suite.map(
@@ -217,7 +229,7 @@ final class ImageReader {
       problems.add(
           Problem.error(
               text.at(),
-              text.quoted() + " names no artifact",
+              text.quoted() + " is not a valid artifact",
               "write groupId:artifactId:extension[:classifier]:version, such as"
                   + " com.example:compute-image:tar.zst:1.4.0"));
       return Optional.empty();
@@ -226,7 +238,7 @@ final class ImageReader {
       problems.add(
           Problem.error(
               text.at(),
-              "%s is another artifact every time".formatted(text.quoted()),
+              "%s changes over time".formatted(text.quoted()),
               "write a version instead of " + version));
       return Optional.empty();
     }

@@ -92,7 +92,7 @@ final class InventoryReader {
     } while (wellFormed && at < source.text().length());
     return Problem.error(
         cell,
-        "a cell in quotes is not well formed here",
+        "this cell has invalid quotes",
         "close its quotes right before the next comma, and double the quotes inside it");
   }
 
@@ -176,7 +176,7 @@ final class InventoryReader {
         problems.add(
             Problem.error(
                 name.at(),
-                "the column %s stands twice".formatted(name.quoted()),
+                "the column %s exists twice".formatted(name.quoted()),
                 "keep one of them"));
         good = false;
       }
@@ -215,8 +215,8 @@ final class InventoryReader {
               cells.get(Math.min(cells.size() - 1, header.size())).at(),
               "this line has %d cells, the header %d".formatted(cells.size(), header.size()),
               cells.size() < header.size()
-                  ? "add the missing ones, empty where there is nothing"
-                  : "remove the others, or put a cell with a comma in quotes"));
+                  ? "add the missing cells, empty cells for missing values"
+                  : "remove the extra cells, or put a cell with a comma in quotes"));
       return Optional.empty();
     }
     Map<String, Text> row = new LinkedHashMap<>();
@@ -246,7 +246,8 @@ final class InventoryReader {
       problems.add(
           Problem.error(
               name.get().at(),
-              "the name %s is a range, and the inventory has none".formatted(name.get().quoted()),
+              "the name %s is a range, which an inventory does not support"
+                  .formatted(name.get().quoted()),
               "write a line for each node, or the range under \"nodes\" of the descriptor"));
       return Optional.empty();
     }

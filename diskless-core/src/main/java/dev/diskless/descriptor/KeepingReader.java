@@ -54,14 +54,12 @@ final class KeepingReader {
         problems.add(
             Problem.error(
                 path.at(),
-                "the state %s is in use before it could be mounted".formatted(path.quoted()),
-                "write the paths in it that are to be kept, such as /var/lib/slurm"));
+                "the state %s is in use before diskless can mount it".formatted(path.quoted()),
+                "write the paths below it that nodes keep, such as /var/lib/slurm"));
       } else if (isAlwaysKept(path.value())) {
         problems.add(
             Problem.error(
-                path.at(),
-                "%s is kept of every node anyway".formatted(path.quoted()),
-                "remove it"));
+                path.at(), "every node keeps %s already".formatted(path.quoted()), "remove it"));
       } else if (state.putIfAbsent(path.value(), new Placed<>(path.value(), path.at())) != null) {
         problems.add(
             Problem.error(
@@ -82,7 +80,7 @@ final class KeepingReader {
         problems.add(
             Problem.error(
                 path.get().at(),
-                "%s is made for every node anyway".formatted(path.get().quoted()),
+                "%s is already created for every node".formatted(path.get().quoted()),
                 "remove it"));
         continue;
       }

@@ -54,11 +54,11 @@ final class Links {
       if (its.get().has("bond") && its.get().has("vlan")) {
         tell(name, "is a bond and a VLAN", "write the VLAN as one of its own", problems);
       } else if (its.get().has("vlan") != its.get().has("parent")) {
-        tell(name, "has one of vlan and parent", "write both, or neither", problems);
+        tell(name, "has only one of vlan and parent", "write both, or neither", problems);
       } else if (its.get().has("mode") && !its.get().has("bond")) {
-        tell(name, "has a mode, and is no bond", "add \"bond\", a list of interfaces", problems);
+        tell(name, "has a mode, but is not a bond", "add \"bond\", a list of interfaces", problems);
       } else if (its.get().has("bond") && members.isEmpty()) {
-        tell(name, "is a bond of no interface", "list those that it is made of", problems);
+        tell(name, "is a bond without interfaces", "list the interfaces of the bond", problems);
       } else {
         links.put(name.value(), own);
       }
@@ -84,7 +84,7 @@ final class Links {
       if (link.name().value().equals(boot)) {
         tell(
             link.name(),
-            "is the one that nodes boot from, which stays as it is",
+            "is the interface that nodes boot from, which cannot be changed",
             "remove it; only a VLAN may have it, as its parent",
             problems);
       }
@@ -141,13 +141,14 @@ final class Links {
     Text other = bondOf.get(member.value());
     String what = "the interface " + member.quoted();
     if (member.value().equals(boot)) {
-      return Optional.of(what + " is the one that nodes boot from, and cannot be part of a bond");
+      return Optional.of(
+          what + " is the interface that nodes boot from, and cannot be part" + " of a bond");
     } else if (other != null) {
       return Optional.of(
           "%s is part of %s already"
               .formatted(what, other.equals(bond.name()) ? "it" : other.quoted()));
     } else if (declared != null && (!declared.bond().isEmpty() || declared.vlan().isPresent())) {
-      return Optional.of(what + " is no card, and cannot be part of a bond");
+      return Optional.of(what + " is not a network card, and cannot be part of a bond");
     }
     return Optional.empty();
   }
@@ -171,7 +172,8 @@ final class Links {
       problems.add(
           Problem.error(
               parent.at(),
-              "networkConfig: %s makes no VLAN of %s, which nodes boot from and it does not manage"
+              ("networkConfig: %s does not manage %s, which nodes boot from, and cannot create"
+                      + " a VLAN of it")
                   .formatted(networkConfig.keyword(), parent.quoted()),
               "write another parent, or another networkConfig"));
     } else if (!isBoot && declared == null && !bondOf.containsKey(parent.value())) {
@@ -190,7 +192,7 @@ final class Links {
       problems.add(
           Problem.error(
               parent.at(),
-              "%s is %s, and has no VLANs"
+              "%s is %s, which cannot have VLANs"
                   .formatted(
                       parent.quoted(),
                       bondOf.containsKey(parent.value()) ? "part of a bond" : "a VLAN itself"),
@@ -259,7 +261,7 @@ final class Links {
       return Optional.of(
           Problem.error(
               placed.at(),
-              "the interface %s is part of %s, and has no address of its own"
+              "the interface %s is part of %s, and cannot have an address"
                   .formatted(Text.quote(name), Text.quote(link.get().master().orElseThrow())),
               "give it to " + Text.quote(link.get().master().orElseThrow())));
     } else if (other != null) {
@@ -273,7 +275,7 @@ final class Links {
       return Optional.of(
           Problem.error(
               placed.at(),
-              "the address %s of node %s is that of its network, or of all in it"
+              "the address %s of node %s is the network address or the broadcast address"
                   .formatted(address, node.name().quoted()),
               "write another of that network"));
     }

@@ -36,7 +36,7 @@ final class MasterReader {
           Problem.error(
               root.get("masters").orElseThrow().location(),
               "the descriptor has \"master\" and \"masters\"",
-              "keep \"master\" where there is one, and \"masters\" where there are several"));
+              "keep \"master\" for one master, or \"masters\" for several"));
     } else if (root != Section.EMPTY && !root.has("master") && !root.has("masters")) {
       problems.add(
           Problem.error(
@@ -99,7 +99,7 @@ final class MasterReader {
       problems.add(
           Problem.error(
               name.at(),
-              "the master %s is there twice, first at %s".formatted(name.quoted(), first.at()),
+              "the master %s exists twice, first at %s".formatted(name.quoted(), first.at()),
               "give one of them another name"));
     }
   }
@@ -113,7 +113,7 @@ final class MasterReader {
                 master.directory(),
                 Text.quote(first.master().orElseThrow().name()),
                 first.master().orElseThrow().directory()),
-        "write the same for all masters, for a release has the same path on each");
+        "write the same directory for all masters, because a release has the same path on each");
   }
 
   private Optional<Master> master(
@@ -167,9 +167,9 @@ final class MasterReader {
     } else if (text.value().endsWith("/")) {
       wrong = "has a slash at its end";
     } else if (!DIRECTORY.matcher(text.value()).matches()) {
-      wrong = "has characters that a kernel's command line cannot hold";
+      wrong = "has characters that are not allowed on a kernel's command line";
     } else if (Pattern.compile("/\\.\\.?(/|$)").matcher(text.value()).find()) {
-      wrong = "has \".\" or \"..\" in it";
+      wrong = "contains \".\" or \"..\"";
     } else {
       return Optional.of(text.value());
     }

@@ -88,10 +88,10 @@ final class MountOption {
     if (!KNOWN.containsKey(name)) {
       return Optional.of(
           new Fault(
-              "%s is no option of nfs(5) or mount(8)".formatted(Text.quote(name)),
+              "%s is not a valid option of nfs(5) or mount(8)".formatted(Text.quote(name)),
               Nearest.to(name, KNOWN.keySet())
                   .map(nearest -> "perhaps " + nearest)
-                  .orElse("see nfs(5) for those that there are")));
+                  .orElse("nfs(5) lists all options")));
     }
     Pattern values = KNOWN.get(name);
     if (values == null) {
@@ -109,7 +109,7 @@ final class MountOption {
         ? Optional.empty()
         : Optional.of(
             new Fault(
-                "%s is no value for the option %s".formatted(Text.quote(value), name),
+                "%s is not a valid value for the option %s".formatted(Text.quote(value), name),
                 "see %s in nfs(5)".formatted(name)));
   }
 

@@ -80,7 +80,7 @@ public record NameRange(List<String> names, boolean isRange) {
 
   private static Optional<List<String>> numbers(Text text, String list, Problems problems) {
     if (list.isBlank()) {
-      return fault(text, "has nothing in its brackets", FORM, problems);
+      return fault(text, "has empty brackets", FORM, problems);
     }
     List<String> numbers = new ArrayList<>();
     for (String part : list.split(",", -1)) {

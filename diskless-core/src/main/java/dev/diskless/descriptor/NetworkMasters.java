@@ -63,7 +63,7 @@ final class NetworkMasters {
             draft.address().orElseThrow().at(),
             "the masters %s and %s are both in the network %s, at %s"
                 .formatted(name(first), name(draft), placement.network().subnet(), placement.at()),
-            "write a network of its own for each, for a network has one DHCP server"));
+            "write a separate network for each master, because a network has one DHCP server"));
   }
 
   private Optional<Masters.Draft> named(
@@ -82,7 +82,7 @@ final class NetworkMasters {
       problems.add(
           Problem.error(
               name.at(),
-              "the network %s is said to be that of the master %s, but the master %s is in it"
+              "the network %s has master: %s, but the master %s is in this network"
                   .formatted(placement.network().subnet(), name.quoted(), name(inside.get())),
               "write %s, or give that master an address in another network"
                   .formatted(name(inside.get()))));
@@ -97,7 +97,7 @@ final class NetworkMasters {
           Problem.error(
               placement.at(),
               "no master has an address in the network " + placement.network().subnet(),
-              "add \"master: \" and the name of the one that serves it, one of " + list()));
+              "add \"master: \" and the name of the master that serves it, one of " + list()));
     }
     return Optional.empty();
   }

@@ -97,7 +97,7 @@ final class NetworkReader {
                       text.get().at(),
                       "the subnet %s overlaps with %s, at %s"
                           .formatted(mine, other.value(), other.at()),
-                      "write subnets that lie apart"));
+                      "write subnets that do not overlap"));
             }
           }
           subnets6.add(new Placed<>(mine, text.get().at()));
@@ -129,10 +129,10 @@ final class NetworkReader {
                 problems.add(
                     Problem.warning(
                         at,
-                        "nodes ask %s for names, where the master %s has no name server from here"
+                        "nodes use the name server %s, but the master %s runs no name server"
                             .formatted(server, Text.quote(m.name())),
-                        "write dns: dnsmasq for that master, or remove it here; names of members"
-                            + " are in /etc/hosts")));
+                        "write dns: dnsmasq for that master, or remove the name server."
+                            + " /etc/hosts contains the names of members")));
   }
 
   private Optional<AddressRange> range(Text text) {
@@ -141,7 +141,7 @@ final class NetworkReader {
       problems.add(
           Problem.error(
               text.at(),
-              "the pool %s is no range".formatted(text.quoted()),
+              "the pool %s is not a valid range".formatted(text.quoted()),
               "write its first and last address, such as 192.168.45.253-192.168.45.254"));
       return Optional.empty();
     }
@@ -170,7 +170,7 @@ final class NetworkReader {
             Problem.error(
                 standard.get().at(),
                 "the default lease is longer than the longest, at " + max.get().at(),
-                "write at most %ds, or a longer max".formatted(max.get().value().toSeconds())));
+                "write at most %ds, or increase max".formatted(max.get().value().toSeconds())));
         return Lease.DEFAULT;
       }
       return new Lease(standard.get().value(), max.get().value());
@@ -283,10 +283,10 @@ final class NetworkReader {
                     .formatted(
                         second.network().subnet(),
                         same
-                            ? "stands twice, first"
+                            ? "exists twice, first"
                             : "overlaps with %s,".formatted(first.network().subnet()),
                         first.at()),
-                same ? "remove one of them" : "write subnets that lie apart"));
+                same ? "remove one of them" : "write subnets that do not overlap"));
       } else {
         widest = each;
       }

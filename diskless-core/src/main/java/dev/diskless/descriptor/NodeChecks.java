@@ -104,7 +104,7 @@ final class NodeChecks {
           () ->
               Problem.error(
                   name.at(),
-                  "the node %s is there twice, first at %s".formatted(name.quoted(), first.at()),
+                  "the node %s exists twice, first at %s".formatted(name.quoted(), first.at()),
                   "give one of them another name"));
     }
   }
@@ -117,14 +117,14 @@ final class NodeChecks {
     if (value == 0) {
       tell("zero", at, () -> Problem.error(at, whose + " is all zeros", own));
     } else if (value == BROADCAST_MAC) {
-      tell("broadcast", at, () -> Problem.error(at, whose + " is that of all", own));
+      tell("broadcast", at, () -> Problem.error(at, whose + " is the broadcast address", own));
     } else if (mac.value().isMulticast()) {
       tell(
           "multicast",
           at,
           () ->
               Problem.error(
-                  at, whose + " is a multicast address, for its first octet is odd", own));
+                  at, whose + " is a multicast address, because its first octet is odd", own));
     }
     NodeDraft first = macs.putIfAbsent(value, node);
     if (first != null) {

@@ -126,14 +126,14 @@ final class NodeReader {
       problems.add(
           Problem.error(
               text.at(),
-              "%s %s would be that of every node of %s"
-                  .formatted(what, text.quoted(), name.quoted()),
+              "%s %s would apply to every node of %s".formatted(what, text.quoted(), name.quoted()),
               "write \"%s+\" to count up from it".formatted(Text.bare(text.value()))));
     } else if (!names.isRange() && counts) {
       problems.add(
           Problem.error(
               text.at(),
-              "%s %s counts up, but %s is one name".formatted(what, text.quoted(), name.quoted()),
+              "%s %s counts up, but %s is a single name"
+                  .formatted(what, text.quoted(), name.quoted()),
               "remove the +, or write a range such as \"%s[01-10]\""
                   .formatted(Text.bare(name.value()))));
     }
@@ -155,9 +155,9 @@ final class NodeReader {
     problems.add(
         Problem.error(
             at,
-            "%s counts beyond the last address that there is, for %d nodes"
+            "%s counts beyond the last possible address, for %d nodes"
                 .formatted(text.get().quoted(), count),
-            "begin lower"));
+            "begin with a lower address"));
     return false;
   }
 }

@@ -99,7 +99,7 @@ public final class PermissionsReader {
       wrong = "is not absolute";
     } else if (("/" + text.value() + "/").contains("/../")
         || ("/" + text.value() + "/").contains("/./")) {
-      wrong = "has \".\" or \"..\" in it";
+      wrong = "contains \".\" or \"..\"";
     } else if (text.value().length() > 1 && text.value().endsWith("/")) {
       wrong = "has a slash at its end";
     } else {
@@ -134,16 +134,16 @@ public final class PermissionsReader {
       problems.add(
           Problem.error(
               at,
-              "the mode %s is not in quotes, and some YAML readers take it for an octal number and"
+              "the mode %s is not in quotes, and YAML readers disagree whether it is"
                       .formatted(scalar.text())
-                  + " others for a decimal one",
+                  + " octal or decimal",
               MODE.matcher(digits).matches()
                   ? "write \"%s\"".formatted(digits.length() == 3 ? "0" + digits : digits)
                   : "write it in octal and in quotes, such as \"0644\""));
     } else {
       problems.add(
           Problem.error(
-              at, "the mode has no value that is one", "write it in quotes, such as \"0644\""));
+              at, "the mode is not a valid value", "write it in quotes, such as \"0644\""));
     }
     return OptionalInt.empty();
   }
@@ -169,7 +169,7 @@ public final class PermissionsReader {
     problems.add(
         Problem.error(
             text.at(),
-            "%s is no user or group".formatted(text.quoted()),
+            "%s is not a valid user or group".formatted(text.quoted()),
             "write a name, or a number from 0 to " + Owner.MAX_ID));
     return Optional.empty();
   }

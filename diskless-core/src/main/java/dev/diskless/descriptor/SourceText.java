@@ -49,13 +49,14 @@ record SourceText(String file, String text) {
           Problem.error(
               whole,
               "it is larger than %d MiB".formatted(MAX_BYTES >> 20),
-              "name the right file, or write nodes as ranges"));
+              "choose the right file, or write nodes as ranges"));
     }
     try {
       return new SourceText(file, decode(Files.readAllBytes(path), file));
     } catch (AccessDeniedException denied) {
       throw new ProblemException(
-          Problem.error(whole, "it cannot be read", "give yourself the right to read it"), denied);
+          Problem.error(whole, "it cannot be read", "make the file readable for your user"),
+          denied);
     }
   }
 

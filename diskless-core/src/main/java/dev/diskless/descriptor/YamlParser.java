@@ -84,7 +84,7 @@ final class YamlParser {
       throw new ProblemException(
           Problem.error(
               Location.of(source.file()),
-              "it is no YAML 1.2: " + wrong.getMessage().lines().findFirst().orElse("?"),
+              "it is not valid YAML 1.2: " + wrong.getMessage().lines().findFirst().orElse("?"),
               "correct it"),
           wrong);
     }
@@ -99,8 +99,8 @@ final class YamlParser {
         throw new ProblemException(
             Problem.error(
                 new Location(source.file(), line, column),
-                "the control character U+%04X stands here".formatted(c),
-                "remove it; in double quotes \\x%02X can stand for it".formatted(c)));
+                "the control character U+%04X is not allowed".formatted(c),
+                "remove it, or write \\x%02X in double quotes".formatted(c)));
       }
       if (c == '\n') {
         line++;
@@ -148,7 +148,7 @@ final class YamlParser {
     if (value == null) {
       throw stop(
           at(alias),
-          "the alias *%s stands before or inside its anchor, or has none"
+          "the alias *%s is before or inside its anchor, or has no anchor"
               .formatted(alias.getAlias()),
           "write the anchor &%s at an earlier value, or put the text in quotes"
               .formatted(alias.getAlias()));
@@ -168,7 +168,7 @@ final class YamlParser {
       throw stop(
           at(event),
           "values are nested more than %d deep".formatted(MAX_DEPTH),
-          "write it flatter");
+          "use fewer levels");
     }
     Location location = start.isFlow() ? at(event) : key;
     Yaml value = mapping ? mapping(location) : sequence(location);
@@ -212,7 +212,7 @@ final class YamlParser {
         problems.add(
             Problem.error(
                 key.at(),
-                "the key %s stands twice, first at %s".formatted(key.quoted(), first.key()),
+                "the key %s exists twice, first at %s".formatted(key.quoted(), first.key()),
                 "keep one of them"));
       }
     }
@@ -225,14 +225,13 @@ final class YamlParser {
   private Text key() {
     Event event = parser.next();
     if (!(event instanceof ScalarEvent scalar)) {
-      throw stop(at(event), "a key is no text here", "write the key as plain text");
+      throw stop(at(event), "a mapping key must be a string", "write the key as plain text");
     }
     Location at = at(event);
     String name = scalar.getValue();
     if (interpolation.concerns(name)) {
       problems.add(
-          Problem.error(
-              at, "${...} stands in a key, where it is not replaced", "write the key itself"));
+          Problem.error(at, "${...} is not allowed in a key", "write the key without ${...}"));
     }
     if (scalar.isPlain() && name.indexOf(NO_BREAK_SPACE) >= 0) {
       throw noBreakSpace(at);
@@ -341,7 +340,7 @@ final class YamlParser {
   }
 
   private void refuseTag(String tag, Location at) {
-    throw stop(at, "the YAML tag %s is not known here".formatted(shown(tag)), "remove the tag");
+    throw stop(at, "the YAML tag %s is not supported".formatted(shown(tag)), "remove the tag");
   }
 
   private static String shown(String tag) {
@@ -356,7 +355,10 @@ final class YamlParser {
     if (name.isEmpty()) {
       return reference.equals("${")
           ? Problem.error(at, "${ is never closed", "write }, or " + literally)
-          : Problem.error(at, "${} names no property", "write its name, or " + literally);
+          : Problem.error(
+              at,
+              "${} contains no property",
+              "write the name of the property," + " or " + literally);
     }
     return Problem.error(
         at,
@@ -393,7 +395,7 @@ final class YamlParser {
   private static ProblemException noBreakSpace(Location at) {
     return stop(
         at,
-        "a no-break space (U+00A0) stands here, which YAML takes for a letter",
+        "a no-break space (U+00A0) is not allowed here, which YAML reads as a letter",
         "write plain spaces, or put the text in quotes if it belongs there");
   }
 
@@ -413,7 +415,7 @@ final class YamlParser {
       return noBreakSpace(new Location(at.file(), at.line(), column)).problems().get(0);
     }
     if (problem.contains("'\\t(TAB)'")) {
-      return Problem.error(at, "a tab stands where YAML allows only spaces", "indent with spaces");
+      return Problem.error(at, "YAML does not allow a tab here", "indent with spaces");
     }
     if (problem.contains("that cannot start any token")) {
       String character =
@@ -424,18 +426,18 @@ final class YamlParser {
     if (problem.startsWith("found unknown escape character")) {
       return Problem.error(
           at,
-          "a backslash in double quotes stands before a character that it cannot escape",
+          "a backslash in double quotes is before a character that it cannot escape",
           "use single quotes, or write \\\\ for a backslash");
     }
     if (problem.startsWith("found unexpected end of stream")) {
-      return Problem.error(opened, "a quote opens here and is never closed", "close it");
+      return Problem.error(opened, "this quote is never closed", "close it");
     }
     if (problem.startsWith("expected ',' or")) {
       String kind = problem.contains("'}'") ? "{" : "[";
       if (problem.endsWith("{") && at.column() > 1 && line.startsWith("${", at.column() - 2)) {
         return Problem.error(
             new Location(at.file(), at.line(), at.column() - 1),
-            "${...} stands unquoted inside { } or [ ]",
+            "${...} needs quotes inside { } or [ ]",
             "put it in quotes, \"${...}\"");
       }
       return problem.endsWith("<stream end>") || at.line() != opened.line()
@@ -452,7 +454,7 @@ final class YamlParser {
     if (problem.startsWith("mapping values are not allowed")) {
       return Problem.error(
           at,
-          "a colon stands where no key can end",
+          "this colon does not follow a key",
           "put a space after the colon of every key, indent the keys of one block alike, and put text"
               + " with a colon and a space in quotes");
     }
@@ -461,17 +463,17 @@ final class YamlParser {
     }
     if (problem.startsWith("expected the node content")) {
       return problem.endsWith("'<stream end>'")
-          ? Problem.error(at, "the file ends in the midst of a value", "finish it")
+          ? Problem.error(at, "the file ends inside a value", "finish it")
           : Problem.error(
               at,
-              "%s stands where a value should".formatted(problem.replaceFirst(".*found ", "")),
+              "%s is not a value".formatted(problem.replaceFirst(".*found ", "")),
               "write the value, or put the text in quotes");
     }
     if (problem.startsWith("expected <block end>")) {
       if (longQuote != null && at(longQuote.getEndMark().orElseThrow()).line() == at.line()) {
         return Problem.error(
             at(longQuote),
-            "a quote opens here and is closed only at line %d, in the midst of other text"
+            "a quote opens here and is closed only at line %d, inside other text"
                 .formatted(at.line()),
             "close it where its text ends");
       }
@@ -480,9 +482,9 @@ final class YamlParser {
       }
       return Problem.error(
           at,
-          "this does not belong to the block begun at line %d".formatted(opened.line()),
-          "begin the lines of one block in the same column, and a list's with \"- \"");
+          "this line does not belong to the block that begins at line %d".formatted(opened.line()),
+          "begin all lines of a block in the same column, and items of a list with \"- \"");
     }
-    return Problem.error(at, "it is no YAML here: " + problem, "correct it");
+    return Problem.error(at, "it is not valid YAML here: " + problem, "correct it");
   }
 }

@@ -119,7 +119,7 @@ final class Phrases {
       lines.add(
           (lines.isEmpty() ? "no node" : "not")
               + (lines.isEmpty()
-                  ? " must, to get what is new"
+                  ? " must reboot to get the changes"
                   : ": " + who(difference.unchanged())));
     }
     return lines;
@@ -171,9 +171,9 @@ final class Phrases {
 
   static String why(String why) {
     return switch (why) {
-      case FileChange.PRIVATE -> "changed; not for everyone to read, so not shown";
-      case FileChange.LARGE -> "changed; too large to be shown";
-      default -> "changed; no text";
+      case FileChange.PRIVATE -> "changed; not shown, because not every user can read it";
+      case FileChange.LARGE -> "changed; not shown, because it is too large";
+      default -> "changed; not shown, because it is not text";
     };
   }
 }

@@ -106,7 +106,8 @@ public final class Side {
                         Problem.error(
                             "no release of %s is active on this master (%s has no link active)"
                                 .formatted(host.cluster(), host.base()),
-                            "say what to compare with: -Ddiskless.from=VERSION, or a bundle's file")));
+                            "choose a version to compare with: -Ddiskless.from=VERSION, or"
+                                + " the file of a bundle")));
     Path release = host.release(version);
     return new Side(new Source.Release(release), BundleHead.installed(release), Optional.empty());
   }

@@ -50,7 +50,7 @@ final class Additions {
       keepOwner(file, candidate);
       check(file, old, read(files, file, candidate), newcomers);
       if (!Arrays.equals(before, Files.readAllBytes(file))) {
-        throw refused(file, "it was changed just now", "run this again");
+        throw refused(file, "another program has just changed it", "run the goal again");
       }
       AtomicFile.publish(candidate, file);
     } finally {
@@ -60,8 +60,7 @@ final class Additions {
 
   static ProblemException refused(Path file, String why, String remedy) {
     return new ProblemException(
-        Problem.error(
-            Location.of(file.toString()), "nothing is appended here, for " + why, remedy));
+        Problem.error(Location.of(file.toString()), "nothing is appended, because " + why, remedy));
   }
 
   private static Cluster read(DescriptorFiles files, Path file, Path candidate) throws IOException {
@@ -71,7 +70,7 @@ final class Additions {
       throw new ProblemException(
           Problem.error(
               Location.of(file.toString()),
-              "nothing is appended here, for it would be wrong then: "
+              "nothing is appended, because the result would not be valid: "
                   + wrong.problems().get(0).message(),
               "add the lines by hand"),
           wrong);
@@ -95,7 +94,7 @@ final class Additions {
         || !made.masters().equals(old.masters())
         || !made.images().equals(old.images())
         || !made.resources().equals(old.resources())) {
-      throw refused(file, "more would change than these nodes", "add the lines by hand");
+      throw refused(file, "the change would affect more than these nodes", "add the lines by hand");
     }
   }
 

@@ -81,7 +81,7 @@ public final class Discovery {
       throw new ProblemException(
           Problem.error(
               "this directory has no descriptor to append to",
-              "run this in the cluster's project, without -Ddiskless.cluster="));
+              "run the goal in the cluster's project, without -Ddiskless.cluster="));
     }
   }
 
@@ -98,7 +98,7 @@ public final class Discovery {
     }
     lines.addAll(notes);
     if (sources.isEmpty()) {
-      lines.add("no leases and no logs of a DHCP server are below " + request.root());
+      lines.add("no leases and no logs of a DHCP server exist below " + request.root());
     }
     if (!areVendorsKnown && !choices.isEmpty()) {
       lines.add(
@@ -114,7 +114,7 @@ public final class Discovery {
             + " that it knows");
     for (Naming.Choice choice : choices) {
       if (choice.newcomer().isEmpty()) {
-        lines.add(choice.machine().mac() + " becomes no node: " + choice.reason());
+        lines.add(choice.machine().mac() + " was not added: " + choice.reason());
       }
     }
     lines.addAll(nodes());

@@ -167,7 +167,7 @@ final class Follower implements Closeable {
     } catch (NoSuchFileException none) {
       return Optional.empty();
     } catch (java.nio.file.AccessDeniedException denied) {
-      note("/" + name + " may not be read; run this as root");
+      note("/" + name + " is not readable; run Maven as root");
       return Optional.empty();
     }
   }
@@ -223,7 +223,7 @@ final class Follower implements Closeable {
       }
       read.add("/" + name);
     } catch (java.nio.file.AccessDeniedException denied) {
-      note("/" + name + " may not be read; run this as root");
+      note("/" + name + " is not readable; run Maven as root");
     } catch (NoSuchFileException rotatedJustNow) {
       // The next one is there the next time.
       return;

@@ -48,7 +48,7 @@ final class InventoryText {
       }
       return new ArrayList<>(records.next().toList());
     } catch (UncheckedIOException malformed) {
-      throw Additions.refused(file, "it is not well formed", "run diskless:validate");
+      throw Additions.refused(file, "it is not valid CSV", "run diskless:validate");
     }
   }
 

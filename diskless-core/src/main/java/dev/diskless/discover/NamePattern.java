@@ -41,7 +41,7 @@ record NamePattern(String text, String before, String first, int last, String af
         || counts && Integer.parseInt(pattern.first) > pattern.last) {
       throw new ProblemException(
           Problem.error(
-              "diskless.name is no pattern of host names: " + text,
+              "diskless.name is not a valid pattern of host names: " + text,
               "write it as node[001-] or rack1-[01-40], in lower case"));
     }
     return pattern;

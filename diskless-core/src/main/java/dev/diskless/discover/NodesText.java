@@ -48,7 +48,9 @@ final class NodesText {
       column = list.getStartMark().orElseThrow().getColumn();
     } else {
       throw Additions.refused(
-          file, "its nodes are not a list with an entry a line, each begun with a dash", REMEDY);
+          file,
+          "its nodes are not a list with one line for each node that begins with a" + " dash",
+          REMEDY);
     }
     for (Newcomer newcomer : newcomers) {
       added.append(" ".repeat(column)).append("- ").append(newcomer.yaml()).append(end);
@@ -74,7 +76,7 @@ final class NodesText {
     } catch (YamlEngineException wrong) {
       throw Additions.refused(file, "it cannot be read as YAML", "run diskless:validate");
     }
-    throw Additions.refused(file, "it is no mapping with a key a line", REMEDY);
+    throw Additions.refused(file, "it is not a mapping with one line for each key", REMEDY);
   }
 
   /** Where the last thing in a node ends; the end of a block itself is where the next begins. */

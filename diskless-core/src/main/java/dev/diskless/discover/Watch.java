@@ -72,7 +72,7 @@ public final class Watch {
             Discovery.table(choices).forEach(progress::say);
             choices.stream()
                 .filter(c -> c.newcomer().isEmpty())
-                .forEach(c -> progress.say(c.machine().mac() + " becomes no node: " + c.reason()));
+                .forEach(c -> progress.say(c.machine().mac() + " was not added: " + c.reason()));
             discovery.nodes().forEach(progress::say);
           }
           waiting.clear();

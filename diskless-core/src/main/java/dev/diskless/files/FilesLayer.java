@@ -94,7 +94,7 @@ final class FilesLayer {
           Problem.error(
               rule.location(),
               "image %s has no %s %s".formatted(image, kind, ((Owner.Name) owner.get()).name()),
-              "add what makes it to the image, or write its number");
+              "add the package that creates it to the image, or write its number");
       if (!problems.all().contains(unknown)) {
         problems.add(unknown);
       }

@@ -54,7 +54,7 @@ final class LayerFolder extends SimpleFileVisitor<Path> {
     if (!Files.isDirectory(folder)) {
       problems.add(
           Problem.error(
-              Location.of(name), "this is a file", "put what belongs to this layer into a folder"));
+              Location.of(name), "this is a file", "put the files of this layer into a folder"));
       return layer.build();
     }
     Files.walkFileTree(top, this);
@@ -95,8 +95,8 @@ final class LayerFolder extends SimpleFileVisitor<Path> {
       problems.add(
           Problem.error(
               location(path),
-              "this is no file, directory or symbolic link",
-              "make devices and fifos on the node, by tmpfiles.d(5)"));
+              "this is not a file, directory or symbolic link",
+              "create devices and fifos on the node with tmpfiles.d(5)"));
     }
     return FileVisitResult.CONTINUE;
   }
@@ -107,14 +107,14 @@ final class LayerFolder extends SimpleFileVisitor<Path> {
       problems.add(
           Problem.error(
               location(whiteout),
-              "an opaque directory cannot be laid over an image",
-              "delete what is in the way by name, with .wh.NAME"));
+              "an opaque directory is not supported",
+              "delete each file with an empty file .wh.NAME"));
     } else if (hidden.isEmpty() || attributes.size() > 0) {
       problems.add(
           Problem.error(
               location(whiteout),
-              "a deletion is an empty file called .wh.NAME",
-              "empty it and name what is deleted, or give the file another name"));
+              "a deletion must be an empty file with the name .wh.NAME",
+              "empty the file, or give it another name"));
     } else if (hidden.chars().anyMatch(c -> c < ' ')) {
       problems.add(
           Problem.error(

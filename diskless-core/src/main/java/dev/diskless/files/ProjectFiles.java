@@ -84,7 +84,7 @@ public final class ProjectFiles {
                           Location.of(relative(projectDirectory, member)),
                           "the descriptor has no %s %s"
                               .formatted(name.substring(0, name.length() - 1), memberName),
-                          "name the folder as it is named there, or remove it"));
+                          "use a name of the descriptor for the folder, or remove it"));
                   continue;
                 }
                 Scope layer =
@@ -104,7 +104,7 @@ public final class ProjectFiles {
               problems.add(
                   Problem.error(
                       location,
-                      "this is in no layer",
+                      "this file is not in a layer",
                       "move it to %s/all, %s/groups/<group> or %s/nodes/<node>"
                           .formatted(where, where, where)));
         }

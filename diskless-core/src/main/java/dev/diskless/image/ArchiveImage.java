@@ -59,10 +59,10 @@ final class ArchiveImage {
     if (!Files.isRegularFile(archive)) {
       throw new ProblemException(
           Problem.error(
-              "%s of image %s is no file".formatted(archive, name),
+              "%s of image %s is not a file".formatted(archive, name),
               Files.isDirectory(archive)
-                  ? "write `directory:` instead of `archive:`, or name a tar"
-                  : "name a tar"));
+                  ? "write `directory:` instead of `archive:`, or give a tar archive"
+                  : "give a tar archive"));
     }
     if (!Files.isReadable(archive)) {
       throw new ProblemException(
@@ -144,7 +144,7 @@ final class ArchiveImage {
         throw new ProblemException(
             Problem.error(
                 "the archive %s of image %s is empty".formatted(tar, image),
-                "make it again with `tar -C DIRECTORY -c .`"));
+                "create it again with `tar -C DIRECTORY -c .`"));
       }
       problems.addAll(found.warnings());
       // With a warning, it is read again next time, for the warning to be told again.
@@ -225,7 +225,7 @@ final class ArchiveImage {
     return new ProblemException(
         Problem.error(
             "the archive %s of image %s is corrupt or cut off%s".formatted(archive, name, why),
-            "make or fetch it again"),
+            "create or copy it again"),
         cause);
   }
 
@@ -240,7 +240,7 @@ final class ArchiveImage {
         throw new ProblemException(
             Problem.error(
                 "no space is left in %s for image %s".formatted(tar.getParent(), name),
-                "free some, or put the cache on a larger file system"),
+                "free some space, or put the cache on a larger file system"),
             failed);
       }
       throw failed;

@@ -43,7 +43,7 @@ final class CacheLock implements AutoCloseable {
           return new CacheLock(channel);
         }
         if (saidAt == 0 || System.nanoTime() - saidAt > BETWEEN_WORDS.toNanos()) {
-          progress.say("%s: waiting for another build that makes it".formatted(what));
+          progress.say("%s: waiting for another build that creates it".formatted(what));
           saidAt = System.nanoTime();
         }
         Thread.sleep(BETWEEN_TRIES.toMillis());

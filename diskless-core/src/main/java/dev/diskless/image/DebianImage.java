@@ -114,15 +114,15 @@ final class DebianImage {
       if (options.update() && options.offline()) {
         problems.add(
             Problem.warning(
-                "image %s is not updated, for Maven is offline".formatted(name),
-                "run without -o to update it"));
+                "image %s is not updated, because Maven is offline".formatted(name),
+                "run Maven without -o to update it"));
       }
       if (current.isEmpty() || updates()) {
         if (options.offline()) {
           throw new ProblemException(
               Problem.error(
                   "image %s is not in the cache (%s), and Maven is offline".formatted(name, folder),
-                  "run once without -o, or with the same cache as before"));
+                  "run Maven once without -o, or with the same cache as before"));
         }
         current = Optional.of(install(progress));
         updated = true;
@@ -207,7 +207,7 @@ final class DebianImage {
     try {
       Runtime.getRuntime().addShutdownHook(hook);
     } catch (IllegalStateException ending) {
-      throw new IOException("the build is being ended", ending);
+      throw new IOException("the build is ending", ending);
     }
   }
 

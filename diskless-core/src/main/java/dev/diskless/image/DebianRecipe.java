@@ -140,7 +140,8 @@ final class DebianRecipe {
 
   private static Problem wrong(String image, String what, String value, String remedy) {
     return Problem.error(
-        "image %s: `%s` is no %s".formatted(image, value.replace('\n', ' '), what), remedy);
+        "image %s: `%s` is not a valid %s".formatted(image, value.replace('\n', ' '), what),
+        remedy);
   }
 
   /** Equal for recipes that make the same of the same mirrors. */

@@ -102,7 +102,7 @@ final class DirectoryImage {
       throw new ProblemException(
           Problem.error(
               "%s of image %s is not a directory".formatted(path, name),
-              "name a directory, or write `archive:` instead of `directory:` for a tar"));
+              "give a directory, or write `archive:` instead of `directory:` for a tar archive"));
     }
     return path.toRealPath();
   }
@@ -149,9 +149,9 @@ final class DirectoryImage {
     } else {
       throw new ProblemException(
           Problem.error(
-              "image %s is a directory, but this system knows no owners and modes of files"
+              "image %s is a directory, but this system does not support owners and modes of files"
                   .formatted(name),
-              "build on Linux, or make a tar of it there and write `archive:`"));
+              "build on Linux, or create a tar archive of it on Linux and write `archive:`"));
     }
     Walk walk = new Walk(complete, limited);
     walk.run(readers);
@@ -288,18 +288,18 @@ final class DirectoryImage {
                       String.join(
                           ", ", unreadable.stream().limit(NAMED).map(RawPaths::display).toList()),
                       count > NAMED ? ", …" : ""),
-              "run Maven as root, or add what the nodes do not need to `exclude:`"));
+              "run Maven as root, or add files that the nodes do not need to `exclude:`"));
     }
 
     private void warn(Problems problems) throws IOException {
       if (!mounts.isEmpty()) {
         problems.add(
             Problem.warning(
-                "image %s does not contain what is mounted at %s"
+                "image %s does not contain the file system mounted at %s"
                     .formatted(
                         name, String.join(", ", mounts.stream().map(RawPaths::display).toList())),
-                "copy what the nodes need of it into one file system, or list it under `mounts:`;"
-                    + " add it to `exclude:` to silence this"));
+                "copy what the nodes need into one file system, or list the path under"
+                    + " `mounts:`. To hide this warning, add the path to `exclude:`"));
       }
       if (limited != null) {
         problems.add(
@@ -313,12 +313,12 @@ final class DirectoryImage {
       if (!changed.isEmpty()) {
         problems.add(
             Problem.warning(
-                "image %s changed while it was read, in %s%s"
+                "image %s changed during the build, in %s%s"
                     .formatted(
                         name,
                         String.join(", ", changed.stream().limit(NAMED).toList()),
                         changed.size() > NAMED ? ", …" : ""),
-                "stop what writes there and build again, or add it to `exclude:`"));
+                "stop the programs that write there and build again, or add it to `exclude:`"));
       }
     }
 
@@ -462,9 +462,9 @@ final class DirectoryImage {
         } catch (NoSuchFileException | NotDirectoryException gone) {
           throw new ProblemException(
               Problem.error(
-                  "%s of image %s vanished while it was read"
+                  "%s of image %s was removed during the build"
                       .formatted(RawPaths.display(absolute(directory)), name),
-                  "stop what changes it and build again, or add it to `exclude:`"),
+                  "stop the programs that change it and build again, or add it to `exclude:`"),
               gone);
         }
         Collections.sort(names);

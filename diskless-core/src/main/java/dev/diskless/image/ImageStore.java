@@ -115,10 +115,11 @@ public final class ImageStore {
     if (!hasAny(tree, "etc") || !hasAny(tree, "usr") && !hasAny(tree, "bin")) {
       problems.add(
           Problem.warning(
-              "image %s has no /etc, or neither /usr nor /bin; it looks like no root file system"
+              ("image %s has no /etc, or neither /usr nor /bin; it does not look like a root"
+                      + " file system")
                   .formatted(image.name()),
-              "name the directory that holds etc and usr; make a tar of it with"
-                  + " `tar -C DIRECTORY -c .`"));
+              "give the directory that contains etc and usr. To create a tar archive of it,"
+                  + " run `tar -C DIRECTORY -c .`"));
     }
     return new PreparedImage(image, tree, of(image, fingerprint), InstalledPackage.in(tree));
   }

@@ -110,7 +110,7 @@ final class LinuxFileReader implements FileReader {
       return Optional.empty();
     }
     if (!Platform.isLinux() || !Platform.is64Bit()) {
-      unavailable = "this is no 64-bit Linux";
+      unavailable = "this is not a 64-bit Linux";
       return Optional.empty();
     }
     try {

@@ -54,7 +54,7 @@ final class MmdebstrapHost {
           Problem.error(
               "image %s needs mmdebstrap, which is not installed".formatted(image),
               "run `apt-get install mmdebstrap` as root; on a system without apt, build the image"
-                  + " elsewhere and name its tar with `archive:`"));
+                  + " elsewhere and give its tar archive with `archive:`"));
     }
     boolean isRoot = user.equals(ROOT);
     if (!isRoot) {
@@ -69,11 +69,11 @@ final class MmdebstrapHost {
         if (!hasRange(root.resolve(file), user)) {
           missing.add(
               Problem.error(
-                  "image %s cannot be installed by the user %s, for whom /%s has no range of %d"
+                  "image %s cannot be installed by the user %s, because /%s has no range of %d"
                       .formatted(image, user, file, MAPPED_IDS),
                   "run `usermod --add-subuids 100000-165535 --add-subgids 100000-165535 %s` as"
                           .formatted(user)
-                      + " root (a range that nobody else has in /%s), or build as root"
+                      + " root (a range that no other user has in /%s), or build as root"
                           .formatted(file)));
         }
       }

@@ -123,12 +123,12 @@ final class MmdebstrapLog {
           Problem.error(
               "image %s: the Debian mirror cannot be reached (%s)"
                   .formatted(image, unreachable.get()),
-              "check the network and http_proxy, or name another `mirror:`" + where));
+              "check the network and http_proxy, or choose another `mirror:`" + where));
     } else if (unknownSuite.isPresent()) {
       problems.add(
           Problem.error(
               "image %s: the mirror has no `%s`".formatted(image, unknownSuite.get()),
-              "correct the suite %s, or name a mirror that has it".formatted(suite) + where));
+              "correct the suite %s, or choose a mirror that has it".formatted(suite) + where));
     }
     for (String unknown : unknownPackages) {
       problems.add(
@@ -148,7 +148,7 @@ final class MmdebstrapLog {
 
   private String hint() {
     if (noSpace) {
-      return "free some space in the cache and in TMPDIR, where the image is made";
+      return "free some space in the cache and in TMPDIR, where the image is created";
     }
     if (expired) {
       return "check the clock; for an old snapshot, write the mirror as"
@@ -166,6 +166,6 @@ final class MmdebstrapLog {
       return "leave out one of the packages that exclude each other, or add the apt source they"
           + " need";
     }
-    return "mend what the last lines say";
+    return "solve the problem that the last lines report";
   }
 }

@@ -130,7 +130,7 @@ final class RootTree {
     }
     if (!leftOut.isEmpty()) {
       progress.say(
-          "image %s: left out %s"
+          "image %s: not copied: %s"
               .formatted(
                   image,
                   leftOut.entrySet().stream()

@@ -31,17 +31,18 @@ record Diagnosis(String what, String remedy) {
   private static Diagnosis noOffer(Cluster cluster, Node node, NodeProgress progress) {
     String mac = node.mac().toColonDelimitedString();
     if (!progress.isHeard()) {
-      return new Diagnosis("the master heard nothing of " + mac, "");
+      return new Diagnosis("the master received nothing from " + mac, "");
     }
     return new Diagnosis(
         progress
             .otherAddress()
             .map(
-                a ->
-                    "the DHCP server offered %s to %s, as to a machine that it does not know"
-                        .formatted(a, mac))
-            .orElse("the DHCP server was asked by %s and had no address for it".formatted(mac)),
-        "see that its configuration has that MAC: " + show(cluster, dhcpFile(cluster)));
+                a -> "the DHCP server offered %s to %s, as to an unknown machine".formatted(a, mac))
+            .orElse(
+                "the DHCP server received a request from %s but has no address for it"
+                    .formatted(mac)),
+        "check that its configuration contains this MAC address: "
+            + show(cluster, dhcpFile(cluster)));
   }
 
   private static Diagnosis noLoader(Cluster cluster, NodeProgress progress) {
@@ -52,16 +53,16 @@ record Diagnosis(String what, String remedy) {
             file ->
                 new Diagnosis(
                     "the " + progress.server() + " server has no " + file,
-                    "see which loader the DHCP server names: " + where))
+                    "check which boot loader the DHCP server offers: " + where))
         .orElse(
             new Diagnosis(
-                "it asked the TFTP server for nothing",
-                "see which loader the DHCP server names for its firmware: " + where));
+                "it requested nothing from the TFTP server",
+                "check which boot loader the DHCP server offers for its firmware: " + where));
   }
 
   private static Diagnosis noKernel(Node node, NodeProgress progress) {
     String where =
-        "see what its loader is told, in target/diskless/boot: its MAC is "
+        "check the configuration of its boot loader in target/diskless/boot. Its MAC address is "
             + node.mac().toColonDelimitedString();
     return progress
         .missingFile()
@@ -72,16 +73,16 @@ record Diagnosis(String what, String remedy) {
   private static Diagnosis noRoot(Cluster cluster, Node node, NodeProgress progress) {
     if (!progress.refusedMounts().isEmpty()) {
       return new Diagnosis(
-          "the master does not let it mount " + String.join(", ", progress.refusedMounts()),
-          "see that it is exported to %s: %s"
+          "the master rejects its mount of " + String.join(", ", progress.refusedMounts()),
+          "check that it is exported to %s: %s"
               .formatted(node.address(), show(cluster, exportsFile(cluster))));
     }
     return told(
         progress,
         progress.telling().stream().anyMatch(Diagnosis::isNoKernel)
-            ? "put the whole file of the kernel package into the image"
+            ? "put the complete file of the kernel package into the image"
             : progress.telling().stream().anyMatch(l -> l.contains("memory"))
-                ? "give it more with -Ddiskless.boot.memory"
+                ? "increase -Ddiskless.boot.memory"
                 : "");
   }
 
@@ -97,7 +98,8 @@ record Diagnosis(String what, String remedy) {
     if (!progress.jobs().isEmpty()) {
       return new Diagnosis(
           "it waits for " + progress.jobs(),
-          "see what the unit waits for; TimeoutStartSec= of systemd.service(5) ends that");
+          "find out what the unit waits for. TimeoutStartSec= of systemd.service(5) limits"
+              + " the time");
     }
     return told(progress, "");
   }
@@ -105,7 +107,7 @@ record Diagnosis(String what, String remedy) {
   private static Diagnosis told(NodeProgress progress, String remedy) {
     return progress.telling().isEmpty()
         ? NONE
-        : new Diagnosis("its console says: " + String.join(" / ", progress.telling()), remedy);
+        : new Diagnosis("its console reports: " + String.join(" / ", progress.telling()), remedy);
   }
 
   private static String dhcpFile(Cluster cluster) {

@@ -30,9 +30,9 @@ record ExistingDhcp(IPAddress address, String configuration) {
       if (!network.contains(address) || address.equals(network.networkAddress())) {
         throw new ProblemException(
             Problem.error(
-                "no address of %s is free for the DHCP server that a lab sets beside the master"
+                "no address of %s is free for the second DHCP server of the lab"
                     .formatted(network.subnet()),
-                "leave one address of the network to no node, gateway or pool"));
+                "keep one address of the network free of nodes, gateways and pools"));
       }
     }
     return address;

@@ -68,7 +68,7 @@ record Host(Path root, SearchPath path) {
     if (!enough) {
       throw new ProblemException(
           Problem.error(
-              "the lab needs QEMU %d.%d or newer, and this one says: %s"
+              "the lab needs QEMU %d.%d or newer, but the installed QEMU reports: %s"
                   .formatted(MAJOR, MINOR, output.isEmpty() ? "nothing" : output.get(0)),
               "install a newer QEMU; Debian 12 has 7.2"));
     }
@@ -91,7 +91,7 @@ record Host(Path root, SearchPath path) {
         ? Optional.empty()
         : Optional.of(
             Problem.error(
-                "QEMU has no " + ROM + ", from which nodes with a BIOS start over the network",
+                "QEMU has no " + ROM + ", which nodes with a BIOS need to start over the network",
                 "run apt-get install ipxe-qemu, or start nodes with"
                     + " -Ddiskless.boot.start=uefi"));
   }

@@ -140,7 +140,7 @@ public final class Lab {
       problems.add(
           Problem.error(
               "%d nodes are too many for a lab".formatted(nodes.size()),
-              "name at most %d in -Ddiskless.boot.nodes".formatted(MOST_NODES)));
+              "choose at most %d nodes with -Ddiskless.boot.nodes".formatted(MOST_NODES)));
     }
     problems.addAll(options.reboots().check(cluster));
     problems.addAll(options.starts().check(cluster, nodes));
@@ -218,9 +218,9 @@ public final class Lab {
     if (atOnce < request.nodes().size() && request.needsAllAtOnce()) {
       throw new ProblemException(
           Problem.error(
-              "jobs on all nodes, and a change of releases while they run, need all %d at once"
+              "jobs on all nodes, and a change of releases during jobs, need all %d nodes at once"
                   .formatted(request.nodes().size()),
-              "name at most %d nodes in -Ddiskless.boot.nodes".formatted(atOnce)));
+              "choose at most %d nodes with -Ddiskless.boot.nodes".formatted(atOnce)));
     }
     String program = Host.thisOne().qemu();
     Files.createDirectories(request.work());
@@ -248,7 +248,7 @@ public final class Lab {
       throw new ProblemException(
           Problem.error(
               "a lab runs in " + request.work() + " already",
-              "wait until it ends, or run the other one in a checkout of its own"));
+              "wait until it ends, or run this lab in another checkout"));
     }
   }
 
@@ -270,8 +270,8 @@ public final class Lab {
         Machines processes = new Machines(request.work())) {
       if (!processes.endWithTheJvm()) {
         progress.say(
-            "lab: without setpriv of util-linux 2.33 or newer, a kill -9 of this build would leave"
-                + " its machines behind");
+            "lab: without setpriv of util-linux 2.33 or newer, the virtual machines continue"
+                + " to run after a kill -9 of this build");
       }
       Accelerator accelerator =
           Qemu.accelerator(program, kernel, request.cache(), request.work(), processes, progress);
@@ -473,7 +473,7 @@ public final class Lab {
                   Integer.parseInt(words[3]),
                   Long.parseLong(words[4]) / 1e3,
                   new String(Base64.getDecoder().decode(words[5]), StandardCharsets.UTF_8)));
-      default -> throw new IllegalStateException("the lab's master says: " + line);
+      default -> throw new IllegalStateException("the lab's master reports: " + line);
     }
   }
 
@@ -546,8 +546,11 @@ public final class Lab {
   private static List<String> why(Machine machine, String what) {
     List<String> why = new ArrayList<>();
     why.add(what);
-    machine.nodeProgress.failedUnits().forEach(u -> why.add("its console says: " + u));
-    indent(why, "the master's services said of it last:", machine.nodeProgress.masterLines());
+    machine.nodeProgress.failedUnits().forEach(u -> why.add("its console reports: " + u));
+    indent(
+        why,
+        "last messages of the master's services about it:",
+        machine.nodeProgress.masterLines());
     indent(why, "its console ends with:", machine.nodeProgress.lastLines());
     return why;
   }

@@ -92,15 +92,15 @@ public record LabOptions(
     if (nodeMegabytes < LEAST_MEGABYTES) {
       throw new ProblemException(
           Problem.error(
-              "a node of the lab cannot have only %d MB of memory".formatted(nodeMegabytes),
-              "give -Ddiskless.boot.memory at least %d; %d is usual"
+              "%d MB of memory are not enough for a node of the lab".formatted(nodeMegabytes),
+              "set -Ddiskless.boot.memory to at least %d; the default is %d"
                   .formatted(LEAST_MEGABYTES, DEFAULT_MEGABYTES)));
     }
     if (atOnce < 1 || atOnce > MOST_AT_ONCE) {
       throw new ProblemException(
           Problem.error(
               "a lab cannot have %d nodes at once".formatted(atOnce),
-              "give -Ddiskless.boot.atOnce a number from 1 to " + MOST_AT_ONCE));
+              "set -Ddiskless.boot.atOnce to a number from 1 to " + MOST_AT_ONCE));
     }
   }
 }

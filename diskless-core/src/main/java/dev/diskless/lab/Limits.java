@@ -80,9 +80,9 @@ public record Limits(double factor, Map<Stage, Duration> set) {
             .orElseThrow();
     return new ProblemException(
         Problem.error(
-            "\"%s\" is no limit in time for the lab".formatted(word),
-            "write -Ddiskless.boot.limit as a factor, as 0.5, or as seconds of stages, as"
-                + " init=120,kernel=90; the stages are "
+            "\"%s\" is not a valid time limit for the lab".formatted(word),
+            "write -Ddiskless.boot.limit as a factor, such as 0.5, or as seconds of stages,"
+                + " such as init=120,kernel=90; the stages are "
                 + stages));
   }
 

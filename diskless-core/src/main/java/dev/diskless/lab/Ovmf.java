@@ -41,7 +41,7 @@ record Ovmf(Path folder) {
                     "the lab needs the UEFI firmware of virtual machines, but "
                         + f
                         + " does not exist",
-                    "run apt-get install ovmf, or give nodes a BIOS with"
+                    "run apt-get install ovmf, or start nodes with a BIOS:"
                         + " -Ddiskless.boot.start=bios"));
   }
 }

@@ -44,7 +44,7 @@ public record Reboots(boolean all, Map<String, Optional<Start>> byNode) {
                     () ->
                         new ProblemException(
                             Problem.error(
-                                "\"%s\" is no way to start a node".formatted(word),
+                                "\"%s\" is not a valid way to start a node".formatted(word),
                                 "write node=WAY in -Ddiskless.boot.reboot; a WAY is one of "
                                     + Start.KEYWORDS)));
         byNode.put(word.substring(0, equals).strip(), Optional.of(start));
@@ -84,8 +84,8 @@ public record Reboots(boolean all, Map<String, Optional<Start>> byNode) {
                             problems.add(
                                 Problem.error(
                                     "node " + name + " does not exist",
-                                    "write true for all nodes, or names of the descriptor, in"
-                                        + " -Ddiskless.boot.reboot"))));
+                                    "set -Ddiskless.boot.reboot to true for all nodes, or to"
+                                        + " names of the descriptor"))));
     return problems;
   }
 }

@@ -63,15 +63,15 @@ public record Start(Firmware firmware, StartDevice device) implements Keyword {
     if (firmware == Firmware.BIOS && method.biosLoader().isEmpty()) {
       return Optional.of(
           Problem.error(
-              "node %s cannot start with a BIOS, for boot: %s has no loader for it"
+              "node %s cannot start with a BIOS, because boot: %s has no loader for it"
                   .formatted(node.name(), method.keyword()),
-              "give -Ddiskless.boot.start=%s=uefi, or write boot: pxelinux, which serves both"
+              "set -Ddiskless.boot.start=%s=uefi, or write boot: pxelinux, which supports both"
                   .formatted(node.name())));
     }
     if (firmware == Firmware.SECURE_BOOT && method == BootMethod.IPXE) {
       return Optional.of(
           Problem.error(
-              "node %s cannot start with Secure Boot, for nobody has signed iPXE"
+              "node %s cannot start with Secure Boot, because iPXE is not signed"
                   .formatted(node.name()),
               "write boot: grub, or boot: pxelinux, whose loader for UEFI is signed"));
     }

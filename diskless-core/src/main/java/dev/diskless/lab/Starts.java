@@ -43,7 +43,7 @@ public record Starts(Optional<Start> all, Map<String, Start> byNode) {
         twice = byNode.put(word.substring(0, equals).strip(), start) != null;
       }
       if (twice) {
-        throw wrong("\"%s\" is said twice, of the same nodes".formatted(word));
+        throw wrong("\"%s\" is given twice for the same nodes".formatted(word));
       }
     }
     return new Starts(all, byNode);
@@ -51,7 +51,7 @@ public record Starts(Optional<Start> all, Map<String, Start> byNode) {
 
   private static Start start(String keyword, String word) {
     return Start.of(keyword)
-        .orElseThrow(() -> wrong("\"%s\" is no way to start a node".formatted(word)));
+        .orElseThrow(() -> wrong("\"%s\" is not a valid way to start a node".formatted(word)));
   }
 
   private static ProblemException wrong(String message) {
@@ -78,7 +78,7 @@ public record Starts(Optional<Start> all, Map<String, Start> byNode) {
                     n ->
                         Problem.error(
                             "node " + n + " does not exist",
-                            "name nodes of the descriptor in -Ddiskless.boot.start"))
+                            "use nodes of the descriptor in -Ddiskless.boot.start"))
                 .toList());
     nodes.forEach(n -> of(n).refusal(n).ifPresent(problems::add));
     return problems;

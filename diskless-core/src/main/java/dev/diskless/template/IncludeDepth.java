@@ -12,7 +12,7 @@ import org.apache.velocity.exception.VelocityException;
 public final class IncludeDepth implements IncludeEventHandler {
 
   /** How the message starts. */
-  static final String TOO_DEEP = "the templates that #parse each other never end: ";
+  static final String TOO_DEEP = "these templates include each other endlessly with #parse: ";
 
   private static final int MAX = 8;
 

@@ -174,10 +174,10 @@ public final class Renderer {
         ofTemplates.add(
             source.at(call.line(), call.column()),
             "macro #" + call.name() + " does not exist",
-            "define it with #macro, #parse the template that does, or write #[[#"
+            "define it with #macro, #parse the template that defines it, or write #[[#"
                 + call.name()
                 + "]]#"
-                + " to have it as text",
+                + " for plain text",
             "");
         parsed.remove(source.name());
       }

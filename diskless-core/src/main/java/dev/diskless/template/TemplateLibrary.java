@@ -112,7 +112,7 @@ final class TemplateLibrary {
       problems.add(
           Problem.error(
               Location.of(shown),
-              "a template must stand in the folder of its scope",
+              "a template must be in the folder of its scope",
               "move it to one of the folders " + folders));
       return false;
     }
@@ -129,9 +129,9 @@ final class TemplateLibrary {
           Problem.error(
               Location.of(shown),
               "not a template",
-              "put it under files/ to have it copied as it is, or let its name end in "
+              "put it under files/ to copy it unchanged, or let its name end in "
                   + SUFFIX
-                  + " to have it rendered"));
+                  + " to render it"));
       return false;
     }
     return true;
@@ -200,7 +200,7 @@ final class TemplateLibrary {
           problems.add(
               Problem.error(
                   location,
-                  "no path of a file: " + value,
+                  "not a valid path of a file: " + value,
                   "write it from the root without a slash before it, such as ## also: etc/HOSTNAME"));
         }
       } else if (MODE.matcher(value).matches()) {
@@ -209,7 +209,7 @@ final class TemplateLibrary {
         problems.add(
             Problem.error(
                 location,
-                "no permission bits: " + value,
+                "not valid permission bits: " + value,
                 "write three or four octal digits, such as ## mode: 0600"));
       }
     }

@@ -100,13 +100,13 @@ final class TemplateProblems {
 
   private static String remedy(String text) {
     if (text.startsWith("Reference ") || text.startsWith("Attempted ")) {
-      return "give it a value, or ask for it first with #if";
+      return "give it a value, or test it first with #if";
     }
     if (text.startsWith("Unable to find resource")) {
-      return "name a template from the templates folder on, such as lib/part.vm";
+      return "write its path below the templates folder, such as lib/part.vm";
     }
     if (text.startsWith("Object ") || text.startsWith("Variable ")) {
-      return "write one that docs/templates.md lists";
+      return "write a name that docs/templates.md lists";
     }
     return "correct the template";
   }

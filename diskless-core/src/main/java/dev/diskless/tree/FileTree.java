@@ -62,7 +62,7 @@ public final class FileTree implements Iterable<Entry> {
    * A tree of entries. Directories that are missing above an entry are made: owned by root, mode
    * 0755, with the entry's time.
    *
-   * @throws IllegalArgumentException if a path stands twice, or an entry lies below one that is no
+   * @throws IllegalArgumentException if a path exists twice, or an entry lies below one that is no
    *     directory
    */
   public static FileTree of(Collection<Entry> entries) {
@@ -102,7 +102,7 @@ public final class FileTree implements Iterable<Entry> {
     }
     if (!open.isEmpty() && !open.peek().isDirectory()) {
       throw new IllegalArgumentException(
-          entry.path() + " lies below " + open.peek().path() + ", which is no directory");
+          entry.path() + " lies below " + open.peek().path() + ", which is not a directory");
     }
     for (TreePath path : missing) {
       Entry made = implied(path, entry.metadata().mtime(), entry.layer());
@@ -320,7 +320,7 @@ public final class FileTree implements Iterable<Entry> {
       if (result.find(path) == null) {
         problems.add(
             Problem.warning(
-                layer.name() + " deletes " + path + ", which is not there",
+                layer.name() + " deletes " + path + ", which does not exist",
                 "remove the deletion, or correct its path"));
       } else {
         newRemoved.add(path);
@@ -369,13 +369,14 @@ public final class FileTree implements Iterable<Entry> {
     if (there.isSymlink()) {
       Optional<Entry> real = resolve(there.path()).filter(Entry::isDirectory);
       return Problem.error(
-          "%s would replace the symbolic link %s -> %s of %s by a directory, and hide all that is behind it"
+          ("%s would replace the symbolic link %s -> %s of %s by a directory, and hide the"
+                  + " target of the link")
               .formatted(entry.layer(), there.path(), there.displayTarget(), there.layer()),
           real.map(r -> "put it at " + r.path() + rest)
-              .orElse("delete the link in the layer first, if that is meant"));
+              .orElse("delete the link in the layer first if this is intended"));
     }
     return Problem.error(
-        "%s has %s, but %s of %s is no directory"
+        "%s has %s, but %s of %s is not a directory"
             .formatted(entry.layer(), entry.path(), there.path(), there.layer()),
         "put it elsewhere, or delete " + there.path() + " in the layer first");
   }
@@ -386,13 +387,13 @@ public final class FileTree implements Iterable<Entry> {
     }
     return there.isDirectory()
         ? Problem.error(
-            "%s would replace the directory %s of %s, and all that is in it, by a %s"
+            "%s would replace the directory %s of %s, and everything in it, by a %s"
                 .formatted(entry.layer(), there.path(), there.layer(), word(entry)),
-            "delete the directory in the layer first, if that is meant")
+            "delete the directory in the layer first if this is intended")
         : Problem.error(
             "%s would replace the %s %s of %s by a directory"
                 .formatted(entry.layer(), word(there), there.path(), there.layer()),
-            "delete it in the layer first, if that is meant");
+            "delete it in the layer first if this is intended");
   }
 
   private static String word(Entry entry) {

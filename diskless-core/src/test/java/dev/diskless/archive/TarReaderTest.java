@@ -231,7 +231,7 @@ class TarReaderTest {
         .singleElement()
         .extracting(Problem::toString)
         .asString()
-        .contains("acl.tar: f at byte 1024: SCHILY.acl.access is not understood and left out")
+        .contains("acl.tar: f at byte 1024: SCHILY.acl.access is not supported and not copied")
         .contains("--xattrs-include='*'");
   }
 
@@ -267,7 +267,8 @@ class TarReaderTest {
             "a/../../etc/passwd at byte 0: a path in a tree cannot go up"),
         arguments(
             new RawTar().file("/etc/passwd", ""),
-            "at byte 0: the name is absolute: /etc/passwd; make the archive with `tar -C DIRECTORY -c .`, without -P"),
+            "at byte 0: the name is absolute: /etc/passwd; create the archive with `tar -C"
+                + " DIRECTORY -c .`, without -P"),
         arguments(new RawTar().file("", "x"), "the name is empty"),
         arguments(
             new RawTar().pax(RawTar.record("path", "n".repeat(256))).file("n", ""),
@@ -278,21 +279,21 @@ class TarReaderTest {
         arguments(
             new RawTar().pax(RawTar.record("path", "a\0b")).file("n", ""),
             "a\\000b at byte 1024: not a path"),
-        arguments(new RawTar().file(".", ""), "is the root of the tree, but no directory"),
+        arguments(new RawTar().file(".", ""), "is the root of the tree, but not a directory"),
         arguments(
             new RawTar().entry('1', "b", "missing", ""),
-            "b at byte 0: is a hard link to /missing, which is not before it; make the archive of the whole tree again"),
+            "b at byte 0: is a hard link to /missing, which is not before it; create the archive again from the whole tree"),
         arguments(
             new RawTar().entry('5', "d", "", "").entry('1', "b", "d", ""),
             "is a hard link to /d, which is a directory"),
         arguments(
             new RawTar().entry('1', "b", "/a", ""), "the target of the hard link is absolute: /a"),
-        arguments(new RawTar().entry('2', "b", "", ""), "is a symbolic link that leads to nothing"),
+        arguments(new RawTar().entry('2', "b", "", ""), "is a symbolic link without a target"),
         arguments(
             new RawTar().entry('2', "lib", "usr/lib", "").file("lib/x", ""),
             "/lib/x at byte 512: lies below /lib, which is a symbolic link"),
         arguments(
-            new RawTar().file("f", "").file("f/x", ""), "lies below /f, which is no directory"),
+            new RawTar().file("f", "").file("f/x", ""), "lies below /f, which is not a directory"),
         arguments(new RawTar().entry('M', "m", "", ""), "m at byte 0: is of the unknown type 'M'"),
         arguments(
             new RawTar()
@@ -302,11 +303,13 @@ class TarReaderTest {
             "at byte 1536: the checksum of the header is wrong"),
         arguments(
             new RawTar().data("no tar archive"),
-            "is no tar archive: the first header has no right checksum"),
+            "is not a tar archive: the checksum of the first header is wrong"),
         arguments(new RawTar().data("\u001f\u008b"), "is compressed by gzip; decompress it first"),
         arguments(sized("\u00ff".repeat(12)), "has a negative size: -1"),
-        arguments(sized("\u0080" + "\u00ff".repeat(11)), "has no number for its size"),
-        arguments(sized("0000001234x"), "f at byte 0: has no number for its size: '0000001234x"),
+        arguments(sized("\u0080" + "\u00ff".repeat(11)), "has no valid number for its size"),
+        arguments(
+            sized("0000001234x"),
+            "f at byte 0: has no valid number for its size:" + " '0000001234x"),
         arguments(sized("77777777777"), "the archive is cut off: "),
         arguments(
             new RawTar().pax(RawTar.record("size", "9223372036854775807")).file("f", ""),
@@ -327,30 +330,30 @@ class TarReaderTest {
             "has a corrupt pax header: a record has no value"),
         arguments(
             new RawTar().pax(RawTar.record("uid", "4294967295")).file("f", ""),
-            "f at byte 1024: has the uid 4294967295, which Linux cannot have"),
+            "f at byte 1024: has the uid 4294967295, which Linux does not support"),
         arguments(new RawTar().pax(RawTar.record("gid", "-2")).file("f", ""), "has the gid -2"),
         arguments(
             new RawTar().pax(RawTar.record("uid", "root")).file("f", ""),
-            "has no number for its uid: 'root'"),
+            "has no valid number for its uid: 'root'"),
         arguments(
             new RawTar().pax(RawTar.record("mtime", "12:30")).file("f", ""),
-            "has no number for its time: '12:30'"),
+            "has no valid number for its time: '12:30'"),
         arguments(
             new RawTar().pax(RawTar.record("mtime", "9223372036854775807")).file("f", ""),
             "has a time out of range"),
         arguments(
             new RawTar().pax(sparse).file("x", "1\n50\n51\n".concat("\0".repeat(504))),
-            "is a sparse file whose map does not fit it"),
+            "is a sparse file with a map that does not match its size"),
         arguments(
             new RawTar().pax(sparse).file("x", "999999999\n"),
-            "is a sparse file whose map does not fit it"),
+            "is a sparse file with a map that does not match its size"),
         arguments(
             new RawTar()
                 .pax(
                     RawTar.record("GNU.sparse.map", "0,1,2")
                         + RawTar.record("GNU.sparse.size", "100"))
                 .file("x", "1"),
-            "is a sparse file whose map does not fit it"),
+            "is a sparse file with a map that does not match its size"),
         arguments(
             new RawTar()
                 .pax(
@@ -413,7 +416,7 @@ class TarReaderTest {
 
     assertThatThrownBy(() -> TarReader.index(tar, "image test", problems))
         .isInstanceOf(ProblemException.class)
-        .hasMessageMatching("(?s).*/cut: .*(cut off|no tar archive).*");
+        .hasMessageMatching("(?s).*/cut: .*(cut off|not a tar archive).*");
   }
 
   @Test

@@ -73,7 +73,15 @@ class BootFilesTest {
     assertThat(problems.all())
         .extracting(Problem::toString)
         .containsExactly(
-            "no loader for boot: pxelinux, neither in an image nor on this machine: BIOS: pxelinux.0 (Debian package pxelinux) and ldlinux.c32 (Debian package syslinux-common); 64-bit UEFI: shimx64.efi (Debian package shim-signed) and grubx64.efi (Debian package grub-efi-amd64-signed); 64-bit ARM UEFI: shimaa64.efi (Debian package shim-signed) and grubaa64.efi (Debian package grub-efi-arm64-signed); add the packages for your nodes' firmware to an image, or install them on this machine");
+            "no boot loader for boot: pxelinux exists in an image or on this machine: BIOS:"
+                + " pxelinux.0 (Debian package pxelinux) and ldlinux.c32 (Debian package"
+                + " syslinux-common); 64-bit UEFI: shimx64.efi (Debian package"
+                + " shim-signed) and grubx64.efi (Debian package"
+                + " grub-efi-amd64-signed); 64-bit ARM UEFI: shimaa64.efi (Debian"
+                + " package shim-signed) and grubaa64.efi (Debian package"
+                + " grub-efi-arm64-signed); add the packages for your"
+                + " nodes' firmware to an image, or install them on"
+                + " this machine");
   }
 
   @Test
@@ -85,7 +93,11 @@ class BootFilesTest {
     assertThat(problems.all())
         .extracting(Problem::toString)
         .containsExactly(
-            "no loader for boot: pxelinux, neither in an image nor on this machine: BIOS machines will not start: image debian has part of their loader, but not ldlinux.c32 (Debian package syslinux-common); add the packages for your nodes' firmware to an image, or install them on this machine");
+            "no boot loader for boot: pxelinux exists in an image or on this machine: BIOS"
+                + " machines will not start: image debian has a part of their boot loader,"
+                + " but not ldlinux.c32 (Debian package syslinux-common); add the"
+                + " packages for your nodes' firmware to an image, or install them on"
+                + " this machine");
     assertThat(problems.hasErrors()).isTrue();
   }
 
@@ -100,7 +112,8 @@ class BootFilesTest {
     assertThat(problems.all())
         .extracting(Problem::message)
         .containsExactly(
-            "64-bit UEFI machines will not start: image golden has part of their loader, but not grubx64.efi (Debian package grub-efi-amd64-signed)");
+            "64-bit UEFI machines will not start: image golden has a part of their boot"
+                + " loader, but not grubx64.efi (Debian package grub-efi-amd64-signed)");
     assertThat(problems.hasErrors()).isFalse();
   }
 

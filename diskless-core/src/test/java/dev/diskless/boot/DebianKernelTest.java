@@ -85,7 +85,7 @@ class DebianKernelTest {
         .satisfiesExactly(
             missing ->
                 assertThat(missing)
-                    .contains("no folder /lib/modules/" + release(), "it has some for 6.6.6"),
+                    .contains("(folder /lib/modules/" + release(), "it has modules for 6.6.6"),
             other -> assertThat(other).contains("its kernel is 6.6.6", "built for " + release()));
   }
 
@@ -135,7 +135,7 @@ class DebianKernelTest {
     for (String device : List.of("/dev/sda1", "300:1", "8:", "-1", "0x10000", "8:1:1")) {
       assertThatThrownBy(() -> KernelPatch.of(device, null))
           .isInstanceOf(ProblemException.class)
-          .hasMessageContaining("has no number");
+          .hasMessageContaining("is not a valid device number");
     }
     assertThatThrownBy(() -> KernelPatch.of(null, "rwx")).isInstanceOf(ProblemException.class);
   }

@@ -105,7 +105,7 @@ class KernelImageTest {
         .extracting(Problem::message)
         .singleElement()
         .asString()
-        .contains("lzo, which is not read here");
+        .contains("lzo, which diskless does not support");
   }
 
   @Test

@@ -137,8 +137,9 @@ class MediumTest {
     assertThat(problems.all())
         .extracting(Problem::toString)
         .containsExactly(
-            "a boot medium needs isohdpfx.bin, ldlinux.c32, ipxe.efi, shimx64.efi, grubx64.efi,"
-                + " which no image and not this machine has; run `apt-get install isolinux"
+            "a boot medium needs isohdpfx.bin, ldlinux.c32, ipxe.efi, shimx64.efi,"
+                + " grubx64.efi, but neither an image nor this machine has it; run `apt-get"
+                + " install isolinux"
                 + " syslinux-common ipxe shim-signed grub-efi-amd64-signed` as root");
   }
 

@@ -95,7 +95,9 @@ class RootRequirementsTest {
         .extracting(Problem::toString)
         .singleElement()
         .asString()
-        .contains("older files of ours, so root: overlay of stateless", "the present form");
+        .contains(
+            "an older version of the files of diskless, so root: overlay of stateless",
+            "the current version");
   }
 
   @Test
@@ -106,7 +108,7 @@ class RootRequirementsTest {
         .singleElement()
         .asString()
         .contains(
-            "kernel 6.1: neither it nor its initramfs has nfs, nfsv3, overlay, squashfs, so root:"
+            "kernel 6.1: neither the kernel nor its initramfs has nfs, nfsv3, overlay, squashfs, so root:"
                 + " ram of memory",
             "CONFIG_NFS_FS, CONFIG_NFS_V3, CONFIG_OVERLAY_FS, CONFIG_SQUASHFS,",
             "update-initramfs -u");
@@ -132,8 +134,8 @@ class RootRequirementsTest {
     assertThat(problems.all())
         .extracting(Problem::message)
         .containsExactly(
-            "group g: /tmp is no folder in the image, and with root: shared each node has a folder"
-                + " of its own there");
+            "group g: /tmp is not a folder in the image, but with root: shared each node has"
+                + " its own folder there");
     RootRequirements.checkFolders("group g", FileTree.of(List.of()), problems);
     assertThat(problems.all()).hasSize(5);
   }
@@ -144,7 +146,8 @@ class RootRequirementsTest {
         .extracting(Problem::toString)
         .singleElement()
         .asString()
-        .contains("neither cpio nor compressed in a way that kernels know", "COMPRESS");
+        .contains(
+            "neither a cpio archive nor compressed in a format that kernels support", "COMPRESS");
     assertThat(check("\u0089LZO\0\r\n\u001a\n").all())
         .extracting(Problem::toString)
         .singleElement()
@@ -194,13 +197,16 @@ class RootRequirementsTest {
     assertThat(checkFull(theirs.replace("nfsmount", "netmount")))
         .singleElement()
         .asString()
-        .contains("it has nothing that mounts a root over NFS, so root: full of private cannot")
+        .contains(
+            "it contains no program that mounts a root over NFS, so root: full of"
+                + " private does not work")
         .contains("klibc-utils", "add_dracutmodules");
     // What initramfs-tools makes with MODULES=dep on a machine that has its root on a disk.
     assertThat(checkFull(theirs.replace("nfs.ko\0", "xfs.ko\0")))
         .singleElement()
         .asString()
-        .contains("neither it nor its initramfs has nfs, so root: full of private cannot work")
+        .contains(
+            "neither the kernel nor its initramfs has nfs, so root: full of private does not work")
         .contains("MODULES=most in /etc/initramfs-tools/initramfs.conf");
   }
 

@@ -288,7 +288,10 @@ class DescriptorReaderTest {
   void aVersionThatIsUnsafeInAPathIsRefused(String version) throws IOException {
     assertThat(withVersion(version))
         .containsExactly(
-            "the project's version \"%s\" cannot name a directory of the release; begin it with a letter or digit, and write only letters, digits, dots, hyphens, underscores and + in it"
+            ("the project's version \"%s\" is not a valid name for the directory of a"
+                    + " release; begin it"
+                    + " with a letter or digit, and use only letters, digits, dots, hyphens,"
+                    + " underscores and +")
                 .formatted(version));
   }
 

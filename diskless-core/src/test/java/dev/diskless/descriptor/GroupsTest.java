@@ -137,7 +137,8 @@ class GroupsTest {
             p ->
                 assertThat(p)
                     .contains(
-                        "\"1.5T\" is no amount of memory; write a number with M, G or T, such as 64G"));
+                        "\"1.5T\" is not a valid amount of memory; write a number with M, G"
+                            + " or T, such as 64G"));
   }
 
   @Test
@@ -147,8 +148,8 @@ class GroupsTest {
                 dir, SoundDescriptor.with("groups: { compute: { image: debian, log: shared } }\n")))
         .singleElement()
         .asString()
-        .startsWith("cluster.yaml:1:42: log: shared has all nodes write into the same files")
-        .endsWith("write log: syslog, which has the master write a file a node");
+        .startsWith("cluster.yaml:1:42: with log: shared, all nodes write into the same files")
+        .endsWith("write log: syslog, with which the master writes one file for each node");
   }
 
   @Test
@@ -162,7 +163,7 @@ class GroupsTest {
             p ->
                 assertThat(p)
                     .contains(
-                        "the group \"compute\" has log: shared, which mounts /var/log already;"
+                        "the group \"compute\" has log: shared, which already mounts /var/log;"
                             + " remove this mount, or log: shared"));
   }
 
@@ -214,7 +215,7 @@ class GroupsTest {
     assertThat(Reading.problems(dir, SoundDescriptor.with("profile: mosix\n")))
         .singleElement()
         .asString()
-        .contains("no kernel of today migrates processes", "write profile: slurm");
+        .contains("Current kernels do not migrate processes", "write profile: slurm");
   }
 
   @Test

@@ -89,7 +89,8 @@ class InventoryReaderTest {
 
     assertThat(Reading.problems(dir, SoundDescriptor.with("inventory: nodes.csv\nnodes: []\n")))
         .containsExactly(
-            "nodes.csv:7:24: the address \"x\" of node \"n2\" is no IPv4 address; write an IPv4"
+            "nodes.csv:7:24: the address \"x\" of node \"n2\" is not a valid IPv4 address;"
+                + " write an IPv4"
                 + " address, such as 192.168.45.45");
   }
 

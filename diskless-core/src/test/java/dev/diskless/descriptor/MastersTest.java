@@ -106,7 +106,7 @@ class MastersTest {
                       - { name: rack1, address: 10.1.0.1, directory: /data }
                     """,
                     NETWORKS)))
-        .anyMatch(p -> p.contains("the master \"rack1\" is there twice, first at"))
+        .anyMatch(p -> p.contains("the master \"rack1\" exists twice, first at"))
         .anyMatch(p -> p.contains("two masters have the address 10.1.0.1, the first at"))
         .anyMatch(
             p ->
@@ -120,7 +120,7 @@ class MastersTest {
         .singleElement()
         .asString()
         .contains("the masters \"rack1\" and \"rack2\" are both in the network 10.0.0.0/8, at")
-        .contains("write a network of its own for each");
+        .contains("write a separate network for each master");
   }
 
   @Test
@@ -136,7 +136,7 @@ class MastersTest {
                       - { subnet: 10.3.0.0/16 }
                     """)))
         .hasSize(3)
-        .anyMatch(p -> p.contains("10.1.0.0/16 is said to be that of the master \"rack2\", but"))
+        .anyMatch(p -> p.contains("10.1.0.0/16 has master: \"rack2\", but"))
         .anyMatch(
             p -> p.contains("master \"rak2\" does not exist") && p.contains("write \"rack2\""))
         .anyMatch(

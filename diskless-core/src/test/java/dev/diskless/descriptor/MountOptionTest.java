@@ -41,12 +41,12 @@ class MountOptionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "tiemo=50,'\"tiemo\" is no option of nfs(5) or mount(8); perhaps timeo'",
-    "bind,'\"bind\" is no option of nfs(5) or mount(8); see nfs(5)'",
+    "tiemo=50,'\"tiemo\" is not a valid option of nfs(5) or mount(8); perhaps timeo'",
+    "bind,'\"bind\" is not a valid option of nfs(5) or mount(8); nfs(5) lists all options'",
     "timeo,the option timeo needs a value; write timeo=VALUE",
-    "timeo=0,'\"0\" is no value for the option timeo; see timeo in nfs(5)'",
-    "vers=5,'\"5\" is no value for the option vers; see vers in nfs(5)'",
-    "nconnect=17,'\"17\" is no value for the option nconnect; see nconnect in nfs(5)'",
+    "timeo=0,'\"0\" is not a valid value for the option timeo; see timeo in nfs(5)'",
+    "vers=5,'\"5\" is not a valid value for the option vers; see vers in nfs(5)'",
+    "nconnect=17,'\"17\" is not a valid value for the option nconnect; see nconnect in nfs(5)'",
     "soft=1,the option soft takes no value; write soft"
   })
   void whatItHasNotIsRefused(String option, String message) {

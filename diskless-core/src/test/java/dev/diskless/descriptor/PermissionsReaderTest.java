@@ -94,25 +94,36 @@ class PermissionsReaderTest {
     assertThat(Reading.words(mistakes.problems()))
         .containsExactly(
             "permissions.yaml:1:11: the pattern \"etc/x\" is not absolute; write it from the root of the node's tree, such as \"/etc/ssh/*_key\"",
-            "permissions.yaml:2:11: the pattern \"/etc/../x\" has \".\" or \"..\" in it; write it from the root of the node's tree, such as \"/etc/ssh/*_key\"",
+            "permissions.yaml:2:11: the pattern \"/etc/../x\" contains \".\" or \"..\"; write"
+                + " it from the root of the node's tree, such as \"/etc/ssh/*_key\"",
             "permissions.yaml:3:11: the pattern \"/etc/\" has a slash at its end; write it from the root of the node's tree, such as \"/etc/ssh/*_key\"",
-            "permissions.yaml:4:21: the mode 0600 is not in quotes, and some YAML readers take it for an octal number and others for a decimal one; write \"0600\"",
-            "permissions.yaml:5:21: the mode 600 is not in quotes, and some YAML readers take it for an octal number and others for a decimal one; write \"0600\"",
-            "permissions.yaml:6:21: the mode 0o644 is not in quotes, and some YAML readers take it for an octal number and others for a decimal one; write \"0644\"",
+            "permissions.yaml:4:21: the mode 0600 is not in quotes, and YAML readers disagree"
+                + " whether it is octal or decimal; write \"0600\"",
+            "permissions.yaml:5:21: the mode 600 is not in quotes, and YAML readers disagree"
+                + " whether it is octal or decimal; write \"0600\"",
+            "permissions.yaml:6:21: the mode 0o644 is not in quotes, and YAML readers"
+                + " disagree whether it is octal or decimal; write \"0644\"",
             "permissions.yaml:7:21: the mode \"0980\" is not octal; write three or four digits from 0 to 7, such as \"0644\"",
-            "permissions.yaml:8:21: the mode 999999 is not in quotes, and some YAML readers take it for an octal number and others for a decimal one; write it in octal and in quotes, such as \"0644\"",
+            "permissions.yaml:8:21: the mode 999999 is not in quotes, and YAML readers"
+                + " disagree whether it is octal or decimal; write it in octal and in quotes,"
+                + " such as \"0644\"",
             "permissions.yaml:9:21: the mode \"u+x\" is not octal; write three or four digits from 0 to 7, such as \"0644\"",
-            "permissions.yaml:10:21: the mode has no value that is one; write it in quotes, such as \"0644\"",
-            "permissions.yaml:11:22: \"-1\" is no user or group; write a name, or a number from 0 to 4294967294",
-            "permissions.yaml:12:22: \"4294967295\" is no user or group; write a name, or a number from 0 to 4294967294",
-            "permissions.yaml:12:41: \"a b\" is no user or group; write a name, or a number from 0 to 4294967294",
+            "permissions.yaml:10:21: the mode is not a valid value; write it in quotes, such"
+                + " as \"0644\"",
+            "permissions.yaml:11:22: \"-1\" is not a valid user or group; write a name, or a"
+                + " number from 0 to 4294967294",
+            "permissions.yaml:12:22: \"4294967295\" is not a valid user or group; write a"
+                + " name, or a number from 0 to 4294967294",
+            "permissions.yaml:12:41: \"a b\" is not a valid user or group; write a name, or a"
+                + " number from 0 to 4294967294",
             "permissions.yaml:13:3: the rule sets nothing; add one of mode, owner, group, or remove the rule",
             "permissions.yaml:14:3: [14] lacks the key \"path\"; add it, such as \"path: /etc/ssh/*_key\"",
             "permissions.yaml:14:19: [14] has no key \"ower\"; write \"owner\"",
             "permissions.yaml:15:3: [15] is text, not a block of keys; write it as lines of \"key: value\"",
             "permissions.yaml:16:11: [16].path is a number, not text; put it in quotes, \"5\"",
             "permissions.yaml:16:21: [16].owner is true or false, not a whole number or text; put it in quotes, \"true\"",
-            "permissions.yaml:16:27: the mode has no value that is one; write it in quotes, such as \"0644\"");
+            "permissions.yaml:16:27: the mode is not a valid value; write it in quotes, such"
+                + " as \"0644\"");
   }
 
   @ParameterizedTest

@@ -216,7 +216,7 @@ class DiscoveryTest {
 
     assertThatThrownBy(() -> Discovery.of(request(true)))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("nothing is appended here")
+        .hasMessageContaining("nothing is appended")
         .hasMessageContaining("cluster.yaml");
     assertThat(Files.readString(descriptor)).isEqualTo(HEAD + nodes);
     assertThat(names(folder)).containsExactly("cluster.yaml", "root");
@@ -268,7 +268,7 @@ class DiscoveryTest {
             false);
 
     assertThat(Discovery.of(request).lines())
-        .contains("52:54:00:00:09:0b becomes no node: no name of storage is free");
+        .contains("52:54:00:00:09:0b was not added: no name of storage is free");
   }
 
   @Test

@@ -112,11 +112,17 @@ class ProjectFilesTest {
     assertThat(problems.all())
         .extracting(Problem::toString)
         .containsExactlyInAnyOrder(
-            "src/main/cluster/files/etc: this is in no layer; move it to src/main/cluster/files/all, src/main/cluster/files/groups/<group> or src/main/cluster/files/nodes/<node>",
-            "src/main/cluster/files/nodes/fristslave: the descriptor has no node fristslave; name the folder as it is named there, or remove it",
-            "src/main/cluster/files/groups/none: the descriptor has no group none; name the folder as it is named there, or remove it",
-            "files/all/etc/.wh.: a deletion is an empty file called .wh.NAME; empty it and name what is deleted, or give the file another name",
-            "files/all/etc/.wh.x: a deletion is an empty file called .wh.NAME; empty it and name what is deleted, or give the file another name");
+            "src/main/cluster/files/etc: this file is not in a layer; move it to"
+                + " src/main/cluster/files/all, src/main/cluster/files/groups/<group> or"
+                + " src/main/cluster/files/nodes/<node>",
+            "src/main/cluster/files/nodes/fristslave: the descriptor has no node fristslave;"
+                + " use a name of the descriptor for the folder, or remove it",
+            "src/main/cluster/files/groups/none: the descriptor has no group none; use a name"
+                + " of the descriptor for the folder, or remove it",
+            "files/all/etc/.wh.: a deletion must be an empty file with the name .wh.NAME;"
+                + " empty the file, or give it another name",
+            "files/all/etc/.wh.x: a deletion must be an empty file with the name .wh.NAME;"
+                + " empty the file, or give it another name");
   }
 
   @Test
@@ -162,8 +168,10 @@ class ProjectFilesTest {
     assertThat(problems.all())
         .extracting(Problem::toString)
         .containsExactly(
-            "permissions.yaml:3: image golden has no user slurm; add what makes it to the image, or write its number",
-            "permissions.yaml:3: image golden has no group slurm; add what makes it to the image, or write its number");
+            "permissions.yaml:3: image golden has no user slurm; add the package that creates"
+                + " it to the image, or write its number",
+            "permissions.yaml:3: image golden has no group slurm; add the package that"
+                + " creates it to the image, or write its number");
   }
 
   private static PermissionRule rule(String pattern, OptionalInt mode, Owner owner) {

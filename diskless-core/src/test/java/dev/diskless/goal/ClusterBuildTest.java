@@ -446,7 +446,9 @@ class ClusterBuildTest {
                     .filteredOn(Problem::isError)
                     .extracting(Problem::toString)
                     .contains(
-                        "files/groups/base would replace the symbolic link /bin -> usr/bin of image golden by a directory, and hide all that is behind it; put it at /usr/bin/tool"));
+                        "files/groups/base would replace the symbolic link /bin -> usr/bin of"
+                            + " image golden by a directory, and hide the target of the link;"
+                            + " put it at /usr/bin/tool"));
     assertThat(project.bundle()).doesNotExist();
   }
 

@@ -33,7 +33,7 @@ class CacheLockTest {
     second.join();
 
     assertThat(said)
-        .containsExactly("image x: waiting for another build that makes it", "released", "taken");
+        .containsExactly("image x: waiting for another build that creates it", "released", "taken");
   }
 
   @SuppressWarnings("try") // the lock is only held

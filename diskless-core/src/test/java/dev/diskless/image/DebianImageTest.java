@@ -179,7 +179,7 @@ class DebianImageTest {
     assertThatThrownBy(() -> read(image(false, true)))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("image debian is not in the cache")
-        .hasMessageContaining("run once without -o");
+        .hasMessageContaining("run Maven once without -o");
     assertThat(runs()).isZero();
 
     read(image(false, false));
@@ -187,7 +187,7 @@ class DebianImageTest {
     assertThat(runs()).isEqualTo(1);
     assertThat(problems.warnings())
         .extracting(Problem::message)
-        .containsExactly("image debian is not updated, for Maven is offline");
+        .containsExactly("image debian is not updated, because Maven is offline");
   }
 
   @Test
@@ -237,7 +237,7 @@ class DebianImageTest {
         .startsWith(
             "image debian: mmdebstrap failed while installing remaining packages inside the chroot:\n"
                 + "    line 4\n")
-        .contains("    line 18; mend what the last lines say; the log is " + temp);
+        .contains("    line 18; solve the problem that the last lines report; the log is " + temp);
     assertThat(cached()).containsOnly("lock", "log");
     Files.deleteIfExists(Path.of("part.tar"));
   }
@@ -288,11 +288,11 @@ class DebianImageTest {
     assertThat(failure.problems())
         .extracting(Problem::message)
         .containsExactly(
-            "image debian: `--help` is no suite",
-            "image debian: `a b` is no package",
-            "image debian: `OpenSSH` is no package",
-            "image debian: `/srv/mirror` is no mirror",
-            "image debian: `http://x.example` is no apt source");
+            "image debian: `--help` is not a valid suite",
+            "image debian: `a b` is not a valid package",
+            "image debian: `OpenSSH` is not a valid package",
+            "image debian: `/srv/mirror` is not a valid mirror",
+            "image debian: `http://x.example` is not a valid apt source");
   }
 
   @Test

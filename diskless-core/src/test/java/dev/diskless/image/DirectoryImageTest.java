@@ -385,7 +385,8 @@ class DirectoryImageTest {
 
     assertThat(said)
         .containsExactly(
-            "image golden: left out 3 ssh host keys, machine-id, machine-id of D-Bus, 2 DHCP leases,"
+            "image golden: not copied: 3 ssh host keys, machine-id, machine-id of D-Bus, 2"
+                + " DHCP leases,"
                 + " random seed, private ssh key of root, 7 files of the release that runs there,"
                 + " 5 enabled servers");
     assertThat(get(tree, "etc/machine-id").content().size()).isZero();
@@ -434,7 +435,7 @@ class DirectoryImageTest {
       assertThat(has(tree, "mnt/usb/inside")).isFalse();
       assertThat(problems.warnings())
           .extracting(Problem::message)
-          .containsExactly("image golden does not contain what is mounted at /mnt/usb");
+          .containsExactly("image golden does not contain the file system mounted at /mnt/usb");
     } finally {
       Shell.sh("umount \"$1\"", mount);
     }
@@ -487,7 +488,7 @@ class DirectoryImageTest {
     assertThat(printed.strip())
         .isEqualTo(
             "2 files or directories of image golden cannot be read by this user: /etc/shadow, /root;"
-                + " run Maven as root, or add what the nodes do not need to `exclude:`");
+                + " run Maven as root, or add files that the nodes do not need to `exclude:`");
   }
 
   /** The class path as a copy, for another user may not read the home of this one. */
@@ -545,7 +546,7 @@ class DirectoryImageTest {
                     .prepare(
                         new Image("x", new ImageSource.Directory("file", List.of())), problems))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("is not a directory; name a directory, or write `archive:`");
+        .hasMessageContaining("is not a directory; give a directory, or write `archive:`");
     assertThatThrownBy(
             () ->
                 store()
@@ -564,7 +565,8 @@ class DirectoryImageTest {
     assertThat(problems.warnings())
         .extracting(Problem::message)
         .containsExactly(
-            "image x has no /etc, or neither /usr nor /bin; it looks like no root file system");
+            "image x has no /etc, or neither /usr nor /bin; it does not look like a root file"
+                + " system");
   }
 
   @RequiresProgram("sh")

@@ -46,8 +46,8 @@ class MmdebstrapHostTest {
     assertThat(missing("root"))
         .containsExactly(
             "image debian needs mmdebstrap, which is not installed; run `apt-get install mmdebstrap`"
-                + " as root; on a system without apt, build the image elsewhere and name its tar"
-                + " with `archive:`");
+                + " as root; on a system without apt, build the image elsewhere and give its"
+                + " tar archive with `archive:`");
 
     program("mmdebstrap");
     assertThat(host("root").mode()).isEqualTo("root");
@@ -64,8 +64,8 @@ class MmdebstrapHostTest {
         .hasSize(5)
         .anyMatch(p -> p.contains("apt-get install mmdebstrap"))
         .anyMatch(p -> p.contains("apt-get install uidmap"))
-        .anyMatch(p -> p.contains("for whom /etc/subuid has no range of 65536"))
-        .anyMatch(p -> p.contains("for whom /etc/subgid has no range of 65536"))
+        .anyMatch(p -> p.contains("because /etc/subuid has no range of 65536"))
+        .anyMatch(p -> p.contains("because /etc/subgid has no range of 65536"))
         .anyMatch(p -> p.contains("sysctl kernel.unprivileged_userns_clone=1"));
   }
 

@@ -29,7 +29,7 @@ class MmdebstrapLogTest {
         .containsExactly(
             Problem.error(
                 "image debian: the mirror has no `http://mirror.example/debian nosuch Release`",
-                "correct the suite nosuch, or name a mirror that has it; the log is /cache/log"));
+                "correct the suite nosuch, or choose a mirror that has it; the log is /cache/log"));
   }
 
   @Test
@@ -55,7 +55,7 @@ class MmdebstrapLogTest {
     assertThat(failure("tar: x: Wrote only 512 of 10240 bytes: No space left on device"))
         .extracting(Problem::remedy)
         .containsExactly(
-            "free some space in the cache and in TMPDIR, where the image is made; the log is"
+            "free some space in the cache and in TMPDIR, where the image is created; the log is"
                 + " /cache/log");
     assertThat(failure("E: Release file for http://snapshot.debian.org/InRelease is expired (1 d)"))
         .extracting(Problem::remedy)

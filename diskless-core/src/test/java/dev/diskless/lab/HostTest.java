@@ -86,7 +86,7 @@ class HostTest {
       qemu(old);
       assertThatThrownBy(host::qemu)
           .isInstanceOf(ProblemException.class)
-          .hasMessageContaining("needs QEMU 7.2 or newer, and this one says: " + old);
+          .hasMessageContaining("needs QEMU 7.2 or newer, but the installed QEMU reports: " + old);
     }
     for (String enough : List.of("7.2.22", "8.0.1", "10.0.2")) {
       qemu("QEMU emulator version " + enough);
@@ -113,9 +113,9 @@ class HostTest {
 
     assertThat(problems())
         .containsExactly(
-            "the lab needs 4,096 MB of memory, and 4,095 MB are free; let fewer nodes run at once"
-                + " (-Ddiskless.boot.atOnce), 1024 MB each (-Ddiskless.boot.memory) and 2048 MB for"
-                + " the master");
+            "the lab needs 4,096 MB of memory, and 4,095 MB are free; run fewer nodes at once"
+                + " (-Ddiskless.boot.atOnce). Each node needs 1024 MB"
+                + " (-Ddiskless.boot.memory), and the master needs 2048 MB");
   }
 
   /** What is told is the least of all; the cache of files can be had back. */

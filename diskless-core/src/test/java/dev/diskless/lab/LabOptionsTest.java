@@ -25,7 +25,7 @@ class LabOptionsTest {
   void aNumberOfNodesAtOnceThatCannotBeIsRefused(int atOnce) {
     assertThatThrownBy(() -> options(LabOptions.DEFAULT_MEGABYTES, atOnce))
         .hasMessageContaining("a lab cannot have %d nodes at once".formatted(atOnce))
-        .hasMessageContaining("-Ddiskless.boot.atOnce a number from 1 to 64");
+        .hasMessageContaining("-Ddiskless.boot.atOnce to a number from 1 to 64");
   }
 
   @Test

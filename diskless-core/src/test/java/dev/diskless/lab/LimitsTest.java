@@ -32,7 +32,7 @@ class LimitsTest {
   void whatIsNoLimitIsTold(String text) {
     assertThatThrownBy(() -> Limits.parse(text))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("\"" + text + "\" is no limit")
+        .hasMessageContaining("\"" + text + "\" is not a valid time limit")
         .hasMessageContaining("power-on, offer, loader, kernel, root, init, up");
   }
 }

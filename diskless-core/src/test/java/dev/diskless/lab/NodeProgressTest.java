@@ -163,10 +163,12 @@ class NodeProgressTest {
 
   @Test
   void aMachineThatDhcpDoesNotKnowGetsAnotherAddress() {
-    assertThat(diagnosis(full).what()).isEqualTo("the master heard nothing of 68:00:10:37:09:83");
+    assertThat(diagnosis(full).what())
+        .isEqualTo("the master received nothing from" + " 68:00:10:37:09:83");
 
     full.masterSays("[ 1.1] master dhcpd[9]: DHCPDISCOVER from 68:00:10:37:09:83 via eth0");
-    assertThat(diagnosis(full).what()).contains("asked by 68:00:10:37:09:83 and had no address");
+    assertThat(diagnosis(full).what())
+        .contains("received a request from 68:00:10:37:09:83 but has no address");
 
     full.masterSays("[ 1.2] dhcpd[9]: DHCPOFFER on 192.168.45.253 to 68:00:10:37:09:83 via eth0");
     assertThat(full.stage()).isEqualTo(Stage.POWER_ON);
@@ -210,7 +212,7 @@ class NodeProgressTest {
             + "/192.168.45.45 (/): not exported");
 
     assertThat(diagnosis(full).what())
-        .isEqualTo("the master does not let it mount " + RELEASE + "/192.168.45.45");
+        .isEqualTo("the master rejects its mount of " + RELEASE + "/192.168.45.45");
   }
 
   @Test
@@ -219,8 +221,9 @@ class NodeProgressTest {
     full.consoleSays("[  OK  ] Reached target local-fs.target.");
     for (int i = 0; i < 30; i++) {
       full.consoleSays(
-          "\u001B[K[ \u001B[0;31m*\u001B[0;1;31m*\u001B[0m\u001B[0;31m* \u001B[0m] A start job is"
-              + " running for A service that is never ready (%ds / no limit)".formatted(i));
+          ("\u001B[K[ \u001B[0;31m*\u001B[0;1;31m*\u001B[0m\u001B[0;31m* \u001B[0m] A start job is"
+                  + " running for A service that is never ready (%ds / no limit)")
+              .formatted(i));
     }
     assertThat(full.lastLines())
         .hasSize(2)

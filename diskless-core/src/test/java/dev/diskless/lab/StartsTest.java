@@ -46,7 +46,7 @@ class StartsTest {
   void anyOtherWordIsRefused(String word) {
     assertThatThrownBy(() -> Starts.parse(List.of(word)))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("\"" + word + "\" is no way to start a node")
+        .hasMessageContaining("\"" + word + "\" is not a valid way to start a node")
         .hasMessageContaining(
             "a WAY is one of bios, uefi, secure-boot, bios-usb, uefi-usb, secure-boot-usb,"
                 + " bios-cd, uefi-cd, secure-boot-cd");
@@ -55,9 +55,9 @@ class StartsTest {
   @Test
   void sayingTwoThingsOfTheSameNodesIsRefused() {
     assertThatThrownBy(() -> Starts.parse(List.of("bios", "uefi")))
-        .hasMessageContaining("\"uefi\" is said twice");
+        .hasMessageContaining("\"uefi\" is given twice");
     assertThatThrownBy(() -> Starts.parse(List.of("n1=bios", "n1=uefi")))
-        .hasMessageContaining("\"n1=uefi\" is said twice");
+        .hasMessageContaining("\"n1=uefi\" is given twice");
   }
 
   @Test
@@ -86,7 +86,7 @@ class StartsTest {
         .extracting(Problem::message)
         .containsExactly("node nobody does not exist");
     assertThatThrownBy(() -> Reboots.parse(List.of("n1=tape")))
-        .hasMessageContaining("\"n1=tape\" is no way to start a node");
+        .hasMessageContaining("\"n1=tape\" is not a valid way to start a node");
     assertThat(Reboots.parse(List.of("true")).all()).isTrue();
     assertThat(Reboots.parse(List.of("false"))).isEqualTo(Reboots.NONE);
   }
@@ -100,7 +100,7 @@ class StartsTest {
         .extracting(Problem::message)
         .containsExactly(
             "node nobody does not exist",
-            "node firstslave cannot start with a BIOS, for boot: grub has no loader for it");
+            "node firstslave cannot start with a BIOS, because boot: grub has no loader for it");
   }
 
   @Test

@@ -292,20 +292,25 @@ class RendererTest {
             p ->
                 assertThat(p)
                     .isEqualTo(
-                        "templates/node/etc/f: not a template; put it under files/ to have it copied as it is, or let its name end in .vm to have it rendered"),
+                        "templates/node/etc/f: not a template; put it under files/ to copy it"
+                            + " unchanged, or let its name end in .vm to render it"),
             p ->
                 assertThat(p)
                     .startsWith(
-                        "templates/top.vm: a template must stand in the folder of its scope; "),
+                        "templates/top.vm: a template must be in the folder of its scope; "),
             p ->
                 assertThat(p)
                     .startsWith(
                         "templates/boot/@nmae@.vm: the token @nmae@ in its path is unknown; write one of @address@, @hexip@, @mac@, @name@"),
-            p -> assertThat(p).startsWith("templates/node/etc/g.vm:1:1: no permission bits: rwx; "),
             p ->
                 assertThat(p)
                     .startsWith(
-                        "templates/node/etc/h.vm:1:1: no path of a file: ../../etc/passwd; "),
+                        "templates/node/etc/g.vm:1:1: not valid permission" + " bits: rwx; "),
+            p ->
+                assertThat(p)
+                    .startsWith(
+                        "templates/node/etc/h.vm:1:1: not a valid path of a file:"
+                            + " ../../etc/passwd; "),
             p -> assertThat(p).startsWith("templates/all/etc/i.vm:1:1: $node is not defined; "),
             p ->
                 assertThat(p)
@@ -319,7 +324,7 @@ class RendererTest {
     assertThat(problems())
         .containsExactly(
             "templates/node/etc/own.vm:1:1: $node.resources.missing has no value"
-                + " (for node n1 and 2 more); give it a value, or ask for it first with #if");
+                + " (for node n1 and 2 more); give it a value, or test it first with #if");
   }
 
   @Test
@@ -395,8 +400,8 @@ class RendererTest {
         .singleElement()
         .asString()
         .startsWith(
-            "templates/node/etc/own.vm:1:3: the templates that #parse each other never end: "
-                + "'node/etc/own.vm' (for node n1); ");
+            "templates/node/etc/own.vm:1:3: these templates include each other endlessly with"
+                + " #parse: 'node/etc/own.vm' (for node n1); ");
   }
 
   @Test

@@ -139,7 +139,8 @@ class FileTreeTest {
     assertThat(problems.all())
         .extracting(Problem::toString)
         .containsExactly(
-            "files/all would replace the symbolic link /bin -> usr/bin of image by a directory, and hide all that is behind it;"
+            "files/all would replace the symbolic link /bin -> usr/bin of image by a"
+                + " directory, and hide the target of the link;"
                 + " put it at /usr/bin/tool");
     assertThat(get(tree, "bin").isSymlink()).isTrue();
     assertThat(tree.size()).isEqualTo(image.size());
@@ -173,7 +174,7 @@ class FileTreeTest {
     assertThat(problems.hasErrors()).isFalse();
     assertThat(problems.all())
         .extracting(Problem::message)
-        .containsExactly("files/all deletes /a/c, which is not there");
+        .containsExactly("files/all deletes /a/c, which does not exist");
     assertThat(tree.get(TreePath.of("a/b"))).isEmpty();
     assertThat(image.get(TreePath.of("a/b"))).as("the tree below stays").isPresent();
   }
