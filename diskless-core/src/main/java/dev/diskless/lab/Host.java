@@ -113,9 +113,9 @@ record Host(Path root, SearchPath path) {
         Problem.error(
             "the lab needs %,d MB of memory, and %,d MB are free"
                 .formatted(needed, available.getAsLong()),
-            "let fewer nodes run at once (-Ddiskless.boot.atOnce), %d MB each (-Ddiskless.boot.memory) and"
+            "run fewer nodes at once (-Ddiskless.boot.atOnce). Each node needs %d MB (-Ddiskless.boot.memory),"
                     .formatted(each)
-                + " %d MB for the master".formatted(master)));
+                + " and the master needs %d MB".formatted(master)));
   }
 
   /** Of the machine, or of the group of processes that this one is in; empty where none says so. */

@@ -190,7 +190,7 @@ class KernelGoalTest {
             p ->
                 p.startsWith(
                     "group small: its kernel 6.1-own cannot start without an initramfs; it lacks"
-                        + " NFS_V3 (only a module), ROOT_NFS (not set); build one"))
+                        + " NFS_V3 (only a module), ROOT_NFS (not set); build a kernel"))
         .anyMatch(
             p ->
                 p.contains("(folder /lib/modules/6.1-own)")
@@ -253,8 +253,8 @@ class KernelGoalTest {
 
     assertThatThrownBy(() -> new ValidateGoal().run(project))
         .hasMessageContaining(
-            "src/main/cluster/cluster.yaml:8:50: the group \"ipxe\" has root: overlay, which only an"
-                + " initramfs can make");
+            "src/main/cluster/cluster.yaml:8:50: the group \"ipxe\" has root: overlay, which needs an"
+                + " initramfs");
   }
 
   @Test
@@ -278,7 +278,7 @@ class KernelGoalTest {
     write(golden.resolve("usr/lib/modules/6.1.0-test/modules.dep"), "");
     write(golden.resolve("boot/config-6.1.0-test"), "CONFIG_NFS_FS=m\n");
     assertThat(problems().get(0).message())
-        .startsWith("image golden: its kernel cannot serve root: full")
+        .startsWith("image golden: its kernel does not support root: full")
         .contains("BLK_DEV_INITRD (not set)");
 
     write(golden.resolve("boot/config-6.1.0-test"), TinyKernel.configuration());
