@@ -6,27 +6,31 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where nodes can be added, and a way to try what would come of it.
+ * Files to which nodes can be appended, and a way to test a change.
  *
- * @param descriptor the cluster.yaml
- * @param inventory the CSV file that it names, if it names one
- * @param trial reads the descriptor with one file in another's place
+ * @param descriptor file cluster.yaml
+ * @param inventory CSV file of the descriptor; empty if it has none
+ * @param trial reads the descriptor with another text for one file
  */
 public record DescriptorFiles(Path descriptor, Optional<Path> inventory, Trial trial) {
 
-  /** Reads the descriptor as it would be. */
+  /** Reads the descriptor with another text for one file. */
   @FunctionalInterface
   public interface Trial {
 
     /**
-     * @param file one of the descriptor's
-     * @param candidate what is read instead of it
-     * @throws dev.diskless.problem.ProblemException if it were no descriptor any more
+     * Returns the cluster of a changed descriptor.
+     *
+     * @param file descriptor or inventory
+     * @param candidate file to read instead
+     * @throws dev.diskless.problem.ProblemException if the changed descriptor has errors
      */
     Cluster read(Path file, Path candidate) throws IOException;
   }
 
-  /** The file that gets new nodes: the inventory, where there is one. */
+  /**
+   * Returns the file that gets new nodes: the inventory if there is one, or else the descriptor.
+   */
   Path target() {
     return inventory.orElse(descriptor);
   }

@@ -6,16 +6,16 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * What is asked for.
+ * Request for a search.
  *
- * @param root what stands for {@code /}
- * @param journal journalctl(1), or what takes its arguments; empty to leave the journal out
- * @param zone of logs that tell none
- * @param name a pattern of names, such as {@code node[001-]}
- * @param group of new nodes; empty where the cluster's only one is meant
- * @param cluster whose machines are known
- * @param files to print lines for, or to append to; empty where there is no project
- * @param append whether new nodes are appended
+ * @param root directory to use instead of {@code /}
+ * @param journal journalctl(1), or a program with the same arguments; empty to skip the journal
+ * @param zone time zone of log lines without a zone
+ * @param name pattern of names, such as {@code node[001-]}
+ * @param group group of new nodes; empty for the only group of the cluster
+ * @param cluster cluster whose machines are known
+ * @param files descriptor files of the project; empty if there is no project
+ * @param append whether to append new nodes to the files
  */
 public record DiscoverRequest(
     Path root,

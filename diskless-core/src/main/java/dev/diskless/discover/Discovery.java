@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The machines that asked for an address and that a cluster does not know. */
+/** Machines that requested an address but are not in a cluster. */
 public final class Discovery {
 
   private final DiscoverRequest request;
@@ -52,10 +52,10 @@ public final class Discovery {
   }
 
   /**
-   * Reads all that is there.
+   * Reads all leases and logs.
    *
-   * @throws ProblemException if the request cannot be met, or nothing can be appended safely; then
-   *     no file was changed
+   * @throws ProblemException if the request has errors, or if nodes cannot be appended safely; no
+   *     file is then changed
    */
   public static Discovery of(DiscoverRequest request) throws IOException {
     requireFiles(request);
@@ -89,7 +89,7 @@ public final class Discovery {
     return choices.stream().flatMap(c -> c.newcomer().stream()).toList();
   }
 
-  /** For a person: a table, and the lines that would make nodes of the machines. */
+  /** Returns a report for a person: a table, and the lines that add the machines as nodes. */
   public List<String> lines() throws IOException {
     List<String> lines = new ArrayList<>();
     if (!choices.isEmpty()) {
@@ -142,7 +142,7 @@ public final class Discovery {
     return time.map(t -> t.truncatedTo(ChronoUnit.SECONDS).toString()).orElse("-");
   }
 
-  /** What was appended, or what can be. */
+  /** Returns the lines of nodes that were appended or can be appended. */
   List<String> nodes() throws IOException {
     List<String> lines = new ArrayList<>();
     if (newcomers().isEmpty()) {
@@ -162,14 +162,14 @@ public final class Discovery {
     return lines;
   }
 
-  /** As one would type it where the goal is run. */
+  /** Returns a path as the user would type it in the current directory. */
   private static String shown(Path file) {
     Path here = Path.of("").toAbsolutePath();
     Path absolute = file.toAbsolutePath().normalize();
     return (absolute.startsWith(here) ? here.relativize(absolute) : absolute).toString();
   }
 
-  /** For a program. What is not known is not there. */
+  /** Returns a report as JSON. Unknown values are absent. */
   public String json() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("cluster", request.cluster().name());

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The leases of dnsmasq (dnsmasq(8), --dhcp-leasefile): end, MAC, address, name, client id. It
- * tells when a lease ends, not when the machine asked, and how long leases are stands elsewhere: so
- * no time is taken from it.
+ * Leases of dnsmasq (dnsmasq(8), --dhcp-leasefile): end, MAC address, IP address, name, client id.
+ * The file contains no start of a lease, so these traces have no time.
  */
 final class DnsmasqLeases {
 
@@ -17,7 +16,7 @@ final class DnsmasqLeases {
     List<Sighting> found = new ArrayList<>();
     for (String line : text.split("\n")) {
       String[] words = line.strip().split("\\s+");
-      // IPv6 leases come after this line, and have no MAC.
+      // IPv6 leases follow this line. They have no MAC address.
       if (words[0].equals("duid")) {
         break;
       }

@@ -29,8 +29,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Reads leases, logs and the journal below a root: the first time all that is there, later what has
- * come since. A lease file that changed is read again whole, for servers rewrite theirs.
+ * Reads leases, logs and the journal below a root. The first call reads everything, and later calls
+ * read what was added. A changed lease file is read completely, because servers rewrite their lease
+ * files.
  */
 final class Follower implements Closeable {
 
@@ -46,7 +47,7 @@ final class Follower implements Closeable {
       List.of(
           "var/log/syslog", "var/log/messages", "var/log/daemon.log", "var/log/kea/kea-dhcp4.log");
 
-  /** A line that never ends is no line of a log. */
+  /** Maximum length of a log line in bytes. Longer lines are not log lines. */
   private static final int LONGEST = 1 << 20;
 
   private final Path root;
@@ -61,7 +62,7 @@ final class Follower implements Closeable {
   private Process following;
   private boolean begun;
 
-  /** How far a log was read. */
+  /** Position up to which a log was read. */
   private static final class Place {
     private Object file;
     private long offset;
@@ -70,9 +71,11 @@ final class Follower implements Closeable {
   }
 
   /**
-   * @param root what stands for {@code /}
-   * @param journal journalctl(1), or what takes its arguments; empty to leave the journal out
-   * @param zone of logs that tell none
+   * Creates a reader without reading.
+   *
+   * @param root directory to use instead of {@code /}
+   * @param journal journalctl(1), or a program with the same arguments; empty to skip the journal
+   * @param zone time zone of log lines without a zone
    */
   Follower(Path root, Optional<String> journal, ZoneId zone) {
     this.root = root;
@@ -81,17 +84,20 @@ final class Follower implements Closeable {
     this.journalLines = new LogLines(zone);
   }
 
-  /** The sources in which something was there to read. */
+  /** Returns the sources that exist. */
   List<String> read() {
     return List.copyOf(read);
   }
 
-  /** What could not be read, for the user. */
+  /** Returns messages for the user about sources that were not readable. */
   List<String> notes() {
     return List.copyOf(notes);
   }
 
-  /** Has the journal told as it grows. To be called before the first {@link #poll}. */
+  /**
+   * Starts journalctl, which prints new entries until the end. Call this method before the first
+   * {@link #poll}.
+   */
   void follow() {
     if (journal.isEmpty()) {
       return;
@@ -105,7 +111,7 @@ final class Follower implements Closeable {
                 try (BufferedReader out = process.inputReader(UTF_8)) {
                   out.lines().forEach(entries::add);
                 } catch (IOException | java.io.UncheckedIOException ended) {
-                  // The process is gone; the files are still followed.
+                  // The process has ended. Files are still read.
                 }
               },
               "diskless-journal");
@@ -116,7 +122,7 @@ final class Follower implements Closeable {
     }
   }
 
-  /** What has come since the last call. */
+  /** Returns the traces since the last call. */
   List<Sighting> poll() throws IOException {
     List<Sighting> found = new ArrayList<>();
     for (String name : ISC) {
@@ -160,7 +166,8 @@ final class Follower implements Closeable {
       if (!attributes.isRegularFile() || state.equals(states.put(file, state))) {
         return Optional.empty();
       }
-      // ISO 8859-1 takes any bytes; names of machines, which might be others, are not looked at.
+      // ISO 8859-1 accepts all bytes. Only names of machines can contain other bytes, and they are
+      // not used.
       String text = Files.readString(file, ISO_8859_1);
       read.add("/" + name);
       return Optional.of(text);
@@ -191,7 +198,9 @@ final class Follower implements Closeable {
     }
   }
 
-  /** From where it was read to last; from its beginning where it is another file by now. */
+  /**
+   * Reads a log from the last position. A new file with the same name is read from its beginning.
+   */
   private void log(String name, List<Sighting> found) throws IOException {
     Path file = root.resolve(name);
     if (!Files.isRegularFile(file)) {
@@ -225,7 +234,7 @@ final class Follower implements Closeable {
     } catch (java.nio.file.AccessDeniedException denied) {
       note("/" + name + " is not readable; run Maven as root");
     } catch (NoSuchFileException rotatedJustNow) {
-      // The next one is there the next time.
+      // The next call reads the next line.
       return;
     }
   }
@@ -263,7 +272,7 @@ final class Follower implements Closeable {
       note("the journal is not read, because " + journal.get() + " is not installed");
       return;
     }
-    // Without an entry that fits, journalctl ends with 1.
+    // The exit status of journalctl is 1 if no entry matches.
     if (result.code() > 1) {
       note("the journal cannot be read: " + journal.get() + " ended with " + result.code());
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 
-/** An inventory with further lines at its end, in the order of its columns. */
+/** Inventory with additional lines at its end, in the order of its columns. */
 final class InventoryText {
 
   private static final CSVFormat FORMAT =
@@ -34,7 +34,7 @@ final class InventoryText {
     return all.toString();
   }
 
-  /** What would be appended. */
+  /** Returns the lines for new nodes. */
   static List<String> lines(List<String> columns, List<Newcomer> newcomers) {
     return newcomers.stream().map(n -> line(columns, n)).toList();
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The leases of ISC dhcpd (dhcpd.leases(5)). The server only ever appends, a statement a line. */
+/** Leases of ISC dhcpd (dhcpd.leases(5)). The server appends one statement per line. */
 final class IscLeases {
 
   private static final Pattern LEASE = Pattern.compile("lease\\s+([0-9.]+)\\s*\\{");
@@ -40,9 +40,9 @@ final class IscLeases {
         times.clear();
         architecture = Optional.empty();
       } else if (address == null) {
-        // Lines outside of a lease say nothing about a machine.
+        // Lines outside of a lease contain nothing about a machine.
       } else if (line.equals("}")) {
-        // A lease without a machine is an address that is abandoned, or was never handed out.
+        // A lease without a machine is abandoned or unused.
         for (Instant time : times) {
           if (mac != null) {
             found.add(new Sighting(mac, Optional.of(time), Optional.of(address), architecture));
@@ -66,7 +66,7 @@ final class IscLeases {
     return found;
   }
 
-  /** Times are in UTC, whatever the machine's zone is, or since 1970 (db-time-format). */
+  /** Returns the time of a line. Times are in UTC, or in seconds since 1970 (db-time-format). */
   private static Optional<Instant> time(String line) {
     Matcher time = TIME.matcher(line);
     if (!time.matches()) {

@@ -12,8 +12,9 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * The IPv4 leases of Kea's memfile backend (Kea Administrator Reference Manual, "Memfile"): CSV
- * without quotes, whose head names the columns. Kea tells the end of a lease and how long it is.
+ * IPv4 leases of Kea's memfile backend (Kea Administrator Reference Manual, "Memfile"). The format
+ * is CSV without quotes, and the header contains the names of the columns. The start of a lease is
+ * its end minus its duration.
  */
 final class KeaLeases {
 
@@ -38,7 +39,7 @@ final class KeaLeases {
         }
       }
     } catch (UncheckedIOException | IllegalArgumentException damaged) {
-      // The server may be writing just now: what was whole counts.
+      // The server may be writing the last line. Earlier lines are complete.
       return found;
     }
     return found;

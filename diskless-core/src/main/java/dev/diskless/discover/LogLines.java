@@ -21,12 +21,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What DHCP and TFTP servers log of machines. dnsmasq tells over several lines of one transaction
- * what a machine is, so that lines must come in their order; each source has its own reader.
+ * Reads log lines of DHCP and TFTP servers. dnsmasq logs several lines for one transaction. Each
+ * source therefore needs its own reader and must keep the order of its lines.
  */
 final class LogLines {
 
-  /** Those whose lines are read, by the names that they give syslog. */
+  /** Names of the programs in syslog whose lines are read. */
   static final List<String> PROGRAMS =
       List.of("dhcpd", "kea-dhcp4", "dnsmasq-dhcp", "dnsmasq-tftp", "in.tftpd", "tftpd", "atftpd");
 
@@ -36,7 +36,10 @@ final class LogLines {
   private static final String MAC_FORM = "([0-9a-fA-F]{1,2}(?::[0-9a-fA-F]{1,2}){5})";
   private static final String IP_FORM = "(\\d{1,3}(?:\\.\\d{1,3}){3})";
 
-  /** rsyslog today, or RFC 3164; then the machine's name, the program, and what it says. */
+  /**
+   * Line of syslog in the default format of rsyslog or in RFC 3164: time, name of the machine,
+   * program, message.
+   */
   private static final Pattern SYSLOG =
       Pattern.compile(
           "(\\d{4}-\\d\\d-\\d\\dT\\S+|[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d) \\S+ "
@@ -50,24 +53,26 @@ final class LogLines {
 
   private static final Pattern KEA_LEASE = Pattern.compile("lease " + IP_FORM + " ");
 
-  /** dhcpd's "DHCPOFFER on IP to MAC via …" and dnsmasq's "DHCPOFFER(eth0) IP MAC name". */
+  /**
+   * Line of dhcpd ("DHCPOFFER on IP to MAC via …") or of dnsmasq ("DHCPOFFER(eth0) IP MAC name").
+   */
   private static final Pattern GIVEN =
       Pattern.compile("DHCP(?:OFFER|ACK)(?: on|\\([^)]*\\)) " + IP_FORM + "(?: to)? " + MAC_FORM);
 
   private static final Pattern ASKED =
       Pattern.compile("(?:DHCP[A-Z]+|BOOTREQUEST)\\b.*?[ (]" + MAC_FORM + "(?![0-9a-fA-F:])");
 
-  /** What the shipped dhcpd.conf has dhcpd log. */
+  /** Line that dhcpd logs with the shipped dhcpd.conf. */
   private static final Pattern DISKLESS =
       Pattern.compile("diskless: " + MAC_FORM + " has architecture (\\d{1,5})");
 
-  /** The transaction with which dnsmasq begins lines where log-dhcp is set. */
+  /** Number of a transaction, with which lines of dnsmasq begin if log-dhcp is set. */
   private static final Pattern TRANSACTION = Pattern.compile("(\\d{1,10}) (.*)");
 
-  /** The tags that the shipped dnsmasq configuration sets. */
+  /** Tags of the shipped dnsmasq configuration. */
   private static final Pattern TAG = Pattern.compile("tags: .*\\barch-(\\d{1,5})\\b.*");
 
-  /** PXELINUX and GRUB ask for a file with the MAC in its name; 01 is Ethernet. */
+  /** Requested file of PXELINUX or GRUB with the MAC address in its name; 01 is Ethernet. */
   private static final Pattern CONFIGURATION =
       Pattern.compile("(?:pxelinux\\.cfg/|grub\\.cfg-)01-([0-9a-fA-F]{2}(?:-[0-9a-fA-F]{2}){5})");
 
@@ -83,7 +88,7 @@ final class LogLines {
           .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
           .toFormatter(Locale.ROOT);
 
-  /** Of transactions under way; a handful, however long the log is. */
+  /** Recent transactions by their number. The size of the map is limited. */
   private final Map<String, Transaction> transactions =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -94,22 +99,30 @@ final class LogLines {
         }
       };
 
-  /** What is known of a transaction until now. */
+  /**
+   * Facts about a machine from the lines of one transaction.
+   *
+   * @param mac MAC address; empty if it is not yet known
+   * @param architecture DHCP option 93; empty if it is not yet known
+   */
   private record Transaction(Optional<String> mac, Optional<Integer> architecture) {}
 
   private final ZoneId zone;
 
   /**
-   * @param zone of times that tell none
+   * Creates a reader for one source.
+   *
+   * @param zone time zone of lines without a zone
    */
   LogLines(ZoneId zone) {
     this.zone = zone;
   }
 
   /**
-   * A line of a log file: syslog's, or one that Kea wrote itself.
+   * Returns the trace in a line of a log file of syslog or Kea.
    *
-   * @param written when the file was written last; an old line tells no year
+   * @param line line without its end
+   * @param written time of the last change of the file, because a line of syslog has no year
    */
   Optional<Sighting> line(String line, Instant written) {
     Matcher kea = KEA.matcher(line);
@@ -122,7 +135,7 @@ final class LogLines {
         : Optional.empty();
   }
 
-  /** An entry of the journal, as {@code journalctl -o json} prints it. */
+  /** Returns the trace in an entry of the journal, as {@code journalctl -o json} prints it. */
   Optional<Sighting> journal(String json) {
     try {
       JsonNode entry = JSON.readTree(json);
@@ -204,7 +217,7 @@ final class LogLines {
       return asked;
     }
     if (said.startsWith("available DHCP")) {
-      // A packet begins; another machine may have taken the same number.
+      // A new packet begins. Another machine may have reused the number.
       transactions.remove(id);
       return Optional.empty();
     }

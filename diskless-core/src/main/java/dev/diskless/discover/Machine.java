@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What all traces together tell of a machine.
+ * Facts about a machine from all of its traces.
  *
- * @param mac in lower case with colons
- * @param vendor of the network card; empty where no list tells
- * @param architecture DHCP option 93 as it was last told
- * @param first the oldest trace that tells its time
- * @param last the newest one
- * @param address that it was given or offered last
+ * @param mac MAC address in lower case with colons
+ * @param vendor vendor of the network card; empty if no list contains it
+ * @param architecture latest value of DHCP option 93; empty if there is none
+ * @param first time of the oldest trace; empty if no trace has a time
+ * @param last time of the newest trace; empty if no trace has a time
+ * @param address latest leased or offered address; empty if there is none
  */
 record Machine(
     String mac,
@@ -23,7 +23,10 @@ record Machine(
     Optional<Instant> last,
     Optional<String> address) {
 
-  /** IANA's "Processor Architecture Types", which begins with the table of RFC 4578. */
+  /**
+   * Names of architectures from "Processor Architecture Types" of IANA, which extends the table of
+   * RFC 4578.
+   */
   private static final Map<Integer, String> NAMES = new LinkedHashMap<>();
 
   static {
@@ -35,7 +38,7 @@ record Machine(
     NAMES.put(5, "Intel Lean Client");
     NAMES.put(6, "x86 UEFI");
     NAMES.put(7, "x64 UEFI");
-    // EBC by the list; much x64 firmware says so, for RFC 4578 was published with an error.
+    // The list has EBC here. Many x64 machines send this value, because RFC 4578 had an error.
     NAMES.put(9, "x64 UEFI (EBC)");
     NAMES.put(10, "ARM 32-bit UEFI");
     NAMES.put(11, "ARM 64-bit UEFI");
@@ -50,7 +53,7 @@ record Machine(
     NAMES.put(28, "RISC-V 64-bit UEFI HTTP");
   }
 
-  /** For a person; a number where the architecture has no name here. */
+  /** Returns the name of the architecture, or its number if the number is unknown. */
   Optional<String> architectureName() {
     return architecture.map(a -> NAMES.getOrDefault(a, "type " + a));
   }

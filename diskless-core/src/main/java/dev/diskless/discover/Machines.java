@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Puts the traces of each machine together. Not thread-safe. */
+/** Combines the traces of each machine. Not thread-safe. */
 final class Machines {
 
-  /** What is known of a machine so far. */
+  /** Facts about a machine from the traces so far. */
   private static final class Seen {
     private Instant first;
     private Instant last;
@@ -28,14 +28,17 @@ final class Machines {
 
   private final Map<String, Seen> byMac = new LinkedHashMap<>();
 
-  /** All that any machine was ever given, whether it is known or not. */
+  /** Addresses that any known or unknown machine has received. */
   private final Set<String> addresses = new HashSet<>();
 
   void add(List<Sighting> sightings) {
     sightings.forEach(this::add);
   }
 
-  /** Traces come from several sources, in no order; what tells no time is the oldest. */
+  /**
+   * Adds a trace. Traces of several sources have no common order. A trace without a time counts as
+   * the oldest.
+   */
   private void add(Sighting sighting) {
     Seen seen = byMac.computeIfAbsent(sighting.mac(), mac -> new Seen());
     sighting
@@ -57,12 +60,15 @@ final class Machines {
     }
   }
 
-  /** Addresses that are, or were, with some machine. */
+  /** Returns the addresses that machines have or had. */
   Set<String> addresses() {
     return addresses;
   }
 
-  /** Those that are not in the set, the first seen first, and of equal ones the lower MAC. */
+  /**
+   * Returns the machines whose MAC address is not in the set, sorted by the first trace and by MAC
+   * address.
+   */
   List<Machine> without(Set<String> known, Vendors vendors) {
     Map<String, Seen> unknown = new HashMap<>(byMac);
     unknown.keySet().removeAll(known);
@@ -83,7 +89,7 @@ final class Machines {
     return machines;
   }
 
-  /** How many machines of the set were seen. */
+  /** Returns the number of machines with a MAC address of the set. */
   long seenOf(Set<String> known) {
     return byMac.keySet().stream().filter(known::contains).count();
   }

@@ -9,14 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names for new nodes: {@code node[001-]} counts up without an end, {@code node[001-100]} to one,
- * and a name without brackets is for one node. Numbers are padded as in the descriptor.
+ * Pattern for names of new nodes. {@code node[001-]} has no upper limit, and {@code node[001-100]}
+ * has one. A name without brackets is for one node. Numbers are padded as in the descriptor.
  *
- * @param text as the user wrote it
- * @param before the brackets
- * @param first the first number as it is written; empty where there are no brackets
- * @param last the last number
- * @param after the brackets
+ * @param text pattern of the user
+ * @param before text before the brackets
+ * @param first first number with its padding; empty without brackets
+ * @param last last number; empty without a limit
+ * @param after text after the brackets
  */
 record NamePattern(String text, String before, String first, int last, String after) {
 
@@ -56,7 +56,7 @@ record NamePattern(String text, String before, String first, int last, String af
     return before + "0".repeat(Math.max(0, width - digits.length())) + digits + after;
   }
 
-  /** The lowest name that is not taken; empty where all are. */
+  /** Returns the lowest free name; empty if all names are taken. */
   Optional<String> next(Set<String> taken) {
     if (first.isEmpty()) {
       return taken.contains(before) ? Optional.empty() : Optional.of(before);

@@ -1,22 +1,22 @@
 package dev.diskless.discover;
 
 /**
- * A node to be: what a line of the descriptor or of the inventory says of it.
+ * New node, as a line of the descriptor or of the inventory describes it.
  *
- * @param name free in the cluster
- * @param mac in lower case with colons
- * @param address free in its network, and not in the pool
- * @param group of the cluster
+ * @param name name that is free in the cluster
+ * @param mac MAC address in lower case with colons
+ * @param address address that is free in its network and not in the pool
+ * @param group group of the cluster
  */
 public record Newcomer(String name, String mac, String address, String group) {
 
-  /** As an entry of the descriptor's list {@code nodes}, without the dash. */
+  /** Returns the node as an entry of the descriptor's list {@code nodes}, without the dash. */
   String yaml() {
     return "{ name: \"%s\", mac: \"%s\", address: %s, group: %s }"
         .formatted(name, mac, address, yamlText(group));
   }
 
-  /** Bare where YAML takes it for nothing but text. */
+  /** Returns the text without quotes if YAML reads it as text. */
   private static String yamlText(String text) {
     return text.matches("[a-z][a-z0-9_-]*") && !text.matches("null|true|false|yes|no|on|off|y|n")
         ? text

@@ -15,8 +15,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * A descriptor with further entries at the end of its list {@code nodes}. The text is not written
- * anew from what was read, which would lose comments: lines are put into it.
+ * Descriptor with additional entries at the end of its list {@code nodes}. Lines are inserted into
+ * the text, because writing all of it from the model would lose comments.
  */
 final class NodesText {
 
@@ -55,7 +55,7 @@ final class NodesText {
     for (Newcomer newcomer : newcomers) {
       added.append(" ".repeat(column)).append("- ").append(newcomer.yaml()).append(end);
     }
-    // The rest of the last entry's line is its comment.
+    // The rest of the line of the last entry is a comment.
     int line = yaml.offsetByCodePoints(0, after);
     int at = line > 0 && yaml.charAt(line - 1) == '\n' ? line : yaml.indexOf('\n', line) + 1;
     String before = at == 0 ? yaml + end : yaml.substring(0, at);
@@ -64,7 +64,7 @@ final class NodesText {
 
   private static MappingNode root(Path file, String yaml) {
     try {
-      // Marks count from the beginning, in code points.
+      // Marks are offsets in code points.
       LoadSettings settings =
           LoadSettings.builder().setUseMarks(true).setCodePointLimit(Integer.MAX_VALUE).build();
       Optional<Node> root = new Compose(settings).composeString(yaml);
@@ -79,7 +79,10 @@ final class NodesText {
     throw Additions.refused(file, "it is not a mapping with one line for each key", REMEDY);
   }
 
-  /** Where the last thing in a node ends; the end of a block itself is where the next begins. */
+  /**
+   * Returns the end of the last scalar in a node. The end of a block node is at the start of the
+   * next node.
+   */
   private static int last(Node node) {
     if (node instanceof SequenceNode list
         && list.getFlowStyle() == FlowStyle.BLOCK

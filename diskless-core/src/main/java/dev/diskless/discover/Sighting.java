@@ -8,12 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One trace of a machine.
+ * Trace of a machine in a lease file or a log.
  *
- * @param mac in lower case with colons, two digits each
- * @param time when; empty where the trace does not tell
- * @param address IPv4, leased or offered; empty where the trace has none
- * @param architecture DHCP option 93 (RFC 4578); empty where the trace has none
+ * @param mac MAC address in lower case with colons, two digits each
+ * @param time time of the trace; empty if the trace has none
+ * @param address leased or offered IPv4 address; empty if the trace has none
+ * @param architecture DHCP option 93 (RFC 4578); empty if the trace has none
  */
 record Sighting(
     String mac, Optional<Instant> time, Optional<String> address, Optional<Integer> architecture) {
@@ -21,7 +21,7 @@ record Sighting(
   private static final Pattern MAC =
       Pattern.compile("([0-9a-f]{1,2})(?:[:-]([0-9a-f]{1,2})){5}", Pattern.CASE_INSENSITIVE);
 
-  /** What PXE (specification 2.1, section 2.2.3) and UEFI HTTP boot put into option 60. */
+  /** Value of option 60 from PXE (specification 2.1, section 2.2.3) or UEFI HTTP boot. */
   private static final Pattern VENDOR_CLASS =
       Pattern.compile("(?:PXEClient|HTTPClient):Arch:(\\d{5})");
 
@@ -31,7 +31,10 @@ record Sighting(
     Objects.requireNonNull(architecture, "architecture");
   }
 
-  /** Of an Ethernet address in any usual form; empty for anything else, and for no machine's. */
+  /**
+   * Returns the normal form of an Ethernet address; empty if the text is another kind of address,
+   * or an address that no machine can have.
+   */
   static Optional<String> mac(String text) {
     Matcher matcher = MAC.matcher(text.strip());
     if (!matcher.matches()) {
@@ -46,7 +49,7 @@ record Sighting(
     return isGroup || all.equals("00:00:00:00:00:00") ? Optional.empty() : Optional.of(all);
   }
 
-  /** The architecture that a vendor class tells, where it tells one. */
+  /** Returns the architecture in a vendor class; empty if it contains none. */
   static Optional<Integer> architecture(String text) {
     Matcher matcher = VENDOR_CLASS.matcher(text);
     return matcher.find()

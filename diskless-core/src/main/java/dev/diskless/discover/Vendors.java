@@ -18,12 +18,15 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * Who made a network card, by the lists of the IEEE that Debian's packages ieee-data and hwdata
- * install. Such a list is never part of this program.
+ * Vendors of network cards from the lists of the IEEE, which Debian's packages ieee-data and hwdata
+ * install. This program contains no such list.
  */
 final class Vendors {
 
-  /** Blocks of 24, 28 and 36 bits; ieee-data puts what update-ieee-data fetched under /var. */
+  /**
+   * Folders with lists of blocks of 24, 28 and 36 bits. The program update-ieee-data writes to the
+   * folder below /var.
+   */
   private static final List<String> FOLDERS = List.of("var/lib/ieee-data", "usr/share/ieee-data");
 
   private static final List<String> NAMES = List.of("oui.csv", "mam.csv", "oui36.csv", "iab.csv");
@@ -39,7 +42,9 @@ final class Vendors {
   private Vendors() {}
 
   /**
-   * @param root what stands for {@code /}
+   * Reads the lists of this machine.
+   *
+   * @param root directory to use instead of {@code /}
    */
   static Vendors below(Path root) throws IOException {
     Vendors vendors = new Vendors();
@@ -60,12 +65,15 @@ final class Vendors {
     return vendors;
   }
 
-  /** Whether there is any list on this machine. */
+  /** Returns whether this machine has a list. */
   boolean areKnown() {
     return found;
   }
 
-  /** The most exact block wins. An address that was made up on the spot has no vendor. */
+  /**
+   * Returns the vendor of an address. The longest matching block wins. A random address has no
+   * vendor.
+   */
   Optional<String> of(String mac) {
     String digits = mac.replace(":", "").toUpperCase(java.util.Locale.ROOT);
     if (isLocal(mac)) {
@@ -80,7 +88,10 @@ final class Vendors {
     return Optional.empty();
   }
 
-  /** Whether an address is administered locally (IEEE 802, 8.2), as those of virtual machines. */
+  /**
+   * Returns whether an address is administered locally (IEEE 802, 8.2), such as the address of a
+   * virtual machine.
+   */
   static boolean isLocal(String mac) {
     return (Integer.parseInt(mac.substring(0, 2), 16) & 2) == 2;
   }

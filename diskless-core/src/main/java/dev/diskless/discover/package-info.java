@@ -1,6 +1,6 @@
 /**
- * Machines that asked for an address and are not in the descriptor: read from leases and logs,
- * named, and added to the descriptor or its inventory. Knows nothing of Maven, nor of how a
- * descriptor is read.
+ * Machines that requested an address but are not in the descriptor: reads leases and logs, chooses
+ * names, and adds nodes to the descriptor or its inventory. Knows neither Maven nor the reader of
+ * descriptors.
  */
 package dev.diskless.discover;

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The users and groups of an image, by its own passwd(5) and group(5). */
+/** Users and groups of an image, from its passwd(5) and group(5). */
 final class Accounts {
 
   private final Map<String, Long> users;
@@ -27,7 +27,10 @@ final class Accounts {
     return new Accounts(read(tree, "etc/passwd"), read(tree, "etc/group"));
   }
 
-  /** Both tables have the name first and the number third. */
+  /**
+   * Returns the numbers in a table by name. In both tables, the name is the first field and the
+   * number is the third.
+   */
   private static Map<String, Long> read(FileTree tree, String table) throws IOException {
     Map<String, Long> numbers = new HashMap<>();
     Optional<Entry> entry = tree.resolve(TreePath.of(table)).filter(Entry::isFile);

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A folder of files as it was read, before the names of owners are numbers: which number a user has
- * is for each image to say.
+ * Files of a folder before the names of owners become numbers. Each image can have other numbers
+ * for a user.
  */
 final class FilesLayer {
 
@@ -30,9 +30,11 @@ final class FilesLayer {
   }
 
   /**
-   * The layer for an image.
+   * Returns the layer for an image.
    *
-   * @param problems takes owners that the image does not know
+   * @param accounts users and groups of the image
+   * @param image name of the image, for messages
+   * @param problems receives an error for each owner that the image does not have
    */
   Layer layer(Accounts accounts, String image, Problems problems) {
     if (rules.isEmpty() || asRead.isEmpty()) {
@@ -55,8 +57,9 @@ final class FilesLayer {
   }
 
   /**
-   * Of all rules for a path the last that says something of an attribute stands. A pattern with
-   * wildcards is for files only, so that a mode for files never closes a directory.
+   * Returns the attributes of an entry. The last matching rule for an attribute wins. A pattern
+   * with wildcards applies to files only, so that a mode for files never makes a directory
+   * inaccessible.
    */
   private Metadata metadata(Entry entry, Accounts accounts, String image, Problems problems) {
     Metadata metadata = entry.metadata();

@@ -22,14 +22,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Makes a layer of a folder: everything owned by root, files 0644, or 0755 where the owner may
- * execute them, unless a rule says otherwise. Directories that the image has keep their owner and
- * mode, for a checkout knows neither. An empty file {@code .wh.NAME} deletes {@code NAME}, as in
- * the OCI image specification.
+ * Reads a folder as a layer. All entries belong to root. Files have the mode 0644, or 0755 if their
+ * owner may execute them. Rules override these attributes. Directories of the image keep their
+ * owner and mode, because a checkout contains neither. An empty file {@code .wh.NAME} deletes
+ * {@code NAME}, as in the OCI image specification.
  */
 final class LayerFolder extends SimpleFileVisitor<Path> {
 
-  /** Holds an otherwise empty folder in git; never part of a layer. */
+  /** File that keeps an empty folder in git. It is never part of a layer. */
   static final String PLACEHOLDER = ".gitkeep";
 
   private static final String WHITEOUT = ".wh.";
@@ -140,7 +140,7 @@ final class LayerFolder extends SimpleFileVisitor<Path> {
         : RawPaths.raw(Path.of("/").resolve(target)).substring(1);
   }
 
-  /** Where the file system knows no modes, nothing is executable. */
+  /** Returns whether the owner may execute a file; false if the file system has no modes. */
   private static boolean isExecutable(Path file) throws IOException {
     if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       return false;

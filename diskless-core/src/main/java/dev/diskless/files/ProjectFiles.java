@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The layers under {@code files}: {@code all}, {@code groups/<group>} and {@code nodes/<node>},
- * each laid over what is rendered for its nodes.
+ * Layers below {@code files}: {@code all}, {@code groups/<group>} and {@code nodes/<node>}. Each
+ * layer overrides the rendered files of its nodes.
  */
 public final class ProjectFiles {
 
@@ -35,13 +35,14 @@ public final class ProjectFiles {
   }
 
   /**
-   * Reads the names, modes and digests of all files; their content is opened later.
+   * Reads the names, modes and digests of all files. Their content is opened later.
    *
-   * @param folder need not exist
-   * @param permissions the rules of permissions.yaml, in their order
-   * @param projectDirectory that names in messages are relative to
-   * @param timestamp of every file, because what a checkout makes of times is chance
-   * @param problems takes folders for groups and nodes that do not exist, and files that cannot be
+   * @param folder folder {@code files}; may be absent
+   * @param permissions rules of permissions.yaml, in their order
+   * @param cluster groups and nodes that folders may have
+   * @param projectDirectory directory to which names in messages are relative
+   * @param timestamp modification time of every file, because times in a checkout are random
+   * @param problems receives errors for unknown groups and nodes, and for files of other types
    */
   public static ProjectFiles read(
       Path folder,
@@ -55,7 +56,7 @@ public final class ProjectFiles {
     if (!Files.isDirectory(folder)) {
       return new ProjectFiles(layers);
     }
-    // A group that others only extend stands in their lineage alone.
+    // A group without nodes of its own is only in the lineage of other groups.
     Set<String> groups =
         cluster.groups().stream().flatMap(g -> g.lineage().stream()).collect(Collectors.toSet());
     Set<String> nodes = cluster.nodes().stream().map(Node::name).collect(Collectors.toSet());
@@ -118,22 +119,23 @@ public final class ProjectFiles {
   }
 
   /**
-   * For every node.
+   * Returns the layer for all nodes with an image.
    *
-   * @param image whose users and groups the owners of files are
-   * @param problems takes owners that the image does not know
+   * @param image name of the image, for messages
+   * @param tree tree with the users and groups of the image
+   * @param problems receives an error for each owner that the image does not have
    */
   public Layer all(String image, FileTree tree, Problems problems) throws IOException {
     return layer(Scope.ALL, image, tree, problems);
   }
 
-  /** For the nodes of a group, and of those that extend it; as {@link #all}. */
+  /** Returns the layer for the nodes of a group, and of groups that extend it; see {@link #all}. */
   public Layer group(String group, String image, FileTree tree, Problems problems)
       throws IOException {
     return layer(new Scope.OfGroup(group), image, tree, problems);
   }
 
-  /** For one node; as {@link #all}. */
+  /** Returns the layer for one node; see {@link #all}. */
   public Layer node(String node, String image, FileTree tree, Problems problems)
       throws IOException {
     return layer(new Scope.OfNode(node), image, tree, problems);

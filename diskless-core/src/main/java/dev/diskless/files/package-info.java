@@ -1,5 +1,5 @@
 /**
- * The project's own files, laid over an image as they are: {@code files/all}, {@code
+ * Files of the project that override those of an image: {@code files/all}, {@code
  * files/groups/<group>}, {@code files/nodes/<node>}.
  */
 package dev.diskless.files;

@@ -4,10 +4,10 @@ import dev.diskless.ssh.Outcome;
 import java.util.Objects;
 
 /**
- * What came of a node.
+ * Result of a command on one node.
  *
- * @param node its name
- * @param outcome how its command ended
+ * @param node name of the node
+ * @param outcome result of the command
  */
 public record Answer(String node, Outcome outcome) {
 

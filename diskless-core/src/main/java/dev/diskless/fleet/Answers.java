@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What all nodes answered, for a person: equal answers once, as clush(1) has it with -b. */
+/**
+ * Results of all nodes for a person: equal output appears once, as with clush(1) and its option -b.
+ */
 public final class Answers {
 
   private static final String RULE = "---------------";
@@ -19,12 +21,14 @@ public final class Answers {
     this.all = List.copyOf(all);
   }
 
-  /** In the order of the nodes. */
+  /** Returns the results in the order of the nodes. */
   public List<Answer> all() {
     return all;
   }
 
-  /** Each different output below the names of the nodes that have it; no output is not told. */
+  /**
+   * Returns each different output below the names of its nodes. Nodes without output do not appear.
+   */
   public List<String> gathered() {
     Map<List<String>, List<String>> nodes = new LinkedHashMap<>();
     all.stream()
@@ -47,7 +51,7 @@ public final class Answers {
     return text;
   }
 
-  /** What failed, equal failures once. */
+  /** Returns the failures of nodes, with equal failures as one problem. */
   public List<Problem> failures() {
     Map<String, List<String>> nodes = new LinkedHashMap<>();
     for (Answer answer : all) {

@@ -17,20 +17,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Does the same on many nodes side by side.
+ * Runs the same command on many nodes in parallel.
  *
- * @param ssh the way to them
- * @param atOnce how many at the same time
+ * @param ssh connection to the nodes
+ * @param atOnce maximum number of nodes at the same time
+ * @param progress output for the user
  */
 public record Fleet(Ssh ssh, int atOnce, Progress progress) {
 
   private static final long BETWEEN_LINES = 5_000_000_000L;
 
   /**
-   * Runs a command line with the node's shell, as root.
+   * Runs a command line in the shell of each node, as root.
    *
-   * @param input a file that it reads; nothing where empty
-   * @return what each answered, in their order
+   * @param targets nodes
+   * @param command command line
+   * @param input file for standard input; empty for no input
+   * @return results in the order of the nodes
    */
   public Answers run(List<Node> targets, String command, Optional<Path> input) throws IOException {
     ExecutorService workers = Executors.newFixedThreadPool(Math.min(atOnce, targets.size()));
@@ -64,7 +67,7 @@ public record Fleet(Ssh ssh, int atOnce, Progress progress) {
     }
   }
 
-  /** A line in a while, for who waits for many nodes. */
+  /** Prints the number of finished nodes from time to time. */
   private void tell(int done, int of, AtomicLong last) {
     long before = last.get();
     long now = System.nanoTime();

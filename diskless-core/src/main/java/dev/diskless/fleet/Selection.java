@@ -10,21 +10,24 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which nodes are meant, as ClusterShell has it: names, ranges, groups with an at sign before them,
- * all of them with commas between; {@code all} for all.
+ * Selects nodes with the syntax of ClusterShell: names, ranges, and groups with a prefix {@code @},
+ * separated by commas; {@code all} for all nodes.
  */
 public final class Selection {
 
-  /** Stands for every node. */
+  /** Word that selects every node. */
   private static final String ALL = "all";
 
   private Selection() {}
 
   /**
-   * @param text such as {@code node[001-016],@compute}
-   * @param option that it was given by, for messages
-   * @return the nodes in the order of the cluster, none twice
-   * @throws ProblemException with every word that names nothing, or if nothing is said at all
+   * Returns the nodes of a selection.
+   *
+   * @param text selection such as {@code node[001-016],@compute}
+   * @param all all nodes of the cluster
+   * @param option option with the selection, for messages
+   * @return selected nodes in the order of the cluster, without duplicates
+   * @throws ProblemException with every word that selects no node, or if the selection is empty
    */
   public static List<Node> of(String text, List<Node> all, String option) {
     List<String> words = words(text == null ? "" : text);
@@ -65,7 +68,7 @@ public final class Selection {
     return all.stream().filter(target -> wanted.contains(target.name())).toList();
   }
 
-  /** What stands between commas that are not in brackets. */
+  /** Splits text at commas outside of brackets. */
   private static List<String> words(String text) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();

@@ -3,11 +3,11 @@ package dev.diskless.problem;
 import java.util.Objects;
 
 /**
- * Where in a user's file something stands.
+ * Position in a file of the user.
  *
- * @param file the file as the user knows it, relative to the project where it can be
- * @param line counted from 1; 0 where the whole file is meant
- * @param column counted from 1; 0 where the whole line is meant
+ * @param file name of the file, relative to the project if possible
+ * @param line line number from 1; 0 for the whole file
+ * @param column column number from 1; 0 for the whole line
  */
 public record Location(String file, int line, int column) implements Comparable<Location> {
 
@@ -18,7 +18,7 @@ public record Location(String file, int line, int column) implements Comparable<
     }
   }
 
-  /** The whole of a file. */
+  /** Returns the location of a whole file. */
   public static Location of(String file) {
     return new Location(file, 0, 0);
   }
@@ -33,7 +33,7 @@ public record Location(String file, int line, int column) implements Comparable<
     return byLine != 0 ? byLine : Integer.compare(column, other.column);
   }
 
-  /** {@code file:line:column}, the form that editors and CI systems make a link of. */
+  /** Returns {@code file:line:column}, which editors and CI systems turn into a link. */
   @Override
   public String toString() {
     if (line == 0) {

@@ -4,22 +4,21 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Something wrong with what the user gave, in words for the user.
+ * Error or warning about the input of the user.
  *
- * @param severity whether the build can go on
- * @param location where it stands, empty where it stands in no file
+ * @param severity whether the build can continue
+ * @param location position in a file; empty if the problem is not in a file
  * @param message what is wrong, without a full stop
- * @param remedy what to write or do instead, without a full stop; empty only where nothing can be
- *     advised
+ * @param remedy what to write or do instead, without a full stop; empty only if no advice exists
  */
 public record Problem(
     Severity severity, Optional<Location> location, String message, String remedy) {
 
-  /** Whether the build can go on. */
+  /** Consequence of a problem for the build. */
   public enum Severity {
-    /** The build stops, after all other problems of the same kind were found. */
+    /** The build stops after it has found all other problems of the same kind. */
     ERROR,
-    /** The build goes on; the user should know. */
+    /** The build continues. */
     WARNING
   }
 
@@ -50,7 +49,7 @@ public record Problem(
     return severity == Severity.ERROR;
   }
 
-  /** {@code file:line:column: what is wrong; what to write}, on one line. */
+  /** Returns {@code file:line:column: message; remedy} on one line. */
   @Override
   public String toString() {
     String where = location.map(l -> l + ": ").orElse("");

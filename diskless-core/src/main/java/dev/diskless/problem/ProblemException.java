@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The one exception of the engine for what a user can mend. It carries every problem found, so that
- * one run tells all of them.
+ * The only exception of the engine for errors that a user can correct. It carries all problems of
+ * one run, so that the user sees all of them at once.
  */
 public final class ProblemException extends RuntimeException {
 
@@ -14,7 +14,9 @@ public final class ProblemException extends RuntimeException {
   private final transient List<Problem> problems;
 
   /**
-   * @param problems at least one, in the order to be told
+   * Creates an exception with several problems.
+   *
+   * @param problems at least one problem, in the order of the output
    */
   public ProblemException(List<Problem> problems) {
     this(problems, null);

@@ -3,7 +3,7 @@ package dev.diskless.problem;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects problems, so that one run tells all of them. Not thread-safe. */
+/** Collects problems, so that one run reports all of them. Not thread-safe. */
 public final class Problems {
 
   private final List<Problem> found = new ArrayList<>();
@@ -36,7 +36,7 @@ public final class Problems {
     return found.stream().anyMatch(Problem::isError);
   }
 
-  /** Everything found so far, in the order in which it was added. */
+  /** Returns all problems in the order in which they were added. */
   public List<Problem> all() {
     return List.copyOf(found);
   }
@@ -46,7 +46,9 @@ public final class Problems {
   }
 
   /**
-   * @throws ProblemException with everything found, if an error is among it
+   * Throws an exception if an error was added.
+   *
+   * @throws ProblemException with all problems, if at least one is an error
    */
   public void throwIfErrors() {
     if (hasErrors()) {

@@ -1,5 +1,5 @@
 /**
- * What is wrong with what a user gave: the message, where it stands, and what to write instead.
- * Knows nothing of any other package.
+ * Errors and warnings about the input of a user: message, location and remedy. Knows no other
+ * package.
  */
 package dev.diskless.problem;

@@ -27,29 +27,32 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * JSch, in this process: one session for each run. It takes the key of members, those that have no
- * passphrase and those of ssh-agent(1), and of {@code config} what JSch knows of ssh_config(5);
- * {@code Include}, {@code Match} and {@code ProxyJump} are not among that.
+ * SSH connections through the library JSch, with one session for each run. It uses the key of
+ * members, keys without a passphrase, and keys of ssh-agent(1). It supports the part of
+ * ssh_config(5) that JSch supports, without {@code Include}, {@code Match} and {@code ProxyJump}.
  */
 final class JschSsh implements Ssh {
 
   private static final String ROOT = "root";
 
-  /** As ssh(1) tries them. */
+  /** Names of key files, in the order of ssh(1). */
   private static final List<String> KEYS = List.of("id_rsa", "id_ecdsa", "id_ed25519");
 
-  /** Of this machine, beside those of whoever asks. */
+  /** Host keys that the administrator of this machine trusts, in addition to those of the user. */
   private static final Path KNOWN = Path.of("/etc/ssh/ssh_known_hosts");
 
-  /** To connect and log in, where there is no limit, in milliseconds. */
+  /** Time limit for connection and login, in milliseconds, if the run has no limit. */
   private static final int CONNECT = 15_000;
 
   /**
-   * Between questions whether a silent node is still there, in milliseconds; the third is the last.
+   * Interval of keep-alive messages, in milliseconds. The connection ends after the third message
+   * without an answer.
    */
   private static final int ALIVE = 15_000;
 
-  /** Between looks whether a command has ended, in milliseconds. JSch tells nobody. */
+  /**
+   * Interval of checks whether a command has ended, in milliseconds. JSch has no event for the end.
+   */
   private static final int LOOK = 10;
 
   private final Path folder;
@@ -59,7 +62,13 @@ final class JschSsh implements Ssh {
   private final boolean anyKey;
 
   /**
-   * @param agent the socket of an ssh-agent(1)
+   * Creates a connection without opening it.
+   *
+   * @param folder folder with keys and configuration of the user
+   * @param agent socket of an ssh-agent(1)
+   * @param limit time limit for one run; zero for no limit
+   * @param keys keys that the master keeps
+   * @param anyKey whether to accept any host key if the master keeps none
    */
   JschSsh(Path folder, Optional<Path> agent, Duration limit, KeptKeys keys, boolean anyKey) {
     this.folder = folder;
@@ -143,7 +152,7 @@ final class JschSsh implements Ssh {
       jsch.setKnownHosts(new ByteArrayInputStream(known()));
     }
     Session session = jsch.getSession(ROOT, address);
-    // What follows is not the configuration's to change.
+    // The configuration file must not change these settings.
     session.setHostKeyRepository(jsch.getHostKeyRepository());
     session.setConfig("StrictHostKeyChecking", strict ? "yes" : "no");
     session.setConfig("PreferredAuthentications", "publickey");
@@ -153,7 +162,7 @@ final class JschSsh implements Ssh {
     return session;
   }
 
-  /** As a stream they are never written. */
+  /** Returns the known host keys as a stream, because JSch then never writes them. */
   private byte[] known() throws IOException {
     List<Path> files =
         keys.areHostsKept() ? List.of(keys.hosts()) : List.of(folder.resolve("known_hosts"), KNOWN);
@@ -168,7 +177,8 @@ final class JschSsh implements Ssh {
   }
 
   private void addKeys(JSch jsch) throws JSchException {
-    // First, for a server lets nobody try many keys.
+    // The key of members is first, because a server limits the number of keys that a client may
+    // try.
     if (Files.isReadable(keys.members())) {
       jsch.addIdentity(keys.members().toString());
     }
@@ -177,7 +187,7 @@ final class JschSsh implements Ssh {
     }
     for (String name : KEYS) {
       Path key = folder.resolve(name);
-      // A key with a passphrase is the agent's business, for nobody is asked here.
+      // Only the agent can use a key with a passphrase, because no terminal is available.
       if (Files.isReadable(key) && !KeyPair.load(jsch, key.toString()).isEncrypted()) {
         jsch.addIdentity(key.toString());
       }
@@ -195,7 +205,7 @@ final class JschSsh implements Ssh {
     }
   }
 
-  /** When a run must be over. */
+  /** End of the time limit of a run. */
   private static final class Deadline {
 
     private final boolean none;
@@ -210,7 +220,10 @@ final class JschSsh implements Ssh {
       return !none && System.nanoTime() - end >= 0;
     }
 
-    /** What is left, in milliseconds; at least one, for JSch has nothing mean for ever. */
+    /**
+     * Returns the remaining time in milliseconds. It is at least 1, because JSch reads 0 as no
+     * limit.
+     */
     int orElse(int without) {
       return none
           ? without

@@ -4,25 +4,26 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How a command line on a node ended.
+ * Result of a command line on a node.
  *
- * @param end in which way
- * @param code its exit status; 0 where it has none
- * @param lines of both outputs, as they came; where it never began, the last says why
+ * @param end how the command ended
+ * @param code exit status; 0 if there is none
+ * @param lines lines of standard output and standard error. If the command did not start, the last
+ *     line contains the reason
  */
 public record Outcome(End end, int code, List<String> lines) {
 
-  /** The ways in which it can end. */
+  /** Ways in which a command can end. */
   public enum End {
-    /** It ran, and has an exit status. */
+    /** The command ran, and has an exit status. */
     EXITED,
-    /** It ran, and has no exit status: a signal ended it, or the connection was lost. */
+    /** The command ran, but has no exit status: a signal ended it, or the connection was lost. */
     LOST,
-    /** It did not end in time. */
+    /** The time limit has passed. */
     TOO_LATE,
-    /** A machine is there, and does not let in who asks, or is not the one that is meant. */
+    /** A machine answers, but rejects the login, or has another host key. */
     REFUSED,
-    /** Nothing answers. */
+    /** No machine answers. */
     UNREACHED
   }
 
@@ -39,17 +40,17 @@ public record Outcome(End end, int code, List<String> lines) {
     return new Outcome(end, 0, lines);
   }
 
-  /** Whether it ran and all was well. */
+  /** Returns whether the command ran with exit status 0. */
   public boolean isWell() {
     return end == End.EXITED && code == 0;
   }
 
-  /** Whether it was never begun. */
+  /** Returns whether the command did not start. */
   public boolean isUnreached() {
     return end == End.REFUSED || end == End.UNREACHED;
   }
 
-  /** The last line that is not blank, or nothing. */
+  /** Returns the last line that is not blank; empty if there is none. */
   public String last() {
     return lines.stream().filter(line -> !line.isBlank()).reduce("", (before, line) -> line);
   }

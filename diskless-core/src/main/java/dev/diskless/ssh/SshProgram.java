@@ -9,25 +9,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** ssh(1), or what stands for it. */
+/**
+ * SSH connections through ssh(1) or a program with the same arguments.
+ *
+ * @param program name or path of the program
+ * @param limit time limit for one run; zero for no limit
+ * @param keys keys that the master keeps
+ * @param anyKey whether to accept any host key if the master keeps none
+ */
 record SshProgram(String program, Duration limit, KeptKeys keys, boolean anyKey) implements Ssh {
 
   private static final Path NOTHING = Path.of("/dev/null");
 
-  /** What ssh(1) says when a machine is there. */
+  /** Messages of ssh(1) if a machine answers but rejects the login. */
   private static final List<String> REFUSALS =
       List.of("Permission denied", "verification failed", "Connection refused");
 
-  /** Seconds to wait for a connection where there is no limit. */
+  /** Time limit for a connection, in seconds, if the run has no limit. */
   private static final int CONNECT = 15;
 
-  /** As ssh(1) ends when it could not connect, or not log in, or its command does. */
+  /** Exit status of ssh(1) if the connection, the login or the command failed. */
   private static final int FAILED = 255;
 
-  /** As timeout(1) ends when it had to stop something. */
+  /** Exit status of timeout(1) if it ended the program. */
   private static final int TOO_LATE = 124;
 
-  /** The same, when that had to be killed. */
+  /** Exit status of timeout(1) if it had to kill the program. */
   private static final int KILLED = 137;
 
   @Override

@@ -12,41 +12,41 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.eclipse.aether.RepositorySystem;
 
 /**
- * On the master: installs a bundle beside the release that is served, has the servers' own programs
- * check what they would read, switches by one rename, and reloads the services. Until the switch
- * nothing that is served changes; when a service fails after it, all is put back.
+ * On the master: installs a bundle beside the active release and switches to it. First, programs of
+ * the servers check their new configuration. The switch is one rename. Then the goal reloads
+ * services. If a service fails, the goal switches back.
  */
 @Mojo(name = "activate", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class ActivateMojo extends AbstractGoalMojo {
 
-  /** The version to activate. */
+  /** Version to activate. */
   @Parameter(property = "diskless.version", defaultValue = "${project.version}")
   private String version;
 
-  /** The project of the cluster, as <code>groupId:artifactId</code>. */
+  /** Project of the cluster as <code>groupId:artifactId</code>. */
   @Parameter(
       property = "diskless.artifact",
       defaultValue = "${project.groupId}:${project.artifactId}")
   private String artifact;
 
-  /** A bundle's file, instead of one from a repository. */
+  /** File of a bundle, instead of a bundle from a repository. */
   @Parameter(property = "diskless.bundle")
   private File bundle;
 
   /**
-   * The master that this machine is, where the bundle is for several. By default the one that has
-   * its name, or one of its addresses.
+   * Name of this master if the bundle is for several masters. The default is the master with the
+   * host name or with an address of this machine.
    */
   @Parameter(property = "diskless.master")
   private String master;
 
-  /** Replaces a release of the same version that has other content. */
+  /** Replaces an installed release that has the same version but different content. */
   @Parameter(property = "diskless.replace", defaultValue = "false")
   private boolean replace;
 
   /**
-   * Reads each file that is to be shared with an installed release and compares its SHA-256. By
-   * default its size, time, owner and mode are compared.
+   * Reads each file that the new release could share with an installed release, and compares its
+   * SHA-256. The default is to compare size, time, owner and mode.
    */
   @Parameter(property = "diskless.verifyLinks", defaultValue = "false")
   private boolean verifyLinks;

@@ -9,7 +9,7 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.eclipse.aether.RepositorySystem;
 
-/** Prepares the images, and composes a root tree for every node. */
+/** Prepares the images and composes a root tree for every node. */
 @Mojo(
     name = "assemble",
     defaultPhase = LifecyclePhase.PREPARE_PACKAGE,

@@ -9,15 +9,19 @@ import org.eclipse.aether.repository.RemoteRepository;
 import org.eclipse.aether.repository.RepositoryPolicy;
 
 /**
- * Repositories that a bundle may be downloaded from. They are those of the project, with the
- * mirrors, proxies and credentials of settings.xml.
+ * Repositories for the download of bundles. They are the repositories of the project, with mirrors,
+ * proxies and credentials of settings.xml.
  *
- * @param usable with checksum policy {@code fail}
- * @param rejected because their connection is not encrypted, and their id is not allowed by name
+ * @param usable repositories with the checksum policy {@code fail}
+ * @param rejected repositories whose connection is not encrypted, and whose id the user has not
+ *     allowed
  */
 record BundleRepositories(List<RemoteRepository> usable, List<RemoteRepository> rejected) {
 
-  /** Protocols that anybody on the path can change; also as {@code dav:http}. */
+  /**
+   * Protocols that anyone on the network path can change; also with a prefix, such as {@code
+   * dav:http}.
+   */
   private static final Set<String> PLAIN = Set.of("http", "ftp", "dav");
 
   BundleRepositories {

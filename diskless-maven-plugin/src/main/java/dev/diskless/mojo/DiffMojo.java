@@ -12,37 +12,37 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.eclipse.aether.RepositorySystem;
 
 /**
- * Tells what another version changes, node by node and on the master: files with the difference of
- * their texts, packages, kernels, which nodes must reboot to get it, and what the services of the
- * master do. It prints that, and writes <code>diff.json</code> and <code>diff.md</code> to <code>
- * diskless.work</code>. Nothing is unpacked, and nothing is changed.
+ * Reports what another version changes, for each node and for the master: files with their text
+ * differences, packages, kernels, required reboots, and services to reload. The goal prints the
+ * report, and writes <code>diff.json</code> and <code>diff.md</code> to <code>diskless.work</code>.
+ * It unpacks and changes nothing.
  */
 @Mojo(name = "diff", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class DiffMojo extends AbstractMasterMojo {
 
   /**
-   * The version before: one in a repository, or a bundle's file. By default the release that is
-   * active on this master.
+   * Old version: a version in a repository, or the file of a bundle. The default is the active
+   * release of this master.
    */
   @Parameter(property = "diskless.from")
   private String from;
 
   /**
-   * The version after: one in a repository, or a bundle's file. By default the project's bundle, as
-   * <code>mvn package</code> made it.
+   * New version: a version in a repository, or the file of a bundle. The default is the bundle of
+   * the project from <code>mvn package</code>.
    */
   @Parameter(property = "diskless.to")
   private String to;
 
-  /** The project of the cluster, as <code>groupId:artifactId</code>. */
+  /** Project of the cluster as <code>groupId:artifactId</code>. */
   @Parameter(
       property = "diskless.artifact",
       defaultValue = "${project.groupId}:${project.artifactId}")
   private String artifact;
 
   /**
-   * How many files are told for the same nodes, and how many lines of a file's difference. <code>
-   * diff.json</code> has all.
+   * Maximum number of printed files for the same nodes, and of printed lines for each file. <code>
+   * diff.json</code> contains all of them.
    */
   @Parameter(property = "diskless.limit", defaultValue = "40")
   private int limit;

@@ -9,46 +9,46 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /**
- * On the master: machines that asked for an address and that the descriptor does not know, by the
- * leases of ISC dhcpd, Kea and dnsmasq, and by what these and TFTP servers logged. Prints the lines
- * that make nodes of them, or appends these to the inventory or the descriptor; what stands there
- * is never changed.
+ * On the master: finds machines that requested an address but are not in the descriptor. It reads
+ * the leases of ISC dhcpd, Kea and dnsmasq, and the logs of DHCP and TFTP servers. It prints the
+ * lines that add these machines as nodes, or appends them to the inventory or the descriptor. It
+ * never changes existing lines.
  */
 @Mojo(name = "discover", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class DiscoverMojo extends AbstractMasterMojo {
 
-  /** Whether to go on and tell each new machine once, as it asks, until Ctrl-C. */
+  /**
+   * Whether to continue until Ctrl-C, and to print each new machine when it requests an address.
+   */
   @Parameter(property = "diskless.watch", defaultValue = "false")
   private boolean watch;
 
-  /** How long is watched, in seconds; 0 is without an end. */
+  /** Duration of the watch in seconds; 0 for no limit. */
   @Parameter(property = "diskless.watch.seconds", defaultValue = "0")
   private int seconds;
 
   /**
-   * Whether new nodes are appended: to the inventory where the descriptor names one, else to its
-   * list <code>nodes</code>.
+   * Whether to append new nodes to the inventory, or to the list <code>nodes</code> if the
+   * descriptor has no inventory.
    */
   @Parameter(property = "diskless.append", defaultValue = "false")
   private boolean append;
 
   /**
-   * The names of new nodes: <code>node[001-]</code> is the next free number, <code>node[001-100]
-   * </code> ends at one, and a name without brackets is for one machine.
+   * Names of new nodes. <code>node[001-]</code> uses the next free number, <code>node[001-100]
+   * </code> has an upper limit, and a name without brackets is for a single machine.
    */
   @Parameter(property = "diskless.name", defaultValue = "node[001-]")
   private String name;
 
-  /** The group of new nodes; by default the cluster's only one. */
+  /** Group of new nodes. The default is the only group of the cluster. */
   @Parameter(property = "diskless.group")
   private String group;
 
   /**
-   * The program that reads the journal: <code>journalctl</code>, or what takes its arguments;
-   * <code>
-   * none</code> leaves the journal out. By default <code>journalctl</code> where <code>
-   * diskless.root
-   * </code> is <code>/</code>.
+   * Program that reads the journal: <code>journalctl</code>, or a program with the same arguments;
+   * <code>none</code> skips the journal. The default is <code>journalctl</code> if <code>
+   * diskless.root</code> is <code>/</code>.
    */
   @Parameter(property = "diskless.journal")
   private String journal;

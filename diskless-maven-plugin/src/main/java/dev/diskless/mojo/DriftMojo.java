@@ -9,25 +9,25 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /**
- * On the master: what nodes with <code>root: full</code> or <code>shared</code> changed in their
- * own trees since these were made. Nothing of it is lost when another release is activated, for the
- * old one's trees stay; but the new one's have it only where <code>state</code> in the descriptor
- * says so. Changes nothing.
+ * On the master: lists changes that nodes with <code>root: full</code> or <code>shared</code> made
+ * in their own trees. Another release does not delete these changes, because the old trees stay.
+ * The new trees contain only the changes to paths below <code>state</code> of the descriptor. The
+ * goal changes nothing.
  */
 @Mojo(name = "drift", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class DriftMojo extends AbstractMasterMojo {
 
-  /** An installed release, or <code>all</code>; by default the active one. */
+  /** Installed release, or <code>all</code>. The default is the active release. */
   @Parameter(property = "diskless.version")
   private String version;
 
-  /** Paths on nodes where changes do not count, with commas between them. */
+  /** Paths on nodes whose changes the goal ignores, separated by commas. */
   @Parameter(property = "diskless.drift.ignore", defaultValue = "/tmp,/run,/var/tmp,/var/cache")
   private List<String> ignore;
 
   /**
-   * Reads every file and compares its SHA-256. By default only files are read whose time changed
-   * and whose size did not.
+   * Reads every file and compares its SHA-256. The default is to read only files with a changed
+   * time and an unchanged size.
    */
   @Parameter(property = "diskless.drift.thorough", defaultValue = "false")
   private boolean thorough;

@@ -9,8 +9,8 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /**
- * Renders every file of the master and of the nodes, and leaves them under <code>target/diskless
- * </code> for people to read.
+ * Renders every file of the master and of the nodes to <code>target/diskless</code>, where people
+ * can read them.
  */
 @Mojo(
     name = "generate",

@@ -14,8 +14,8 @@ import org.apache.maven.project.MavenProjectHelper;
 
 /**
  * Writes one image that starts from USB stick and CD, with BIOS and UEFI, for machines that cannot
- * start from the network. By default it only asks the network, so that it need not be written again
- * for another release. It is attached to the project as type <code>iso</code>, classifier <code>
+ * start from the network. By default, the medium continues over the network and suits every
+ * release. The image is attached to the project with type <code>iso</code> and classifier <code>
  * medium</code>.
  */
 @Mojo(
@@ -29,20 +29,20 @@ public final class MediumMojo extends AbstractProjectMojo {
   private static final String CLASSIFIER = "medium";
 
   /**
-   * Puts kernel and initramfs of this release on the medium, for machines whose network card
-   * neither firmware nor iPXE knows. Such a medium starts this release only.
+   * Adds kernel and initramfs of this release to the medium. Machines need them if neither their
+   * firmware nor iPXE supports their network card. Such a medium starts this release only.
    */
   @Parameter(property = "diskless.medium.kernel", defaultValue = "false")
   private boolean kernel;
 
   /**
-   * The nodes and groups that a medium with kernel is for, with commas between them. With more than
-   * one node it asks which one the machine is.
+   * Nodes and groups for a medium with a kernel, separated by commas. A medium for several nodes
+   * shows a menu of the nodes.
    */
   @Parameter(property = "diskless.medium.nodes")
   private List<String> nodes;
 
-  /** The image. */
+  /** File of the image. */
   @Parameter(
       property = "diskless.medium.file",
       defaultValue =

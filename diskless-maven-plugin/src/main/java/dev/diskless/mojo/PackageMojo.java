@@ -15,7 +15,10 @@ import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
-/** Packs everything that a master serves as one artifact, the same bytes for the same input. */
+/**
+ * Packs everything that a master serves into one artifact. The same input results in the same
+ * bytes.
+ */
 @Mojo(
     name = "package",
     defaultPhase = LifecyclePhase.PACKAGE,

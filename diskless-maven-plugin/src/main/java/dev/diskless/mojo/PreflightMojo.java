@@ -12,44 +12,44 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.eclipse.aether.RepositorySystem;
 
 /**
- * On the machine that is to be the master: looks for all that a bundle needs there. The servers'
- * programs, ports that others have, the kernel's NFS server, room on the disk, the address, and
- * whether another DHCP server answers. Changes nothing, and tells all that is missing at once.
+ * On a future master: checks all requirements of a bundle. It checks programs of servers, used
+ * ports, the NFS server of the kernel, disk space, addresses, and other DHCP servers. It reports
+ * all missing requirements at once, and changes nothing.
  */
 @Mojo(name = "preflight", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class PreflightMojo extends AbstractMasterMojo {
 
   /**
-   * One in a repository, by its version, or a bundle's file. By default the project's bundle, and
-   * without one the release that is active on this master.
+   * Bundle to check: a version in a repository, or a file. The default is the bundle of the
+   * project, or else the active release of this master.
    */
   @Parameter(property = "diskless.bundle")
   private String bundle;
 
-  /** The project of the cluster, as <code>groupId:artifactId</code>. */
+  /** Project of the cluster as <code>groupId:artifactId</code>. */
   @Parameter(
       property = "diskless.artifact",
       defaultValue = "${project.groupId}:${project.artifactId}")
   private String artifact;
 
   /**
-   * The master that this machine is, where the bundle is for several. By default the one that has
-   * one of its addresses.
+   * Name of this master if the bundle is for several masters. The default is the master with an
+   * address of this machine.
    */
   @Parameter(property = "diskless.master")
   private String master;
 
   /**
-   * How long to wait for other DHCP servers, in seconds, each of two times; 0 asks nobody. By
-   * default 3 where <code>diskless.root</code> is <code>/</code>, and else 0.
+   * Time to wait for other DHCP servers, in seconds, for each of two requests; 0 sends no request.
+   * The default is 3 if <code>diskless.root</code> is <code>/</code>, and else 0.
    */
   @Parameter(property = "diskless.preflight.wait")
   private Integer wait;
 
   /**
-   * Accepts that directories which nodes can write are on the file system of the master's <code>/
-   * </code>, <code>/etc</code>, <code>/usr</code> or <code>/var</code>. Root of a node can guess
-   * NFS file handles of all other files on such a file system.
+   * Accepts directories that nodes can write on the file system of <code>/</code>, <code>/etc
+   * </code>, <code>/usr</code> or <code>/var</code> of the master. Root of a node can guess NFS
+   * file handles of all other files on such a file system.
    */
   @Parameter(property = "diskless.acceptSharedFileSystem", defaultValue = "false")
   private boolean acceptSharedFileSystem;

@@ -3,15 +3,17 @@ package dev.diskless.mojo;
 import dev.diskless.problem.ProblemException;
 
 /**
- * The cluster's project in a repository.
+ * Project of a cluster in a repository.
  *
- * @param groupId its group
- * @param artifactId its name
+ * @param groupId groupId of the project
+ * @param artifactId artifactId of the project
  */
 record ProjectOfBundle(String groupId, String artifactId) {
 
   /**
-   * @throws ProblemException if it is not {@code groupId:artifactId}
+   * Returns the project of a text.
+   *
+   * @throws ProblemException if the text is not {@code groupId:artifactId}
    */
   static ProjectOfBundle parse(String artifact) {
     String[] names = artifact.split(":", -1);

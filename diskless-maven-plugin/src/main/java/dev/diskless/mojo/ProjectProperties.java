@@ -6,8 +6,8 @@ import org.apache.maven.execution.MavenSession;
 import org.apache.maven.project.MavenProject;
 
 /**
- * What {@code ${name}} means, in the order that Maven has for resources: the command line, the
- * project's properties, the project itself, the system.
+ * Values of {@code ${name}}, in the order of Maven's resources: the command line, properties of the
+ * project, the project itself, and the system.
  */
 final class ProjectProperties {
 

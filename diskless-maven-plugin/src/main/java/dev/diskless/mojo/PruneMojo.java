@@ -9,48 +9,49 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /**
- * On the master: removes releases that nothing needs. Kept are the active one, the one that a
- * rollback goes to, as many of the newest as <code>diskless.keep</code> says, and each that a node
- * runs or may run: of a node that does not answer, what it last said and all that was active since.
+ * On the master: removes releases that nothing needs. The goal keeps the active release, the target
+ * of a rollback, the newest releases (<code>diskless.keep</code>), and each release that a node
+ * runs or may run. If a node does not answer, the goal keeps the release of its last answer and all
+ * releases since.
  */
 @Mojo(name = "prune", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class PruneMojo extends AbstractMasterMojo {
 
-  /** How many releases are kept at least, those last active first. */
+  /** Minimum number of releases to keep. Releases that were active last have priority. */
   @Parameter(property = "diskless.keep", defaultValue = "2")
   private int keep;
 
   /**
-   * Nodes that do not answer and are known to be switched off, with commas between them; <code>all
-   * </code> for all that do not answer. What only they may run goes.
+   * Nodes that are known to be switched off, separated by commas; <code>all</code> for all nodes
+   * that do not answer. The goal may remove releases that only these nodes could run.
    */
   @Parameter(property = "diskless.prune.unreachable")
   private List<String> unreachable;
 
   /**
-   * What becomes of a release whose trees nodes have written into: <code>keep</code>, or <code>
-   * remove</code> with all that they wrote.
+   * Whether to <code>keep</code> a release if nodes have changed files in its trees, or to <code>
+   * remove</code> the release with these changes.
    */
   @Parameter(property = "diskless.prune.drift", defaultValue = "keep")
   private String drift;
 
-  /** Paths on nodes where changes do not count, with commas between them. */
+  /** Paths on nodes whose changes the goal ignores, separated by commas. */
   @Parameter(property = "diskless.drift.ignore", defaultValue = "/tmp,/run,/var/tmp,/var/cache")
   private List<String> ignore;
 
-  /** Tells what would become of each release, and removes none. */
+  /** Prints the decision for each release without removing any. */
   @Parameter(property = "diskless.dryRun", defaultValue = "false")
   private boolean dryRun;
 
   /**
-   * A program that reaches nodes in the place of the library: <code>ssh</code>, or what takes its
-   * arguments; <code>none</code> asks nobody. By default they are asked where <code>diskless.root
-   * </code> is <code>/</code>, with the keys of whoever runs this.
+   * Program that connects to nodes instead of the built-in library: <code>ssh</code>, or a program
+   * with the same arguments; <code>none</code> queries no node. By default, the goal queries nodes
+   * if <code>diskless.root</code> is <code>/</code>, with the ssh keys of the current user.
    */
   @Parameter(property = "diskless.ssh")
   private String ssh;
 
-  /** How long each node has to answer, in seconds. */
+  /** Time limit for the answer of each node, in seconds. */
   @Parameter(property = "diskless.timeout", defaultValue = "5")
   private int timeout;
 

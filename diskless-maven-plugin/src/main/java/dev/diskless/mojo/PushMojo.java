@@ -10,19 +10,20 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /**
- * Copies a file or a folder to nodes that run, over ssh as root, and tells how each got it. A node
- * with <code>root: full</code> that is not reached gets it in its tree, where this is the master.
- * What is to stay belongs into <code>src/main/cluster/files</code>: with <code>overlay</code> and
- * <code>ram</code> it is gone with the next reboot, and in every mode with the next release.
+ * Copies a file or a folder to running nodes, over ssh as root, and reports the result for each
+ * node. If this machine is the master, and a node with <code>root: full</code> is not reachable,
+ * the goal copies to the tree of the node. Put permanent files into <code>src/main/cluster/files
+ * </code>, because a pushed file is lost with the next release. With <code>overlay</code> and
+ * <code>ram</code>, it is lost at the next reboot.
  */
 @Mojo(name = "push", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class PushMojo extends AbstractMasterMojo {
 
-  /** A file, or a folder with all that is in it. */
+  /** File or folder to copy. */
   @Parameter(property = "diskless.source")
   private File source;
 
-  /** The folder on the nodes that it goes into, absolute; it is made where it is not there. */
+  /** Absolute path of the target folder on the nodes. The goal creates a missing folder. */
   @Parameter(property = "diskless.target")
   private String target;
 

@@ -9,26 +9,29 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /**
- * On the master: the releases that are installed, with what each takes on the disk, and of each
- * node what it runs and since when, as it says itself over ssh, and what it would boot next.
- * Changes nothing but the record of what nodes said.
+ * On the master: lists the installed releases with their disk space, and the state of all nodes.
+ * For each node, it prints the running release, the time of the boot, and the release of the next
+ * boot. The goal changes only its record of the answers of nodes.
  */
 @Mojo(name = "status", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class StatusMojo extends AbstractMasterMojo {
 
   /**
-   * A program that reaches nodes in the place of the library: <code>ssh</code>, or what takes its
-   * arguments; <code>none</code> asks nobody. By default they are asked where <code>diskless.root
-   * </code> is <code>/</code>, with the keys of whoever runs this.
+   * Program that connects to nodes instead of the built-in library: <code>ssh</code>, or a program
+   * with the same arguments; <code>none</code> queries no node. By default, the goal queries nodes
+   * if <code>diskless.root</code> is <code>/</code>, with the ssh keys of the current user.
    */
   @Parameter(property = "diskless.ssh")
   private String ssh;
 
-  /** How long each node has to answer, in seconds. */
+  /** Time limit for the answer of each node, in seconds. */
   @Parameter(property = "diskless.timeout", defaultValue = "5")
   private int timeout;
 
-  /** Whether releases are measured, which reads the name of every file in them. */
+  /**
+   * Whether to measure the disk space of releases. The goal reads the metadata of every file for
+   * this.
+   */
   @Parameter(property = "diskless.sizes", defaultValue = "true")
   private boolean sizes;
 

@@ -5,7 +5,7 @@ import dev.diskless.goal.ValidateGoal;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 
-/** Checks the descriptor and what lies beside it, and tells every mistake at once. */
+/** Checks the descriptor and the files beside it, and reports all errors at once. */
 @Mojo(
     name = "validate",
     defaultPhase = LifecyclePhase.VALIDATE,

@@ -1,2 +1,5 @@
-/** The goals: parameters in, one call, a message out. The only package that knows Maven. */
+/**
+ * Maven goals: they read parameters, call one method, and print a message. No other package imports
+ * Maven.
+ */
 package dev.diskless.mojo;
