@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Machines that requested an address but are not in a cluster. */
+/** MachineTraces that requested an address but are not in a cluster. */
 public final class Discovery {
 
   private final DiscoverRequest request;
@@ -59,7 +59,7 @@ public final class Discovery {
    */
   public static Discovery of(DiscoverRequest request) throws IOException {
     requireFiles(request);
-    Machines machines = new Machines();
+    MachineTraces machines = new MachineTraces();
     Vendors vendors = Vendors.below(request.root());
     try (Follower follower = new Follower(request.root(), request.journal(), request.zone())) {
       machines.add(follower.poll());

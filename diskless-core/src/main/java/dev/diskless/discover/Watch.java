@@ -31,7 +31,7 @@ public final class Watch {
   public static Discovery run(DiscoverRequest request, Optional<Duration> limit, Progress progress)
       throws IOException {
     Discovery.requireFiles(request);
-    Machines machines = new Machines();
+    MachineTraces machines = new MachineTraces();
     Vendors vendors = Vendors.below(request.root());
     Cluster cluster = request.cluster();
     Set<String> known = Machines.macs(cluster);

@@ -139,7 +139,7 @@ final class ArchiveImage {
     }
     if (tree == null) {
       Problems found = new Problems();
-      tree = TarReader.index(tar, RootTree.layer(image), found);
+      tree = TarReader.index(tar, ImageEntries.layer(image), found);
       if (tree.size() == 1) {
         throw new ProblemException(
             Problem.error(

@@ -105,7 +105,7 @@ public final class ImageStore {
   }
 
   private FileTree cleaned(Image image, FileTree read) {
-    RootTree root = new RootTree(image.name(), timestamp, /* fromMaster= */ false);
+    ImageEntries root = new ImageEntries(image.name(), timestamp, /* fromMaster= */ false);
     root.addAll(read);
     return root.finish(progress);
   }

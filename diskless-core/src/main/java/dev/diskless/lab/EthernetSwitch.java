@@ -196,7 +196,7 @@ final class EthernetSwitch implements AutoCloseable {
     try {
       while (!isClosing) {
         selector.select();
-        // Machines first: whoever was plugged in before a frame was sent gets it.
+        // LabProcesses first: whoever was plugged in before a frame was sent gets it.
         for (SelectionKey key : selector.selectedKeys()) {
           if (key.isValid() && key.isAcceptable()) {
             serve((Port) key.attachment(), Port::accept);

@@ -267,7 +267,7 @@ public final class Lab {
       sockets.add(wires.resolve(Integer.toString(port)));
     }
     try (EthernetSwitch network = EthernetSwitch.open(sockets);
-        Machines processes = new Machines(request.work())) {
+        LabProcesses processes = new LabProcesses(request.work())) {
       if (!processes.endWithTheJvm()) {
         progress.say(
             "lab: without setpriv of util-linux 2.33 or newer, the virtual machines continue"
@@ -311,7 +311,7 @@ public final class Lab {
   }
 
   private List<NodeReport> boot(
-      QemuCommand qemu, Path kernel, Path initrd, Path disk, Machines processes)
+      QemuCommand qemu, Path kernel, Path initrd, Path disk, LabProcesses processes)
       throws IOException, InterruptedException {
     for (Node node : request.nodes()) {
       machines.put(
@@ -395,7 +395,7 @@ public final class Lab {
    * its turn, and take the answer that came for lost. Nor does it help anybody when all start at a
    * fraction of their speed.
    */
-  private void startNext(QemuCommand qemu, Machines processes) throws IOException {
+  private void startNext(QemuCommand qemu, LabProcesses processes) throws IOException {
     int port = 1;
     for (Machine machine : machines.values()) {
       if (machine.process == null) {
@@ -421,7 +421,8 @@ public final class Lab {
     return machines.values().stream().filter(which).count();
   }
 
-  private void start(Machine machine, int port, Start start, QemuCommand qemu, Machines processes)
+  private void start(
+      Machine machine, int port, Start start, QemuCommand qemu, LabProcesses processes)
       throws IOException {
     String name = machine.node.name();
     machine.start = start;
@@ -477,7 +478,8 @@ public final class Lab {
     }
   }
 
-  private void follow(Machine machine, QemuCommand qemu, Machines processes) throws IOException {
+  private void follow(Machine machine, QemuCommand qemu, LabProcesses processes)
+      throws IOException {
     for (String line : machine.console.lines()) {
       machine.nodeProgress.consoleSays(line);
     }

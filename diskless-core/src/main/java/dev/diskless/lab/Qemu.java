@@ -31,7 +31,7 @@ final class Qemu {
    * @param work for what the trial leaves behind
    */
   static Accelerator accelerator(
-      String program, Path kernel, Path folder, Path work, Machines machines, Progress progress)
+      String program, Path kernel, Path folder, Path work, LabProcesses machines, Progress progress)
       throws IOException {
     if (!Files.isWritable(Path.of("/dev/kvm"))) {
       return Accelerator.TCG;
@@ -69,7 +69,7 @@ final class Qemu {
         : Optional.empty();
   }
 
-  private static boolean starts(String program, Path kernel, Path folder, Machines machines)
+  private static boolean starts(String program, Path kernel, Path folder, LabProcesses machines)
       throws IOException {
     QemuCommand command =
         new QemuCommand(program, Accelerator.KVM, Optional.empty(), folder, List.of(), 0);

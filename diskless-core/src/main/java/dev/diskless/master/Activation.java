@@ -51,7 +51,7 @@ public final class Activation {
       script.run(installing(session.arguments("--no-switch")));
       List<Problem> warnings = new ArrayList<>(new HostChecks(host, progress).run(head.version()));
       script.run(session.arguments("--switch", head.version()));
-      new Switched(host, session, script, progress).settle(request.services(), services);
+      new ServiceReload(host, session, script, progress).settle(request.services(), services);
       return warnings;
     }
   }

@@ -43,7 +43,7 @@ final class Nodes {
     for (String version : host.releases()) {
       InstalledCluster.nodes(host, version).forEach(n -> known.putIfAbsent(n.name(), n));
     }
-    NfsServer nfs = NfsServer.of(host);
+    NfsClients nfs = NfsClients.of(host);
     int history = host.history().size();
     Map<String, NodeAnswer> answers = ask(known, ssh, progress);
     LastSeen seen = LastSeen.of(host);

@@ -26,7 +26,7 @@ public final class Rollback {
       List<String> arguments = new ArrayList<>(session.arguments("--rollback"));
       version.ifPresent(arguments::add);
       script.run(arguments);
-      new Switched(host, session, script, progress)
+      new ServiceReload(host, session, script, progress)
           .settle(services, new Services("systemctl", progress));
     }
   }

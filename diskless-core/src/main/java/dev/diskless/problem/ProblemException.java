@@ -43,7 +43,7 @@ public final class ProblemException extends RuntimeException {
   private ProblemException(List<Problem> problems, Throwable cause) {
     super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")), cause);
     if (problems.isEmpty()) {
-      throw new IllegalArgumentException("no problem to tell");
+      throw new IllegalArgumentException("the list of problems is empty");
     }
     this.problems = List.copyOf(problems);
   }

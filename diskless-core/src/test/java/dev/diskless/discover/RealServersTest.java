@@ -200,7 +200,7 @@ class RealServersTest {
 
   private static List<Machine> read(Cluster cluster, Path root) throws IOException {
     try (Follower follower = new Follower(root, Optional.empty(), ZoneId.systemDefault())) {
-      Machines machines = new Machines();
+      MachineTraces machines = new MachineTraces();
       machines.add(follower.poll());
       return machines.without(Machines.macs(cluster), Vendors.below(root));
     }

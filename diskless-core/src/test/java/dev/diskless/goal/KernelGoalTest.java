@@ -286,7 +286,7 @@ class KernelGoalTest {
         project.descriptor(),
         DESCRIPTOR.replace("initramfs: none", "kernelArgs: [ " + "x".repeat(2000) + " ]"));
     assertThat(problems().get(0).message())
-        .contains("its kernel takes 2,047 bytes of command line, and that of one has 2,1");
+        .contains("its kernel accepts a command line of 2,047 bytes, but that of one has 2,1");
 
     byte[] kernel = TinyKernel.bzImage("6.1.0-test", new byte[5000]);
     write(golden.resolve("boot/vmlinuz-6.1.0-test"), java.util.Arrays.copyOf(kernel, 4000));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Machines that are not fit for a lab, made up. */
+/** LabProcesses that are not fit for a lab, made up. */
 class HostTest {
 
   private static final Cluster CLUSTER = Clusters.lab();

@@ -53,7 +53,7 @@ final class PlainEnglish {
                   "(?:is|be) well\\b(?! )",
                   "whoever",
                   "what is in (?:one|it)",
-                  "is no(?=\\s[a-z])(?! longer| more | less )",
+                  "(?<!there )is no(?=\\s[a-z])(?! longer| more | less )",
                   "there (?:is|are) no\\b[^.;]* (?:for|to) it",
                   "to it is",
                   "mends?",
@@ -61,8 +61,8 @@ final class PlainEnglish {
                   "nobody(?! in)",
                   "the one\\b[^.;]*\\bthe other",
                   "of ours")
-              + ")\\b|, for (?:it|they|the|a|an|no|nothing|nobody|there|which|what|each|that|this|"
-              + "only|one|both|all|its|their)\\b");
+              + ")\\b|, for (?:it|they|the|a|an|no|nothing|nobody|there|which|what|that|this|"
+              + "only|one|its|their)\\b");
 
   /** Words that are neither a verb nor a noun phrase at the start of Javadoc. */
   private static final Pattern STARTS =
@@ -71,7 +71,7 @@ final class PlainEnglish {
               + "|The same|Nothing|One|None|None of|Nobody|For|If|When|So)\\b.*",
           Pattern.DOTALL);
 
-  private static final Pattern LITERAL_WORDS = Pattern.compile("[a-zA-Z]{2,}[^ ]* +.*[a-z]{2,}.*");
+  private static final Pattern LITERAL_WORDS = Pattern.compile(".*[a-zA-Z]{2,} +[a-zA-Z]{2,}.*");
 
   private final List<String> found = new ArrayList<>();
   private final String file;

@@ -90,7 +90,7 @@ class PlainEnglishTest {
         "/** Reads keys with the rights of whoever runs the program. */ class A {}",
         "class A { /** Where it is. */ int b; }",
         "class A { /** What it does. */ void b() {} }",
-        "class A { // A key is no text here.\n}",
+        "class A {\n  // A key is no text here.\n}",
         "class A { String b = \"skipped, for the property is set\"; }",
         "class A { String b = \"a bundle that\" + \" tells nothing\"; }",
         "record A(int b) {}",
@@ -98,9 +98,9 @@ class PlainEnglishTest {
         "/**\n * Pair.\n *\n * @param b\n */ record A(int b) {}",
         "class A { /** Pair. */ record B(int c) {} }",
         "/** Reads one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-            + " fifteen sixteen seventeen eighteen nineteen twenty and five more words. */ class A {}",
+            + " fifteen sixteen seventeen eighteen nineteen twenty and then even more words again. */ class A {}",
         "class A { String b = \"one two three four five six seven eight nine ten eleven twelve thirteen"
-            + " fourteen fifteen sixteen seventeen eighteen nineteen twenty and five more words\"; }",
+            + " fourteen fifteen sixteen seventeen eighteen nineteen twenty and then even more words again\"; }",
       })
   void aViolationIsFound(String source) throws IOException {
     assertThat(PlainEnglish.violations("A.java", source)).isNotEmpty();

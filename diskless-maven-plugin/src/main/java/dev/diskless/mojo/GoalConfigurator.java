@@ -23,8 +23,8 @@ import org.codehaus.plexus.configuration.PlexusConfiguration;
 
 /**
  * Checks the properties of the command line, then sets the parameters of a goal as Maven does. The
- * check comes first because Maven's own error about a number does not name the property.
- * components.xml registers this class by the name that the goals select.
+ * check comes first because Maven's own error about a number does not name the property. Goals
+ * select this class by its name in components.xml.
  */
 public final class GoalConfigurator extends BasicComponentConfigurator {
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * master. Two nodes with one machine-id get one lease; two with one host key can pose as each
  * other; and a copied DHCP server answers its neighbours.
  */
-enum Personal {
+enum MachineSpecificFile {
   SSH_HOST_KEY("ssh host key", "ssh host keys", Where.ANYWHERE, "etc/ssh/ssh_host_.*"),
   /** Becomes an empty file: systemd makes one for each boot then (machine-id(5)). */
   MACHINE_ID("machine-id", "machine-ids", Where.ANYWHERE, "etc/machine-id"),
@@ -85,7 +85,7 @@ enum Personal {
   /** What names of this kind begin with, one for each pattern. */
   private final String[] starts;
 
-  Personal(String one, String many, boolean masterOnly, String... patterns) {
+  MachineSpecificFile(String one, String many, boolean masterOnly, String... patterns) {
     this.one = one;
     this.many = many;
     this.masterOnly = masterOnly;
@@ -123,14 +123,14 @@ enum Personal {
    * @param fromMaster whether the tree is a copy of a running machine, which may be the master;
    *     else its services are there because somebody wanted them
    */
-  static Optional<Personal> of(String raw, Type type, boolean fromMaster) {
+  static Optional<MachineSpecificFile> of(String raw, Type type, boolean fromMaster) {
     if (type == Type.DIRECTORY
         || !raw.startsWith("etc/")
             && !raw.startsWith("root/.ssh/")
             && (!raw.startsWith("var/lib/") || raw.startsWith("var/lib/dpkg/"))) {
       return Optional.empty();
     }
-    for (Personal kind : values()) {
+    for (MachineSpecificFile kind : values()) {
       if ((fromMaster || !kind.masterOnly) && kind.matches(raw)) {
         boolean isLinkToMachineId =
             type == Type.SYMLINK && (kind == MACHINE_ID || kind == DBUS_MACHINE_ID);

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Combines the traces of each machine. Not thread-safe. */
-final class Machines {
+final class MachineTraces {
 
   /** Facts about a machine from the traces so far. */
   private static final class Seen {

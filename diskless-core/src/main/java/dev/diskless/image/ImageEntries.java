@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Gathers the entries of an image, and makes a root file system of them that can be cloned. */
-final class RootTree {
+final class ImageEntries {
 
   private static final TreePath ETC = TreePath.of("etc");
   private static final TreePath MACHINE_ID = TreePath.of("etc/machine-id");
@@ -44,14 +44,15 @@ final class RootTree {
   /** What is there of {@link #NEEDED}. */
   private final Map<TreePath, Entry> needed = new HashMap<>();
 
-  private final Map<Personal, Integer> leftOut = new EnumMap<>(Personal.class);
+  private final Map<MachineSpecificFile, Integer> leftOut =
+      new EnumMap<>(MachineSpecificFile.class);
 
   /**
    * @param image its name
    * @param timestamp the time of what is made here
    * @param fromMaster whether it is a copy of a running machine
    */
-  RootTree(String image, Instant timestamp, boolean fromMaster) {
+  ImageEntries(String image, Instant timestamp, boolean fromMaster) {
     this.image = image;
     this.timestamp = timestamp;
     this.fromMaster = fromMaster;
@@ -66,8 +67,8 @@ final class RootTree {
    * What of one machine's own an entry is, if any. Then {@link #leaveOut} it, and do not even open
    * it: an ordinary user may not read a machine's secrets.
    */
-  Optional<Personal> personal(TreePath path, Type type) {
-    return Personal.of(path.raw(), type, fromMaster);
+  Optional<MachineSpecificFile> personal(TreePath path, Type type) {
+    return MachineSpecificFile.of(path.raw(), type, fromMaster);
   }
 
   /** Takes an entry. */
@@ -83,8 +84,8 @@ final class RootTree {
    *
    * @param metadata of the entry
    */
-  void leaveOut(TreePath path, Metadata metadata, Personal kind, long size) {
-    if (kind == Personal.MACHINE_ID) {
+  void leaveOut(TreePath path, Metadata metadata, MachineSpecificFile kind, long size) {
+    if (kind == MachineSpecificFile.MACHINE_ID) {
       add(emptyMachineId(metadata.mode()));
       if (size == 0) {
         return;
@@ -96,7 +97,7 @@ final class RootTree {
   /** Takes every entry of a tree, or leaves it out. */
   void addAll(FileTree tree) {
     for (Entry entry : tree) {
-      Optional<Personal> personal = personal(entry.path(), entry.type());
+      Optional<MachineSpecificFile> personal = personal(entry.path(), entry.type());
       if (personal.isPresent()) {
         long size = entry.isFile() ? entry.content().size() : 0;
         leaveOut(entry.path(), entry.metadata(), personal.get(), size);

@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What follows a switch: the services, and the way back when one of them fails. */
-final class Switched {
+final class ServiceReload {
 
   private final MasterHost host;
   private final Session session;
   private final InstallScriptRun script;
   private final Progress progress;
 
-  Switched(MasterHost host, Session session, InstallScriptRun script, Progress progress) {
+  ServiceReload(MasterHost host, Session session, InstallScriptRun script, Progress progress) {
     this.host = host;
     this.session = session;
     this.script = script;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a lab ends, none of its machines goes on. */
 @RequiresProgram({"sh", "sleep"})
-class MachinesTest {
+class LabProcessesTest {
 
   private static final long SECONDS = 20;
 
@@ -36,7 +36,7 @@ class MachinesTest {
 
     public static void main(String[] arguments) throws Exception {
       Path folder = Path.of(arguments[0]);
-      try (Machines machines = new Machines(folder)) {
+      try (LabProcesses machines = new LabProcesses(folder)) {
         StringBuilder pids = new StringBuilder();
         for (int number = 0; number < 2; number++) {
           List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
@@ -117,7 +117,7 @@ class MachinesTest {
   }
 
   private boolean isEndedWithTheJvm() {
-    try (Machines machines = new Machines(folder)) {
+    try (LabProcesses machines = new LabProcesses(folder)) {
       return machines.endWithTheJvm();
     }
   }
@@ -125,7 +125,7 @@ class MachinesTest {
   @Test
   void theyEndWithTheLab() throws Exception {
     Process process;
-    try (Machines machines = new Machines(folder)) {
+    try (LabProcesses machines = new LabProcesses(folder)) {
       process = machines.start(List.of("sleep", "600"), folder.resolve("one.qemu"));
       started.add(process.toHandle());
       assertThat(process.isAlive()).isTrue();
@@ -137,7 +137,7 @@ class MachinesTest {
   @Test
   void whatTheySayIsKeptAndPathsAreRelativeToTheFolder() throws Exception {
     Files.writeString(folder.resolve("here"), "found");
-    try (Machines machines = new Machines(folder)) {
+    try (LabProcesses machines = new LabProcesses(folder)) {
       machines.start(List.of("cat", "here"), folder.resolve("one.qemu")).waitFor();
     }
 
@@ -147,7 +147,7 @@ class MachinesTest {
   /** For the kernel would end the machine together with that thread. */
   @Test
   void anotherThreadMayNotStartThem() throws Exception {
-    try (Machines machines = new Machines(folder)) {
+    try (LabProcesses machines = new LabProcesses(folder)) {
       List<Throwable> thrown = new ArrayList<>();
       Thread other =
           new Thread(
@@ -167,7 +167,7 @@ class MachinesTest {
 
   @Test
   void noneIsStartedOnceTheLabEnds() {
-    Machines machines = new Machines(folder);
+    LabProcesses machines = new LabProcesses(folder);
     machines.close();
 
     assertThatThrownBy(() -> machines.start(List.of("true"), folder.resolve("one.qemu")))

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * (PR_SET_PDEATHSIG, prctl(2)), by way of setpriv(1) of util-linux. So a lab starts its machines on
  * the thread that waits for them.
  */
-final class Machines implements AutoCloseable {
+final class LabProcesses implements AutoCloseable {
 
   private static final List<String> ENDS_WITH_US = List.of("setpriv", "--pdeathsig", "KILL", "--");
   private static final long SECONDS_TO_END = 10;
@@ -31,7 +31,7 @@ final class Machines implements AutoCloseable {
   /**
    * @param folder where the processes run; what they name relatively is there
    */
-  Machines(Path folder) {
+  LabProcesses(Path folder) {
     this.folder = folder;
     this.endsWithUs = works(ENDS_WITH_US);
     Runtime.getRuntime().addShutdownHook(hook);

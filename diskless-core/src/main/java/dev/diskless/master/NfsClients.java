@@ -19,14 +19,14 @@ import java.util.TreeSet;
  * @param connected addresses with a connection to the server's port now (proc_net_tcp of the
  *     kernel's documentation)
  */
-record NfsServer(Map<String, SortedSet<String>> mounted, Set<String> connected) {
+record NfsClients(Map<String, SortedSet<String>> mounted, Set<String> connected) {
 
   private static final int PORT = 2049;
 
   /** Of proc_net_tcp: TCP_ESTABLISHED. */
   private static final String ESTABLISHED = "01";
 
-  static NfsServer of(MasterHost host) throws IOException {
+  static NfsClients of(MasterHost host) throws IOException {
     Map<String, SortedSet<String>> mounted = new HashMap<>();
     Path rmtab = host.root().resolve("var/lib/nfs/rmtab");
     String releases = host.directory() + "/" + host.cluster() + "/releases/";
@@ -52,7 +52,7 @@ record NfsServer(Map<String, SortedSet<String>> mounted, Set<String> connected) 
         }
       }
     }
-    return new NfsServer(mounted, connected);
+    return new NfsClients(mounted, connected);
   }
 
   /** Four bytes in the order of the machine, which is little-endian wherever masters run. */
