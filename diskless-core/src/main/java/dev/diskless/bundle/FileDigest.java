@@ -69,7 +69,7 @@ final class FileDigest {
         buffer.clear().limit((int) Math.min(buffer.capacity(), size - at));
         while (buffer.hasRemaining()) {
           if (channel.read(buffer, at + buffer.position()) < 0) {
-            throw new EOFException(file + " has become shorter while it was read");
+            throw new EOFException(file + " became shorter during the build");
           }
         }
         sha256.update(buffer.flip());

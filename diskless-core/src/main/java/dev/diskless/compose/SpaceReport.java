@@ -141,7 +141,7 @@ public final class SpaceReport {
                         switch (g.root()) {
                           case RAM ->
                               ("the compressed image at each start, at most %,.1f; nothing"
-                                          + " after")
+                                          + " afterwards")
                                       .formatted(imageBytes.get(g.image()) / 1e6)
                                   + mounts(g);
                           case OVERLAY ->

@@ -31,8 +31,7 @@ import java.util.regex.Pattern;
 /** Reads the groups, each with what it says itself, and who extends whom. */
 final class GroupReader {
 
-  private static final String RSH =
-      "rsh sends everything unencrypted, and trusts the addresses that it is told";
+  private static final String RSH = "rsh sends everything unencrypted, and trusts every address";
 
   private static final Pattern FROM = Pattern.compile("([^:]*):(.*)");
 
@@ -125,7 +124,8 @@ final class GroupReader {
                         : Problem.error(
                             text.at(),
                             RSH,
-                            "write ssh; or insecure: true beside it, if the network is closed")));
+                            "write ssh. If the network is closed, write insecure: true beside"
+                                + " it")));
     List<String> parents = parents(section, declared);
     Optional<Text> image = image(section);
     return new Own(
@@ -171,10 +171,10 @@ final class GroupReader {
                 problems.add(
                     Problem.warning(
                         l.at(),
-                        "log: shared has all nodes write into the same files over NFS, where lines"
-                            + " of one can overwrite those of another, and root of each node is"
-                            + " root there",
-                        "write log: syslog, which has the master write a file a node")));
+                        "with log: shared, all nodes write into the same files over NFS."
+                            + " Lines of one node can overwrite lines of another node, and"
+                            + " root of each node is root there",
+                        "write log: syslog, with which the master writes one file for each node")));
   }
 
   private Hardware hardware(Section section) {
@@ -243,7 +243,7 @@ final class GroupReader {
                 arg.at(),
                 arg.value().isBlank()
                     ? "a kernel argument is empty"
-                    : "the kernel argument %s has a space in it".formatted(arg.quoted()),
+                    : "the kernel argument %s contains a space".formatted(arg.quoted()),
                 arg.value().isBlank() ? "remove it" : "write each argument as an item of its own"));
       }
       args.add(arg.value());
@@ -263,9 +263,9 @@ final class GroupReader {
         problems.add(
             Problem.error(
                 key.at(),
-                "a private key stands here, and would be in every bundle",
-                "write the public key, the line of a file such as id_ed25519.pub, and make a new"
-                    + " pair if this one was shared"));
+                "this is a private key, which every bundle would contain",
+                "write the public key, which is the line of a file such as id_ed25519.pub."
+                    + " Create a new pair if the private key was shared"));
       } else if (line.chars().anyMatch(Character::isISOControl)) {
         problems.add(
             Problem.error(
@@ -276,7 +276,7 @@ final class GroupReader {
         problems.add(
             Problem.error(
                 key.at(),
-                key.quoted() + " is no public key",
+                key.quoted() + " is not a valid public key",
                 "write the line of a file such as id_ed25519.pub"));
       }
       keys.add(line);
@@ -319,8 +319,8 @@ final class GroupReader {
       problems.add(
           Problem.error(
               mount.get("squash").orElseThrow().location(),
-              "squash stands beside \"from\", whose server has exports of its own",
-              "remove it, and say it in the exports of that server"));
+              "squash has no effect beside \"from\", because that server has its own exports",
+              "remove it, and set it in the exports of that server"));
     } else if (squash == Squash.NONE) {
       problems.add(
           Problem.warning(
@@ -328,7 +328,7 @@ final class GroupReader {
               "root of each node is root in %s of the master, and can leave programs there that run"
                       .formatted(path.map(Text::quoted).orElse("this directory"))
                   + " as root",
-              "remove squash: none, unless the nodes are trusted as the master is"));
+              "remove squash: none, unless you trust the nodes like the master"));
     }
     return squash;
   }
@@ -338,9 +338,9 @@ final class GroupReader {
       problems.add(
           Problem.warning(
               at,
-              "the mount \"%s\" hides the programs and libraries that the node runs from"
+              "the mount \"%s\" hides the programs and libraries of the node"
                   .formatted(mount.path()),
-              "leave them in the image, or mount a folder of its own such as /opt"));
+              "keep them in the image, or mount another folder such as /opt"));
     }
     if (mount.access() == Access.READ_WRITE) {
       section.texts("options").stream()
@@ -350,7 +350,8 @@ final class GroupReader {
                   problems.add(
                       Problem.warning(
                           o.at(),
-                          "%s loses what is written when the server is slow, and is taken for hard"
+                          ("%s loses written data when the server is slow, so that hard is"
+                                  + " used instead")
                               .formatted(o.value()),
                           "remove it, or write access: ro")));
     }
@@ -361,8 +362,8 @@ final class GroupReader {
     if (path.equals("/")) {
       return fault(
           text,
-          "the mount \"/\" would be the root itself",
-          "remove it, for the key \"root\" says what is mounted there");
+          "the mount \"/\" would replace the root itself",
+          "remove it, because the key \"root\" determines what is mounted there");
     }
     Optional<String> wrong = faultOfPath(path);
     if (wrong.isPresent()) {
@@ -375,14 +376,14 @@ final class GroupReader {
     if (KERNEL_DIRECTORIES.contains(top)) {
       return fault(
           text,
-          "the mount %s lies in %s, which is each node's own".formatted(text.quoted(), top),
+          "the mount %s is in %s, which is private to each node".formatted(text.quoted(), top),
           "write another path");
     }
     if (path.equals("/etc")) {
       return fault(
           text,
-          "the mount \"/etc\" would hide what makes each node itself",
-          "write a folder in it, or put files for all nodes under files/all/etc");
+          "the mount \"/etc\" would hide the configuration of each node",
+          "write a folder below it, or put files for all nodes under files/all/etc");
     }
     return Optional.of(path);
   }
@@ -396,7 +397,7 @@ final class GroupReader {
       return Optional.of("has a slash at its end");
     }
     if (path.chars().anyMatch(Character::isISOControl)) {
-      return Optional.of("has a control character in it");
+      return Optional.of("contains a control character");
     }
     for (String name : path.substring(1).split("/", -1)) {
       if (name.equals("..") || name.equals(".")) {
@@ -413,7 +414,7 @@ final class GroupReader {
     Matcher matcher = FROM.matcher(text.value());
     String example = "write server:/path, such as storage:/export/scratch";
     if (!matcher.matches()) {
-      return fault(text, "%s names no server".formatted(text.quoted()), example);
+      return fault(text, "%s has no server".formatted(text.quoted()), example);
     }
     String server = matcher.group(1);
     boolean isAddress = server.matches("[0-9.]+");
@@ -423,7 +424,9 @@ final class GroupReader {
       }
     } else if (!HostNames.isDomain(server)) {
       return fault(
-          text, "%s is no host name of a file server".formatted(Text.quote(server)), example);
+          text,
+          "%s is not a valid host name of a file server".formatted(Text.quote(server)),
+          example);
     }
     Optional<String> wrong = faultOfPath(matcher.group(2));
     if (wrong.isPresent()) {
@@ -436,10 +439,10 @@ final class GroupReader {
       problems.add(
           Problem.warning(
               text.at(),
-              "%s is the master, which exports only what is mounted without \"from\""
+              "%s is the master, which exports only mounts without \"from\""
                   .formatted(Text.quote(server)),
-              "remove \"from\" to mount the master's directory of the same path, or export this one"
-                  + " by hand"));
+              "remove \"from\" to mount the master's directory of the same path, or export"
+                  + " this directory by hand"));
     }
     return Optional.of(text.value());
   }
@@ -458,7 +461,7 @@ final class GroupReader {
         problems.add(
             Problem.error(
                 option.at(),
-                "%s is not one option of nfs(5)".formatted(option.quoted()),
+                "%s is not a valid option of nfs(5)".formatted(option.quoted()),
                 "write each option as an item of its own"));
       } else {
         MountOption.faultOf(option.value())

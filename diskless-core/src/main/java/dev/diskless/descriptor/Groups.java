@@ -146,7 +146,7 @@ final class Groups {
       problems.add(
           Problem.error(
               mounts.get("/var/log").at(),
-              "the group %s has log: shared, which mounts /var/log already"
+              "the group %s has log: shared, which already mounts /var/log"
                   .formatted(group.name().quoted()),
               "remove this mount, or log: shared"));
     }
@@ -226,9 +226,9 @@ final class Groups {
                 problems.add(
                     Problem.error(
                         mount.at(),
-                        "the mount \"%s\" hides %s of each node, by which root is let in"
+                        "the mount \"%s\" hides %s of each node, which root needs to log in"
                             .formatted(mount.value().path(), file),
-                        "remove it, or mount a folder of another name, such as /root/shared")));
+                        "remove it, or mount another folder, such as /root/shared")));
   }
 
   /** Where the mounts of each group stand, by the group's name and the mount's path. */

@@ -19,16 +19,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Adds nodes to a descriptor or its inventory, and changes nothing else in the file. What it would
- * be is written beside it and read as the build would read it: only if that gives all nodes that
- * there were, in their order and as they were, and the new ones, does it take the file's place.
+ * Appends nodes to a descriptor or its inventory without a change to other lines. It writes the new
+ * text beside the file and reads it like a build. The new text replaces the file only if the result
+ * contains all existing nodes unchanged, followed by the new nodes.
  */
 final class Additions {
 
   private Additions() {}
 
   /**
-   * @throws ProblemException if it cannot be done safely; then the file is as it was
+   * Appends nodes to the descriptor or its inventory.
+   *
+   * @param files descriptor and inventory
+   * @param newcomers nodes to append
+   * @throws ProblemException if the change is not safe; the file is then unchanged
    */
   static void append(DescriptorFiles files, List<Newcomer> newcomers) throws IOException {
     Path file = files.target();
@@ -98,7 +102,9 @@ final class Additions {
     }
   }
 
-  /** As root on a master the file of a user stays that user's. */
+  /**
+   * Gives the new file the owner of the old one, because root may run the goal for another user.
+   */
   private static void keepOwner(Path file, Path candidate) throws IOException {
     PosixFileAttributeView from =
         Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);

@@ -64,7 +64,7 @@ public final class Discovery {
     try (Follower follower = new Follower(request.root(), request.journal(), request.zone())) {
       machines.add(follower.poll());
       Cluster cluster = request.cluster();
-      Set<String> known = Machines.macs(cluster);
+      Set<String> known = MachineTraces.macs(cluster);
       Naming naming =
           new Naming(cluster, List.of(), request.name(), request.group(), machines.addresses());
       return new Discovery(

@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Gives names and addresses to machines. An address is the first free one above those of the
- * group's nodes in the network where the machine was seen, or else the lowest free one there; never
- * one that a node, master, router or name server has, that any machine was ever given, or of the
- * pool.
+ * Chooses names and addresses for machines. The address is the first free address above the nodes
+ * of the group, in the network of the machine. If there is none, the address is the lowest free one
+ * of that network. Never used are addresses of the pool, of nodes, masters, routers and name
+ * servers, and addresses that any machine has received.
  */
 final class Naming {
 
@@ -31,7 +31,13 @@ final class Naming {
   /** Addresses of the nodes in the group of the new ones. */
   private final List<IPAddress> members = new ArrayList<>();
 
-  /** What a machine becomes, or why it cannot become anything. */
+  /**
+   * Result for a machine.
+   *
+   * @param machine machine without a node
+   * @param newcomer node for the machine; empty if it cannot become a node
+   * @param reason why the machine cannot become a node; empty if it can
+   */
   record Choice(Machine machine, Optional<Newcomer> newcomer, String reason) {}
 
   /**
@@ -56,7 +62,8 @@ final class Naming {
               throw new ProblemException(
                   Problem.error(
                       "the cluster " + cluster.name() + " has no group " + g,
-                      "set diskless.group to one of " + String.join(", ", groups)));
+                      "choose a group with -Ddiskless.group=, one of "
+                          + String.join(", ", groups)));
             });
     this.group = group.isPresent() || groups.size() != 1 ? group : Optional.of(groups.get(0));
     cluster.nodes().forEach(n -> add(n.name(), n.address(), n.group().name()));
@@ -84,7 +91,7 @@ final class Naming {
   private Choice choose(Machine machine) {
     if (group.isEmpty()) {
       return none(
-          machine, "no group is named; set diskless.group to one of " + String.join(", ", groups));
+          machine, "choose a group with -Ddiskless.group=, one of " + String.join(", ", groups));
     }
     Optional<IPAddress> at = machine.address().flatMap(Naming::address);
     Optional<Network> network =
@@ -98,7 +105,7 @@ final class Naming {
           machine,
           at.isPresent()
               ? "its address is in no network of the cluster"
-              : "it was given no address, so its network is not known");
+              : "it received no address, so its network is unknown");
     }
     Optional<String> name = pattern.next(names);
     if (name.isEmpty()) {
@@ -129,7 +136,7 @@ final class Naming {
     return between(start, highest, network).or(() -> between(lowest, start, network));
   }
 
-  /** The first free one above the one and below the other. */
+  /** Returns the first free address between two addresses. */
   private Optional<IPAddress> between(IPAddress low, IPAddress high, Network network) {
     for (IPAddress address = low.increment(1);
         address.compareTo(high) < 0;

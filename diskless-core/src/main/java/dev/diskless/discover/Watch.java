@@ -11,22 +11,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Tells each machine that the cluster does not know once, as it is seen. */
+/** Prints each unknown machine once, when its first trace appears. */
 public final class Watch {
 
   private static final long PAUSE_MILLIS = 500;
 
-  /** Rounds that a machine has to tell what it is: the server answers right after it asked. */
+  /**
+   * Number of rounds before an incomplete machine is printed. The answer of the server follows the
+   * request at once.
+   */
   private static final int ROUNDS = 2;
 
   private Watch() {}
 
   /**
-   * Watches until the time is over or the thread is interrupted. Machines that are there already
-   * are told first.
+   * Watches leases and logs until the time limit, or until the thread is interrupted. Existing
+   * machines are printed first.
    *
-   * @param limit how long; empty for ever
-   * @return all that was seen
+   * @param request search
+   * @param limit time limit; empty for no limit
+   * @param progress output for the user
+   * @return all machines that were found
    */
   public static Discovery run(DiscoverRequest request, Optional<Duration> limit, Progress progress)
       throws IOException {
@@ -34,7 +39,7 @@ public final class Watch {
     MachineTraces machines = new MachineTraces();
     Vendors vendors = Vendors.below(request.root());
     Cluster cluster = request.cluster();
-    Set<String> known = Machines.macs(cluster);
+    Set<String> known = MachineTraces.macs(cluster);
     Set<String> told = new HashSet<>();
     Set<String> waiting = new HashSet<>();
     List<Naming.Choice> all = new ArrayList<>();
@@ -42,7 +47,7 @@ public final class Watch {
     long end = limit.map(l -> System.nanoTime() + l.toNanos()).orElse(Long.MAX_VALUE);
     try (Follower follower = new Follower(request.root(), request.journal(), request.zone())) {
       follower.follow();
-      // Wrong names and groups are told before anything is waited for.
+      // Errors in names and groups must appear before the wait.
       new Naming(cluster, List.of(), request.name(), request.group(), Set.of());
       int round = 0;
       boolean isOver = false;
@@ -92,7 +97,7 @@ public final class Watch {
           }
         }
       }
-      // What was appended on the way is in the file already.
+      // The file already contains the nodes that the watch has appended.
       return new Discovery(
           request.withoutAppending(), follower, machines.seenOf(known), all, vendors.areKnown());
     }

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file or a folder, on its way to a folder of nodes. It is root's there, with the permissions
- * that it has here, and replaces what has its name. A node that is not reached and has a whole tree
- * of its own on this master gets it there.
+ * Copies a file or a folder to a folder of nodes. The copy belongs to root, has the permissions of
+ * the source, and replaces an existing file. If a node is not reachable and has a complete tree on
+ * this master, the copy goes into this tree.
  */
 public final class Copy {
 
@@ -26,9 +26,11 @@ public final class Copy {
   private final String folder;
 
   /**
-   * @param source a file or a folder
-   * @param folder absolute, on the nodes; it is made where it is not there
-   * @throws ProblemException if there is no such file, or the folder is no absolute path
+   * Creates a copy operation without running it.
+   *
+   * @param source file or folder to copy
+   * @param folder absolute path on the nodes; a missing folder is created
+   * @throws ProblemException if the source does not exist, or if the folder is not an absolute path
    */
   public Copy(Path source, String folder) {
     this.source = source.toAbsolutePath().normalize();
@@ -44,11 +46,13 @@ public final class Copy {
   }
 
   /**
-   * Copies it.
+   * Copies the source to nodes.
    *
-   * @param host whose trees may be written into; none where empty
-   * @return a line for each node: where it is now
-   * @throws ProblemException with the nodes that did not get it
+   * @param targets nodes
+   * @param fleet connection to the nodes
+   * @param host master with the trees of nodes; empty if the copy must not change trees
+   * @return a line for each node with the place of the copy
+   * @throws ProblemException with the nodes that did not get the copy
    */
   public List<String> to(List<Node> targets, Fleet fleet, Optional<MasterHost> host)
       throws IOException {
@@ -91,7 +95,7 @@ public final class Copy {
     }
   }
 
-  /** Returns the tree of a node that was not reached, if the node has a complete one. */
+  /** Returns the tree of a node that was not reachable, if the node has a complete one. */
   private static Optional<NodeFiles> tree(Node target, Answer answer, Optional<MasterHost> host)
       throws IOException {
     boolean isAway =

@@ -163,7 +163,7 @@ final class DirectoryImage {
       TreePath path,
       FileStatus status,
       Fate fate,
-      Optional<Personal> personal,
+      Optional<MachineSpecificFile> personal,
       String linkTarget,
       Xattrs xattrs,
       Content content) {}
@@ -173,7 +173,7 @@ final class DirectoryImage {
 
     private final boolean complete;
     private final String limited;
-    private final RootTree root = new RootTree(name, timestamp, /* fromMaster= */ true);
+    private final ImageEntries root = new ImageEntries(name, timestamp, /* fromMaster= */ true);
 
     private final ConcurrentLinkedDeque<String> open = new ConcurrentLinkedDeque<>();
     private final AtomicInteger pending = new AtomicInteger();
@@ -408,7 +408,7 @@ final class DirectoryImage {
     }
 
     private Entry entry(Found each, Metadata metadata, Content content) {
-      String layer = RootTree.layer(name);
+      String layer = ImageEntries.layer(name);
       return switch (each.status.type()) {
         case FILE -> Entry.file(each.path, metadata, content, layer);
         case DIRECTORY -> Entry.directory(each.path, metadata, layer);
@@ -490,7 +490,7 @@ final class DirectoryImage {
           return;
         }
         TreePath path = TreePath.ofRaw(raw);
-        Optional<Personal> personal = root.personal(path, status.type());
+        Optional<MachineSpecificFile> personal = root.personal(path, status.type());
         String target = null;
         Xattrs xattrs = Xattrs.NONE;
         Content content = null;

@@ -255,7 +255,7 @@ public record Preflight(List<String> well, List<Problem> problems) {
             "no interface has the master's IPv6 address " + needs.address6().get().toString(),
             "give it to "
                 + needs.master().interfaceName()
-                + "; DHCPv6 does not start without it it");
+                + "; DHCPv6 does not start without it it it");
       }
     }
 

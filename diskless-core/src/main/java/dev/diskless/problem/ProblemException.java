@@ -26,12 +26,12 @@ public final class ProblemException extends RuntimeException {
     this(List.of(problem), null);
   }
 
-  /** One error that is not in a file. */
+  /** Creates an exception with an error that is not in a file. */
   public ProblemException(String message, String remedy) {
     this(Problem.error(message, remedy));
   }
 
-  /** One error. */
+  /** Creates an exception with one error. */
   public ProblemException(Location location, String message, String remedy) {
     this(Problem.error(location, message, remedy));
   }

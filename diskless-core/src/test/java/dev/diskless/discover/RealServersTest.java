@@ -202,7 +202,7 @@ class RealServersTest {
     try (Follower follower = new Follower(root, Optional.empty(), ZoneId.systemDefault())) {
       MachineTraces machines = new MachineTraces();
       machines.add(follower.poll());
-      return machines.without(Machines.macs(cluster), Vendors.below(root));
+      return machines.without(MachineTraces.macs(cluster), Vendors.below(root));
     }
   }
 

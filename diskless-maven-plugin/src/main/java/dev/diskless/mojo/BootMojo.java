@@ -21,7 +21,7 @@ import org.eclipse.aether.RepositorySystem;
     configurator = "diskless")
 public final class BootMojo extends AbstractImageMojo {
 
-  /** Whether to boot at all. */
+  /** Whether to boot the cluster. */
   @Parameter(property = "diskless.boot", defaultValue = "false")
   private boolean boot;
 

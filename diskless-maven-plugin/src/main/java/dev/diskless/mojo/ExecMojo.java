@@ -9,14 +9,14 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /**
- * Runs a command on nodes, side by side, over ssh as root. What they say is printed when all are
- * done, equal answers once, below the names of the nodes. It fails where the command fails on a
- * node, or a node is not reached.
+ * Runs a command on many nodes in parallel, over ssh as root. When all nodes have finished, the
+ * goal prints their output, with equal output only once below the names of the nodes. It fails if
+ * the command fails on a node, or if a node is not reachable.
  */
 @Mojo(name = "exec", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class ExecMojo extends AbstractMasterMojo {
 
-  /** A line for the shell of the nodes. */
+  /** Command line for the shell of the nodes. */
   @Parameter(property = "diskless.command")
   private String command;
 
@@ -34,7 +34,7 @@ public final class ExecMojo extends AbstractMasterMojo {
   @Parameter(property = "diskless.ssh")
   private String ssh;
 
-  /** Limit for each node, in seconds. 0 is no limit. */
+  /** Limit for each node, in seconds. 0 means no limit. */
   @Parameter(property = "diskless.timeout", defaultValue = "0")
   private int timeout;
 

@@ -2,7 +2,7 @@ package dev.diskless.mojo;
 
 import java.util.Optional;
 
-/** What Maven converts the text of a property to. */
+/** Type to which Maven converts the text of a property. */
 enum ParameterType {
   /** {@code true} or {@code false}, in upper or lower case. */
   BOOLEAN,

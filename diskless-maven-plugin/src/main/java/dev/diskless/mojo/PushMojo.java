@@ -41,7 +41,7 @@ public final class PushMojo extends AbstractMasterMojo {
   @Parameter(property = "diskless.ssh")
   private String ssh;
 
-  /** Limit for each node, in seconds. 0 is no limit. */
+  /** Limit for each node, in seconds. 0 means no limit. */
   @Parameter(property = "diskless.timeout", defaultValue = "0")
   private int timeout;
 

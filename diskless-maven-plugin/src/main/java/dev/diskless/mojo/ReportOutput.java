@@ -5,7 +5,7 @@ import java.io.File;
 import java.util.Optional;
 import org.apache.maven.project.MavenProject;
 
-/** Where a goal on a master writes its report for programs. */
+/** File to which a goal on a master writes its report for programs. */
 final class ReportOutput {
 
   private ReportOutput() {}

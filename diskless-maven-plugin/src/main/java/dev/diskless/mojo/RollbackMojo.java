@@ -7,13 +7,13 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /**
- * On the master: switches back to the release that the active one replaced, or to any that is
- * installed. Nothing is copied, so it takes no longer for a large release than for a small one.
+ * On the master: switches back to the release before the active release, or to any installed
+ * release. The goal copies nothing, so its duration does not depend on the size of a release.
  */
 @Mojo(name = "rollback", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class RollbackMojo extends AbstractMasterMojo {
 
-  /** The installed version to go to; by default the one that the active one replaced. */
+  /** Installed version to activate. The default is the release before the active release. */
   @Parameter(property = "diskless.version")
   private String version;
 

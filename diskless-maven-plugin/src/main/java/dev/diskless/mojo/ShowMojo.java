@@ -9,27 +9,25 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.eclipse.aether.RepositorySystem;
 
 /**
- * Prints one file of a node or of a master as it would be served, or the whole tree, and which
- * layer each part came from. It works on the descriptor as it is now, not on the last build.
+ * Prints one file of a node or of a master, or the whole tree, and the layer of each part. It uses
+ * the current descriptor, not the last build.
  */
 @Mojo(name = "show", threadSafe = true, configurator = "diskless")
 public final class ShowMojo extends AbstractImageMojo {
 
-  /** The node; without it a master is shown. */
+  /** Name of the node. Without it, the goal shows a master. */
   @Parameter(property = "diskless.node")
   private String node;
 
-  /**
-   * The master by its name. Where there is only one, no name is needed, and it is also the default.
-   */
+  /** Name of the master. The default is the only master of the cluster. */
   @Parameter(property = "diskless.master")
   private String master;
 
-  /** The path of a file, such as <code>etc/fstab</code>; without it the tree is shown. */
+  /** Path of a file, such as <code>etc/fstab</code>. Without it, the goal shows the tree. */
   @Parameter(property = "diskless.file")
   private String file;
 
-  /** The tree is shown at and below this path. */
+  /** Path at which the printed tree begins. */
   @Parameter(property = "diskless.under", defaultValue = "/")
   private String under;
 
@@ -41,7 +39,7 @@ public final class ShowMojo extends AbstractImageMojo {
   /** Prints to standard output and not to the log, so that another program can read the result. */
   @Override
   Goal goal() {
-    // Maven makes "true" of a property without a value.
+    // Maven sets a property without a value to "true".
     boolean isSaid = master != null && !master.equals("false");
     Optional<String> name =
         Optional.ofNullable(master).filter(m -> isSaid && !m.isEmpty() && !m.equals("true"));

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  */
 final class UserPropertyCheck {
 
-  /** How names of properties of this plugin begin. */
+  /** Prefix of all properties of this plugin. */
   static final String PREFIX = "diskless.";
 
   private final Map<String, ParameterType> parameters;
