@@ -325,7 +325,7 @@ final class GroupReader {
       problems.add(
           Problem.warning(
               mount.text("squash").orElseThrow().at(),
-              "root of each node is root in %s of the master, and can leave programs there that run"
+              "root of each node is root in %s of the master, and can put programs there that run"
                       .formatted(path.map(Text::quoted).orElse("this directory"))
                   + " as root",
               "remove squash: none, unless you trust the nodes like the master"));

@@ -185,7 +185,7 @@ final class Groups {
       problems.add(
           Problem.error(
               initramfs.at(),
-              "the group %s has root: %s, which only an initramfs can make; a kernel alone mounts"
+              "the group %s has root: %s, which needs an initramfs. A kernel without an initramfs mounts only"
                       .formatted(group.name().quoted(), root)
                   + " one directory",
               "write root: full, or remove initramfs: none"));
