@@ -60,7 +60,7 @@ class SpaceReportTest {
         .containsPattern("(?m)^shared +1 shared +golden +2\\.0 +0\\.0 +2\\.0$")
         .containsPattern("(?m)^memory +1 ram +golden +0\\.0 +0\\.0 +0\\.0$")
         .containsPattern(
-            "(?m)^memory +the compressed image at each start, at most 6\\.0; nothing after; and what is used of /home$")
+            "(?m)^memory +the compressed image at each start, at most 6\\.0; nothing afterwards; and what is used of /home$")
         // The node in full has a copy of both, the one in shared of /var; one loads all of it.
         .containsPattern("(?m)^golden +/usr/lib +4\\.0 +1 +8\\.0 +4\\.0$")
         .containsPattern("(?m)^golden +/var +2\\.0 +2 +6\\.0 +2\\.0$");
