@@ -10,7 +10,7 @@ assert log.contains('2 machines that cellar does not know, and 1 that it knows')
 // Printed and appended; and the release knows the second one, but has the same names free.
 assert log.count(first) == 3 && log.count(second) == 2
 
-assert log.any { it.contains('becomes no node: choose a group with -Ddiskless.group=, one of compute, login') }
+assert log.any { it.contains('was not added: choose a group with -Ddiskless.group=, one of compute, login') }
 assert log.any { it.contains('the cluster cellar has no group gpu') }
 
 def lines = new File(basedir, 'src/main/cluster/cluster.yaml').readLines()

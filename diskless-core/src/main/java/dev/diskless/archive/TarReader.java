@@ -696,7 +696,7 @@ public final class TarReader {
                   : "decompress it first"));
     }
 
-    /** Of the data, by the pax record where there is one. */
+    /** Size of the data in bytes. A pax "size" record overrides the header field. */
     long size() {
       byte[] record = pax.get("size");
       long size =

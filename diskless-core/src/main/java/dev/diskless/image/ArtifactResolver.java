@@ -16,7 +16,7 @@ public interface ArtifactResolver {
   /**
    * The artifact as a file on this machine.
    *
-   * @throws dev.diskless.problem.ProblemException if it cannot be had
+   * @throws dev.diskless.problem.ProblemException if no repository has it
    */
   Path resolve(ImageSource.Artifact artifact);
 }

@@ -32,7 +32,7 @@ public record Status(
     nodes = List.copyOf(nodes);
   }
 
-  /** Finds it out. */
+  /** Queries all nodes over SSH, and reads the installed releases. */
   public static Status of(MasterHost host, StatusRequest request, Progress progress)
       throws IOException {
     host.requireReleases();

@@ -20,7 +20,7 @@ public record Hardware(
     }
   }
 
-  /** This, and where it tells nothing, the other. */
+  /** Returns this hardware, with unknown fields taken from {@code other}. */
   public Hardware over(Hardware other) {
     return new Hardware(cpus.or(other::cpus), memory.or(other::memory));
   }

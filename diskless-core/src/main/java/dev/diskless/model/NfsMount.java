@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param target absolute; where the node mounts it
  * @param access of the node
  * @param options of nfs(5) that the descriptor asks for, beside those that follow from the access
- * @param squash who is nobody on the server
+ * @param squash which client users the server maps to "nobody"
  */
 public record NfsMount(
     Use use,

@@ -41,7 +41,7 @@ public enum Profile implements Keyword {
     return this == SLURM ? List.of(MUNGE_KEY) : List.of();
   }
 
-  /** What it takes the name of a group for, where that is no name to it. */
+  /** Why the scheduler reserves this name; empty if a group may use it. */
   public Optional<String> reservedGroup(String name) {
     return reserved(name, "PartitionName");
   }

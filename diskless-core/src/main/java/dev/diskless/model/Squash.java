@@ -1,6 +1,6 @@
 package dev.diskless.model;
 
-/** Which users of a node are nobody on the server that it mounts from (exports(5)). */
+/** Users of a node that the server maps to "nobody" (exports(5)). */
 public enum Squash implements Keyword {
   /** Root of the node. */
   ROOT("root", "root_squash"),
