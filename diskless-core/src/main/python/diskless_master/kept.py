@@ -42,9 +42,9 @@ class Kept:
     def protect(self) -> None:
         """Lets only root read what is kept, before the administrator puts secrets there. Files of the master's own stay."""
         places = [place for place in sorted(self._given()) if place.startswith(self.layout.base + '/')]
-        for folder in [self.layout.secret] + [os.path.dirname(place) for place in places]:
-            private_directory(folder)
-        if stat.S_IMODE(os.stat(self.layout.secret).st_mode) != 0o700:
+        for place in places:
+            private_directory(os.path.dirname(place))
+        if os.path.isdir(self.layout.secret) and stat.S_IMODE(os.stat(self.layout.secret).st_mode) != 0o700:
             os.chmod(self.layout.secret, 0o700)
         for place in places:
             if is_plain_file(place) and stat.S_IMODE(os.stat(place).st_mode) & 0o077:

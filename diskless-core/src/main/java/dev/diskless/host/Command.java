@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
 /**
@@ -168,13 +170,34 @@ public record Command(
   }
 
   private int read(Process process, Charset charset, Output output) throws IOException {
-    try (BufferedReader reader =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), charset), BUFFER)) {
-      output.read(reader);
+    // In a thread of its own, because an interrupt does not end a read from a pipe.
+    FutureTask<Void> reading =
+        new FutureTask<>(
+            () -> {
+              try (BufferedReader reader =
+                  new BufferedReader(
+                      new InputStreamReader(process.getInputStream(), charset), BUFFER)) {
+                output.read(reader);
+              }
+              return null;
+            });
+    Thread thread = new Thread(reading, "output of " + words.get(0));
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      reading.get();
       return process.waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while " + words.get(0) + " ran");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failed) {
+        throw failed;
+      }
+      if (e.getCause() instanceof RuntimeException failed) {
+        throw failed;
+      }
+      throw new IllegalStateException(e.getCause());
     } finally {
       process.destroy();
     }

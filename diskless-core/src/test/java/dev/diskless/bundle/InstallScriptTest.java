@@ -257,11 +257,13 @@ class InstallScriptTest {
   }
 
   @Test
-  void aDirectoryInPlaceOfTheLinkIsLeftAlone() throws IOException {
+  void aDirectoryInPlaceOfTheLinkIsRejected() throws IOException {
     Files.createDirectories(folder.resolve("master/tftpboot"));
 
-    assertThat(install("b.tar.zst").output()).contains("was left alone");
-    assertThat(folder.resolve("master/srv/diskless/lab/active/boot")).exists();
+    Shell.Result result = install("b.tar.zst");
+    assertThat(result.output()).contains("tftpboot exists and is not a link to a release");
+    assertThat(result.exit()).isNotZero();
+    assertThat(folder.resolve("master/srv")).doesNotExist();
   }
 
   private Shell.Result install(String arguments) throws IOException {
