@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * What is looked for in the files of images: loaders, kernels, what their initramfs can do,
- * secrets. An initramfs has to be decompressed for it, so that another thread does it while the
- * trees are composed.
+ * Checks of the files of images: loaders, kernels, abilities of the initramfs, and secrets. A
+ * second thread runs the checks while trees are composed, because it has to decompress each
+ * initramfs.
  */
 public final class ImageChecks {
 

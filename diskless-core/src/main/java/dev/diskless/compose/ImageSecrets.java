@@ -16,9 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Warns of what is secret in an image, and would be in each bundle and on each node: who has a
- * bundle can read it. Only what cannot be told from what somebody wants there; what never is wanted
- * was left out as the image was read.
+ * Warns of secrets in an image. Everyone who has a bundle can read them. Files that no node needs,
+ * such as host keys, are not reported: reading an image leaves them out.
  */
 final class ImageSecrets {
 
@@ -27,7 +26,7 @@ final class ImageSecrets {
   /** A second field that can be the hash of a password: crypt(5) has 13 characters or more. */
   private static final Pattern HASH = Pattern.compile("(?m)^[^:\\n]+:!?[^:!*\\n]{13,}(:|$)");
 
-  /** Of nm-settings-keyfile(5): for Wi-Fi, 802.1X, WireGuard and other tunnels. */
+  /** Secret keys of nm-settings-keyfile(5): for Wi-Fi, 802.1X, WireGuard and other tunnels. */
   private static final Pattern PASSWORD =
       Pattern.compile(
           "(?m)^\\s*(psk|password|[a-z-]+-password|private-key|wep-key[0-3]|pin|secret)\\s*=\\s*\\S");

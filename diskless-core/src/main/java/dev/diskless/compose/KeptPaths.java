@@ -11,7 +11,7 @@ import dev.diskless.tree.TreePath;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What trees need for what the master keeps outside of them, and must not have. */
+/** Prepares trees for the state and secrets that the master keeps outside of trees. */
 final class KeptPaths {
 
   private KeptPaths() {}
@@ -64,7 +64,7 @@ final class KeptPaths {
         "remove it there and make a new secret. The master keeps secrets (docs/state.md)");
   }
 
-  /** Nothing of it is ever seen once it is mounted over, so its time does not matter. */
+  /** Returns a mount point. A mount hides it, so its time does not matter. */
   private static Entry directory(TreePath path, String origin) {
     return Entry.directory(path, Metadata.root(0755, Instant.EPOCH), origin);
   }

@@ -8,8 +8,8 @@ import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
 
 /**
- * Warns of groups that are asked to send their log to the master, and have no program that does.
- * Where nothing is asked, and it is sent by default, nobody misses it.
+ * Warns of groups whose descriptor asks for logs on the master, but whose image has no program that
+ * sends them. A group that sends logs only by default causes no warning.
  */
 public final class LogRequirements {
 

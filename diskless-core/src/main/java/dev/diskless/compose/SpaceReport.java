@@ -20,12 +20,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the trees of a cluster cost: room on the master, and what a node has to read over NFS. All
- * of it is known before anything is installed; what a node really reads, only a node can tell.
+ * Sizes of the trees of a cluster: space on the master, and bytes that a node can read over NFS.
+ * They are known before anything is installed. How much a node really reads depends on its
+ * programs.
  */
 public final class SpaceReport {
 
-  /** Of an image, that is worth a line of its own. */
+  /** Smallest share of an image for which a directory gets its own line. */
   private static final double SHARE = 0.02;
 
   private final Cluster cluster;
@@ -50,7 +51,7 @@ public final class SpaceReport {
         });
   }
 
-  /** One name of each, for a file with several is there once. */
+  /** Returns one name of each file, because a file with several names takes space once. */
   private static List<Entry> files(Iterable<Entry> entries) {
     List<Entry> files = new ArrayList<>();
     Set<Long> seen = new HashSet<>();
@@ -75,7 +76,7 @@ public final class SpaceReport {
         files(layer.entries()).stream().mapToLong(f -> f.content().size()).sum());
   }
 
-  /** What a release takes on the master, at most: where no file system shares what is copied. */
+  /** Returns the largest size of a release on the master: on a file system without reflinks. */
   public long onMaster() {
     long bytes = imageBytes.values().stream().mapToLong(Long::longValue).sum();
     bytes += layerBytes.values().stream().mapToLong(Long::longValue).sum();
@@ -93,7 +94,7 @@ public final class SpaceReport {
         .anyMatch(g -> g.root() == RootMode.RAM && g.image().equals(image.name()));
   }
 
-  /** What is copied for each node of a group. */
+  /** Returns the bytes that an installation copies for each node of a group. */
   private long ofOneNode(Group group) {
     return switch (group.root()) {
       case FULL -> imageBytes.get(group.image());
@@ -109,8 +110,8 @@ public final class SpaceReport {
     lines.add("");
     lines.add("on the master, a release at most: %,.1f".formatted(onMaster() / 1e6));
     lines.add(
-        "Where the file system shares what is copied (XFS, Btrfs), the column \"copied\" is next to"
-            + " nothing; what a release has in common with the one before takes no room on any.");
+        "On a file system with reflinks (XFS, Btrfs), the column \"copied\" takes almost no space."
+            + " Files that a release has in common with the release before it take no space.");
     lines.add("");
     lines.add(
         "%-20s %6s %-8s %-20s %10s %10s %12s"

@@ -6,9 +6,9 @@ import dev.diskless.tree.Layer;
 import dev.diskless.tree.TreePath;
 
 /**
- * A difference made fit to be a directory of its own, which overlayfs or tar lays over another:
- * with every directory above what it has, as the finished tree has it. Both take a directory's
- * owner and mode from the upper layer, so that a parent made up on the way would change them.
+ * A difference that can be a separate directory, which overlayfs or tar puts over another
+ * directory. It contains all parent directories of its entries, with the attributes of the finished
+ * tree. Both programs take owner and mode of a directory from the upper layer.
  */
 public final class StandaloneLayer {
 

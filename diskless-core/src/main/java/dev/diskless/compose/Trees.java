@@ -20,9 +20,9 @@ import java.util.Set;
  * Composes the tree of a group, and of a node, from its layers: image, rendered, all, groups, node;
  * the last one wins.
  *
- * <p>A node's tree is made on its group's, so that a thousand nodes cost what differs between them.
- * What is rendered for a node comes before the files of all and of groups in that order, so what
- * those have is left out of it.
+ * <p>A node's tree is made from the tree of its group, so that a thousand nodes cost only their
+ * differences. Files rendered for a node come before files of all and of groups in that order.
+ * Therefore a rendered file is left out if one of these layers contains its path.
  */
 public final class Trees {
 
@@ -43,7 +43,7 @@ public final class Trees {
     this.problems = problems;
   }
 
-  /** What all nodes of a group see, before what is each node's own. */
+  /** Composes the tree of a group, without the layers of its nodes. */
   public FileTree group(Group group, Layer renderedForAll, Layer renderedForGroup)
       throws IOException {
     String image = group.image();
@@ -69,7 +69,7 @@ public final class Trees {
   }
 
   /**
-   * What a node sees.
+   * Composes the tree of a node.
    *
    * @param renderedForNode after its group was composed
    */

@@ -114,7 +114,7 @@ public record AssembleGoal() implements Goal {
   /** Takes the rendered layers in their order, all, groups, nodes, and composes as they come. */
   private static final class Composer {
 
-    /** When so many nodes have mistakes, the others have the same. */
+    /** Number of nodes whose errors are reported. Further nodes usually have the same errors. */
     private static final int NODES_TOLD = 5;
 
     private final Descriptor descriptor;
@@ -190,7 +190,7 @@ public record AssembleGoal() implements Goal {
       hidden.check(node.group(), own);
       index.add(own);
       space.add(own);
-      // What its group lacks has been told.
+      // The errors of its group are reported already.
       if (node.group().root() == RootMode.SHARED && !own.deleted().isEmpty()) {
         RootRequirements.checkFolders("node " + node.name(), tree, problems);
       }

@@ -104,7 +104,7 @@ public record BootGoal(
     return GoalResult.found(passed, problems.all());
   }
 
-  /** What is expected of the nodes is the descriptor's, and what they boot is the bundle's. */
+  /** The lab checks nodes against the descriptor and boots the bundle, so both must be equal. */
   private static void requireItsBundle(ClusterProject project, Cluster cluster) throws IOException {
     Path bundle = project.bundle();
     if (!Files.isRegularFile(bundle)) {

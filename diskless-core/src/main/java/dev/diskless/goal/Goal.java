@@ -3,7 +3,7 @@ package dev.diskless.goal;
 import dev.diskless.project.ClusterProject;
 import java.io.IOException;
 
-/** One goal. Each goal is a record, and its components are the parameters of the goal. */
+/** A goal. Each goal is a record, and its components are the parameters of the goal. */
 public interface Goal {
 
   /**

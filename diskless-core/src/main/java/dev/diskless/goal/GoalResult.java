@@ -4,7 +4,7 @@ import dev.diskless.problem.Problem;
 import java.util.List;
 
 /**
- * What a goal reports to the user, in this order.
+ * Results that a goal reports to the user, in this order.
  *
  * @param report lines about what the goal found
  * @param problems warnings, and errors for which the goal fails

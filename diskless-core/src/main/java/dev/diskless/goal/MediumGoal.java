@@ -34,7 +34,7 @@ import java.util.Map;
  *
  * @param target file of the image
  * @param hasKernel whether the image contains kernels, and not only loaders that query the network
- * @param names of nodes and groups, for an image with kernels
+ * @param names of nodes and groups that the image can start; used only with kernels
  */
 public record MediumGoal(Path target, boolean hasKernel, List<String> names) implements Goal {
 
@@ -53,7 +53,7 @@ public record MediumGoal(Path target, boolean hasKernel, List<String> names) imp
     }
     Map<String, FileTree> images = images(project, cluster);
     MediumLoaders loaders = loaders(images, problems);
-    // The goal assemble has told of what is missing for the network.
+    // The goal assemble reports what is missing for the network.
     Problems told = new Problems();
     Map<String, Content> files = new LinkedHashMap<>();
     for (BootFile file : BootFiles.of(cluster, images, BootFiles.THIS_MACHINE, told)) {

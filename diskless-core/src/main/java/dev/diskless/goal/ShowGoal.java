@@ -122,7 +122,8 @@ public record ShowGoal(
                         "run the goal without diskless.file to see all its files"));
     if (!entry.isFile()) {
       throw new ProblemException(
-          path + " of " + whose + " is no file", "set diskless.under=" + path + " to see below it");
+          path + " of " + whose + " is not a file",
+          "set diskless.under=" + path + " to see below it");
     }
     try (InputStream in = entry.content().open()) {
       in.transferTo(out);
@@ -157,7 +158,7 @@ public record ShowGoal(
             mode(entry), entry.metadata().uid(), entry.metadata().gid(), size, name, entry.layer());
   }
 
-  /** As ls(1) prints it. */
+  /** Returns type and mode as ls(1) prints them. */
   private static String mode(Entry entry) {
     int mode = entry.metadata().mode();
     StringBuilder text = new StringBuilder(10);

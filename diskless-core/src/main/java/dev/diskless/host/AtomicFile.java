@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Replaces files so that a reader sees the complete old file or the complete new file, also after a
- * crash: the new file is written beside the old file, flushed to disk and renamed.
+ * crash. The new file is written beside the old file, flushed to disk and renamed.
  */
 public final class AtomicFile {
 

@@ -45,7 +45,7 @@ public record Command(
       lines = List.copyOf(lines);
     }
 
-    /** Joins the last lines that are not blank, for a message. */
+    /** Joins the last lines that are not blank, as text of a message. */
     public String end(int count) {
       List<String> wanted = lines.stream().filter(l -> !l.isBlank()).toList();
       return String.join(" / ", wanted.subList(Math.max(0, wanted.size() - count), wanted.size()));

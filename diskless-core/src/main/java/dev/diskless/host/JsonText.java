@@ -24,7 +24,7 @@ public final class JsonText {
    * Returns a value as JSON, with keys in the order of the maps.
    *
    * @param value a map with strings as keys, a list, a string, a number of a type that YAML has, a
-   *     boolean, or null; the same holds for all values inside
+   *     boolean, or null. Maps and lists contain only these types.
    */
   public static String of(Object value) {
     return text(value, UnaryOperator.identity());

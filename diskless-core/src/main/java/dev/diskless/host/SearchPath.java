@@ -35,7 +35,7 @@ public record SearchPath(List<Path> directories) {
   /**
    * Returns the directories of the system.
    *
-   * @param root the directory that stands for {@code /}
+   * @param root the directory that is used as {@code /}
    */
   public static SearchPath below(Path root) {
     return new SearchPath(SYSTEM.stream().map(root::resolve).toList());

@@ -29,8 +29,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the goals before {@code package} left in the work folder. What trees are composed of can be
- * had as soon as images are ready; {@link #boot()} and {@link #layers} only when all is assembled.
+ * Contents of a bundle that earlier goals left in the work folder. Images can be read as soon as
+ * they are prepared; {@link #boot()} and {@link #layers} can be read when {@code assemble} is done.
  */
 public final class AssembledContents implements BundleContents {
 
@@ -57,7 +57,7 @@ public final class AssembledContents implements BundleContents {
       String identity = Files.readString(work.imageFingerprint(image.name()));
       images.add(new ImagePart(image.name(), tree, identity, packages));
     }
-    // The goal assemble tells of what is missing; errors stop it.
+    // The goal assemble reports missing files.
     this.bootFiles = BootFiles.of(cluster, trees, machine, new Problems());
     Set<Scope> scopes = new HashSet<>(Set.of(Scope.BOOT));
     for (Master master : cluster.masters()) {
@@ -89,7 +89,7 @@ public final class AssembledContents implements BundleContents {
     return bootFiles;
   }
 
-  /** With the kernels that are not their images', of groups that start without an initramfs. */
+  /** Adds the kernels of groups that start without an initramfs and with a kernel of their own. */
   @Override
   public Layer boot() throws IOException {
     Layer boot = served.get(Scope.BOOT);

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a goal has at hand from the one before it in the same build. Everything in it can be had
- * from files too, so that a goal run alone finds the same; this only spares reading it again.
+ * Values that a goal keeps for later goals of the same build. Each value can also be read from
+ * files, so that a goal that runs alone finds the same; this class saves time only.
  */
 public final class BuildMemory {
 
@@ -43,5 +43,11 @@ public final class BuildMemory {
     return BuildMemory.class.getName() + " " + file.toAbsolutePath();
   }
 
+  /**
+   * A value that an earlier goal kept.
+   *
+   * @param state digest of the files that the value was read from
+   * @param value the value
+   */
   private record Remembered(String state, Object value) {}
 }

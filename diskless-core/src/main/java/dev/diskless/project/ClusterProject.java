@@ -22,12 +22,12 @@ import java.util.function.Function;
  * @param timestamp of everything generated
  * @param cache of images, shared by all projects of the user
  * @param compression of the bundle
- * @param properties what {@code ${...}} in the descriptor stands for
+ * @param properties values of {@code ${...}} in the descriptor, by name
  * @param artifacts finds images in repositories
  * @param debian how Debian images are made
  * @param pluginVersion recorded in the bundle
- * @param progress told of long work
- * @param memory what the goals of one build spare each other
+ * @param progress receives lines about long work
+ * @param memory values that goals of one build share
  */
 public record ClusterProject(
     Path directory,

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The images of a project as the goals hand them on: an index of each, made anew only when what it
- * was made from has changed.
+ * Images of a project as goals pass them on: an index for each image. An index is written again
+ * only if the sources of its image have changed.
  */
 public final class ImageFolder {
 

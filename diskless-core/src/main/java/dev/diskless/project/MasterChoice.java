@@ -47,7 +47,7 @@ public final class MasterChoice {
     return cluster.master();
   }
 
-  /** Their names, for a remedy. */
+  /** Returns the names of all masters, as text of a remedy. */
   public static String names(Cluster cluster) {
     List<String> names = cluster.masters().stream().limit(NAMES_TOLD).map(Master::name).toList();
     return String.join(", ", names) + (cluster.masters().size() > NAMES_TOLD ? ", …" : "");

@@ -123,6 +123,7 @@ public final class ProjectReader {
   /**
    * A descriptor that was read before.
    *
+   * @param descriptor the descriptor
    * @param state digests of the descriptor's files at that time
    */
   private record ReadDescriptor(Descriptor descriptor, String state) {}

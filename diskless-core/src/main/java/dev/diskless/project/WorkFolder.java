@@ -3,8 +3,8 @@ package dev.diskless.project;
 import java.nio.file.Path;
 
 /**
- * What the goals leave under {@code target/diskless}: files for people to read, and the state that
- * a goal run alone finds again.
+ * Files that goals leave under {@code target/diskless}: files for people, and the state that a goal
+ * needs when it runs alone.
  *
  * @param path the folder
  */
@@ -19,42 +19,42 @@ public record WorkFolder(Path path) {
     return path.resolve(folder);
   }
 
-  /** Every rendered layer, by generate for assemble and package. */
+  /** All rendered layers. The goal generate writes them for assemble and package. */
   public Path renderedIndex() {
     return path.resolve("rendered.index");
   }
 
-  /** What groups and nodes add, by assemble for package. */
+  /** Layers of groups and nodes. The goal assemble writes them for package. */
   public Path layersIndex() {
     return path.resolve("layers.index");
   }
 
-  /** What the trees cost, by assemble for people. */
+  /** Sizes of the trees. The goal assemble writes them for people. */
   public Path space() {
     return path.resolve("space.txt");
   }
 
-  /** The tree of an image, by assemble for package. */
+  /** Tree of an image. The goal assemble writes it for package. */
   public Path imageIndex(String image) {
     return path.resolve("images").resolve(image + ".index");
   }
 
-  /** The packages of an image, by assemble for package. */
+  /** Packages of an image. The goal assemble writes them for package. */
   public Path imagePackages(String image) {
     return path.resolve("images").resolve(image + ".packages");
   }
 
-  /** What the index of an image was made from. */
+  /** Digest of the sources from which the index of an image was made. */
   public Path imageFingerprint(String image) {
     return path.resolve("images").resolve(image + ".fingerprint");
   }
 
-  /** What kernels lack, and kernels with fields patched, by the goal kernel. */
+  /** Reports about kernels, and kernels with patched fields. The goal kernel writes them. */
   public Path kernels() {
     return path.resolve("kernel");
   }
 
-  /** What the bundle was made from, and what it came out as. */
+  /** Digests of the inputs of the bundle and of the bundle. */
   public Path bundleStamp() {
     return path.resolve("bundle.stamp");
   }
