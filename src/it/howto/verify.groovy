@@ -88,7 +88,7 @@ crossCheck(museum, old, ['/var/log': '/var/log/diskless'])
 
 // The programs of that time that are still there read what they are given.
 assert museum.text('groups/slaves/etc/hosts.equiv') == 'master\nfirstslave\n'
-def apart = new dev.diskless.template.PrivateRoot(java.nio.file.Files.createTempDirectory('howto'))
+def apart = new dev.diskless.testing.PrivateRoot(java.nio.file.Files.createTempDirectory('howto'))
 ['shell', 'login'].each { apart.write("etc/xinetd.d/$it", museum.text("groups/slaves/etc/xinetd.d/$it")) }
 ['mosrun', 'in.rshd', 'in.rlogind'].each { apart.write("t/$it", '#!/bin/sh\n') }
 apart.write('t/xinetd.conf', 'defaults\n{\n}\nincludedir /etc/xinetd.d\n')
