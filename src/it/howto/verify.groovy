@@ -70,7 +70,7 @@ assert bundle.text('groups/slaves/root/.ssh/authorized_keys').endsWith('root@mas
 
 // In its time: SuSE, rsh, MOSIX, one log for all, and no more in the tree than is not mounted.
 def log = new File(basedir, 'build.log').text
-assert log =~ /cluster\.yaml:\d+:\d+: profile: mosix is for kernels with MOSIX or openMosix; no kernel of today migrates processes/
+assert log =~ /cluster\.yaml:\d+:\d+: profile: mosix needs a kernel with MOSIX or openMosix\. Current kernels do not migrate processes/
 assert log =~ /cluster\.yaml:\d+:\d+: rsh sends everything unencrypted/
 def museum = Bundle.at(new File(basedir, 'target/museum/howto-1.0-tftpboot.tar.zst'))
 def old = new File(basedir, 'target/museum/diskless')
