@@ -32,7 +32,7 @@ public enum Compression {
   private static final int BUFFER = 1 << 16;
 
   /**
-   * How a file is compressed, told by its first bytes, whatever its name.
+   * Returns the compression of a file. Its first bytes decide, not its name.
    *
    * @return {@link #NONE} where no magic number is known
    */
@@ -45,9 +45,9 @@ public enum Compression {
   }
 
   /**
-   * How bytes are compressed, told by the first of them.
+   * Returns the compression of data, which its first bytes show.
    *
-   * @param start six or more; fewer only where there are no more
+   * @param start the first bytes, at least six unless the data is shorter
    * @return {@link #NONE} where no magic number is known
    */
   public static Compression detect(byte[] start) {
@@ -93,7 +93,7 @@ public enum Compression {
   }
 
   /**
-   * The same with a limit for the memory that zstd takes.
+   * Decompresses with a limit for the memory that zstd uses.
    *
    * @param maxWindowLog the largest window of zstd, as a power of two in bytes; reading a frame
    *     with a larger one throws an IOException

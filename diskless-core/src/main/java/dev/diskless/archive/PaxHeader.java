@@ -31,7 +31,7 @@ final class PaxHeader {
   private boolean xattrs;
 
   /**
-   * Adds the records of a header; a later one stands.
+   * Adds the records of a header. A later record replaces an earlier record of the same keyword.
    *
    * @throws IllegalArgumentException if they are corrupt
    */
@@ -106,7 +106,7 @@ final class PaxHeader {
     return xattrs;
   }
 
-  /** These records where there are any, else those of the global header. */
+  /** Returns the records of this header, with missing records taken from the global header. */
   PaxHeader over(PaxHeader global) {
     if (global.records.isEmpty()) {
       dropEmpty();

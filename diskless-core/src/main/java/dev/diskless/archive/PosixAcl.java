@@ -18,16 +18,24 @@ final class PosixAcl {
       Map.of("user", 0x01, "group", 0x04, "mask", 0x10, "other", 0x20);
   private static final Map<String, Integer> NAMED = Map.of("user", 0x02, "group", 0x08);
 
+  /**
+   * Entry of an access control list (linux/posix_acl_xattr.h).
+   *
+   * @param tag type of the entry
+   * @param permissions bits of read, write and execute
+   * @param id number of the user or group; {@link #NO_ID} for entries without a name
+   */
   private record Item(int tag, int permissions, int id) {}
 
   private PosixAcl() {}
 
   /**
-   * The attribute's value.
+   * Returns the value of the attribute.
    *
    * @param text entries apart by commas or lines: {@code user:1000:rw-}, or star's {@code
    *     user:joe:rw-:1000}
-   * @throws IllegalArgumentException if it is no such list, or has a name without a number
+   * @throws IllegalArgumentException if the text is not a valid list, or contains a name without a
+   *     number
    */
   static byte[] toXattr(String text) {
     List<Item> items = new ArrayList<>();

@@ -49,7 +49,10 @@ final class TarFormat {
   static final int GNU_SPARSE_MORE = 482;
   static final int GNU_REAL_SIZE = 483;
 
-  /** In the blocks that follow: 21 pairs, a flag that still more follow. */
+  /**
+   * Number of pairs in each extension block of an old GNU sparse header. A flag shows that another
+   * block follows.
+   */
   static final int GNU_MORE_PAIRS = 21;
 
   static final int GNU_MORE_MORE = 504;
@@ -72,7 +75,7 @@ final class TarFormat {
 
   private TarFormat() {}
 
-  /** The sum of a header's bytes, those of the checksum itself taken as spaces. */
+  /** Returns the sum of a header's bytes, with the checksum field counted as spaces. */
   static int checksum(byte[] block, int start) {
     int sum = 0;
     for (int i = 0; i < BLOCK; i++) {
@@ -84,7 +87,7 @@ final class TarFormat {
     return sum;
   }
 
-  /** The same with signed bytes, as some old programs reckoned. */
+  /** Returns the checksum of signed bytes, as some old programs calculated it. */
   static int signedChecksum(byte[] block, int start) {
     int sum = 0;
     for (int i = 0; i < BLOCK; i++) {
@@ -105,7 +108,7 @@ final class TarFormat {
     return text.getBytes(US_ASCII);
   }
 
-  /** How many bytes fill the last block. */
+  /** Returns how many bytes fill the last block of data. */
   static int padding(long size) {
     return (int) (-size & BLOCK - 1);
   }

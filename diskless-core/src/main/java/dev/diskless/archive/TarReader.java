@@ -37,10 +37,17 @@ import java.util.TreeMap;
  * Reads the directory of an uncompressed tar archive once; contents are read from the archive when
  * they are opened.
  *
- * <p>Understands POSIX ustar and pax (pax(1)), V7, what GNU tar adds (long names, base-256 numbers,
- * sparse files of the old form and of pax forms 0.0, 0.1 and 1.0), and extended attributes and ACLs
- * as GNU tar, star and libarchive write them (tar(5) of libarchive, star(5)). Owners are taken by
- * number; names of owners do not count.
+ * <p>The reader understands these formats:
+ *
+ * <ul>
+ *   <li>POSIX ustar and pax (pax(1)), and V7;
+ *   <li>Additions of GNU tar: long names, base-256 numbers, and sparse files of the old form and of
+ *       pax forms 0.0, 0.1 and 1.0;
+ *   <li>Extended attributes and ACLs as GNU tar, star and libarchive write them (tar(5) of
+ *       libarchive, star(5)).
+ * </ul>
+ *
+ * <p>The reader uses the numbers of owners and ignores their names.
  */
 public final class TarReader {
 
@@ -95,9 +102,9 @@ public final class TarReader {
    * @param tar an uncompressed archive; it must stay as it is as long as the tree is used
    * @param layer what the entries come from, in words for people
    * @param problems takes warnings
-   * @return the last entry of each path, as tar would leave it; directories that are missing are
-   *     made as by {@link FileTree#of}; names of one file share an inode number and the metadata of
-   *     the first
+   * @return a tree with the last entry of each path, as tar would extract it. Missing directories
+   *     are created as by {@link FileTree#of}. Names of one file share an inode number and the
+   *     metadata of the first name.
    * @throws ProblemException if the archive is corrupt or cut off, or has entries that cannot be in
    *     a tree; names the archive, the entry and its offset
    */
@@ -245,7 +252,7 @@ public final class TarReader {
     return link;
   }
 
-  /** Null, with a problem told, where it cannot be a path. */
+  /** Returns the path of a name, or null after it reported that the name is not a valid path. */
   private TreePath path(Header header, byte[] name, String what) {
     String wrong = null;
     if (name.length == 0) {
@@ -471,9 +478,9 @@ public final class TarReader {
   }
 
   /**
-   * Where the next header is, after a link, a device or the like. These have no data; yet some
-   * programs tell the size of what a hard link leads to, and others (pax -o linkdata) even repeat
-   * its bytes. What comes next tells.
+   * Returns the position of the next header after an entry without data, such as a link or a
+   * device. Some programs write the size of the target of a hard link. Others (pax -o linkdata)
+   * even repeat its bytes. A valid header after this header shows that no data follows.
    */
   private long afterNoData(Header header) throws IOException {
     long size = header.size();
@@ -491,7 +498,7 @@ public final class TarReader {
 
   private void put(Header header, Entry entry) {
     if (entry == null) {
-      return; // its name is a problem already told
+      return; // its name was already reported as a problem
     }
     if (entry.path().isRoot() && !entry.isDirectory()) {
       found.add(
@@ -624,7 +631,7 @@ public final class TarReader {
         remedy);
   }
 
-  /** One header block. */
+  /** Header block of an entry. */
   final class Header {
 
     private final long position;
@@ -801,7 +808,7 @@ public final class TarReader {
       }
     }
 
-    /** From decimal seconds; digits beyond the nanosecond do not count. */
+    /** Returns the time of a decimal number of seconds. Digits after the nanosecond are ignored. */
     Instant instant(byte[] decimal) {
       String text = raw(decimal);
       int point = text.indexOf('.');
@@ -837,7 +844,7 @@ public final class TarReader {
       return TarReader.this.problem(TreePathText.of(called), position, message, remedy);
     }
 
-    /** With the problems found before. */
+    /** Returns an exception with this problem and all problems found before. */
     ProblemException exception(String message, String remedy) {
       List<Problem> all = new ArrayList<>(found.all());
       all.add(problem(message, remedy));

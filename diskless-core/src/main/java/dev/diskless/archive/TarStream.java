@@ -38,7 +38,7 @@ public final class TarStream implements Closeable {
     DIRECTORY,
     FIFO;
 
-    /** For messages, with an article. */
+    /** Returns the type for messages, with an article. */
     public String text() {
       return switch (this) {
         case FILE -> "a file";

@@ -31,21 +31,20 @@ import java.util.Optional;
 
 /**
  * Writes a tar archive in POSIX's pax format (pax(1)), as GNU tar and libarchive read it, with
- * every attribute of an entry:
+ * every attribute of an entry.
  *
  * <ul>
- *   <li>extended attributes as {@code SCHILY.xattr.} records with the exact bytes;
- *   <li>holes as GNU sparse files 1.0 (GNU tar manual, "PAX Format, Version 1.0");
- *   <li>what the fixed header has no room for (long names, large numbers, fractions of a second) as
- *       pax records, and only then, so that most entries cost one block.
+ *   <li>Extended attributes as {@code SCHILY.xattr.} records with the exact bytes.
+ *   <li>Holes as GNU sparse files 1.0 (GNU tar manual, "PAX Format, Version 1.0").
+ *   <li>Long names, large numbers and fractions of a second as pax records, only if they do not fit
+ *       the fixed header. So most entries need one block.
  * </ul>
  *
- * <p>Names that are UTF-8 but not ASCII stand in a {@code path} record. Names in another encoding
- * stand as they are, in the header where they fit and in a {@code path} record where they do not,
- * as GNU tar does it. Owners are numbers; their names are left empty. The bytes depend on nothing
- * but the calls made.
+ * <p>A {@code path} record contains names that are UTF-8 but not ASCII. Names in another encoding
+ * keep their bytes. They are in the header if they fit, otherwise in a {@code path} record, as in
+ * GNU tar. Owners are numbers; their names are empty. The same calls always write the same bytes.
  *
- * <p>An archive is complete only after {@link #close}; one whose writing failed gets no end.
+ * <p>An archive is complete only after {@link #close}; after an error, the archive gets no end.
  */
 public final class TarWriter implements Closeable {
 
@@ -73,8 +72,8 @@ public final class TarWriter implements Closeable {
    *
    * @param name in the archive, which need not be the entry's own path
    * @return the SHA-256 of a file's bytes, holes as zeros; empty for anything but a file
-   * @throws IOException if the content cannot be read, is not as long as it said, or has not the
-   *     digest that it said; the archive is then broken
+   * @throws IOException if the content cannot be read, or if its size or digest is not as
+   *     announced. The archive is then incomplete
    */
   public Optional<Digest> write(TreePath name, Entry entry) throws IOException {
     begin();
@@ -98,7 +97,7 @@ public final class TarWriter implements Closeable {
    * @param name in the archive
    * @param target the name in the archive that was written before
    * @param entry the entry of the further name; its content is not read, and its extended
-   *     attributes are not repeated, for they are those of the target
+   *     attributes are not repeated, because they belong to the target
    */
   public void writeHardLink(TreePath name, TreePath target, Entry entry) throws IOException {
     begin();
@@ -174,7 +173,7 @@ public final class TarWriter implements Closeable {
       data += extent.length();
       end = extent.offset() + extent.length();
     }
-    // A hole at the end is told by an empty extent behind it, as GNU tar does.
+    // An empty extent marks a hole at the end, as in GNU tar.
     boolean endsInHole = end < content.size();
     if (endsInHole) {
       map.append(content.size()).append("\n0\n");
@@ -238,7 +237,7 @@ public final class TarWriter implements Closeable {
     }
   }
 
-  /** From the stream right into the chunk, and hashed there. */
+  /** Copies bytes from the stream into the chunk and adds them to the digest. */
   private void copy(Entry entry, InputStream in, long length) throws IOException {
     long left = length;
     while (left > 0) {
@@ -299,7 +298,10 @@ public final class TarWriter implements Closeable {
     }
   }
 
-  /** Whether a name must stand in a pax record; in any other encoding than UTF-8 only if long. */
+  /**
+   * Returns whether a name needs a pax record. A name that is ASCII or not UTF-8 needs it only if
+   * it is too long.
+   */
   private static boolean needsRecord(byte[] name, boolean isLong) {
     return isLong || !isAscii(name) && isUtf8(name);
   }
@@ -323,8 +325,10 @@ public final class TarWriter implements Closeable {
   }
 
   /**
-   * Where the name field begins when a name is split between prefix and name field: 0 where it
-   * needs no split, -1 where there is no place for one.
+   * Returns the index at which the name field begins if a name is split between prefix and name
+   * field.
+   *
+   * @return 0 if the name fits without a split, -1 if it cannot be split
    */
   private static int splitAt(byte[] name) {
     if (name.length <= NAME_SIZE) {
@@ -376,7 +380,7 @@ public final class TarWriter implements Closeable {
     pad(padding(pax.size()));
   }
 
-  /** A name that fits the header, for programs that do not know what it stands for. */
+  /** Returns a short name that fits the header, for programs that do not know pax records. */
   private static byte[] standIn(String directory, byte[] name) {
     byte[] start = ascii(directory);
     int end = name.length;
@@ -448,7 +452,7 @@ public final class TarWriter implements Closeable {
     chunk[header + TarFormat.CHECKSUM + TarFormat.SHORT_NUMBER - 1] = ' ';
   }
 
-  /** With leading zeros and a NUL at the end. */
+  /** Writes an octal number with leading zeros and a NUL at the end. */
   private void putOctal(int at, int width, long number) {
     long left = number;
     for (int i = at + width - 2; i >= at; i--) {

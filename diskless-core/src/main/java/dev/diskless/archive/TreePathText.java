@@ -1,13 +1,13 @@
 package dev.diskless.archive;
 
-/** Names of an archive as text for messages, even where they can be no path. */
+/** Names of an archive as text for messages, even if they are not valid paths. */
 final class TreePathText {
 
   private static final int LONGEST = 200;
 
   private TreePathText() {}
 
-  /** What is not printable ASCII as {@code \ooo}; cut where it is very long. */
+  /** Returns a name with all bytes but printable ASCII as {@code \ooo}. A very long name is cut. */
   static String of(byte[] name) {
     StringBuilder text = new StringBuilder();
     for (byte b : name) {

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where the frames of a compressed file lie (RFC 8878, section 3.1). The headers of its blocks tell
- * it, three bytes in up to 128 kB each, so that a frame can be passed over without decompressing
+ * Positions of the frames of a compressed file (RFC 8878, section 3.1). The class reads only the
+ * block headers: three bytes for up to 128 kB. So it finds the end of a frame without decompressing
  * it.
  */
 public final class ZstdFrames {
@@ -23,8 +23,8 @@ public final class ZstdFrames {
   /**
    * A frame.
    *
-   * @param start of its first byte in the file
-   * @param end after its last byte
+   * @param start position of its first byte in the file
+   * @param end position after its last byte
    */
   public record Frame(long start, long end) {}
 
@@ -36,7 +36,9 @@ public final class ZstdFrames {
   }
 
   /**
-   * @throws IOException if it is no such file, or is cut off
+   * Returns the frames of a file in their order.
+   *
+   * @throws IOException if the file is not in the zstd format, or is cut off
    */
   public static List<Frame> of(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

@@ -12,18 +12,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What a file is, apart from its text. No digest is part of it: that of a password would help to
- * guess it.
+ * Metadata of a file for reports, without its text. A digest is left out on purpose, because the
+ * digest of a password file would help to guess the password.
  *
  * @param type {@code file}, {@code directory}, {@code symlink}, {@code character device}, {@code
  *     block device}, {@code fifo} or {@code socket}
  * @param mode the permission bits, in octal digits
- * @param uid owner
- * @param gid group
- * @param size in bytes; -1 where it is not told: of what is no file, and where the text's
- *     difference is shown
- * @param target of a symbolic link, else empty
- * @param device {@code major,minor}, else empty
+ * @param uid number of the owner
+ * @param gid number of the group
+ * @param size size of a file in bytes; -1 for other types, and if a report shows the difference of
+ *     the text
+ * @param target target of a symbolic link; empty for other types
+ * @param device {@code major,minor} of a device; empty for other types
  * @param hardLinks other names of the same file; empty if they are not known, or if only names that
  *     came or went are different
  * @param xattrs extended attributes; capabilities as getcap(8) prints them, other values in Base64

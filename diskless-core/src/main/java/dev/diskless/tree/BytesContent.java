@@ -11,7 +11,7 @@ public final class BytesContent implements Content {
   private Digest digest;
 
   /**
-   * @param bytes not copied; the caller no longer changes them
+   * @param bytes the content; the array is not copied, so the caller must not change it
    */
   public BytesContent(byte[] bytes) {
     this.bytes = bytes;

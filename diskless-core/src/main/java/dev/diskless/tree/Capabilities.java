@@ -16,15 +16,18 @@ import java.util.stream.Collectors;
  */
 public final class Capabilities {
 
-  /** Linux 6.1, include/uapi/linux/capability.h, in the order of their numbers. */
+  /**
+   * Names of all capabilities of Linux 6.1, in the order of their numbers
+   * (include/uapi/linux/capability.h).
+   */
   private static final String[] NAMES =
-      ("chown dac_override dac_read_search fowner fsetid kill setgid setuid setpcap linux_immutable"
-              + " net_bind_service net_broadcast net_admin net_raw ipc_lock ipc_owner sys_module"
-              + " sys_rawio sys_chroot sys_ptrace sys_pacct sys_admin sys_boot sys_nice sys_resource"
-              + " sys_time sys_tty_config mknod lease audit_write audit_control setfcap mac_override"
-              + " mac_admin syslog wake_alarm block_suspend audit_read perfmon bpf"
-              + " checkpoint_restore")
-          .split(" ");
+      ("chown,dac_override,dac_read_search,fowner,fsetid,kill,setgid,setuid,setpcap,linux_immutable"
+              + ",net_bind_service,net_broadcast,net_admin,net_raw,ipc_lock,ipc_owner,sys_module"
+              + ",sys_rawio,sys_chroot,sys_ptrace,sys_pacct,sys_admin,sys_boot,sys_nice,sys_resource"
+              + ",sys_time,sys_tty_config,mknod,lease,audit_write,audit_control,setfcap,mac_override"
+              + ",mac_admin,syslog,wake_alarm,block_suspend,audit_read,perfmon,bpf"
+              + ",checkpoint_restore")
+          .split(",");
 
   private Capabilities() {}
 

@@ -8,20 +8,23 @@ import java.util.Optional;
 /** The bytes of a regular file, opened when they are needed and not before. */
 public interface Content {
 
-  /** In bytes, holes included. */
+  /** Returns the size in bytes, including holes. */
   long size();
 
-  /** Every byte, holes as zeros. The caller closes it, and holds one at a time. */
+  /**
+   * Opens a stream of all bytes, with holes as zeros. The caller closes the stream before it opens
+   * the next.
+   */
   InputStream open() throws IOException;
 
-  /** The SHA-256 of every byte, where it is known without reading. */
+  /** Returns the SHA-256 of all bytes; empty if it is not known without reading. */
   default Optional<Digest> digest() {
     return Optional.empty();
   }
 
   /**
-   * Where data lies, ascending and apart; all else is hole. A file without holes has one extent, an
-   * empty one has none.
+   * Returns the ranges that contain data, in ascending order and without overlap. All other bytes
+   * are holes. A file without holes has one extent; an empty file has none.
    */
   default List<Extent> extents() {
     return size() == 0 ? List.of() : List.of(new Extent(0, size()));
@@ -47,7 +50,7 @@ public interface Content {
     return sum;
   }
 
-  /** Whether it has holes. */
+  /** Returns whether the content has holes. */
   default boolean isSparse() {
     long data = 0;
     for (Extent extent : extents()) {
@@ -59,8 +62,8 @@ public interface Content {
   /**
    * Adjacent bytes of a file.
    *
-   * @param offset of the first byte
-   * @param length in bytes, more than 0
+   * @param offset position of the first byte in the file, from 0
+   * @param length number of bytes, more than 0
    */
   record Extent(long offset, long length) {
     public Extent {

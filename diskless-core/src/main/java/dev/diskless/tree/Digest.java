@@ -5,7 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A SHA-256.
+ * SHA-256 digest (FIPS 180-4).
  *
  * @param hex 64 hexadecimal digits in lower case
  */
@@ -17,7 +17,10 @@ public record Digest(String hex) {
     }
   }
 
-  /** By hand, for indexes have tens of thousands of them. */
+  /**
+   * Checks the digits without a regular expression, because an index contains tens of thousands of
+   * digests.
+   */
   private static boolean isSha256(String hex) {
     if (hex.length() != 64) {
       return false;
@@ -31,7 +34,7 @@ public record Digest(String hex) {
     return true;
   }
 
-  /** A fresh SHA-256, which every Java platform has. */
+  /** Returns a new SHA-256 algorithm. Every Java platform has it (MessageDigest). */
   public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -40,7 +43,7 @@ public record Digest(String hex) {
     }
   }
 
-  /** Of what was fed to the algorithm, which is reset. */
+  /** Returns the digest of the bytes that the algorithm has received, and resets the algorithm. */
   public static Digest of(MessageDigest fed) {
     return new Digest(HexFormat.of().formatHex(fed.digest()));
   }

@@ -4,14 +4,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One name in a tree. Every name of a hard-linked file is a full entry; {@link #inode()} tells
- * which belong together.
+ * Entry of one name in a tree. Every name of a hard-linked file has a full entry. Names of the same
+ * file have the same {@link #inode()}.
  */
 public final class Entry {
 
   /**
-   * What a name can be. Images, layers and archives contain no sockets, because a socket exists
-   * only as long as its server. Only a tree that was found on a disk can have sockets.
+   * Type of an entry. Images, layers and archives contain no sockets, because a socket exists only
+   * as long as its server. Only a tree that was found on a disk can have sockets.
    */
   public enum Type {
     FILE,
@@ -26,8 +26,8 @@ public final class Entry {
   /**
    * A device number (mknod(2)).
    *
-   * @param major the driver
-   * @param minor the device
+   * @param major number of the driver
+   * @param minor number of the device for that driver
    */
   public record Device(int major, int minor) {}
 
@@ -169,30 +169,30 @@ public final class Entry {
     return device != null;
   }
 
-  /** The same entry with other metadata. */
+  /** Returns this entry with other metadata. */
   public Entry withMetadata(Metadata other) {
     return new Entry(path, type, other, content, linkTarget, device, inode, layer);
   }
 
-  /** The same entry as one of several names. */
+  /** Returns this entry with another inode number, which all names of the file share. */
   public Entry withInode(long other) {
     return new Entry(path, type, metadata, content, linkTarget, device, other, layer);
   }
 
-  /** The same entry under another name. */
+  /** Returns this entry with another path. */
   public Entry withPath(TreePath other) {
     return new Entry(other, type, metadata, content, linkTarget, device, inode, layer);
   }
 
-  /** The same entry with content from elsewhere. */
+  /** Returns this entry, which must be a file, with other content. */
   public Entry withContent(Content other) {
     require(content, Type.FILE);
     return new Entry(path, type, metadata, other, linkTarget, device, inode, layer);
   }
 
   /**
-   * Whether a node would see no difference. Content is compared by its SHA-256 if both are known;
-   * otherwise only the very same content is the same.
+   * Returns whether a node would see no difference. Contents are equal if both digests are known
+   * and equal, or if both are the same object.
    */
   public boolean looksLike(Entry other) {
     return path.equals(other.path) && metadata.equals(other.metadata) && equalsIgnoringTime(other);

@@ -9,9 +9,10 @@ final class Extents {
   private Extents() {}
 
   /**
-   * A copy of extents that are ascending, apart and inside a file.
+   * Returns a copy of extents.
    *
-   * @throws IllegalArgumentException if they are not
+   * @throws IllegalArgumentException if the extents are not ascending, overlap, or exceed the size
+   *     of the file
    */
   static List<Extent> check(List<Extent> extents, long size) {
     long end = 0;

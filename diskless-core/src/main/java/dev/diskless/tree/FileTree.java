@@ -25,23 +25,23 @@ import java.util.TreeSet;
 /**
  * An immutable file system, sorted by path, the root directory first.
  *
- * <p>A tree with a layer over it shares the tree below and costs only what the layer changes, so
- * that a thousand nodes on one image take the memory of one.
+ * <p>A tree with a layer shares the tree below it and stores only the changes of the layer. So the
+ * trees of a thousand nodes need little more memory than their image.
  */
 public final class FileTree implements Iterable<Entry> {
 
-  /** As many links as Linux follows in one path (path_resolution(7)). */
+  /** Maximum number of symbolic links that Linux follows in one path (path_resolution(7)). */
   private static final int MAX_LINKS = 40;
 
   private final FileTree base;
 
-  /** All entries, where there is no base. */
+  /** All entries of a tree without a base; null for a tree with a base. */
   private final Entry[] sorted;
 
-  /** What differs from the base. */
+  /** Entries that differ from the base. */
   private final NavigableMap<TreePath, Entry> changed;
 
-  /** Paths of the base that are gone, with all below them. */
+  /** Paths of the base that this tree does not contain, with everything below them. */
   private final NavigableSet<TreePath> removed;
 
   /** Entries of this layer that are names of the same file, by inode; null until it is needed. */
@@ -59,10 +59,10 @@ public final class FileTree implements Iterable<Entry> {
   }
 
   /**
-   * A tree of entries. Directories that are missing above an entry are made: owned by root, mode
-   * 0755, with the entry's time.
+   * Returns a tree of entries. Missing parent directories are created: owned by root, mode 0755,
+   * with the time of the entry.
    *
-   * @throws IllegalArgumentException if a path exists twice, or an entry lies below one that is no
+   * @throws IllegalArgumentException if a path exists twice, or if the parent of an entry is not a
    *     directory
    */
   public static FileTree of(Collection<Entry> entries) {
@@ -226,8 +226,10 @@ public final class FileTree implements Iterable<Entry> {
   }
 
   /**
-   * The entry that a process with this tree as its root would reach by that path, symbolic links
-   * followed inside the tree; empty where it leads nowhere, or round in a circle.
+   * Returns the entry that a process with this tree as its root would reach by a path. Symbolic
+   * links are followed inside the tree.
+   *
+   * @return empty if the path does not exist, or if its links form a loop
    */
   public Optional<Entry> resolve(TreePath path) {
     Deque<String> ahead = new ArrayDeque<>(names(path.raw()));
@@ -303,11 +305,11 @@ public final class FileTree implements Iterable<Entry> {
   }
 
   /**
-   * This tree with a layer over it. What the layer deletes goes first. A directory over a directory
-   * merges; missing parents are made as by {@link #of}.
+   * Returns this tree with the changes of a layer. Paths that the layer deletes are removed first.
+   * Directories of the same path are merged. Missing parents are created as by {@link #of}.
    *
-   * @param problems takes what cannot be done: an entry below a symbolic link, an entry that would
-   *     replace another of a different kind. Such entries are left out.
+   * @param problems receives an error for each entry that cannot be added: below a symbolic link,
+   *     or in place of an entry of another type. These entries are left out.
    */
   public FileTree with(Layer layer, Problems problems) {
     if (layer.isEmpty()) {
@@ -408,12 +410,12 @@ public final class FileTree implements Iterable<Entry> {
   }
 
   /**
-   * What makes this tree of another that it was made from: entries that are new or look different,
-   * and paths that are gone (only the topmost of each). Where a directory took the place of another
-   * kind of entry, or the other way round, the path is both deleted and added.
+   * Returns the layer that turns an ancestor into this tree. The layer adds new and different
+   * entries, and deletes missing paths (only the topmost directory). If a directory replaces
+   * another type of entry, or the reverse, the layer both deletes and adds the path.
    *
    * @param name the name of the layer
-   * @param ancestor a tree that this one was made from by {@link #with}
+   * @param ancestor the tree from which this tree was made by {@link #with}
    */
   public Layer difference(String name, FileTree ancestor) {
     NavigableSet<TreePath> candidates = new TreeSet<>();

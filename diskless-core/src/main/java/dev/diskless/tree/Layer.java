@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Files to be laid over a tree: entries that are added or replace others, directories that must be
- * there, and paths that must not.
+ * Changes to a tree: entries to add or to replace, directories that must exist, and paths that must
+ * not exist.
  */
 public final class Layer {
 
@@ -29,22 +29,28 @@ public final class Layer {
     return new Builder(name);
   }
 
-  /** In words for people, such as {@code files/groups/compute}. */
+  /** Returns the name of the layer for messages, such as {@code files/groups/compute}. */
   public String name() {
     return name;
   }
 
-  /** Sorted by path. */
+  /** Returns the entries to add or to replace, sorted by path. */
   public Collection<Entry> entries() {
     return entries.values();
   }
 
-  /** Directories that are made where there is none, and left alone where there is one. */
+  /**
+   * Returns the directories that must exist. Missing directories are created; existing directories
+   * stay unchanged.
+   */
   public Collection<Entry> ensured() {
     return ensured.values();
   }
 
-  /** Deleted before the entries are added, a directory with all that is in it. */
+  /**
+   * Returns the paths that are deleted before the entries are added. A directory is deleted with
+   * its contents.
+   */
   public NavigableSet<TreePath> deleted() {
     return deleted;
   }
@@ -53,7 +59,7 @@ public final class Layer {
     return entries.isEmpty() && ensured.isEmpty() && deleted.isEmpty();
   }
 
-  /** Gathers a layer. The last entry given for a path stands. */
+  /** Builder of a layer. The last entry given for a path applies. */
   public static final class Builder {
 
     private final String name;

@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * What an inode says of itself beside its type and content.
+ * Attributes of an inode except its type and content.
  *
- * @param mode the twelve permission bits of chmod(2), set-uid and its like among them
- * @param uid owner, 0 to 2^32-2
- * @param gid group, 0 to 2^32-2
- * @param mtime last modification, to the nanosecond
+ * @param mode the twelve permission bits of chmod(2), including set-uid, set-gid and sticky
+ * @param uid number of the owner, 0 to 2^32-2
+ * @param gid number of the group, 0 to 2^32-2
+ * @param mtime time of the last modification, to the nanosecond
  * @param xattrs extended attributes
  */
 public record Metadata(int mode, long uid, long gid, Instant mtime, Xattrs xattrs) {
@@ -22,7 +22,7 @@ public record Metadata(int mode, long uid, long gid, Instant mtime, Xattrs xattr
     Objects.requireNonNull(xattrs, "xattrs");
   }
 
-  /** Owned by root, without extended attributes. */
+  /** Returns metadata with root as owner and group, without extended attributes. */
   public static Metadata root(int mode, Instant mtime) {
     return new Metadata(mode, 0, 0, mtime, Xattrs.NONE);
   }

@@ -8,9 +8,9 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Composes lines in the form of mtree(5) with whole paths, as libarchive reads them: a line an
- * entry, so that a person can read it and diff(1) compare it. Three keywords are not those of
- * mtree(5):
+ * Writer of lines in the format of mtree(5) with full paths, as libarchive reads them. Each entry
+ * has one line, so that people can read the text and diff(1) can compare it. Three keywords are not
+ * those of mtree(5):
  *
  * <ul>
  *   <li>{@code xattr.NAME=BASE64}: an extended attribute, its name in UTF-8;

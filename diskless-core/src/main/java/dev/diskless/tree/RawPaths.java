@@ -8,17 +8,17 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /**
- * Paths of the file system as bytes, one a {@code char}, whatever the locale.
+ * Conversion between paths and their bytes, one byte per {@code char}, independent of the locale.
  *
- * <p>Java decodes names by the locale, and what the locale cannot tell is lost. But a path that
- * came from the file system keeps its bytes, and its URI shows them; a URI in turn makes a path of
- * any bytes.
+ * <p>Java decodes names with the encoding of the locale. Text loses the bytes that this encoding
+ * does not contain. A path that came from the file system still has its bytes, and its URI contains
+ * them. In the same way, a URI can create a path from any bytes.
  */
 public final class RawPaths {
 
   private RawPaths() {}
 
-  /** The bytes of an absolute path. */
+  /** Returns the bytes of an absolute path. */
   public static String raw(Path path) {
     String text = path.toString();
     if (isPlain(text)) {
@@ -40,7 +40,7 @@ public final class RawPaths {
     return raw.length() > 1 && raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw;
   }
 
-  /** The path of an absolute path's bytes. */
+  /** Returns the absolute path with these bytes. */
   public static Path path(String raw) {
     if (isPlain(raw)) {
       return Path.of(raw);
@@ -56,12 +56,12 @@ public final class RawPaths {
     return Path.of(URI.create(encoded.toString()));
   }
 
-  /** Whether every locale of Linux has the same bytes for a path. */
+  /** Returns whether every locale of Linux has the same bytes for a path. */
   static boolean isPlain(Path path) {
     return isPlain(path.toString());
   }
 
-  /** Whether every locale of Linux has the same bytes for it. */
+  /** Returns whether every locale of Linux has the same bytes for a text. */
   private static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -72,7 +72,10 @@ public final class RawPaths {
     return true;
   }
 
-  /** For a person: what is no printable ASCII as {@code \ooo}, as ls(1) shows it. */
+  /**
+   * Returns a path for people: decoded if it is printable UTF-8. Otherwise all bytes but printable
+   * ASCII become {@code \ooo}, as in ls(1).
+   */
   public static String display(String raw) {
     if (isPlain(raw)) {
       return raw;

@@ -7,8 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * A file that many contents lie in, such as a tar archive: opened once, with the first byte that is
- * read, and closed with {@link #close} or when nothing refers to it any more. Thread-safe.
+ * File that contains many contents, such as a tar archive. The first read opens the file. {@link
+ * #close} closes it, or the garbage collector when the object is no longer in use. Thread-safe.
  */
 public final class SharedFile implements AutoCloseable {
 
@@ -26,8 +26,8 @@ public final class SharedFile implements AutoCloseable {
   /**
    * Reads bytes.
    *
-   * @param position in the file
-   * @return how many, or -1 at the end of the file
+   * @param position offset in the file, in bytes
+   * @return the number of bytes read, or -1 at the end of the file
    */
   public int read(ByteBuffer bytes, long position) throws IOException {
     try {

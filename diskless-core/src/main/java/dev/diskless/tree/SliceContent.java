@@ -17,13 +17,13 @@ public final class SliceContent implements Content {
   private final Digest digest;
 
   /**
-   * @param file shared by all contents in it
-   * @param offset of the first data byte in that file; the data of all extents lies there, one
-   *     after the other
-   * @param size in bytes, holes included
-   * @param extents where data lies in the content, ascending and apart, or null for content without
-   *     holes
-   * @param digest of all its bytes, where it is known
+   * @param file the file that contains the bytes, shared by all its contents
+   * @param offset position of the first data byte in that file; the data of all extents follows
+   *     without gaps
+   * @param size size of the content in bytes, including holes
+   * @param extents ranges of the content that contain data, in ascending order and without overlap;
+   *     null for content without holes
+   * @param digest SHA-256 of all bytes of the content; empty if it is not known
    */
   public SliceContent(
       SharedFile file, long offset, long size, List<Extent> extents, Optional<Digest> digest) {
@@ -37,12 +37,12 @@ public final class SliceContent implements Content {
     this.digest = digest.orElse(null);
   }
 
-  /** The file that the bytes lie in. */
+  /** Returns the file that contains the bytes. */
   public SharedFile file() {
     return file;
   }
 
-  /** Where in the file the data begins. */
+  /** Returns the position in the file where the data begins, in bytes. */
   public long offset() {
     return offset;
   }

@@ -161,8 +161,8 @@ public final class TreeDiff {
   }
 
   /**
-   * Returns the other names of a file. If the other tree has a file at the path, names that it does
-   * not have are left out, because they are reported as added or removed.
+   * Returns the other names of a file. If the other tree has a file at the path, its missing names
+   * are left out, because the comparison reports them as added or removed.
    */
   private static Set<TreePath> hardLinks(TreePath path, FileTree tree, FileTree other) {
     Set<TreePath> names = tree.hardLinks(path);
@@ -187,8 +187,8 @@ public final class TreeDiff {
   }
 
   /**
-   * Returns the paths at which the result of the comparison below does not apply, because a layer
-   * has an entry there or takes an entry away.
+   * Returns the paths to which the result of the comparison below does not apply, because a layer
+   * adds or removes an entry.
    */
   public Set<TreePath> examined() {
     return Collections.unmodifiableSet(examined);

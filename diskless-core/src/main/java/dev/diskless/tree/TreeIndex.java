@@ -26,8 +26,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Trees and layers in a file, with all that they know, in the form of mtree(5): the lines of {@link
- * MtreeWriter} with some keywords more, and comments for the rest.
+ * File format for trees and layers with all their attributes, based on mtree(5). An index contains
+ * the lines of {@link MtreeWriter} with a few more keywords. Comments contain all other facts.
  *
  * <pre>
  * #mtree diskless-index 2
@@ -54,8 +54,8 @@ public final class TreeIndex {
   private TreeIndex() {}
 
   /**
-   * Begins to write layers that follow each other. The file is there whole or not at all: written
-   * beside, and renamed. Only after a power cut it may be cut off.
+   * Starts to write a sequence of layers. The writer fills a temporary file and renames it, so that
+   * the file is always complete. Only a power failure can cut it off.
    */
   public static Writer writer(Path file) throws IOException {
     return new Writer(file);
@@ -77,7 +77,7 @@ public final class TreeIndex {
     }
   }
 
-  /** Takes layers one at a time. Without {@link #commit} the file stays as it was. */
+  /** Writer of layers, one at a time. Without {@link #commit}, an existing file stays unchanged. */
   public static final class Writer implements Closeable {
 
     private static final int CHUNK = 1 << 16;
@@ -218,8 +218,8 @@ public final class TreeIndex {
   /**
    * Reads layers in the order in which they were written, one in memory at a time.
    *
-   * @throws IOException if it cannot be read, is no index, or was cut off; layers before the wrong
-   *     place have then been given
+   * @throws IOException if the file cannot be read, is not an index, or is cut off; the consumer
+   *     has then received all layers before the error
    */
   public static void forEach(Path file, Consumer<Layer> consumer) throws IOException {
     new Reader(file, part -> consumer.accept(part.layer())).read();
@@ -228,7 +228,7 @@ public final class TreeIndex {
   /**
    * Reads a tree.
    *
-   * @throws IOException if it cannot be read, is no index of one tree, or was cut off
+   * @throws IOException if the file cannot be read, is not the index of one tree, or is cut off
    */
   public static FileTree readTree(Path file) throws IOException {
     List<Part> parts = new ArrayList<>();
@@ -244,11 +244,18 @@ public final class TreeIndex {
     try {
       return FileTree.of(parts.isEmpty() ? List.of() : parts.get(0).entries);
     } catch (IllegalArgumentException noTree) {
-      throw new IOException(file + " is no index of a tree: " + noTree.getMessage(), noTree);
+      throw new IOException(file + "  is not the index of a tree:  " + noTree.getMessage(), noTree);
     }
   }
 
-  /** The lines of one layer. */
+  /**
+   * Content of one layer.
+   *
+   * @param name name of the layer
+   * @param entries entries to add, in the order of the file
+   * @param ensured directories that must exist
+   * @param deleted paths to delete
+   */
   private record Part(
       String name, List<Entry> entries, List<Entry> ensured, List<TreePath> deleted) {
 
@@ -261,7 +268,10 @@ public final class TreeIndex {
     }
   }
 
-  /** Reads an index once. What is wrong is an IllegalArgumentException or IndexOutOfBounds. */
+  /**
+   * Reader of one index. Errors in the text throw IllegalArgumentException or
+   * IndexOutOfBoundsException.
+   */
   private static final class Reader extends MtreeReader {
 
     private final Path file;
@@ -319,12 +329,16 @@ public final class TreeIndex {
               .formatted(file, number));
     }
 
-    /** By its length, for another file may be one line of any size. */
+    /**
+     * Reads only as many bytes as the first line has, because a file in another format may be one
+     * line of any size.
+     */
     private void requireFirstLine(InputStream in) throws IOException {
       byte[] expected = FIRST_LINE.getBytes(ISO_8859_1);
       if (!Arrays.equals(in.readNBytes(expected.length), expected)) {
         throw new IOException(
-            file + " is no index that this version can read; delete it, so that it is made again");
+            file
+                + "  is not an index that this version can read; delete it, so that it is created again");
       }
     }
 

@@ -7,13 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A path inside a tree, from its root, without slashes at either end; the root itself is empty.
+ * Path inside a tree, relative to its root, without leading and trailing slashes. The path of the
+ * root is empty.
  *
- * <p>Linux names are bytes in no particular encoding. A path therefore keeps the bytes, one a
- * {@code char}, whatever the locale of the build: {@link #raw()}. Only {@link #toString()} decodes.
+ * <p>File names of Linux are bytes without a fixed encoding. A path therefore keeps the bytes, one
+ * per {@code char}, independent of the locale: {@link #raw()}. Only {@link #toString()} decodes
+ * them.
  *
- * <p>The order is that of the bytes, with the slash before all others, so that a directory stands
- * right before everything in it.
+ * <p>Paths are sorted by their bytes. The slash sorts before all other bytes, so that a directory
+ * comes immediately before its contents.
  */
 public final class TreePath implements Comparable<TreePath> {
 
@@ -27,8 +29,8 @@ public final class TreePath implements Comparable<TreePath> {
   }
 
   /**
-   * A path from text, encoded in UTF-8. Slashes at either end and doubled ones do not count; a
-   * leading {@code ./} neither.
+   * Returns the path of a text, encoded in UTF-8. Leading, trailing and doubled slashes are
+   * ignored, and also a leading {@code ./}.
    *
    * @throws IllegalArgumentException if a component is {@code ..} or has a NUL
    */
@@ -37,16 +39,16 @@ public final class TreePath implements Comparable<TreePath> {
   }
 
   /**
-   * A path from bytes, one a {@code char}.
+   * Returns the path of these bytes, one per {@code char}.
    *
-   * @throws IllegalArgumentException if a component is {@code ..} or has a NUL, or a char is no
-   *     byte
+   * @throws IllegalArgumentException if a component is {@code ..} or contains a NUL, or if a char
+   *     is greater than 255
    */
   public static TreePath ofRaw(String raw) {
     return isNormal(raw) ? (raw.isEmpty() ? ROOT : new TreePath(raw)) : normalize(raw);
   }
 
-  /** A path from bytes as the file system or an archive has them. */
+  /** Returns the path of bytes from a file system or an archive. */
   public static TreePath ofBytes(byte[] bytes) {
     return ofRaw(new String(bytes, ISO_8859_1));
   }
@@ -189,7 +191,7 @@ public final class TreePath implements Comparable<TreePath> {
     return raw.hashCode();
   }
 
-  /** From the root with a leading slash, decoded for people; never to be parsed. */
+  /** Returns the decoded path with a leading slash, for people only. Programs must not parse it. */
   @Override
   public String toString() {
     return "/" + RawPaths.display(raw);

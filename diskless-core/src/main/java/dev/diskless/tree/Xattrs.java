@@ -34,7 +34,7 @@ public final class Xattrs {
     return values.isEmpty();
   }
 
-  /** Sorted. */
+  /** Returns the names of all attributes, sorted. */
   public Set<String> names() {
     return values.navigableKeySet();
   }
