@@ -34,8 +34,8 @@ public final class BundleLayout {
   public static final TreePath TREES = META.resolve("trees");
 
   /**
-   * Data of nodes that the master keeps outside of releases. The script reads it. Each line has one of
-   * these forms, with fields separated by tabs:
+   * Data of nodes that the master keeps outside of releases. The script reads it. Each line has one
+   * of these forms, with fields separated by tabs:
    *
    * <ul>
    *   <li>{@code master}, name, address
