@@ -7,7 +7,10 @@ import dev.diskless.tree.Layer;
 import java.io.IOException;
 import java.util.List;
 
-/** What goes into a bundle. Layers are handed over one at a time, for there may be thousands. */
+/**
+ * Contents of a bundle. {@link #layers} passes one layer at a time, because a cluster may have
+ * thousands of layers.
+ */
 public interface BundleContents {
 
   Cluster cluster();
@@ -15,23 +18,26 @@ public interface BundleContents {
   /** The images that nodes use, in the descriptor's order. */
   List<ImagePart> images();
 
-  /** What the TFTP root takes from the images. */
+  /** Files of the images that the bundle puts into the TFTP root. */
   List<BootFile> bootFiles();
 
-  /** What was rendered for the TFTP root, and is not for the nodes of one of several masters. */
+  /**
+   * Rendered files for the TFTP root, except those for the nodes of only one of several masters.
+   */
   Layer boot() throws IOException;
 
-  /** What was rendered for each master, in the cluster's order. */
+  /** Rendered files of each master, in the order of the cluster. */
   List<MasterPart> masters();
 
   /**
-   * Hands over the layer of each group, then of each node, each made by {@link StandaloneLayer}.
+   * Passes the layer of each group, then the layer of each node. {@link StandaloneLayer} makes each
+   * layer.
    *
-   * @param sink takes them one after the other
+   * @param sink receives the layers one after another
    */
   void layers(LayerSink sink) throws IOException;
 
-  /** Takes layers. */
+  /** Receiver of layers. */
   interface LayerSink {
 
     /**

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a bundle says of itself, for programs. The names are the descriptor's, so that who can read
- * the one can read the other; secrets are in neither.
+ * JSON descriptions of a bundle and its cluster, for programs. The keys have the names of the
+ * descriptor. The descriptions contain no secrets.
  */
 public final class BundleJson {
 

@@ -4,18 +4,18 @@ import dev.diskless.model.Scope;
 import dev.diskless.tree.TreePath;
 
 /**
- * The names in a bundle. It is the layout of a release on the master, so that installing one is
- * little more than unpacking it.
+ * Names in a bundle. A release on the master has the same layout, so an installation does little
+ * more than unpack the bundle.
  */
 public final class BundleLayout {
 
   /**
-   * The version of this layout that is written; older ones are read, newer ones are refused. Since
-   * version 2 the manifest records which names are one file, and which files have holes.
+   * Version of the layout that the build writes. Readers accept older versions and reject newer
+   * versions. Since version 2, the manifest records hard links and files with holes.
    */
   public static final int FORMAT = 2;
 
-  /** What the bundle says of itself. */
+  /** Folder of the files that describe the bundle. */
   public static final TreePath META = TreePath.of("META-INF/diskless");
 
   /** The Python program that installs the bundle; the first entry. */
@@ -24,40 +24,63 @@ public final class BundleLayout {
   /** Version, timestamp, images and their kernels, in JSON. */
   public static final TreePath BUNDLE = META.resolve("bundle.json");
 
-  /** The resolved model, in JSON: ranges counted out, inheritance done. */
+  /** Resolved model in JSON, with ranges expanded and inheritance applied. */
   public static final TreePath CLUSTER = META.resolve("cluster.json");
 
-  /** A line a node: name, address, root mode, image, group, between tabs; for the script. */
+  /**
+   * File for the script, with one line per node: name, address, root mode, image and group,
+   * separated by tabs.
+   */
   public static final TreePath TREES = META.resolve("trees");
 
   /**
-   * What the master keeps of nodes outside of releases; for the script. A line each, between tabs:
-   * {@code master}, name, address; {@code host-keys}, group; {@code members-key}, group; {@code
-   * state}, group, path; {@code secret}, group, scope, origin, owner, group that owns it, mode,
-   * path.
+   * Data of nodes that the master keeps outside of releases. The script reads it. Each line has one
+   * of these forms, with fields separated by tabs:
+   *
+   * <ul>
+   *   <li>{@code master}, name, address
+   *   <li>{@code host-keys}, group
+   *   <li>{@code members-key}, group
+   *   <li>{@code state}, group, path
+   *   <li>{@code secret}, group, scope, origin, owner, owning group, mode, path
+   * </ul>
    */
   public static final TreePath KEPT = META.resolve("kept");
 
   /**
-   * A folder a master, only where there are several. Installing for a master puts what lies in its
-   * folder in place of it: {@link #TREES} with the nodes of that master, {@code master} with its
-   * name, and {@code own}, a line a path of the bundle that no other master installs.
+   * Folder with one folder per master, only in bundles for several masters. An installation for a
+   * master puts the files in the folder of that master into {@link #META}, and omits this folder:
+   *
+   * <ul>
+   *   <li>{@link #TREES} with the nodes of that master
+   *   <li>{@code master} with the name of that master
+   *   <li>{@code own} with one line per path of the bundle that no other master installs
+   * </ul>
    */
   public static final TreePath OF_MASTERS = META.resolve("masters");
 
-  /** The name of the master that a release was installed for, where the bundle is for several. */
+  /**
+   * File with the name of the master that a release was installed for, only in bundles for several
+   * masters.
+   */
   public static final TreePath MASTER_NAME = META.resolve("master");
 
-  /** In a folder of {@link #OF_MASTERS}. */
+  /**
+   * Name of a file in each folder of {@link #OF_MASTERS}. The file lists the paths that no other
+   * master installs.
+   */
   public static final String OWN = "own";
 
-  /** A file an image: a line a package, name, version and architecture, between tabs. */
+  /**
+   * Folder with one file per image. Each line describes a package: name, version and architecture,
+   * separated by tabs.
+   */
   public static final TreePath PACKAGES = META.resolve("packages");
 
   /**
-   * A line a path that a layer takes away: the layer's folder, {@code whiteout} or {@code replace},
-   * and the path, between tabs. {@code replace} is a path that the layer itself has again, as
-   * another kind of file.
+   * File with one line per path that a layer removes: folder of the layer, {@code whiteout} or
+   * {@code replace}, and path, separated by tabs. {@code replace} marks a path that the layer
+   * itself contains as another kind of file.
    */
   public static final TreePath DELETED = META.resolve("deleted");
 
@@ -102,17 +125,17 @@ public final class BundleLayout {
     return images().resolve(TreePath.of(name));
   }
 
-  /** What a group adds to its image. */
+  /** Returns the folder of the files that a group adds to its image. */
   public static TreePath group(String name) {
     return TreePath.of(new Scope.OfGroup(name).path());
   }
 
-  /** What a node adds to its group. */
+  /** Returns the folder of the files that a node adds to its group. */
   public static TreePath node(String name) {
     return TreePath.of(new Scope.OfNode(name).path());
   }
 
-  /** The root of the TFTP server. */
+  /** Returns the folder that is the root of the TFTP server. */
   public static TreePath boot() {
     return TreePath.of("boot");
   }

@@ -111,8 +111,8 @@ public final class BundleReader {
   }
 
   /**
-   * What a bundle says of itself. The whole bundle is decompressed, because an entry that does not
-   * belong there can be in any frame.
+   * Reads the files that describe a bundle. The method decompresses the whole bundle, because any
+   * frame can contain an entry that does not belong there.
    *
    * @return the files below {@code META-INF/diskless}, by their paths there
    * @throws ProblemException if it is not a bundle, or is damaged
@@ -125,8 +125,8 @@ public final class BundleReader {
   }
 
   /**
-   * The content of {@code META-INF/diskless/bundle.json}, which is one of the first entries. What
-   * follows is not read, and so not checked.
+   * Returns the content of {@code META-INF/diskless/bundle.json}, which is one of the first
+   * entries. The method neither reads nor checks the entries after it.
    *
    * @throws ProblemException if it is not a bundle, or is damaged up to there
    */
@@ -182,7 +182,14 @@ public final class BundleReader {
     }
   }
 
-  /** One pass through a bundle. */
+  /**
+   * Single pass through a bundle.
+   *
+   * @param frames the decompressed frames of the bundle
+   * @param tar the entries in {@code frames}
+   * @param isImageWanted whether the pass reads the image with a path
+   * @param visitor receives the entries
+   */
   private record Walk(
       FrameStream frames, TarStream tar, Predicate<TreePath> isImageWanted, EntryVisitor visitor) {
 

@@ -35,8 +35,8 @@ public record BundleSigner(SshKey key, OptionalLong serial) {
   }
 
   /**
-   * Returns whether a bundle with this signature needs no other signature: the key is the same, and
-   * the serial number is the same if one is given.
+   * Returns whether a bundle can keep this signature. The key must be the same, and also the serial
+   * number if this signer has one.
    */
   public boolean hasMade(BundleSignature signature) {
     return key.isSignerOf(signature)

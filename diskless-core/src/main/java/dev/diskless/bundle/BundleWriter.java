@@ -38,12 +38,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Writes a bundle: the same contents give the same bytes, wherever and whenever. Nothing is left
- * behind when it fails, and a bundle that was there before stays until the new one is whole.
+ * Writer of bundles. Equal contents give equal bytes on every machine and at any time. A failed
+ * write leaves no files. An existing bundle stays until the new bundle is complete.
  *
- * <p>The order of entries is fixed: what a script needs first, then images, the TFTP root, groups,
- * nodes, the master, and the manifest last, because only then every digest is known; within each
- * the order of paths. A signature, if any, follows the manifest in the last frame.
+ * <p>The order of entries is fixed: files for the script, images, TFTP root, groups, nodes, master,
+ * manifest. Entries of each part are in the order of their paths. The manifest comes last because
+ * it needs the digests of all entries. A signature, if any, follows the manifest in the last frame.
  */
 public final class BundleWriter {
 
@@ -54,12 +54,12 @@ public final class BundleWriter {
   private final Progress progress;
   private final Map<TreePath, Digest> linkedDigests = new HashMap<>();
 
-  /** The first names of files of images that have several, for boot files. */
+  /** First name of each image file with several names, for boot files. */
   private final Map<TreePath, TreePath> linkedFirstNames = new HashMap<>();
 
   private final StringBuilder deleted = new StringBuilder();
 
-  /** Of the entries that a signature covers. */
+  /** Digests of the entries that a signature covers. */
   private final Map<TreePath, Digest> covered = new HashMap<>();
 
   private final Frames frames;
@@ -340,7 +340,7 @@ public final class BundleWriter {
         : BundleLayout.master(master.name());
   }
 
-  /** What the script needs to install the part of one of several masters. */
+  /** Writes the files that the script needs to install the part of one of several masters. */
   private void writeOfMaster(Cluster view, MasterPart part) throws IOException {
     TreePath folder = BundleLayout.OF_MASTERS.resolve(TreePath.of(part.name()));
     StringBuilder own = new StringBuilder(folder.raw() + "\n" + folder(part).raw() + "\n");
@@ -390,8 +390,9 @@ public final class BundleWriter {
   }
 
   /**
-   * A TFTP server hands out only what everyone may read. What an image has so is linked, so that
-   * its content stands in the bundle and on the master once; all else is copied.
+   * Writes a boot file. A TFTP server serves only files that everyone may read. A boot file that
+   * has this mode in its image becomes a hard link, which saves space in the bundle and on the
+   * master. Other boot files are copied with mode 0644.
    */
   private void writeBootFile(TreePath name, BootFile file) throws IOException {
     Entry entry = file.entry();

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The compressed stream of a bundle, cut into frames (RFC 8878, section 3.1; members in RFC 1952)
- * where it is told to. Every reader of zstd and gzip reads frames one after the other as one.
+ * Compressed stream of a bundle, cut into frames at positions that the caller chooses (RFC 8878,
+ * section 3.1; gzip members in RFC 1952). Every reader of zstd and gzip reads consecutive frames as
+ * a single stream.
  */
 final class Frames extends OutputStream {
 

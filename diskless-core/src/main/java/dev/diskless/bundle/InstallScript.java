@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
  */
 public final class InstallScript {
 
-  /** What a descriptor allows in these names. None of the characters has a meaning in quotes. */
+  /**
+   * Characters that a descriptor allows in these names. None of the characters has a special
+   * meaning inside quotes.
+   */
   private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._+@/-]*");
 
   private static final List<String> READING =

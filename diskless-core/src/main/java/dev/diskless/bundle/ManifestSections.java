@@ -14,13 +14,18 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A bundle's manifest by its folders: {@code boot}, {@code master}, and each of {@code
- * images/NAME}, {@code groups/NAME} and {@code nodes/NAME}. The lines stay as they are until
- * somebody asks, so that a folder with the same lines in two bundles costs one comparison.
+ * Manifest of a bundle, divided by folder: {@code boot}, {@code master}, and each of {@code
+ * images/NAME}, {@code groups/NAME} and {@code nodes/NAME}. Lines are parsed only on request. A
+ * folder with the same lines in two bundles therefore costs only one comparison.
  */
 public final class ManifestSections {
 
-  /** One folder's lines: where they start and end. */
+  /**
+   * Range of the lines of a folder.
+   *
+   * @param start index of the first byte in the manifest
+   * @param end index after the last byte in the manifest
+   */
   private record Lines(int start, int end) {}
 
   private final byte[] manifest;
@@ -28,7 +33,7 @@ public final class ManifestSections {
 
   /**
    * @param manifest the whole file; it is not copied
-   * @throws IllegalArgumentException if it is no manifest
+   * @throws IllegalArgumentException if {@code manifest} is not a valid manifest
    */
   public ManifestSections(byte[] manifest) {
     this.manifest = manifest;

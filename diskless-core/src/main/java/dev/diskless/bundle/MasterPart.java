@@ -4,12 +4,12 @@ import dev.diskless.tree.Layer;
 import java.util.Objects;
 
 /**
- * What a bundle has for one of several masters, or for the only one.
+ * Part of a bundle for one of several masters, or for the only master.
  *
- * @param name the master's
+ * @param name name of the master
  * @param files rendered for the master itself
- * @param boot rendered for the TFTP root, for nodes of this master only; empty where it is the only
- *     master, for then all of the TFTP root is
+ * @param boot rendered files for the TFTP root that only nodes of this master need; empty for the
+ *     only master, because {@link BundleContents#boot} then has all these files
  */
 public record MasterPart(String name, Layer files, Layer boot) {
 
@@ -19,7 +19,7 @@ public record MasterPart(String name, Layer files, Layer boot) {
     Objects.requireNonNull(boot, "boot");
   }
 
-  /** Of the only master. */
+  /** Returns the part of the only master. */
   public static MasterPart only(String name, Layer files) {
     return new MasterPart(name, files, Layer.builder("boot").build());
   }

@@ -26,19 +26,19 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * Images as bundles hold them, packed, kept for the next bundle: most often a node or a template
- * changes, and an image of gigabytes does not. An image is packed into a frame of its own, so that
- * its bytes depend on nothing but itself, and a bundle is the same whether they were kept or made.
+ * Cache of packed images for the next bundle. Most changes affect a node or a template, and not an
+ * image of gigabytes. Each image has its own frame, whose bytes depend only on the image. A bundle
+ * with a cached frame therefore equals a bundle with a new frame.
  *
- * <p>Nothing is written twice: what is kept is a hard link to the bundle that was made, of which
- * later steps replace or append bytes only after the frame, and the frame's place in it. Each is
- * two files, the link and the image's lines of the manifest. The second has place and CRC-32C of
- * the frame in its first line, and appears last. The checksum guards against damage; a bundle has a
- * SHA-256 of its own.
+ * <p>The cache copies no image data. It keeps a hard link to the bundle and the position of the
+ * frame in the bundle. Later steps replace or append bytes only after the frame. Each cached image
+ * has two files: the link, and the lines of the manifest for the image. The first line of the
+ * second file contains position and CRC-32C of the frame, and this file appears last. The checksum
+ * detects damage; a bundle has its own SHA-256.
  */
 final class PackedImages {
 
-  /** So many are kept, the last used ones. */
+  /** Maximum number of cached images. The cache keeps the most recently used images. */
   private static final int KEPT = 8;
 
   private static final String BUNDLE = ".bundle";
@@ -127,7 +127,7 @@ final class PackedImages {
       if (frame.isEmpty()) {
         return Optional.empty();
       }
-      // The lines, for the time of the other file is that of a bundle in somebody's folder.
+      // Only the file with the lines: the link shares its time with a bundle in a user's folder.
       Files.setLastModifiedTime(folder.resolve(key + LINES), FileTime.from(Instant.now()));
       Path bundle = folder.resolve(key + BUNDLE);
       return Optional.of(new Packed(bundle, frame.get(), kept.substring(end + 1)));
@@ -222,7 +222,10 @@ final class PackedImages {
     }
   }
 
-  /** One that another build has just removed is the oldest. */
+  /**
+   * Returns the time of the last use. A frame that another build has just removed counts as the
+   * oldest.
+   */
   private static FileTime lastUsed(Path frame) {
     try {
       return Files.getLastModifiedTime(frame);

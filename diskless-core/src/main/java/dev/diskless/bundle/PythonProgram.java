@@ -10,9 +10,9 @@ import java.util.List;
 /**
  * A Python program in one file, joined from the parts in {@code src/main/python/diskless_master}.
  *
- * <p>A file that was cut off at any byte but the first does nothing and ends with an error: the
- * first statement is incomplete until it registers a hook that fails unless the last line ran, and
- * all statements between them only define names.
+ * <p>A truncated file, unless it is empty, does nothing and ends with an error. The first complete
+ * statement registers a hook that fails unless the last line has run. All statements between the
+ * first and the last only define names.
  */
 public final class PythonProgram {
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The text that a signature covers. Its lines are the name of the format, cluster, version, serial
- * number, size and digest of the content, and a line for each digest in the format of sha256sum(1).
+ * Text that a signature covers. Its first lines are format name, cluster, version, serial number,
+ * and size and digest of the content. Each digest follows in a line in the format of sha256sum(1).
  *
  * @param cluster name of the cluster
  * @param version version of the bundle

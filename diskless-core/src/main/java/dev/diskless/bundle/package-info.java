@@ -1,5 +1,5 @@
 /**
- * The bundle: the artifact that a build makes and a master installs. Its layout, its manifest, and
- * how it is written. Knows nothing of masters.
+ * Bundles: the artifacts that a build makes and a master installs. The package contains the layout,
+ * the manifest, the reader and the writer of bundles. It does not change anything on a master.
  */
 package dev.diskless.bundle;

@@ -88,13 +88,13 @@ final class ArchiveImage {
   }
 
   /**
-   * The tree in it, as it is.
+   * Reads the tree in the archive without changes.
    *
-   * @throws ProblemException if it is no tar, or corrupt
+   * @throws ProblemException if the archive is not a tar archive, or is corrupt
    */
   @SuppressWarnings("try") // the lock is only held
   FileTree read(Problems problems, Progress progress) throws IOException {
-    // All that was made of one path begins alike, so that what is out of date can be found.
+    // All cache files of an archive share a prefix, so that removeAllBut finds outdated files.
     String family = new Fingerprint().add(archive.toUri().toString()).hex().substring(0, 16);
     String made = family + "-" + stamp.substring(0, 16);
     Files.createDirectories(cache);
@@ -147,7 +147,7 @@ final class ArchiveImage {
                 "create it again with `tar -C DIRECTORY -c .`"));
       }
       problems.addAll(found.warnings());
-      // With a warning, it is read again next time, for the warning to be told again.
+      // Without an index, the next build reads the archive again and repeats its warnings.
       if (found.warnings().isEmpty()) {
         TreeIndex.writeTree(index, tree);
       }

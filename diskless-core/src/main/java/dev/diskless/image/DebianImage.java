@@ -26,8 +26,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * An image that mmdebstrap installs from Debian packages, once for each recipe.
  *
- * <p>In the cache, each recipe has a folder: {@code current} holds the SHA-256 of the tar that is
- * in use, which is named by it, so that an update never changes a tar below a build that reads it.
+ * <p>In the cache, each recipe has a folder. Its file {@code current} contains the SHA-256 of the
+ * current tar, which is also the name of the tar. An update therefore never changes a tar that
+ * another build reads.
  */
 final class DebianImage {
 
@@ -72,8 +73,8 @@ final class DebianImage {
   }
 
   /**
-   * A digest of the recipe and of the tar that it made; of the recipe and the moment where there is
-   * none yet, or where it is about to be made anew.
+   * Returns a digest of the recipe and of its current tar. Without a tar, or before an update, the
+   * digest covers the recipe and the current moment instead.
    */
   String fingerprint() throws IOException {
     Fingerprint fingerprint = new Fingerprint().add(recipe.key());

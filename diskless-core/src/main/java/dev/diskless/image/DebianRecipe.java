@@ -13,20 +13,20 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * How an image is installed from Debian packages: the call of mmdebstrap(1), and the key of what it
- * makes.
+ * Recipe for an image of Debian packages: the call of mmdebstrap(1), and the cache key of the
+ * result.
  *
- * <p>The result depends on nothing but this recipe and what the mirrors have at the time. Above all
- * not on the time of the project: that changes with each release, and a release must ship the very
- * image that was tested, not install a new one.
+ * <p>The result depends only on this recipe and on the current content of the mirrors. The time of
+ * the project, which changes with each release, has no influence. A release must ship the image
+ * that was tested and not install another image.
  */
 final class DebianRecipe {
 
-  /** Part of each key; to be changed with anything below. */
+  /** Part of each cache key. Change it whenever the recipe below changes. */
   private static final String VERSION = "debian 1";
 
   /**
-   * The time of all that is made while installing, and of files in packages that are newer
+   * Time of all files that the installation makes, and of newer files in packages
    * (SOURCE_DATE_EPOCH of reproducible-builds.org).
    */
   static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
@@ -35,14 +35,15 @@ final class DebianRecipe {
   private static final String VARIANT = "important";
 
   /**
-   * What each diskless node needs beside: mount.nfs for its mounts, a shell for trouble in the
-   * initramfs, and a compressor that makes the initramfs smaller for TFTP.
+   * Packages that each diskless node needs in addition. They provide mount.nfs, a rescue shell in
+   * the initramfs, and a compressor that makes the initramfs smaller for TFTP.
    */
   private static final List<String> ALWAYS = List.of("nfs-common", "busybox", "zstd");
 
   /**
-   * Runs when all is installed, with the root of the image as $1. What mmdebstrap copied from this
-   * machine goes, and what differs from one installation to the next. It starts no services itself.
+   * Script that runs after the installation, with the root of the image as $1. It removes files
+   * that mmdebstrap copied from this machine, and files that differ between installations. It
+   * starts no services.
    */
   private static final String CLEAN_UP =
       """
@@ -57,7 +58,7 @@ final class DebianRecipe {
       find var/log -type f ! -name README -exec truncate -s 0 {} +
       """;
 
-  /** As deb-control(5) allows, and the suffixes of apt-get(8). */
+  /** Package names of deb-control(5) with the suffixes of apt-get(8). */
   private static final Pattern PACKAGE =
       Pattern.compile("[a-z0-9][a-z0-9+.-]*(:[a-z0-9-]+)?([=/][A-Za-z0-9.+~:-]+)?");
 
@@ -90,7 +91,7 @@ final class DebianRecipe {
     return suite;
   }
 
-  /** What cannot be asked of mmdebstrap. */
+  /** Returns an error for each value that mmdebstrap does not accept. */
   List<Problem> problems(String image) {
     List<Problem> found = new ArrayList<>();
     check(image, "suite", suite, SUITE, "write a name such as bookworm", found);

@@ -135,7 +135,12 @@ final class DirectoryImage {
     return new Tree(walk.tree(progress), fingerprint.join());
   }
 
-  /** A tree and the fingerprint of the same moment. */
+  /**
+   * Tree with the fingerprint of the same moment.
+   *
+   * @param tree the tree
+   * @param fingerprint digest of the state of the directory
+   */
   record Tree(FileTree tree, String fingerprint) {}
 
   private Walk walk(boolean complete) throws IOException {
@@ -158,7 +163,17 @@ final class DirectoryImage {
     return walk;
   }
 
-  /** One name that was found. */
+  /**
+   * File that the walk found.
+   *
+   * @param path path in the image
+   * @param status result of lstat(2)
+   * @param fate whether the image contains the file
+   * @param personal kind of a machine-specific file, empty for all other files
+   * @param linkTarget target of a symbolic link, or null
+   * @param xattrs extended attributes
+   * @param content content of a regular file, or null
+   */
   private record Found(
       TreePath path,
       FileStatus status,
@@ -168,7 +183,7 @@ final class DirectoryImage {
       Xattrs xattrs,
       Content content) {}
 
-  /** A reading of the whole directory, by some threads. */
+  /** Walk through the whole directory with several threads. */
   private final class Walk {
 
     private final boolean complete;
@@ -246,7 +261,7 @@ final class DirectoryImage {
       Collections.sort(mounts);
     }
 
-    /** In the order of TreePath: a directory right before what is in it. */
+    /** Adds entries in the order of TreePath: each directory directly before its contents. */
     private void addBelow(String directory, Map<String, List<Found>> directories) {
       for (Found each : directories.getOrDefault(directory, List.of())) {
         found.add(each);
@@ -420,12 +435,12 @@ final class DirectoryImage {
       };
     }
 
-    /** One thread's share. */
+    /** Work of a single thread. */
     private final class Worker implements Runnable {
 
       private final FileReader reader;
 
-      /** What was found in each directory, sorted by name. */
+      /** Files that this thread found in each directory, sorted by name. */
       private final Map<String, List<Found>> directories = new HashMap<>();
 
       private final List<String> unreadable = new ArrayList<>();

@@ -13,23 +13,24 @@ import java.util.List;
 import java.util.Set;
 import org.codehaus.plexus.util.MatchPatterns;
 
-/**
- * What of a running system's file system never belongs into a copy of it, and what the user adds.
- */
+/** Files of a running system that its copy must not contain, and the exclusions of the user. */
 final class Exclusions {
 
-  /** What becomes of a name. */
+  /** Fate of a file in the copy. */
   enum Fate {
     KEPT,
-    /** The directory stays, with nothing in it. */
+    /** The directory stays, without its contents. */
     EMPTIED,
     LEFT_OUT
   }
 
-  /** Filled anew with each boot; or of one machine's services only, as /var/tmp. */
+  /**
+   * Directories that each boot fills again, or that belong to services of a single machine
+   * (/var/tmp).
+   */
   private static final Set<String> EMPTIED = Set.of("proc", "sys", "dev", "run", "tmp", "var/tmp");
 
-  /** The cluster itself: a copy of it in each node would hold itself. */
+  /** Files of the cluster itself: an image with these files would contain itself. */
   private static final List<String> LEFT_OUT = List.of("lost+found", "srv/diskless", "tftpboot");
 
   private static final List<String> USUAL_SWAP =

@@ -21,12 +21,12 @@ interface FileReader {
   /** The bytes of a symbolic link's target. */
   String linkTarget(String link) throws IOException;
 
-  /** Attributes that belong into a copy. */
+  /** Returns the extended attributes that belong into a copy. */
   Xattrs xattrs(String path) throws IOException;
 
-  /** Where data lies in a file, or null where it has no holes. */
+  /** Returns the extents of a file that contain data, or null if the file has no holes. */
   List<Extent> extents(String file, long size) throws IOException;
 
-  /** Whether this process may read a file. */
+  /** Returns whether this process may read a file. */
   boolean isReadable(String file);
 }

@@ -5,7 +5,7 @@ import dev.diskless.tree.Entry.Type;
 import java.time.Instant;
 
 /**
- * What lstat(2) says of a name.
+ * Result of lstat(2) for a file.
  *
  * @param mode type and permission bits (inode(7))
  * @param links how many names the inode has

@@ -7,14 +7,14 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Instant;
 
-/** A digest of values; each is told apart from the next. */
+/** Digest of a sequence of values. The digest also covers the boundaries between values. */
 final class Fingerprint {
 
   private static final int BUFFER = 1 << 14;
 
   private final MessageDigest digest = Digest.sha256();
 
-  /** Gathers what is small: there are a million numbers to a large tree. */
+  /** Buffer for small values, because a large tree has a million numbers. */
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
 
   Fingerprint add(String text) {

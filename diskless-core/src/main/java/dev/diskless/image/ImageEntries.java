@@ -32,7 +32,7 @@ final class ImageEntries {
   private static final TreePath RUN = TreePath.of("run");
   private static final TreePath TMP = TreePath.of("tmp");
 
-  /** What every root needs. */
+  /** Files that every root needs. */
   private static final Set<TreePath> NEEDED =
       Set.of(ETC, MACHINE_ID, PROC, SYS, DEV, CONSOLE, NULL, RUN, TMP);
 
@@ -41,16 +41,16 @@ final class ImageEntries {
   private final boolean fromMaster;
   private final List<Entry> entries = new ArrayList<>();
 
-  /** What is there of {@link #NEEDED}. */
+  /** Entries of this image that {@link #NEEDED} lists. */
   private final Map<TreePath, Entry> needed = new HashMap<>();
 
   private final Map<MachineSpecificFile, Integer> leftOut =
       new EnumMap<>(MachineSpecificFile.class);
 
   /**
-   * @param image its name
-   * @param timestamp the time of what is made here
-   * @param fromMaster whether it is a copy of a running machine
+   * @param image name of the image
+   * @param timestamp modification time of entries that this class adds
+   * @param fromMaster whether the image is a copy of a running machine
    */
   ImageEntries(String image, Instant timestamp, boolean fromMaster) {
     this.image = image;
@@ -64,14 +64,15 @@ final class ImageEntries {
   }
 
   /**
-   * What of one machine's own an entry is, if any. Then {@link #leaveOut} it, and do not even open
-   * it: an ordinary user may not read a machine's secrets.
+   * Returns the kind of an entry that belongs to a single machine; empty for all other entries.
+   * Callers pass an entry with a kind to {@link #leaveOut} and do not open it, because an ordinary
+   * user may not read secrets of a machine.
    */
   Optional<MachineSpecificFile> personal(TreePath path, Type type) {
     return MachineSpecificFile.of(path.raw(), type, fromMaster);
   }
 
-  /** Takes an entry. */
+  /** Adds an entry. */
   void add(Entry entry) {
     entries.add(entry);
     if (NEEDED.contains(entry.path())) {

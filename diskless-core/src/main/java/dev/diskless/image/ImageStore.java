@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Where images come from. What takes time is done once and kept in a cache, which builds share:
- * they wait for each other rather than make one thing twice.
+ * Source of all images. Builds share a cache of the results that take time. A build waits for
+ * another build that makes the same result.
  */
 public final class ImageStore {
 
@@ -30,12 +30,12 @@ public final class ImageStore {
   private final Map<Image, DebianImage> debianImages = new HashMap<>();
 
   /**
-   * @param cache a directory that may be shared by projects; made when it is needed
-   * @param projectDirectory what relative paths start from
+   * @param cache directory that projects may share; created when it is needed
+   * @param projectDirectory base of relative paths
    * @param artifacts finds artifacts
-   * @param debian what the build says about images from Debian packages
-   * @param timestamp the time of what no source has: project.build.outputTimestamp
-   * @param progress hears of what takes long, and of what is left out of an image
+   * @param debian options of the build for images from Debian packages
+   * @param timestamp time of files that no source contains: project.build.outputTimestamp
+   * @param progress receives messages about long steps and about files that an image omits
    */
   public ImageStore(
       Path cache,
@@ -53,12 +53,17 @@ public final class ImageStore {
   }
 
   /**
-   * A cheap digest of what an image is made from: of what lstat(2) says of each name in a
-   * directory; of path, size and time of an archive; of the recipe of a Debian image and the tar it
-   * has in the cache. Equal fingerprints mean equal trees. An image that is yet to be installed, or
-   * that is to be updated, has a new one each time.
+   * Returns a cheap digest of the source of an image. Equal fingerprints mean equal trees. An image
+   * that is not installed yet, or that needs an update, has a new fingerprint each time. The digest
+   * covers:
    *
-   * @throws dev.diskless.problem.ProblemException if the source is not there or cannot be read
+   * <ul>
+   *   <li>Directory: result of lstat(2) for each file.
+   *   <li>Archive: path, size and time.
+   *   <li>Debian image: recipe and its tar in the cache.
+   * </ul>
+   *
+   * @throws dev.diskless.problem.ProblemException if the source does not exist or cannot be read
    */
   public String fingerprint(Image image) throws IOException {
     ImageSource source = image.source();
@@ -140,7 +145,7 @@ public final class ImageStore {
     return new ArchiveImage(image.name(), artifacts.resolve(source), cache);
   }
 
-  /** One object an image, for it knows whether it was updated already. */
+  /** Returns the only object for an image, because the object knows whether its update is done. */
   private synchronized DebianImage debian(Image image, ImageSource.Debian source) {
     return debianImages.computeIfAbsent(
         image, i -> new DebianImage(image.name(), source, cache, debian));

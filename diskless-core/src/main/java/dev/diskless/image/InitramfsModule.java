@@ -9,9 +9,10 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * Our part of the initramfs of initramfs-tools(7): what makes a stateless root of a read-only image
- * and the layers of a node, and what it can do without. It is laid where packages put theirs,
- * before a kernel is installed and makes its initramfs.
+ * Part of diskless in the initramfs of initramfs-tools(7). It makes a stateless root from a
+ * read-only image and the layers of a node, and omits unneeded parts. It uses the directory for
+ * files of packages. Its installation precedes the installation of a kernel, which makes the
+ * initramfs.
  */
 final class InitramfsModule {
 

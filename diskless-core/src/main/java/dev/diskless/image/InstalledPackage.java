@@ -31,13 +31,14 @@ public record InstalledPackage(String name, String version, String architecture)
   private static final List<String> FIELDS =
       List.of("Package", "Status", "Version", "Architecture");
 
-  /** Where images without dpkg itself keep one file a package. */
+  /** Directory with one file per package in images without dpkg. */
   private static final TreePath STATUS_FILES = TreePath.of("var/lib/dpkg/status.d");
 
   /**
-   * All packages that dpkg's database in a tree has as installed (dpkg-query(1), deb822(5)).
+   * Returns all packages that are installed according to the dpkg database of a tree
+   * (dpkg-query(1), deb822(5)).
    *
-   * @return sorted by name and architecture; empty where there is no such database
+   * @return sorted by name and architecture; empty if the tree has no dpkg database
    */
   static List<InstalledPackage> in(FileTree tree) throws IOException {
     List<InstalledPackage> found = new ArrayList<>();

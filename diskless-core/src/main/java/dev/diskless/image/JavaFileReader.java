@@ -55,7 +55,7 @@ final class JavaFileReader implements FileReader {
         device(device));
   }
 
-  /** As makedev(3) of glibc packs it. */
+  /** Unpacks a device number that makedev(3) of glibc packed. */
   private static Device device(long packed) {
     int major = (int) (packed >>> 8 & 0xFFF | packed >>> 32 & 0xFFFFF000L);
     int minor = (int) (packed & 0xFF | packed >>> 12 & 0xFFFFFF00L);

@@ -326,11 +326,11 @@ final class LinuxFileReader implements FileReader {
     }
   }
 
-  /** Whether an attribute belongs into a copy. */
+  /** Returns whether an attribute belongs into a copy. */
   private static boolean isCloned(String attribute) {
-    // SELinux labels tell of where the copy lies here, not of where it will be; EVM signs the inode
-    // number; overlayfs takes its own marks in a lower layer for its own; an ACL of NFSv4 is the
-    // server's way to show the mode.
+    // SELinux labels describe the place of the copy on this machine, not on a node. EVM signs the
+    // inode number. overlayfs would obey its own marks in a lower layer. An ACL of NFSv4 only shows
+    // the mode.
     return !(attribute.equals("security.selinux")
         || attribute.equals("security.evm")
         || attribute.startsWith("trusted.overlay.")

@@ -5,15 +5,19 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What belongs to one machine and must not be cloned: identities, secrets, and the services of a
- * master. Two nodes with one machine-id get one lease; two with one host key can pose as each
- * other; and a copied DHCP server answers its neighbours.
+ * Kinds of files that belong to a single machine and must not be cloned: identities, secrets, and
+ * services of a master. Two nodes with the same machine-id get the same lease. Two nodes with the
+ * same host key can impersonate each other. A copied DHCP server answers requests of its
+ * neighbours.
  */
 enum MachineSpecificFile {
   SSH_HOST_KEY("ssh host key", "ssh host keys", Where.ANYWHERE, "etc/ssh/ssh_host_.*"),
-  /** Becomes an empty file: systemd makes one for each boot then (machine-id(5)). */
+  /**
+   * Machine-id. The image gets an empty file, so that systemd makes a new machine-id at each boot
+   * (machine-id(5)).
+   */
   MACHINE_ID("machine-id", "machine-ids", Where.ANYWHERE, "etc/machine-id"),
-  /** Often a link to the one above, and then it stays. */
+  /** Machine-id of D-Bus. It stays if it is a symbolic link, usually to the file above. */
   DBUS_MACHINE_ID(
       "machine-id of D-Bus", "machine-ids of D-Bus", Where.ANYWHERE, "var/lib/dbus/machine-id"),
   LEASE(
@@ -31,25 +35,31 @@ enum MachineSpecificFile {
       "var/lib/systemd/(random-seed|credential\\.secret)",
       "var/lib/(random-seed|urandom/random-seed)",
       "var/lib/NetworkManager/secret_key"),
-  /** Made as the package is installed, and the same on all that are made from that image. */
+  /**
+   * Key that the installation of the package makes. All nodes with the same image would share the
+   * key.
+   */
   MUNGE_KEY("munge key", "munge keys", Where.ANYWHERE, "etc/munge/munge\\.key"),
   KEYTAB("Kerberos keytab", "Kerberos keytabs", Where.ANYWHERE, "etc/krb5\\.keytab"),
-  /** What a release laid there; each master makes its own. */
+  /** Key that a release installed. Each master makes its own key. */
   MEMBERS_KEY(
       "ssh key of members", "ssh keys of members", Where.ANYWHERE, "etc/ssh/members_key[^/]*"),
-  /** With it, whoever is root on a node is root where its public half is trusted. */
+  /**
+   * Private key of root. With this key, root of a node becomes root on all machines that trust the
+   * public key.
+   */
   PRIVATE_KEY(
       "private ssh key of root",
       "private ssh keys of root",
       Where.ANYWHERE,
       "root/\\.ssh/id_[^/]*(?<!\\.pub)"),
-  /** Would give the first node's MAC address the name eth0 on all. */
+  /** Rules that would reserve the name eth0 for the MAC address of the first node on all nodes. */
   INTERFACE_NAMES(
       "interface name rule",
       "interface name rules",
       Where.ANYWHERE,
       "etc/udev/rules\\.d/70-persistent-(net|cd)\\.rules"),
-  /** What a release installed on the master: nodes would serve others by it. */
+  /** Files that a release installed on the master. With these files, nodes would act as servers. */
   RELEASE(
       "file of the release that runs there",
       "files of the release that runs there",
@@ -82,7 +92,7 @@ enum MachineSpecificFile {
   private final boolean masterOnly;
   private final Pattern pattern;
 
-  /** What names of this kind begin with, one for each pattern. */
+  /** Prefixes of names of this kind, one for each pattern. */
   private final String[] starts;
 
   MachineSpecificFile(String one, String many, boolean masterOnly, String... patterns) {
@@ -106,7 +116,10 @@ enum MachineSpecificFile {
     return c == '/' || c == '-' || c == '_' || Character.isLetterOrDigit(c);
   }
 
-  /** Of an image's thousands of names, few begin so that a pattern must be tried. */
+  /**
+   * Compares the prefixes first, because only few of the thousands of names in an image need a
+   * pattern.
+   */
   private boolean matches(String raw) {
     for (String start : starts) {
       if (raw.startsWith(start)) {
@@ -117,11 +130,11 @@ enum MachineSpecificFile {
   }
 
   /**
-   * What of this kind a name is.
+   * Returns the kind of a file that belongs to a single machine; empty for all other files.
    *
-   * @param raw a path in a tree as bytes, one a {@code char}
-   * @param fromMaster whether the tree is a copy of a running machine, which may be the master;
-   *     else its services are there because somebody wanted them
+   * @param raw path in a tree, with one byte per {@code char}
+   * @param fromMaster whether the tree is a copy of a running machine, which may be the master; in
+   *     other trees, servers are enabled on purpose
    */
   static Optional<MachineSpecificFile> of(String raw, Type type, boolean fromMaster) {
     if (type == Type.DIRECTORY

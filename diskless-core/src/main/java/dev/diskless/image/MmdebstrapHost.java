@@ -13,10 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What mmdebstrap needs of this machine. */
+/** Requirements of mmdebstrap on this machine. */
 final class MmdebstrapHost {
 
-  /** As many user numbers as a Debian system gives out (adduser.conf(5), _apt and nobody). */
+  /**
+   * Number of user IDs that a Debian system assigns (adduser.conf(5), including _apt and the user
+   * 65534).
+   */
   private static final long MAPPED_IDS = 65536;
 
   private static final String ROOT = "root";
@@ -32,10 +35,11 @@ final class MmdebstrapHost {
   }
 
   /**
-   * This machine.
+   * Returns the host for this machine.
    *
    * @param image its name, for messages
-   * @throws ProblemException if mmdebstrap cannot run here; names all that is missing
+   * @throws ProblemException if mmdebstrap cannot run here; the exception lists all missing
+   *     requirements
    */
   static MmdebstrapHost of(String image) throws IOException {
     return of(image, SearchPath.ofThisProcess(), user(), Path.of("/"));
@@ -107,7 +111,9 @@ final class MmdebstrapHost {
     return System.getProperty("user.name");
   }
 
-  /** As subuid(5): user:first:count. */
+  /**
+   * Returns whether a file in the format of subuid(5), user:first:count, has a large enough range.
+   */
   private static boolean hasRange(Path file, String user) throws IOException {
     List<String> lines;
     try {

@@ -11,13 +11,15 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What mmdebstrap and apt say, line by line, and what it means when they fail. Not thread-safe. */
+/**
+ * Parser of the output of mmdebstrap and apt, line by line. It explains failures. Not thread-safe.
+ */
 final class MmdebstrapLog {
 
   private static final int TAIL = 15;
   private static final String STEP = "I: ";
 
-  /** Of what is over at once, or told otherwise. */
+  /** Lines about steps that take no time, or that other messages already report. */
   private static final Pattern NO_STEP =
       Pattern.compile(
           "(using .* as tempdir|done|success in .*|.* received signal .*|running --setup-hook.*"
@@ -102,17 +104,17 @@ final class MmdebstrapLog {
     }
   }
 
-  /** What it does now, in its words. */
+  /** Returns the current step, in the words of mmdebstrap. */
   String step() {
     return step;
   }
 
   /**
-   * What went wrong.
+   * Returns the errors that explain a failure.
    *
-   * @param image its name
-   * @param suite that was asked for
-   * @param log where all lines are
+   * @param image name of the image
+   * @param suite requested suite
+   * @param log file with all lines
    */
   List<Problem> failure(String image, String suite, String log) {
     List<Problem> problems = new ArrayList<>();

@@ -1,5 +1,5 @@
 /**
- * Where a base tree comes from: a directory, an archive, an artifact, or Debian packages; with the
- * caches and locks that these need. Knows nothing of nodes.
+ * Sources of base trees: directories, archives, artifacts and Debian packages. The package also
+ * contains the caches and locks of these sources. It does not depend on nodes.
  */
 package dev.diskless.image;
