@@ -279,8 +279,8 @@ final class CheckScripts {
   }
 
   /**
-   * Checks that root can log in with the key of the members, without a prompt. Tries
-   * the node itself and members whose sshd answers already.
+   * Checks that root can log in with the key of the members, without a prompt. Tries the node
+   * itself and members whose sshd answers already.
    */
   private static String members(Cluster cluster, Node node) {
     StringBuilder script =

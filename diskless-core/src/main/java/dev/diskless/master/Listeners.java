@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the programs that listen on the ports of a machine, in {@code /proc/net/tcp} and similar tables of proc(5). The
- * program ss(8) is not an alternative: it is not on every master, cannot read another
- * root, and prints a format for users.
+ * Finds the programs that listen on the ports of a machine, in {@code /proc/net/tcp} and similar
+ * tables of proc(5). The program ss(8) is not an alternative: it is not on every master, cannot
+ * read another root, and prints a format for users.
  */
 final class Listeners {
 
