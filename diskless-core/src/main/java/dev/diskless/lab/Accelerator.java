@@ -3,14 +3,14 @@ package dev.diskless.lab;
 import java.util.List;
 import java.util.Optional;
 
-/** What runs the instructions of a guest. */
+/** Method by which QEMU runs the instructions of a virtual machine. */
 public enum Accelerator {
-  /** The processor itself, by the kernel of the host. */
+  /** Hardware virtualization by the kernel of the host. */
   KVM("KVM", "kvm", "host"),
   /**
-   * QEMU's translator, which works everywhere and is some ten times slower. Its processor has what
-   * x86-64-v2 asks for and a source of random numbers, and no more: a kernel that is given all that
-   * QEMU can translate, {@code max}, uses what is dear to translate, and is slower for it.
+   * QEMU's translator, which works on every host and is about ten times slower. Its processor has
+   * only the features of x86-64-v2 and a source of random numbers. With all features that QEMU can
+   * translate ({@code max}), a kernel uses expensive instructions and runs slower.
    */
   TCG(
       "TCG, without KVM",
@@ -27,7 +27,11 @@ public enum Accelerator {
     this.processor = processor;
   }
 
-  /** As options of QEMU, with another processor where one is asked for. */
+  /**
+   * Returns this accelerator as options of QEMU.
+   *
+   * @param other value of {@code -cpu} in place of the usual processor
+   */
   List<String> arguments(Optional<String> other) {
     return List.of("-accel", accel, "-cpu", other.orElse(processor));
   }

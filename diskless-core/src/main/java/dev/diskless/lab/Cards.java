@@ -6,21 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The network cards of a node in a lab: the one that it boots from, and a further one for each that
- * its group describes. The node's kernel names them in their order, so that they are the ones that
- * are meant only where the descriptor calls them eth1, eth2 and so on.
+ * Network cards of a node in a lab: the boot card, and a further card for each physical link of its
+ * group. The node's kernel names the cards in their order. A lab therefore adds further cards only
+ * if the descriptor names them eth1, eth2 and so on.
  */
 final class Cards {
 
-  /** The first octet of a further card's address: assigned locally, and of one machine. */
+  /** Bits of the first octet of a further card's address: locally administered, unicast. */
   private static final int LOCAL = 0x02;
 
-  /** What that octet can count. */
+  /** Maximum number of further cards that the upper half of the first octet can number. */
   private static final int MOST = 15;
 
   private Cards() {}
 
-  /** Their MAC addresses; the first is the one that the node boots from. */
+  /** Returns the MAC addresses of a node's cards. The node boots from the first card. */
   static List<String> of(Node node) {
     String boot = node.mac().toColonDelimitedString();
     List<String> macs = new ArrayList<>(List.of(boot));
@@ -40,7 +40,10 @@ final class Cards {
     return link.bond().isEmpty() && link.vlan().isEmpty();
   }
 
-  /** Whether a lab's node has the further interfaces that it is said to have. */
+  /**
+   * Whether a lab can give the node all further interfaces under the names that the descriptor
+   * uses.
+   */
   static boolean areAsNamed(Node node) {
     List<String> names =
         node.group().links().stream().filter(Cards::isCard).map(Link::name).toList();

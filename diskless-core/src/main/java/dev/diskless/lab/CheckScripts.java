@@ -25,8 +25,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a node is asked, as POSIX shell scripts that run on it. Each prints what it found, and ends
- * with 0 if that is as the descriptor says. {@code $now} is the master's time in seconds.
+ * Checks of a running node, as POSIX shell scripts that run on the node. Each script prints its
+ * findings, and exits with 0 if they match the descriptor. {@code $now} is the master's time in
+ * seconds.
  */
 final class CheckScripts {
 
@@ -35,18 +36,26 @@ final class CheckScripts {
       Set.of(
           "soft", "hard", "nosuid", "nodev", "noexec", "noatime", "nodiratime", "sync", "nolock");
 
-  /** The version of NFS, which nfs(5) lets be named in two ways and be given without its minor. */
+  /**
+   * The option for the NFS version. nfs(5) accepts two names for it, and values without a minor
+   * version.
+   */
   private static final Pattern VERSION = Pattern.compile("(?:nfs)?vers=(\\d)(\\.\\d)?");
 
-  /** As Kerberos allows by default (krb5.conf(5), clockskew). */
+  /**
+   * Maximum difference of two clocks in seconds, the default of Kerberos (krb5.conf(5), clockskew).
+   */
   private static final int SECONDS_APART = 300;
 
-  /** Other members that each node tries; one that is off takes seconds. */
+  /**
+   * Maximum number of other members that each node tries, because a member that is off costs
+   * seconds.
+   */
   private static final int OTHERS = 8;
 
   private CheckScripts() {}
 
-  /** The scripts by their names, in the order to run. */
+  /** Returns the scripts by name, in the order to run. */
   static Map<String, String> of(Cluster cluster, Node node) throws IOException {
     Map<String, String> scripts = new LinkedHashMap<>();
     scripts.put(
@@ -108,7 +117,7 @@ final class CheckScripts {
             Quoting.shell(node.group().name()));
   }
 
-  /** What check-root.sh compares with, and that script. */
+  /** Returns the script check-root.sh, preceded by the values that it compares with. */
   private static String root(Cluster cluster, Node node) throws IOException {
     String server = cluster.master().address() + ":";
     ReleaseLayout release = cluster.release();
@@ -149,7 +158,7 @@ final class CheckScripts {
     List<String> options =
         new java.util.ArrayList<>(mount.options().stream().filter(VISIBLE::contains).toList());
     if (mount.access() == Access.READ_WRITE) {
-      // The descriptor's check has told of soft, which is written as hard.
+      // The check of the descriptor has already warned about soft; the fstab contains hard.
       options.remove("soft");
     }
     options.add(mount.access().keyword());
@@ -175,7 +184,9 @@ final class CheckScripts {
     return script.toString();
   }
 
-  /** What is bound there comes from what the master keeps of this node, and takes files. */
+  /**
+   * Checks that the path is mounted from the node's state directory on the master, and is writable.
+   */
   private static String state(Cluster cluster, Node node, String path) {
     String kept = cluster.master().address() + ":" + cluster.release().state(node) + path;
     return """
@@ -201,7 +212,10 @@ final class CheckScripts {
             Quoting.shell(FstabLine.escape(kept)));
   }
 
-  /** An interface beside the one of the boot. What configures it may still be at work. */
+  /**
+   * Checks an interface other than the boot interface. The network service may still be configuring
+   * it.
+   */
   private static String link(Node node, Link link) {
     List<String> wants = new ArrayList<>();
     wants.add("ip -o link show dev " + link.name());
@@ -243,7 +257,7 @@ final class CheckScripts {
   }
 
   /**
-   * @param getent the program, which may be told where to look
+   * @param getent the program getent, with options that select the sources to search if necessary
    */
   private static String names(Cluster cluster, String getent) {
     StringBuilder script =
@@ -265,8 +279,8 @@ final class CheckScripts {
   }
 
   /**
-   * Root gets in by the key of members, and nothing is asked: on the node itself, and wherever sshd
-   * answers already.
+   * Checks that root can log in with the key of the members, without a prompt. Tries the node
+   * itself and members whose sshd answers already.
    */
   private static String members(Cluster cluster, Node node) {
     StringBuilder script =
@@ -294,7 +308,10 @@ final class CheckScripts {
     return script.append("END\nexit $wrong\n").toString();
   }
 
-  /** Mounts of other file servers, which a lab has not, are no fault of the node. */
+  /**
+   * Reports failed units. Failed mounts of other file servers do not count, because a lab does not
+   * have these servers.
+   */
   private static String units(Cluster cluster, Node node) {
     StringBuilder script =
         new StringBuilder(

@@ -21,17 +21,17 @@ final class CpioWriter implements Closeable {
   private final CpioArchiveOutputStream cpio;
 
   /**
-   * @param out closed with the writer
+   * @param out destination of the archive; closing this writer closes it too
    */
   CpioWriter(OutputStream out) {
-    // Names are bytes, one in each character.
+    // Each character of a name holds one byte.
     this.cpio =
         new CpioArchiveOutputStream(
             out, CpioConstants.FORMAT_NEW, CpioConstants.BLOCK_SIZE, ISO_8859_1.name());
   }
 
   /**
-   * Writes an entry. The root directory is left out.
+   * Writes an entry. Ignores the root directory.
    *
    * @throws IllegalArgumentException if a file has 4 GiB or more
    */

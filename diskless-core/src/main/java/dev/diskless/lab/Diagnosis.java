@@ -4,17 +4,17 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
 
 /**
- * Why a node came no further, as far as it is known.
+ * Probable cause why a node did not reach the next stage.
  *
- * @param what in words for people; empty where nothing is known
- * @param remedy what to do; empty where nothing can be advised
+ * @param what the cause, as text for users; empty if it is unknown
+ * @param remedy advice for users; empty if there is none
  */
 record Diagnosis(String what, String remedy) {
 
   private static final Diagnosis NONE = new Diagnosis("", "");
 
   /**
-   * @param check that runs, if one does
+   * @param check name of the check that is running, or an empty string
    */
   static Diagnosis of(Cluster cluster, Node node, NodeProgress progress, String check) {
     return switch (progress.stage()) {
@@ -87,8 +87,8 @@ record Diagnosis(String what, String remedy) {
   }
 
   /**
-   * Of a file that is cut off, PXELINUX reads on in whatever the memory has, and says the one or
-   * the other.
+   * Whether PXELINUX reports a kernel that is not valid. For a truncated file, the message depends
+   * on the contents of the memory behind it.
    */
   private static boolean isNoKernel(String line) {
     return line.contains("corrupt kernel") || line.contains("Booting kernel failed");

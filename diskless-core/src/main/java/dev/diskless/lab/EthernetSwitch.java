@@ -18,27 +18,30 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An Ethernet switch for virtual machines: each is plugged in by a unix socket, and gets the frames
- * for its MAC address and those for all. A hub inside QEMU would give each machine the frames of
- * all others, and QEMU 7.2 stands still when one of them does not take them, as firmware that is
- * busy.
+ * Ethernet switch for virtual machines. Each machine connects through a unix socket, and receives
+ * broadcasts and the frames for its MAC address. A hub inside QEMU would give each machine the
+ * frames of all others. QEMU 7.2 then stops if a machine does not accept frames, such as busy
+ * firmware.
  *
- * <p>On a socket each frame has its length before it, in four bytes with the highest first, as
- * QEMU's {@code -netdev stream} has it. Nothing is kept for long: what a machine does not take is
- * lost, as on any wire.
+ * <p>On a socket, the length of each frame precedes the frame, as four bytes in big-endian order
+ * (QEMU's {@code -netdev stream}). The switch drops frames that a machine does not accept, as a
+ * real network does.
  */
 final class EthernetSwitch implements AutoCloseable {
 
-  /** The largest that is sent to a machine in one go, and waits for it at most. */
+  /** Maximum number of bytes that wait for a machine. */
   private static final int BUFFER = 4 << 20;
 
   private static final int LENGTH = 4;
   private static final int ADDRESS = 6;
 
-  /** A frame's header; what is shorter is none. */
+  /** Minimum length of a frame in bytes: the Ethernet header. */
   private static final int LEAST_FRAME = 14;
 
-  /** With all offloads of a network card on, QEMU hands over 64 KB and a header at once. */
+  /**
+   * Maximum length of a frame in bytes. With all offloads of a network card, QEMU sends 64 KB and a
+   * header at once.
+   */
   private static final int LONGEST_FRAME = 72 << 10;
 
   private final List<Path> sockets;
@@ -54,9 +57,9 @@ final class EthernetSwitch implements AutoCloseable {
   }
 
   /**
-   * Opens one, whose ports can be plugged in from now on.
+   * Opens a switch, whose ports accept connections from now on.
    *
-   * @param sockets one a port; each path has at most 107 bytes (unix(7))
+   * @param sockets the path of the socket of each port, at most 107 bytes long (unix(7))
    */
   static EthernetSwitch open(List<Path> sockets) throws IOException {
     EthernetSwitch made = new EthernetSwitch(sockets);
@@ -73,12 +76,12 @@ final class EthernetSwitch implements AutoCloseable {
     return made;
   }
 
-  /** One a port. */
+  /** Returns the path of the socket of each port. */
   List<Path> sockets() {
     return sockets;
   }
 
-  /** A socket, and the machine that is plugged in there, if there is one. */
+  /** Socket, and the machine that is connected to it, if any. */
   private final class Port {
     private final ServerSocketChannel server;
     private final ByteBuffer in = ByteBuffer.allocateDirect(LONGEST_FRAME * 2);
@@ -114,7 +117,7 @@ final class EthernetSwitch implements AutoCloseable {
       }
     }
 
-    /** Passes on what the machine sent. */
+    /** Forwards the frames that the machine sent. */
     void read() throws IOException {
       if (machine.read(in) < 0) {
         unplug();
@@ -159,7 +162,7 @@ final class EthernetSwitch implements AutoCloseable {
       }
     }
 
-    /** Hands the machine what there is for it, as much as it takes. */
+    /** Sends waiting frames to the machine, as many as it accepts. */
     void write() throws IOException {
       if (machine == null) {
         return;
@@ -178,7 +181,7 @@ final class EthernetSwitch implements AutoCloseable {
     return (frame.getShort(at) & 0xffffL) << 32 | frame.getInt(at + 2) & 0xffffffffL;
   }
 
-  /** What a port does when its socket has something for it. */
+  /** Action of a port when its socket is ready. */
   private interface Service {
     void of(Port port) throws IOException;
   }
@@ -187,7 +190,7 @@ final class EthernetSwitch implements AutoCloseable {
     try {
       service.of(port);
     } catch (IOException e) {
-      // The machine is gone, and whoever waits for it says so.
+      // The machine has ended, and the thread that waits for its process reports that.
       port.unplug();
     }
   }
@@ -196,7 +199,8 @@ final class EthernetSwitch implements AutoCloseable {
     try {
       while (!isClosing) {
         selector.select();
-        // LabProcesses first: whoever was plugged in before a frame was sent gets it.
+        // Accept connections first, so that a machine receives each frame that was sent after it
+        // connected.
         for (SelectionKey key : selector.selectedKeys()) {
           if (key.isValid() && key.isAcceptable()) {
             serve((Port) key.attachment(), Port::accept);
@@ -213,7 +217,7 @@ final class EthernetSwitch implements AutoCloseable {
         }
       }
     } catch (ClosedSelectorException interrupted) {
-      // Who closes it did not wait.
+      // The switch was closed, which also ends this thread.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -221,7 +225,7 @@ final class EthernetSwitch implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    // Only its own thread may be among the selector's keys, so that ends first.
+    // Only the switch's own thread may use the selector's keys, so that thread ends first.
     isClosing = true;
     selector.wakeup();
     try {
@@ -247,7 +251,7 @@ final class EthernetSwitch implements AutoCloseable {
     try {
       channel.close();
     } catch (Exception e) {
-      // Nothing is lost with it.
+      // The channel has no further use.
     }
   }
 }

@@ -8,12 +8,13 @@ import dev.diskless.problem.ProblemException;
 import inet.ipaddr.IPAddress;
 
 /**
- * The DHCP server of somebody else that a master with proxyDHCP stands beside. In a lab it is an
- * ISC dhcpd on the same wire, which gives each node its address and knows nothing of booting, but
- * for what GRUB needs: that knows no proxyDHCP, and asks the server that DHCP names.
+ * Existing DHCP server of a network whose master uses proxyDHCP. In a lab, this server is an ISC
+ * dhcpd on the same network. It assigns the nodes' addresses and has no boot options except {@code
+ * next-server} for UEFI. GRUB needs that option, because it ignores proxyDHCP and asks the server
+ * that DHCP names.
  *
- * @param address its own
- * @param configuration in the form of dhcpd.conf(5)
+ * @param address the address of this server
+ * @param configuration contents of its dhcpd.conf(5)
  */
 record ExistingDhcp(IPAddress address, String configuration) {
 
@@ -21,7 +22,7 @@ record ExistingDhcp(IPAddress address, String configuration) {
     return new ExistingDhcp(freeAddress(cluster), configuration(cluster));
   }
 
-  /** The highest address of the master's network that nobody has. */
+  /** Returns the highest address of the master's network that is not in use. */
   private static IPAddress freeAddress(Cluster cluster) {
     Network network = cluster.networkOf(cluster.master().address());
     IPAddress address = network.broadcastAddress().increment(-1);
@@ -48,7 +49,7 @@ record ExistingDhcp(IPAddress address, String configuration) {
 
   private static String configuration(Cluster cluster) {
     StringBuilder text = new StringBuilder("authoritative;\nddns-update-style none;\n");
-    // RFC 4578: 0 is a BIOS.
+    // Architecture 0 is a BIOS (RFC 4578, section 2.1).
     text.append(
         """
         option architecture code 93 = unsigned integer 16;

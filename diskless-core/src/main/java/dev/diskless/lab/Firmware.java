@@ -2,13 +2,13 @@ package dev.diskless.lab;
 
 import dev.diskless.model.Keyword;
 
-/** The firmware that a node of a lab has. */
+/** Firmware of a node in a lab. */
 public enum Firmware implements Keyword {
-  /** A PC BIOS. */
+  /** PC BIOS. */
   BIOS("bios"),
   /** UEFI. */
   UEFI("uefi"),
-  /** The same, which starts only what is signed with one of Microsoft's keys. */
+  /** UEFI with Secure Boot, which starts only programs that are signed with a key of Microsoft. */
   SECURE_BOOT("secure-boot");
 
   private final String keyword;

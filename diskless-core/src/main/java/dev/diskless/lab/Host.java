@@ -15,21 +15,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a lab needs of the machine that it runs on.
+ * Requirements of a lab that the machine that runs it must meet.
  *
- * @param root what stands for {@code /}
- * @param path directories of programs
+ * @param root directory that the machine's files are read from; usually {@code /}
+ * @param path directories that are searched for programs
  */
 record Host(Path root, SearchPath path) {
 
   private static final String PROGRAM = "qemu-system-x86_64";
 
-  /** What QEMU puts into a virtio card: the PXE of a BIOS is in no other place. */
+  /** Option ROM that QEMU loads into a virtio card. It contains the only PXE of a BIOS. */
   private static final String ROM = "efi-virtio.rom";
 
   private static final Pattern VERSION = Pattern.compile("version (\\d+)\\.(\\d+)");
 
-  /** The first version that has {@code -netdev stream}. */
+  /** First major version of QEMU with {@code -netdev stream}. */
   private static final int MAJOR = 7;
 
   private static final int MINOR = 2;
@@ -41,8 +41,8 @@ record Host(Path root, SearchPath path) {
   /**
    * Finds QEMU.
    *
-   * @return its path
-   * @throws ProblemException if there is none, or one that is too old
+   * @return the path of QEMU
+   * @throws ProblemException if QEMU is missing or too old
    */
   String qemu() throws IOException {
     String program =
@@ -75,10 +75,10 @@ record Host(Path root, SearchPath path) {
   }
 
   /**
-   * What is missing for a BIOS to start from the network. QEMU itself looks for it only when the
-   * first node is switched on, long after the master.
+   * Returns a problem if a node has a BIOS and QEMU lacks the option ROM for the network. QEMU
+   * itself looks for that ROM only when the first node starts, long after the master.
    *
-   * @param qemu tells the folders that it reads (qemu(1), -L)
+   * @param qemu path of QEMU, which prints the folders that it searches (qemu(1), -L)
    */
   Optional<Problem> missingRom(String qemu, List<Start> starts) throws IOException {
     if (!starts.contains(Start.BIOS)) {
@@ -97,11 +97,11 @@ record Host(Path root, SearchPath path) {
   }
 
   /**
-   * What is missing where the machines need more than is free.
+   * Returns a problem if the machines need more memory than is available.
    *
-   * @param nodes how many
-   * @param each of them, in MB
-   * @param master in MB
+   * @param nodes number of nodes
+   * @param each memory of each node, in MB
+   * @param master memory of the master, in MB
    */
   Optional<Problem> missingMemory(int nodes, int each, int master) throws IOException {
     long needed = master + (long) each * nodes;
@@ -118,13 +118,16 @@ record Host(Path root, SearchPath path) {
                 + " and the master needs %d MB".formatted(master)));
   }
 
-  /** Of the machine, or of the group of processes that this one is in; empty where none says so. */
+  /**
+   * Returns the available memory of the machine, or of this process's control group if that has
+   * less; empty if both are unknown.
+   */
   private OptionalLong availableMegabytes() throws IOException {
     List<Long> kilobytes = new ArrayList<>();
     value(root.resolve("proc/meminfo"), "MemAvailable:\\s+(\\d+) kB").ifPresent(kilobytes::add);
     Path groups = root.resolve("proc/self/cgroup");
     if (Files.isReadable(groups)) {
-      // cgroups(7): number, controllers, path; the second form has no controllers there.
+      // cgroups(7): number, controllers, path. In version 2, the list of controllers is empty.
       for (String line : Files.readAllLines(groups)) {
         String[] parts = line.split(":", 3);
         if (parts.length == 3 && parts[1].isEmpty()) {
@@ -139,8 +142,9 @@ record Host(Path root, SearchPath path) {
   }
 
   /**
-   * A limit holds for all groups below. A container may see its own group at the top, and a path
-   * that it does not see.
+   * Adds the free memory of a control group and its parents, because each limit applies to all
+   * groups below. In a container, the path of the group may not exist, because its own group is at
+   * the top.
    */
   private void addFree(
       List<Long> kilobytes, String mounted, String group, String limit, String used)
@@ -152,7 +156,7 @@ record Host(Path root, SearchPath path) {
       Optional<Long> most = value(at.resolve(limit), "(\\d+)\\s*");
       Optional<Long> now = value(at.resolve(used), "(\\d+)\\s*");
       if (most.isPresent() && now.isPresent()) {
-        // What is cached of files goes when the memory is wanted.
+        // The kernel frees the cache of files when processes need memory.
         long cached =
             value(at.resolve("memory.stat"), "(?m)^active_file (\\d+)$").orElse(0L)
                 + value(at.resolve("memory.stat"), "(?m)^inactive_file (\\d+)$").orElse(0L);

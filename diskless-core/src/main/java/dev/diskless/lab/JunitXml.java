@@ -11,7 +11,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Reports in the form that CI systems read: the XML of Ant's JUnit task, a file a node. */
+/** Reports for CI systems, in the XML format of Ant's JUnit task: a file for each node. */
 final class JunitXml {
 
   private JunitXml() {}
@@ -45,7 +45,7 @@ final class JunitXml {
     xml.writeAttribute("skipped", "0");
     xml.writeAttribute("time", decimal(seconds));
     properties(xml, report);
-    // The first start, or the second one, for which the first must have gone well.
+    // The last start. A second start happens only after a successful first start.
     boolean again = report.secondsAgain() > 0;
     String why = isUp ? "" : String.join("\n", report.why());
     testCase(xml, report, "boot", report.seconds(), again ? "" : why, "");
@@ -115,7 +115,7 @@ final class JunitXml {
     return String.format(Locale.ROOT, "%.3f", seconds);
   }
 
-  /** XML 1.0 has no way to write most control characters. */
+  /** Removes or replaces control characters, because XML 1.0 cannot represent most of them. */
   private static String allowed(String text) {
     return text.replaceAll(
         "[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]", "?");

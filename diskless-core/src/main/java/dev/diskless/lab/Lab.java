@@ -35,9 +35,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A cluster in virtual machines: a master that installs the bundle as any master does, and nodes
- * without disks that start from it through their firmware. It needs no rights beyond an ordinary
- * user's.
+ * Cluster in virtual machines. The master installs the bundle as any master does, and nodes without
+ * disks start from it through their firmware. A lab needs no rights beyond those of an ordinary
+ * user.
  */
 public final class Lab {
 
@@ -60,15 +60,18 @@ public final class Lab {
   private static final List<String> PACKAGES_FOR_SLURM =
       List.of("slurmctld", "slurm-client", "munge");
 
-  /** Each has its port of the switch, and its files. */
+  /** Maximum number of nodes, because each node needs a port of the switch and files. */
   private static final int MOST_NODES = 256;
 
-  /** Sparse: only what is written takes room. */
+  /**
+   * Size of the disk for the release, in bytes. The file is sparse, so only written blocks use
+   * space.
+   */
   private static final long RELEASE_DISK = 64L << 30;
 
   private static final String WIRES = "wires";
 
-  /** A unix socket's path has no more bytes (unix(7)). */
+  /** Maximum length of the path of a unix socket, in bytes (unix(7)). */
   private static final int LONGEST_SOCKET = 107;
 
   private static final int MASTER_MEGABYTES = 2048;
@@ -81,11 +84,11 @@ public final class Lab {
           // QEMU's machines have one clock for all their processors. A kernel that does not trust
           // it reads another one, which is a register of a device, for every packet.
           + " tsc=reliable"
-          // There is nobody in this machine to guard against.
+          // This machine runs no code of attackers.
           + " mitigations=off"
-          // An emulator translates a program anew where its addresses are others than last time.
+          // An emulator must translate a program again if its addresses differ from the last run.
           + " norandmaps"
-          // What udev would load for this processor, and no master needs.
+          // Modules that udev would load for this processor, and that no master needs.
           + " modprobe.blacklist=kvm_amd,kvm_intel,powernow_k8,aesni_intel,ata_piix,floppy";
 
   private final LabRequest request;
@@ -102,7 +105,7 @@ public final class Lab {
     this.progress = progress;
   }
 
-  /** What the master of a cluster is installed from. */
+  /** Returns the Debian packages that a lab's master of the cluster consists of. */
   public static ImageSource.Debian master(Cluster cluster) {
     List<String> packages = new ArrayList<>(PACKAGES);
     if (cluster.profile() == Profile.SLURM) {
@@ -124,9 +127,10 @@ public final class Lab {
   }
 
   /**
-   * Refuses what cannot be booted, on this machine or at all, before anything is made for it.
+   * Rejects a lab that cannot start on this machine, or cannot start at all, before any file is
+   * created.
    *
-   * @throws ProblemException with all that is wrong
+   * @throws ProblemException with all problems found
    */
   public static void check(Cluster cluster, List<Node> nodes, LabOptions options)
       throws IOException {
@@ -158,7 +162,7 @@ public final class Lab {
     }
   }
 
-  /** One node of the lab while it runs. */
+  /** Virtual machine of a node while the lab runs. */
   private static final class Machine {
     private final Node node;
     private NodeProgress nodeProgress;
@@ -205,9 +209,11 @@ public final class Lab {
   /**
    * Boots the nodes, checks them, and ends all machines.
    *
-   * @param request that {@link #check} has let pass
-   * @return what became of each node, in the order asked for; also in files of the work folder
-   * @throws ProblemException if a lab runs there already, or its master does not come up
+   * @param request the lab to run, which {@link #check} has accepted
+   * @return the report of each node, in the requested order; the work folder contains these reports
+   *     too
+   * @throws ProblemException if a lab already runs in the work folder, or the master does not
+   *     become ready
    */
   public static List<NodeReport> run(LabRequest request, Progress progress) throws IOException {
     return new Lab(request, progress).run();
@@ -236,7 +242,7 @@ public final class Lab {
     }
   }
 
-  /** Held until the channel is closed, or the JVM ends in any way. */
+  /** Locks the work folder until the channel is closed or the JVM ends. */
   private void lock(FileChannel channel) throws IOException {
     boolean ours;
     try {
@@ -301,7 +307,10 @@ public final class Lab {
     }
   }
 
-  /** The folder for the sockets: the work folder's own, where their paths are short enough. */
+  /**
+   * Returns the folder for the sockets: a folder in the work folder, if the paths there are short
+   * enough.
+   */
   private static Path wires(Path work) throws IOException {
     Path own = work.resolve(WIRES);
     int longest = own.resolve(Integer.toString(MOST_NODES)).toString().getBytes(UTF_8).length;
@@ -353,7 +362,7 @@ public final class Lab {
       for (String line : control.lines()) {
         if (!masterHeard) {
           masterHeard = true;
-          // QEMU has them open. Without a name they go with it, however it ends.
+          // QEMU has the disks open. Files without a name disappear when QEMU ends for any reason.
           Files.deleteIfExists(disk);
           Files.deleteIfExists(initrd);
         }
@@ -383,17 +392,23 @@ public final class Lab {
     return reports();
   }
 
-  /** Of the nodes that are done, in the order asked for. */
+  /** Returns the reports of the nodes that are done, in the requested order. */
   private List<NodeReport> reports() {
     return machines.values().stream().map(m -> m.report).filter(Objects::nonNull).toList();
   }
 
   /**
-   * Switches on the nodes that wait, as long as fewer are in their firmware than there are
-   * processors, fewer than twice as many are starting, and no more run than may. Firmware and
-   * loaders wait for each packet in a loop: with more of them than processors each would wait for
-   * its turn, and take the answer that came for lost. Nor does it help anybody when all start at a
-   * fraction of their speed.
+   * Switches on waiting nodes, up to three limits:
+   *
+   * <ul>
+   *   <li>The nodes in their firmware do not exceed the number of processors.
+   *   <li>The starting nodes do not exceed twice that number.
+   *   <li>The running nodes do not exceed {@link LabOptions#atOnce}.
+   * </ul>
+   *
+   * <p>Firmware and loaders wait for each packet in a loop. If they outnumber the processors, each
+   * waits for its turn and treats an answer as lost. Starting more nodes at a lower speed does not
+   * save time either.
    */
   private void startNext(QemuCommand qemu, LabProcesses processes) throws IOException {
     int port = 1;
@@ -411,7 +426,10 @@ public final class Lab {
     }
   }
 
-  /** Whether a machine is to end when its system reboots, for it starts in another way then. */
+  /**
+   * Whether the machine must end when its system reboots, because its next start uses other
+   * firmware or another device.
+   */
   private boolean isOtherAfterReboot(Machine machine) {
     List<Start> starts = request.options().startsOf(machine.node);
     return !starts.get(starts.size() - 1).equals(machine.start);
@@ -446,7 +464,7 @@ public final class Lab {
     return (System.nanoTime() - nanos) / 1e9;
   }
 
-  /** A line that the master's script says to the host. */
+  /** Handles a line that the master's script sends to the host. */
   private void hear(String line) {
     String[] words = line.split("\t", -1);
     Machine machine = words.length > 1 ? machines.get(words[1]) : null;
@@ -523,7 +541,7 @@ public final class Lab {
     }
     double seconds = secondsSince(machine.startedAt);
     if (machine.secondsToUp == 0) {
-      // Fast ones go through several stages between two looks.
+      // A fast node passes several stages between two checks.
       for (Stage stage : Stage.values()) {
         if (stage == now || stage.compareTo(now) < 0 && machine.nodeProgress.wasAt(stage)) {
           machine.times.putIfAbsent(stage, seconds);
@@ -564,7 +582,10 @@ public final class Lab {
     }
   }
 
-  /** What was found is on the disk at once: what ends a long run later does not take it away. */
+  /**
+   * Reports a node, and writes the report to the disk at once, so that a later failure of a long
+   * run does not lose it.
+   */
   private void report(Machine machine, List<String> why, String remedy) throws IOException {
     double seconds =
         machine.secondsToUp > 0 ? machine.secondsToUp : secondsSince(machine.startedAt);
@@ -597,7 +618,7 @@ public final class Lab {
             "see " + request.work().resolve("master.console")));
   }
 
-  /** What an earlier lab left, so that none of it is taken for this one's. */
+  /** Removes the files of an earlier lab, so that they are not mistaken for files of this lab. */
   private static void clear(Path work) throws IOException {
     try (DirectoryStream<Path> old =
         Files.newDirectoryStream(work, "*.{console,lab,log,qemu,xml,tsv,initrd,disk,vars,part}")) {

@@ -8,14 +8,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a lab is run.
+ * Options of a lab.
  *
  * @param reboots the nodes that are rebooted through their firmware, once checked, and checked
  *     again
  * @param limits how long each stage may take
  * @param nodeMegabytes memory of each node
  * @param starts the firmware of each node
- * @param processor a value of QEMU's {@code -cpu} for all machines, if not the usual
+ * @param processor a value of QEMU's {@code -cpu} for all machines; empty for the accelerator's
+ *     default
  * @param atOnce how many nodes run at the same time; a node that is reported makes room for the
  *     next
  */
@@ -27,16 +28,24 @@ public record LabOptions(
     Optional<String> processor,
     int atOnce) {
 
-  /** More would need more memory than machines have, and are no cluster that anybody tries. */
+  /**
+   * Maximum number of nodes that run at the same time. More nodes would need more memory than usual
+   * machines have.
+   */
   public static final int MOST_AT_ONCE = 64;
 
-  /** Memory of a node unless asked otherwise. */
+  /** Default memory of a node, in MB. */
   public static final int DEFAULT_MEGABYTES = 1024;
 
-  /** Below this Debian's kernel does not unpack its own initramfs. */
+  /**
+   * Minimum memory of a node, in MB. With less, Debian's kernel cannot unpack its own initramfs.
+   */
   private static final int LEAST_MEGABYTES = 256;
 
-  /** No reboot, the usual limits, memory, firmware and processor, all nodes side by side. */
+  /**
+   * Default options: no reboot, the usual limits, memory, firmware and processor, and all nodes at
+   * the same time.
+   */
   public static final LabOptions DEFAULT =
       new LabOptions(
           Reboots.NONE,
@@ -70,7 +79,7 @@ public record LabOptions(
         atOnce);
   }
 
-  /** How a node starts: the first time, and after its reboot where it has one. */
+  /** Returns how a node starts: the first time, and after its reboot if it is rebooted. */
   List<Start> startsOf(Node node) {
     Start first = starts.of(node);
     return reboots.contains(node) ? List.of(first, reboots.of(node, first)) : List.of(first);
@@ -82,7 +91,8 @@ public record LabOptions(
   }
 
   /**
-   * @throws ProblemException if a machine cannot start with so little memory, or none may run
+   * @throws ProblemException if the memory is too small for a machine, or the number of
+   *     simultaneous nodes is not valid
    */
   public LabOptions {
     Objects.requireNonNull(reboots, "reboots");

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The processes of a lab. They end with the lab, however that ends: when it is closed, when the JVM
- * is told to go, as by Ctrl-C, and when it is killed.
+ * Processes of a lab. The processes end when the lab is closed, when the JVM is terminated (for
+ * example by Ctrl-C), and when the JVM is killed.
  *
- * <p>For the last the kernel is asked to kill each process with the thread that started it
- * (PR_SET_PDEATHSIG, prctl(2)), by way of setpriv(1) of util-linux. So a lab starts its machines on
- * the thread that waits for them.
+ * <p>If the JVM is killed, the kernel kills each process with the thread that started it
+ * (PR_SET_PDEATHSIG, prctl(2)). setpriv(1) of util-linux requests this. A lab must therefore start
+ * its machines on the thread that waits for them.
  */
 final class LabProcesses implements AutoCloseable {
 
@@ -29,7 +29,7 @@ final class LabProcesses implements AutoCloseable {
   private boolean ended;
 
   /**
-   * @param folder where the processes run; what they name relatively is there
+   * @param folder working directory of the processes
    */
   LabProcesses(Path folder) {
     this.folder = folder;
@@ -47,7 +47,7 @@ final class LabProcesses implements AutoCloseable {
     }
   }
 
-  /** Whether the machines end even when the JVM is killed and can do nothing about it. */
+  /** Whether the machines end even if the JVM is killed. */
   boolean endWithTheJvm() {
     return endsWithUs;
   }
@@ -55,7 +55,7 @@ final class LabProcesses implements AutoCloseable {
   /**
    * Switches a machine on.
    *
-   * @param errors takes what QEMU itself says
+   * @param errors file for the output of QEMU itself
    */
   synchronized Process start(List<String> command, Path errors) throws IOException {
     if (Thread.currentThread() != owner) {

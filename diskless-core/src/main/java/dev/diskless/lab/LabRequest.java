@@ -10,20 +10,21 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is to be booted.
+ * Cluster, bundle and nodes that a lab boots.
  *
- * @param cluster as the bundle has it
- * @param bundle the very file that was packaged
- * @param earlier a bundle of the same cluster that the nodes start with first
+ * @param cluster the cluster that the bundle describes
+ * @param bundle the packaged bundle
+ * @param earlier another bundle of the same cluster, which the nodes start from first; may be
+ *     absent
  * @param medium the cluster's boot medium; present if a node starts from it
- * @param nodes to start, at least one
+ * @param nodes the nodes to start, at least one
  * @param master the master's root tree, made of {@link Lab#master}
- * @param masterFingerprint changes with that tree
+ * @param masterFingerprint fingerprint that changes with the master's root tree
  * @param checks the user's own: executables in the folders {@code all}, {@code groups/NAME} and
  *     {@code nodes/NAME}; need not exist
- * @param cache what is made once for all labs of the user
- * @param work consoles, logs and reports; absolute
- * @param options how it is run
+ * @param cache folder for files that all labs of the user share
+ * @param work folder for consoles, logs and reports; an absolute path
+ * @param options options of the lab
  */
 public record LabRequest(
     Cluster cluster,
@@ -51,7 +52,7 @@ public record LabRequest(
     }
   }
 
-  /** Whether something is done with all nodes together, so that none may be over before. */
+  /** Whether the lab performs a step with all nodes together, so that no node may end before it. */
   boolean needsAllAtOnce() {
     return earlier.isPresent() || cluster.profile() == Profile.SLURM;
   }

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * How long each stage of a node's start may take. All of them can be stretched or shortened by a
- * factor, and each be set by itself.
+ * Time limits for the stages of a node's start. A factor changes all limits, and each limit can be
+ * set separately.
  *
- * @param factor for all stages that are not set
- * @param set stages with a limit of their own
+ * @param factor factor for the limits of all stages that are not in {@code set}
+ * @param set separate limits, by stage
  */
 public record Limits(double factor, Map<Stage, Duration> set) {
 
-  /** As {@link Stage} has them. */
+  /** The limits of {@link Stage}. */
   public static final Limits DEFAULT = new Limits(1, Map.of());
 
   private static final Pattern FACTOR = Pattern.compile("\\d+(\\.\\d+)?|\\.\\d+");
@@ -86,12 +86,12 @@ public record Limits(double factor, Map<Stage, Duration> set) {
                 + stages));
   }
 
-  /** How long a node may take from a stage to the next. */
+  /** Returns how long a node may take from a stage to the next. */
   Duration of(Stage stage) {
     return set.getOrDefault(stage, stretched(stage.limit()));
   }
 
-  /** A limit that belongs to no stage. */
+  /** Returns a limit that does not belong to a stage, changed by the factor. */
   Duration stretched(Duration usual) {
     return Duration.ofMillis(Math.round(usual.toMillis() * factor));
   }

@@ -39,13 +39,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the master of a lab starts from: a kernel, and its whole root file system as an initramfs.
- * The greater part of that is made once and kept; what one lab adds is appended to it, for the
- * kernel unpacks one archive after the other.
+ * Files that the master of a lab starts from: a kernel, and the whole root file system as an
+ * initramfs. The cache keeps the large common part of the initramfs. Each lab appends an archive
+ * with its own files, and the kernel unpacks both archives.
  */
 final class MasterFiles {
 
-  /** What no master in a lab reads. */
+  /** Paths that no master in a lab reads. */
   private static final List<TreePath> LEFT_OUT =
       Stream.of(
               "boot",
@@ -67,12 +67,12 @@ final class MasterFiles {
   private static final String HOME = "usr/lib/diskless-lab/";
   private static final Instant TIME = Instant.EPOCH;
 
-  /** Since its last use, for what the cache keeps. */
+  /** Time since the last use, after which a file leaves the cache. */
   private static final Duration TIME_KEPT = Duration.ofDays(7);
 
   private MasterFiles() {}
 
-  /** The kernel of the master's tree, copied to the cache. */
+  /** Returns the kernel of the master's tree, copied to the cache. */
   static Path kernel(LabRequest request) throws IOException {
     Path file = request.cache().resolve(request.masterFingerprint() + ".vmlinuz");
     if (!isKept(file)) {
@@ -90,7 +90,7 @@ final class MasterFiles {
     return file;
   }
 
-  /** The initramfs of one lab, written anew. */
+  /** Writes and returns the initramfs of a lab. */
   static Path initrd(LabRequest request) throws IOException {
     Path file = request.work().resolve("master.initrd");
     Files.copy(common(request), file, StandardCopyOption.REPLACE_EXISTING);
@@ -114,7 +114,7 @@ final class MasterFiles {
       return file;
     }
     Files.createDirectories(request.cache());
-    // Other labs of the user may run now, also of another version.
+    // Other labs of the user may be running, also labs of another version.
     Instant longAgo = Instant.now().minus(TIME_KEPT);
     try (DirectoryStream<Path> old =
         Files.newDirectoryStream(request.cache(), "*.{cpio.zst,vmlinuz,part}")) {
@@ -124,7 +124,7 @@ final class MasterFiles {
             Files.deleteIfExists(each);
           }
         } catch (NoSuchFileException anotherLabWasFaster) {
-          // Gone is gone.
+          // Another lab may have removed the file.
         }
       }
     }
@@ -141,7 +141,10 @@ final class MasterFiles {
     return file;
   }
 
-  /** Whether it was made before; its time is then that of its last use. */
+  /**
+   * Whether the cache contains the file. If so, sets the file's time to now, the time of its last
+   * use.
+   */
   private static boolean isKept(Path file) throws IOException {
     try {
       Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
@@ -151,7 +154,7 @@ final class MasterFiles {
     }
   }
 
-  /** What only this lab has. */
+  /** Returns the files that only this lab has. */
   static FileTree own(LabRequest request) throws IOException {
     Cluster cluster = request.cluster();
     List<Entry> files = new ArrayList<>();
@@ -209,7 +212,7 @@ final class MasterFiles {
         }
       }
       String folder = HOME + "checks/" + node.name() + "/";
-      // Three digits each, which the master takes away from the names.
+      // Three digits in front of each name, which the master removes.
       int number = 100;
       Map<String, String> scripts = CheckScripts.of(cluster, node);
       for (Map.Entry<String, String> check : scripts.entrySet()) {
@@ -236,7 +239,8 @@ final class MasterFiles {
   }
 
   /**
-   * The user's checks of a node by name; those of a node go before its group's, these before all.
+   * Returns the user's checks of a node by name. A check of the node replaces a check of its group
+   * with the same name, which replaces a check of all nodes.
    */
   static Map<String, Path> userChecks(Path folderOfChecks, Node node) throws IOException {
     List<String> folders = new ArrayList<>(List.of(Scope.ALL.path()));
@@ -261,7 +265,10 @@ final class MasterFiles {
     return checks;
   }
 
-  /** A script counts without the bit, too: not every checkout and archive keeps it. */
+  /**
+   * Whether the file is a program. A script without the executable bit counts too, because not
+   * every checkout and archive keeps the bit.
+   */
   private static boolean isProgram(Path file) throws IOException {
     if (Files.isExecutable(file)) {
       return true;
@@ -271,7 +278,7 @@ final class MasterFiles {
     }
   }
 
-  /** An address of the kind that QEMU gives out (52:54:00), which no node has. */
+  /** Returns a MAC address with the prefix of QEMU (52:54:00) that no node has. */
   static String mac(Cluster cluster) {
     for (int number = 1; ; number++) {
       String mac = "52:54:00:d1:5c:%02x".formatted(number);

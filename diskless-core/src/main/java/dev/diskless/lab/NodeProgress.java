@@ -14,29 +14,29 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How far one node has come, told by what the services of the master say of it and by its console.
- * A stage is left for an earlier one only where a file that it asked for turns out to be missing.
+ * Progress of a node's start, derived from the log lines of the master's services and from the
+ * node's console. The stage moves backwards only if a file that the node requested is missing.
  *
- * <p>The services' words are those of ISC dhcpd 4.4, Kea 2.2 and later, dnsmasq 2.90, tftpd-hpa
+ * <p>The patterns match the log lines of ISC dhcpd 4.4, Kea 2.2 and later, dnsmasq 2.90, tftpd-hpa
  * 5.2, nginx 1.22 and nfs-utils 2.6.
  */
 final class NodeProgress {
 
-  /** What terminals are told: colours, cursor (ECMA-48, control sequences). */
+  /** Control sequences of terminals, such as colours and cursor movements (ECMA-48). */
   private static final Pattern CONTROL = Pattern.compile("\u001B\\[[0-9;?]*[A-Za-z]|\r");
 
   private static final Pattern FAILED_UNIT =
       Pattern.compile("^\\[\\s*(?:FAILED|DEPEND|TIME)\\s*\\] (.*)");
 
-  /** What systemd writes over and over while it waits. */
+  /** Line that systemd repeats while it waits. */
   private static final Pattern RUNNING_JOB =
       Pattern.compile("A (?:start|stop) job is running for (.+?) \\([^()]*\\)");
 
-  /** What systemd says first; GRUB welcomes, too. */
+  /** First line of systemd. GRUB also prints a welcome. */
   private static final Pattern INIT =
       Pattern.compile("systemd\\[1\\]: systemd |Welcome to (?!GRUB)");
 
-  /** Lines of a console that tell why nothing follows. */
+  /** Console lines that explain why a start stops. */
   private static final Pattern TELLING =
       Pattern.compile(
           "Security Violation|bad shim signature|prohibited by secure boot policy|PXE-E\\d\\d"
@@ -44,7 +44,7 @@ final class NodeProgress {
               + "|Boot failed|Could not boot|^diskless: cannot |^diskless: the initramfs"
               + "|^ALERT!|You are in emergency mode|No init found|Out of memory|Could not find kernel image");
 
-  /** An address that a DHCP server gives: of dhcpd, of dnsmasq, of Kea. */
+  /** Address that a DHCP server assigns, in the log lines of dhcpd, dnsmasq and Kea. */
   private static final Pattern OFFERED =
       Pattern.compile("(?:DHCPOFFER on |DHCPOFFER\\(\\S+\\) |: lease )(\\d+(?:\\.\\d+){3})");
 
@@ -52,7 +52,7 @@ final class NodeProgress {
   private static final int MASTER_LINES_KEPT = 6;
   private static final int TELLING_KEPT = 3;
 
-  /** What file names of the TFTP server begin with in dnsmasq's words. */
+  /** Prefix of the TFTP server's file names in the log lines of dnsmasq. */
   private static final String TFTP_ROOT = "/tftpboot/boot/";
 
   private final String mac;
@@ -82,7 +82,8 @@ final class NodeProgress {
   private Stage stage;
 
   /**
-   * @param from where it stands: {@link Stage#POWER_ON}, or {@link Stage#SHUTDOWN} before a reboot
+   * @param from the present stage: {@link Stage#POWER_ON}, or {@link Stage#SHUTDOWN} before a
+   *     reboot
    */
   NodeProgress(Cluster cluster, Node node, Stage from) {
     this.stage = from;
@@ -111,7 +112,7 @@ final class NodeProgress {
     return stage;
   }
 
-  /** Whether it was seen there, even if only on its way to a later one. */
+  /** Whether the node has passed or reached the stage. */
   boolean wasAt(Stage other) {
     return reached.contains(other);
   }
@@ -123,7 +124,7 @@ final class NodeProgress {
     }
   }
 
-  /** A line of the master's DHCP, TFTP or mount server. */
+  /** Evaluates a log line of the master's DHCP, TFTP, HTTP or mount server. */
   void masterSays(String line) {
     boolean itsMac = line.toLowerCase(Locale.ROOT).contains(mac);
     if (!itsMac && !aboutIt.matcher(line).find()) {
@@ -185,7 +186,8 @@ final class NodeProgress {
   }
 
   /**
-   * Without it, what was thought to be fetched was not. Loaders also ask for what may be absent.
+   * Notes a missing file, and moves the stage back if it relied on that file. Loaders also request
+   * files that may be absent.
    */
   private void miss(String name) {
     String file = below(name);
@@ -209,7 +211,7 @@ final class NodeProgress {
     return name.startsWith("/") ? name.substring(1) : name;
   }
 
-  /** A line of the node's own console. */
+  /** Evaluates a line of the node's own console. */
   void consoleSays(String line) {
     String text = plain(line);
     if (text.isBlank()) {
@@ -218,7 +220,7 @@ final class NodeProgress {
     Matcher job = RUNNING_JOB.matcher(text);
     if (job.find()) {
       jobs = job.group(1);
-      // It is told twice a second, and would push out all that was said before.
+      // systemd repeats this line twice a second, so it would displace all earlier lines.
       lastLines.removeIf(l -> RUNNING_JOB.matcher(l).find());
     }
     keep(lastLines, text, LINES_KEPT);
@@ -253,12 +255,15 @@ final class NodeProgress {
     return CONTROL.matcher(line).replaceAll("").stripTrailing();
   }
 
-  /** Whether the console told that its kernel runs; never where that is not the serial one. */
+  /**
+   * Whether the console shows that the kernel runs. Never true if the kernel's console is not the
+   * serial console.
+   */
   boolean isKernelHeard() {
     return kernelHeard;
   }
 
-  /** What its init is busy with, as it said itself when asked over ssh. */
+  /** Sets the units that the node's init waits for, as the node reported over ssh. */
   void waitsFor(String units) {
     if (!units.isEmpty()) {
       jobs = units;
@@ -269,47 +274,47 @@ final class NodeProgress {
     return List.copyOf(lastLines);
   }
 
-  /** The kind of server that it asked last for a file. */
+  /** Returns the kind of server that the node last requested a file from. */
   String server() {
     return server;
   }
 
-  /** What the master's services said last of it. */
+  /** Returns the last log lines of the master's services about the node. */
   List<String> masterLines() {
     return List.copyOf(masterLines);
   }
 
-  /** What the init system said had failed. */
+  /** Returns the units that failed according to the init system. */
   List<String> failedUnits() {
     return List.copyOf(failedUnits);
   }
 
-  /** Lines of its console that tell why nothing follows. */
+  /** Returns the console lines that explain why the start stops. */
   List<String> telling() {
     return List.copyOf(telling);
   }
 
-  /** Whether a DHCP server was asked by its MAC. */
+  /** Whether a DHCP server received a request from the node's MAC address. */
   boolean isHeard() {
     return heard;
   }
 
-  /** Another address than its own, which it was offered. */
+  /** Returns an address that the node was offered and that is not its own. */
   Optional<String> otherAddress() {
     return Optional.of(otherAddress).filter(a -> !a.isEmpty());
   }
 
-  /** The file that it asked for last, if there was no such file. */
+  /** Returns the file that the node requested last, if that file is missing. */
   Optional<String> missingFile() {
     return Optional.of(lastAsked).filter(missingFiles::contains);
   }
 
-  /** What it was not let to mount. */
+  /** Returns the paths whose mount the server refused. */
   List<String> refusedMounts() {
     return List.copyOf(refusedMounts);
   }
 
-  /** What its init is busy with; empty where nothing is known of that. */
+  /** Returns the units that the node's init waits for; empty if unknown. */
   String jobs() {
     return jobs;
   }

@@ -8,18 +8,18 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * What became of one node.
+ * Result of a node in a lab.
  *
- * @param node its name
- * @param group its group's name
- * @param reached the last stage
- * @param seconds from power-on to multi-user.target, or to when it was given up
- * @param secondsAgain the same after the reboot; 0 where it was not rebooted
- * @param times seconds from power-on to each stage, as far as they were seen
- * @param checks in the order they ran
- * @param why where it stopped and the last lines of its console; empty where it came to the end
- * @param remedy what to do about it; empty where nothing can be advised
- * @param console the whole log
+ * @param node name of the node
+ * @param group name of the node's group
+ * @param reached the last stage that the node reached
+ * @param seconds from power-on to multi-user.target, or to the end of the attempt
+ * @param secondsAgain the same after the reboot; 0 without a reboot
+ * @param times seconds from power-on to each observed stage
+ * @param checks results of the checks, in the order they ran
+ * @param why where the node stopped, and the last lines of its console; empty if all checks ran
+ * @param remedy advice for the user; empty if there is none
+ * @param console file with the whole output of the node's console
  */
 public record NodeReport(
     String node,
@@ -43,11 +43,11 @@ public record NodeReport(
   }
 
   /**
-   * One check.
+   * Result of a check.
    *
    * @param name of the check, or of the user's file
-   * @param exitCode 0 where all is well
-   * @param seconds that it took
+   * @param exitCode 0 if the check passed
+   * @param seconds duration of the check
    * @param output of the check
    */
   public record CheckResult(String name, int exitCode, double seconds, String output) {
@@ -56,12 +56,12 @@ public record NodeReport(
     }
   }
 
-  /** Whether it came up, and every check found what it should. */
+  /** Whether the node started and all checks passed. */
   public boolean isWell() {
     return reached == Stage.CHECKED && checks.stream().allMatch(CheckResult::isWell);
   }
 
-  /** One line for a person. */
+  /** Returns the result as a line of text for users. */
   public String summary() {
     long well = checks.stream().filter(CheckResult::isWell).count();
     if (reached != Stage.CHECKED) {
@@ -78,12 +78,12 @@ public record NodeReport(
             checks.size());
   }
 
-  /** What to do where something went wrong. */
+  /** Returns advice for a node that failed. */
   public String advice() {
     return remedy.isEmpty() ? "see " + console : remedy + "; all of its console is in " + console;
   }
 
-  /** The line, and below it all that went wrong. */
+  /** Returns the summary, followed by the lines that describe all failures. */
   public String details() {
     StringBuilder text = new StringBuilder(summary());
     why.stream().skip(1).forEach(line -> text.append("\n    ").append(line));

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The UEFI firmware of virtual machines, as Debian's package ovmf has it: the code, which all
- * machines share, and the store of variables that each copies. The names with {@code .ms} are those
- * whose store has Microsoft's keys and Secure Boot switched on (/usr/share/doc/ovmf/README.Debian).
+ * UEFI firmware of virtual machines, from Debian's package ovmf. All machines share the code, and
+ * each machine copies the store of variables. In the stores with {@code .ms} in their name, Secure
+ * Boot is on and Microsoft's keys are enrolled (/usr/share/doc/ovmf/README.Debian).
  *
- * @param folder where the package puts them
+ * @param folder folder of the package's firmware files
  */
 record Ovmf(Path folder) {
 
@@ -28,7 +28,7 @@ record Ovmf(Path folder) {
         firmware == Firmware.SECURE_BOOT ? "OVMF_VARS_4M.ms.fd" : "OVMF_VARS_4M.fd");
   }
 
-  /** What is missing for machines with them. */
+  /** Returns a problem if a file for one of these kinds of firmware is missing. */
   Optional<Problem> missing(List<Firmware> kinds) {
     return kinds.stream()
         .filter(Firmware::isUefi)

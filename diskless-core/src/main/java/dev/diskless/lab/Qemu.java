@@ -17,18 +17,18 @@ final class Qemu {
   private static final Duration TIME_TO_START = Duration.ofSeconds(15);
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-  /** What is wrong with KVM can be mended, without the machine being booted again. */
+  /** Time after which a failure is tested again, because users can repair KVM without a reboot. */
   private static final Duration FAILURE_HOLDS = Duration.ofHours(1);
 
   private Qemu() {}
 
   /**
-   * Whether a guest's kernel really starts under KVM. That /dev/kvm exists says little: in a
-   * container or a nested guest it may refuse, or hang for ever. The answer is kept until the
-   * machine boots again; that it does not, for an hour.
+   * Finds out whether a guest's kernel really starts under KVM. Even if /dev/kvm exists, KVM may
+   * fail or hang for ever in a container or a nested guest. Success is remembered until the machine
+   * boots again, failure for an hour.
    *
-   * @param folder for what is kept
-   * @param work for what the trial leaves behind
+   * @param folder folder for the remembered result
+   * @param work folder for the files of the trial
    */
   static Accelerator accelerator(
       String program, Path kernel, Path folder, Path work, LabProcesses machines, Progress progress)
@@ -49,10 +49,10 @@ final class Qemu {
   }
 
   /**
-   * What a trial found.
+   * Returns the remembered result of an earlier trial.
    *
-   * @param file where it was noted
-   * @param boot the machine's present boot id, random(4); empty where it has none
+   * @param file file with the result
+   * @param boot the machine's present boot id, random(4); empty if there is none
    */
   static Optional<Accelerator> known(Path file, String boot, Instant now) throws IOException {
     if (boot.isEmpty() || !Files.exists(file)) {

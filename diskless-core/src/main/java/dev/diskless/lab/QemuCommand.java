@@ -6,16 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Command lines of qemu-system-x86_64(1). Each machine is plugged into an {@link EthernetSwitch} by
- * a unix socket: no frame ever leaves these processes, and nothing of the host's network is
- * touched.
+ * Command lines of qemu-system-x86_64(1). Each machine connects to an {@link EthernetSwitch}
+ * through a unix socket. No frame leaves these processes, and the host's network is not used.
  *
- * @param program QEMU
- * @param accelerator for all machines
- * @param processor of all machines, if not the usual of the accelerator
- * @param folder for consoles and other output
- * @param sockets of the switch, the master's first
- * @param nodeMegabytes memory of a node
+ * @param program path of QEMU
+ * @param accelerator accelerator of all machines
+ * @param processor processor of all machines; empty for the accelerator's default
+ * @param folder folder for consoles and other output
+ * @param sockets sockets of the switch, the master's first
+ * @param nodeMegabytes memory of a node, in MB
  */
 record QemuCommand(
     String program,
@@ -27,7 +26,7 @@ record QemuCommand(
 
   private static final String BIOS_MACHINE = "pc";
 
-  /** Commas end an option's value; two stand for one. */
+  /** Doubles commas, because a single comma ends the value of an option. */
   private static String escape(Object value) {
     return value.toString().replace(",", ",,");
   }
@@ -48,12 +47,12 @@ record QemuCommand(
     return command;
   }
 
-  /** Where the serial console of a machine is written. */
+  /** Returns the file that contains the output of a machine's serial console. */
   Path console(String name) {
     return folder.resolve(name + ".console");
   }
 
-  /** The store of variables of a node's UEFI. */
+  /** Returns the store of variables of a node's UEFI. */
   Path variables(String name) {
     return folder.resolve(name + ".vars");
   }
@@ -77,13 +76,13 @@ record QemuCommand(
   }
 
   /**
-   * The master.
+   * Returns the command line of the master.
    *
-   * @param kernel started without a loader
-   * @param initrd its whole root file system
-   * @param bundle handed over as a disk that it can only read
-   * @param earlier another one, likewise
-   * @param disk for the release
+   * @param kernel kernel, started without a loader
+   * @param initrd the whole root file system
+   * @param bundle bundle, attached as a read-only disk
+   * @param earlier another bundle, also a read-only disk; may be absent
+   * @param disk disk for the release
    */
   List<String> master(
       Path kernel,
@@ -128,17 +127,18 @@ record QemuCommand(
   }
 
   /**
-   * A node: no disk, and nothing to start from but the network, or a medium.
+   * Returns the command line of a node, which has no disk and starts from the network or a medium.
    *
-   * @param macs of its cards; it boots from the first
-   * @param port of the switch for the first of them, the next ones for the others; the master has 0
-   * @param medium what is in its drive or port where it starts from one
-   * @param once whether it ends when its system reboots
+   * @param macs MAC addresses of the cards; the node boots from the first
+   * @param port port of the switch for the first card; further cards use the next ports. The master
+   *     has port 0
+   * @param medium medium in the drive or USB port; present if the node starts from it
+   * @param once whether the machine ends when its system reboots
    */
   List<String> node(
       String name, List<String> macs, int port, Start start, Optional<Path> medium, boolean once) {
-    // Firmware and loaders wait for each packet in a loop. Beside them the master must not starve,
-    // or every packet of theirs waits for a turn of the host's scheduler.
+    // Firmware and loaders wait for each packet in a loop. The master must have priority over them,
+    // or each of their packets waits for the host's scheduler.
     List<String> command = new ArrayList<>(List.of("nice", "-n", "10"));
     command.addAll(machine(name, machineType(start.firmware()), 1, nodeMegabytes));
     if (once) {
@@ -187,7 +187,10 @@ record QemuCommand(
     return command;
   }
 
-  /** A machine with nothing but a kernel, to see whether one starts at all. */
+  /**
+   * Returns the command line of a machine with only a kernel, to test whether a kernel starts at
+   * all.
+   */
   List<String> kernelOnly(Path kernel) {
     List<String> command = machine("probe", BIOS_MACHINE, 1, 256);
     command.addAll(List.of("-no-reboot", "-kernel", kernel.toString()));

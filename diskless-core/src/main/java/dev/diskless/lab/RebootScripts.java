@@ -6,24 +6,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is asked around a reboot, as POSIX shell scripts like those of {@link CheckScripts}: a node
- * leaves a file wherever its root mode lets it write, and afterwards the files are looked for on
- * the node and on the master.
+ * Checks of a reboot, as POSIX shell scripts like the scripts of {@link CheckScripts}. Before the
+ * reboot, a node creates a file in each folder that its root mode lets it write. After the reboot,
+ * scripts look for these files on the node and on the master.
  */
 final class RebootScripts {
 
-  /** A node's mark, in each of its folders. The node's name makes those of others known. */
+  /** Prefix of the file that a node creates as a mark. The node's name follows. */
   private static final String MARK = ".diskless-lab-";
 
-  /** How long a node that needs no master goes on without one. */
+  /** Seconds that a node without need of a master must keep running without it. */
   static final int SECONDS_ALONE = 60;
 
   /**
-   * Where a node can write, and whether that outlives a reboot.
+   * Expected access of a node to its folders, and persistence of their files.
    *
-   * @param writable its folders for marks
-   * @param kept those of them whose marks must be there after a reboot
-   * @param refused folders that take nothing
+   * @param writable folders that take marks
+   * @param kept the writable folders whose marks must exist after a reboot
+   * @param refused folders that must not be writable
    */
   private record Expected(List<String> writable, List<String> kept, List<String> refused) {}
 
@@ -34,7 +34,7 @@ final class RebootScripts {
     List<String> whole = new ArrayList<>(List.of("/", "/usr"));
     whole.addAll(own);
     List<String> all = new ArrayList<>(whole);
-    // What is in /tmp goes at each start of systemd, whatever lies below (tmpfiles.d(5)).
+    // systemd empties /tmp at each start, on every file system (tmpfiles.d(5)).
     all.add("/tmp");
     return switch (mode) {
       case FULL -> new Expected(all, whole, List.of());
@@ -47,7 +47,7 @@ final class RebootScripts {
     };
   }
 
-  /** Leaves the marks, on the node. */
+  /** Returns the script that creates the marks on the node. */
   static String mark(Node node) {
     Expected expected = expected(node.group().root());
     StringBuilder script = new StringBuilder("wrong=0\n");
@@ -61,11 +61,11 @@ final class RebootScripts {
           "if touch %s 2>/dev/null; then echo '%s can be written'; wrong=1; else echo '%2$s takes nothing'; fi\n"
               .formatted(path(folder, node), folder));
     }
-    // What the reboot cuts off is no fault of the root's.
+    // Without sync, the reboot could lose a mark although the root is correct.
     return script.append("sync\nexit $wrong\n").toString();
   }
 
-  /** Looks for the marks after the reboot, on the node. */
+  /** Returns the script that looks for the marks on the node after the reboot. */
   static String marked(Node node) {
     Expected expected = expected(node.group().root());
     StringBuilder script = new StringBuilder("wrong=0\n");
@@ -102,9 +102,9 @@ final class RebootScripts {
   }
 
   /**
-   * Looks for the marks after the reboot, on the master. {@code $found} is a list of all that are
-   * below the directory of the releases, one a line; what is shared is in {@code images/} and
-   * {@code groups/} of a release.
+   * Returns the script that looks for the marks on the master after the reboot. {@code $found}
+   * lists all marks below the directory of the releases, with a line for each. Shared trees are in
+   * {@code images/} and {@code groups/} of a release.
    */
   static String onMaster(Node node) {
     Expected expected = expected(node.group().root());
@@ -130,7 +130,10 @@ final class RebootScripts {
     return script.append("exit $wrong\n").toString();
   }
 
-  /** Whether the node goes on when its master is switched off; then alone.sh runs there. */
+  /**
+   * Whether the node keeps running when its master is switched off. On these nodes, the lab runs
+   * alone.sh.
+   */
   static boolean goesOnAlone(Node node) {
     return node.group().root() == RootMode.RAM && node.group().keeping().state().isEmpty();
   }

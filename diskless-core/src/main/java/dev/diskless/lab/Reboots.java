@@ -11,14 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which nodes of a lab are rebooted once they are checked, and how they start then.
+ * Nodes of a lab that are rebooted after their checks, and the way they start afterwards.
  *
- * @param all every one
- * @param byNode of those that are named: the way they start then, where it is another
+ * @param all whether all nodes are rebooted
+ * @param byNode the nodes that the user named; each with its way to start after the reboot, or
+ *     empty for no change
  */
 public record Reboots(boolean all, Map<String, Optional<Start>> byNode) {
 
-  /** No node. */
+  /** No reboots. */
   public static final Reboots NONE = new Reboots(false, Map.of());
 
   public Reboots {
@@ -28,7 +29,7 @@ public record Reboots(boolean all, Map<String, Optional<Start>> byNode) {
   /**
    * Reads what a user writes: {@code true}, {@code false}, names of nodes, or {@code node=WAY}.
    *
-   * @throws ProblemException if a way is none
+   * @throws ProblemException if a way to start is not valid
    */
   public static Reboots parse(List<String> words) {
     boolean all = false;
@@ -60,15 +61,18 @@ public record Reboots(boolean all, Map<String, Optional<Start>> byNode) {
   }
 
   /**
-   * How a node starts after its reboot.
+   * Returns how a node starts after its reboot.
    *
-   * @param first how it started before
+   * @param first how the node started before
    */
   Start of(Node node, Start first) {
     return byNode.getOrDefault(node.name(), Optional.empty()).orElse(first);
   }
 
-  /** Nodes that are named and are not there, and those that cannot start as asked. */
+  /**
+   * Returns a problem for each named node that does not exist, and for each node that cannot start
+   * as requested.
+   */
   List<Problem> check(Cluster cluster) {
     List<Problem> problems = new ArrayList<>();
     byNode.keySet().stream()

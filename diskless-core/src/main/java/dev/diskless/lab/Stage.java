@@ -3,25 +3,25 @@ package dev.diskless.lab;
 import java.time.Duration;
 import java.util.Locale;
 
-/** How far a node has come from power-on, in the order of starting. */
+/** Stages of a node's start, in their order. */
 public enum Stage {
-  /** It runs, and was told to reboot. */
+  /** The node is shutting down for a reboot. */
   SHUTDOWN("no end of the shutdown", 300),
-  /** Its firmware asks for an address. */
+  /** The firmware requests an address. */
   POWER_ON("no DHCP offer", 90),
-  /** It was offered an address, and is to fetch its loader. */
+  /** A DHCP server has offered an address. Next, the node fetches its loader. */
   OFFER("no loader", 120),
-  /** It fetches its loader, which is to fetch the kernel. */
+  /** The node fetches its loader. Next, the loader fetches the kernel. */
   LOADER("no kernel", 180),
-  /** It fetches kernel and initramfs, which are to mount the root. */
+  /** The node fetches kernel and initramfs. Next, the initramfs mounts the root. */
   KERNEL("no root", 600),
-  /** It mounts its root, from which its init is to start. */
+  /** The node mounts its root. Next, init starts from the root. */
   ROOT("no init", 300),
-  /** Its init runs; services start. */
+  /** The init system runs and starts services. */
   INIT("no multi-user.target", 600),
-  /** It reached multi-user.target; the checks run, each as long as this at most. */
+  /** The node reached multi-user.target, and the checks run. The limit applies to each check. */
   UP("a check not finished", 600),
-  /** All is checked. */
+  /** All checks have run. */
   CHECKED("", 0);
 
   private final String stop;
@@ -32,17 +32,17 @@ public enum Stage {
     this.limit = Duration.ofSeconds(seconds);
   }
 
-  /** What a node lacks that comes no further, in words for people. */
+  /** Returns what is missing if a node stops at this stage, as text for users. */
   public String stop() {
     return stop;
   }
 
-  /** As people write it. */
+  /** Returns the name of the stage as users write it. */
   public String keyword() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** How long it may take from here to the next stage where the processor is emulated. */
+  /** Returns how long a node with an emulated processor may take from this stage to the next. */
   Duration limit() {
     return limit;
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The seconds from power-on to each stage of each node, as a table for programs. */
+/** Table of the seconds from power-on to each stage of each node, for programs. */
 final class StageTable {
 
   private static final List<Stage> STAGES =
@@ -17,8 +17,8 @@ final class StageTable {
   private StageTable() {}
 
   /**
-   * Writes {@code stages.tsv}: a line of names, and one a node. A stage that was not seen has no
-   * number.
+   * Writes {@code stages.tsv}: a line of column names, and a line for each node. The number of a
+   * stage that was not observed is missing.
    */
   static void write(LabRequest request, List<NodeReport> reports) throws IOException {
     List<String> lines = new ArrayList<>();

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * How a node of a lab starts. Its keyword is the firmware's, with {@code -usb} or {@code -cd} where
- * it starts from a medium.
+ * Way in which a node of a lab starts. Its keyword is the firmware's keyword, followed by {@code
+ * -usb} or {@code -cd} for a medium.
  *
- * @param firmware that it has
- * @param device that the firmware starts from
+ * @param firmware firmware of the node
+ * @param device device that the firmware starts from
  */
 public record Start(Firmware firmware, StartDevice device) implements Keyword {
 
@@ -22,13 +22,13 @@ public record Start(Firmware firmware, StartDevice device) implements Keyword {
   static final Start UEFI = new Start(Firmware.UEFI, StartDevice.NETWORK);
   static final Start SECURE_BOOT = new Start(Firmware.SECURE_BOOT, StartDevice.NETWORK);
 
-  /** Every way there is. */
+  /** All ways to start. */
   static final List<Start> ALL = all();
 
-  /** All keywords, for people. */
+  /** All keywords, as a list for messages. */
   static final String KEYWORDS = ALL.stream().map(Start::keyword).collect(Collectors.joining(", "));
 
-  /** The way of that keyword. */
+  /** Returns the way to start with this keyword; empty if the keyword is not valid. */
   static Optional<Start> of(String keyword) {
     return ALL.stream().filter(s -> s.keyword().equals(keyword)).findFirst();
   }
@@ -48,7 +48,7 @@ public record Start(Firmware firmware, StartDevice device) implements Keyword {
     return hasMedium() ? firmware.keyword() + "-" + device.keyword() : firmware.keyword();
   }
 
-  /** What a node has that was not asked to have another. */
+  /** Returns the default way to start for a boot method. */
   static Start usual(BootMethod method) {
     return method == BootMethod.GRUB ? UEFI : BIOS;
   }
@@ -57,7 +57,7 @@ public record Start(Firmware firmware, StartDevice device) implements Keyword {
     return device != StartDevice.NETWORK;
   }
 
-  /** Why a node cannot start so, if it cannot. */
+  /** Returns a problem if the node cannot start in this way. */
   Optional<Problem> refusal(Node node) {
     BootMethod method = node.group().boot();
     if (firmware == Firmware.BIOS && method.biosLoader().isEmpty()) {

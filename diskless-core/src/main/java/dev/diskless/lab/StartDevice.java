@@ -2,13 +2,13 @@ package dev.diskless.lab;
 
 import dev.diskless.model.Keyword;
 
-/** What the firmware of a lab's node starts from. */
+/** Device that the firmware of a lab's node starts from. */
 public enum StartDevice implements Keyword {
   /** The network card, by PXE. */
   NETWORK("network"),
-  /** The cluster's boot medium as a USB stick; the firmware asks no network. */
+  /** The cluster's boot medium as a USB stick. The firmware does not use the network. */
   USB("usb"),
-  /** The cluster's boot medium as a CD; the firmware asks no network. */
+  /** The cluster's boot medium as a CD. The firmware does not use the network. */
   CD("cd");
 
   private final String keyword;

@@ -2,12 +2,15 @@ package dev.diskless.lab;
 
 import java.util.Map;
 
-/** What a node is asked about its firmware, as scripts like those of {@link CheckScripts}. */
+/** Checks of a node's firmware, as scripts like the scripts of {@link CheckScripts}. */
 final class StartScripts {
 
   private StartScripts() {}
 
-  /** The scripts by their names; none for a BIOS, which every node has that has no UEFI. */
+  /**
+   * Returns the scripts by name. A BIOS needs no script, because every node without UEFI has a
+   * BIOS.
+   */
   static Map<String, String> of(Start start) {
     return switch (start.firmware()) {
       case BIOS -> Map.of();

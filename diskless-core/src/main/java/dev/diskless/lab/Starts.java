@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How each node starts.
+ * Ways in which the nodes of a lab start.
  *
- * @param all of nodes that are not named; empty for what suits their boot method
- * @param byNode of those that are named
+ * @param all way to start for nodes that are not named; empty for the default of their boot method
+ * @param byNode ways to start for named nodes
  */
 public record Starts(Optional<Start> all, Map<String, Start> byNode) {
 
-  /** What suits each node's boot method. */
+  /** The default of each node's boot method. */
   public static final Starts USUAL = new Starts(Optional.empty(), Map.of());
 
   public Starts {
@@ -27,7 +27,7 @@ public record Starts(Optional<Start> all, Map<String, Start> byNode) {
   /**
    * Reads what a user writes: {@code WAY} for all nodes and {@code node=WAY} for one.
    *
-   * @throws ProblemException if a word is none of these, or a node is named twice
+   * @throws ProblemException if a word does not have this form, or a node is named twice
    */
   public static Starts parse(List<String> words) {
     Optional<Start> all = Optional.empty();
@@ -67,7 +67,10 @@ public record Starts(Optional<Start> all, Map<String, Start> byNode) {
     return byNode.getOrDefault(node.name(), all.orElseGet(() -> Start.usual(node.group().boot())));
   }
 
-  /** Nodes that are named and are not there, and those that cannot start as asked. */
+  /**
+   * Returns a problem for each named node that does not exist, and for each node that cannot start
+   * as requested.
+   */
   List<Problem> check(Cluster cluster, List<Node> nodes) {
     List<Problem> problems =
         new java.util.ArrayList<>(

@@ -1,5 +1,5 @@
 /**
- * The cluster in virtual machines: a master that installs and serves the very bundle, and nodes
- * without disks that start from it. Knows nothing of Maven.
+ * Runs a cluster in virtual machines: a master installs and serves the packaged bundle, and nodes
+ * without disks start from it. This package does not depend on Maven.
  */
 package dev.diskless.lab;

@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Installs a bundle beside the release that is served, has it checked, and switches to it. Until
- * the switch, nothing that is served changes; when a service fails after it, all is put back.
+ * Installs a bundle beside the active release, checks it, and switches to it. Served files do not
+ * change before the switch. If a service fails after the switch, the master returns to the release
+ * before.
  */
 public final class Activation {
 
@@ -29,8 +30,9 @@ public final class Activation {
   }
 
   /**
-   * @return what the user should know though it is done
-   * @throws dev.diskless.problem.ProblemException if it is not done; the release before is served
+   * @return warnings of a successful activation
+   * @throws dev.diskless.problem.ProblemException if the activation fails; the master then serves
+   *     the release before
    */
   public static List<Problem> run(ActivationRequest request, Progress progress) throws IOException {
     return run(request, new Services("systemctl", progress), progress);
@@ -41,7 +43,7 @@ public final class Activation {
     return new Activation(request, progress).run(services);
   }
 
-  /** Tells each step, and does none. */
+  /** Prints each step without performing it. */
   public static void plan(ActivationRequest request, Progress progress) throws IOException {
     new Activation(request, progress).plan();
   }

@@ -5,14 +5,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What to activate, and where.
+ * Bundle to activate, and the master that activates it.
  *
- * @param bundle the file
- * @param master the name of the master that this is, where the bundle is for several; by default
- *     the one that has this host's name or address
- * @param root what stands for {@code /}
- * @param replace whether a release of the same version with other content goes
- * @param verifyLinks whether each file that is to be shared with an installed release is read
+ * @param bundle the bundle's file
+ * @param master the name of this master in a bundle for several masters; by default the master with
+ *     this host's name or address
+ * @param root directory that contains the master's file system; usually {@code /}
+ * @param replace whether to replace a release of the same version with other content
+ * @param verifyLinks whether to read each file that an installed release would share with the new
+ *     release
  * @param services whether services are reloaded
  */
 public record ActivationRequest(
@@ -23,7 +24,10 @@ public record ActivationRequest(
     boolean verifyLinks,
     boolean services) {
 
-  /** Of a bundle for one master, or for the one that this host is. */
+  /**
+   * Requests the activation of a bundle for a single master, or for the master with this host's
+   * name or address.
+   */
   public ActivationRequest(
       Path bundle, Path root, boolean replace, boolean verifyLinks, boolean services) {
     this(bundle, Optional.empty(), root, replace, verifyLinks, services);

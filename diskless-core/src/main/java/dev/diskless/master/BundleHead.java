@@ -16,26 +16,26 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The names of a bundle or a release, which only its bundle.json decides.
+ * Names of a bundle or a release, from its bundle.json.
  *
- * @param script this plugin version's installer for it
- * @param directory holds all clusters on the master, such as {@code /srv/diskless}
+ * @param script the installer of this plugin version
+ * @param directory directory of all clusters on the master, such as {@code /srv/diskless}
  * @param cluster the cluster's name
- * @param version of the release
+ * @param version version of the release
  */
 public record BundleHead(String script, String directory, String cluster, String version) {
 
   /**
-   * @throws ProblemException if it is not a bundle, or one of another format
+   * @throws ProblemException if the file is not a bundle, or its format is not supported
    */
   public static BundleHead read(Path bundle) throws IOException {
     return parse(bundle, new String(BundleReader.head(bundle), UTF_8));
   }
 
   /**
-   * The same of a release that is installed.
+   * Returns the names of an installed release.
    *
-   * @throws ProblemException if it is damaged, or of another format
+   * @throws ProblemException if the release is damaged, or its format is not supported
    */
   public static BundleHead installed(Path release) throws IOException {
     try {

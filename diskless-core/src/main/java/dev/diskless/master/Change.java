@@ -3,21 +3,21 @@ package dev.diskless.master;
 import java.util.Comparator;
 
 /**
- * What a node did to a path of its tree.
+ * Change that a node made to a path of its tree.
  *
- * @param kind what happened
- * @param path absolute on the node, for a person
- * @param detail how it changed, or how much is below; may be empty
+ * @param kind kind of change
+ * @param path absolute path on the node, as text for users
+ * @param detail the attributes that changed, or the number of paths below; may be empty
  */
 public record Change(Kind kind, String path, String detail) implements Comparable<Change> {
 
-  /** What happened to a path. */
+  /** Kind of change. */
   public enum Kind {
     ADDED,
     CHANGED,
     REMOVED;
 
-    /** For people and programs. */
+    /** Returns the name of this kind, for users and programs. */
     public String word() {
       return name().toLowerCase(java.util.Locale.ROOT);
     }

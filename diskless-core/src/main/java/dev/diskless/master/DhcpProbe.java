@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Asks a network for DHCP servers as a new machine would (RFC 2131, DHCPDISCOVER), and takes none
- * of the addresses that it is offered.
+ * Searches a network for DHCP servers as a new machine does (DHCPDISCOVER of RFC 2131). The probe
+ * accepts no offered address.
  */
 final class DhcpProbe {
 
   private static final int SERVER_PORT = 67;
   private static final int CLIENT_PORT = 68;
 
-  /** RFC 2131: fields up to the options, magic cookie included. */
+  /** Length in bytes of the fields before the options, including the magic cookie (RFC 2131). */
   private static final int FIXED = 240;
 
   private static final int MAGIC = 0x63825363;
@@ -36,23 +36,26 @@ final class DhcpProbe {
   private static final byte DISCOVER = 1;
   private static final byte OFFER = 2;
 
-  /** Ask twice, for the first packet on a port of a switch that just came up may be lost. */
+  /**
+   * Number of requests. A port of a switch that has just become active may lose the first packet.
+   */
   private static final int QUESTIONS = 2;
 
   private DhcpProbe() {}
 
   /**
-   * Who answers.
+   * Sends the requests and collects the offers.
    *
-   * @param from an address of this machine; its NIC's network is asked
-   * @param wait for answers to each question
-   * @return what each server offers, by the server's address; empty where nothing can be asked, for
-   *     a client has the port, or who runs this may not open it
+   * @param from an address of this machine; the probe searches the network of its NIC
+   * @param wait how long to wait for answers to each request
+   * @return the offer of each server, by the server's address; empty if the client port is in use
+   *     or the user may not open it
    * @throws IOException if no packet can be sent from that address
    */
   static Optional<TreeMap<String, String>> ask(InetAddress from, Duration wait) throws IOException {
     TreeMap<String, String> offers = new TreeMap<>();
-    // Offers go to everybody, for who asks has no address: a socket with one would not hear them.
+    // Servers broadcast offers, because the client has no address yet. A socket that is bound to an
+    // address would not receive them.
     try (DatagramSocket heard = new DatagramSocket(null);
         DatagramSocket asking = new DatagramSocket(new InetSocketAddress(from, 0))) {
       heard.setReuseAddress(true);
@@ -89,7 +92,10 @@ final class DhcpProbe {
     return Optional.of(offers);
   }
 
-  /** A question of a machine with a made-up address, which asks to be answered by broadcast. */
+  /**
+   * Returns a DHCPDISCOVER of a machine with an invented MAC address, which requests an answer by
+   * broadcast.
+   */
   static byte[] discover(int transaction) {
     ByteBuffer packet = ByteBuffer.allocate(300);
     packet.put((byte) 1).put((byte) 1).put((byte) 6).put((byte) 0);

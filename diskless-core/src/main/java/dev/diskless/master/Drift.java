@@ -13,18 +13,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What nodes changed in the trees that they write into, since these were made. Nodes of the other
- * root modes have no such trees.
+ * Changes that nodes made in their writable trees since the trees were created. Only nodes of some
+ * root modes have writable trees.
  *
  * @param cluster the cluster's name
- * @param nodes by release, then in the descriptor's order; also those that changed nothing
+ * @param nodes nodes by release, then in the descriptor's order, including nodes without changes
  */
 public record Drift(String cluster, List<NodeDrift> nodes) {
 
-  /** What programs write on every machine, and make again when it is gone. */
+  /** Folders whose files programs write on every machine, and create again if they are missing. */
   public static final List<String> IGNORED = List.of("/tmp", "/run", "/var/tmp", "/var/cache");
 
-  /** More are in the JSON. */
+  /** Maximum number of lines for users. The JSON contains all changes. */
   private static final int LINES = 50;
 
   private static final int NAMES = 8;
@@ -34,12 +34,12 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
   }
 
   /**
-   * Compares trees on the master with what they were made from.
+   * Compares trees on the master with their original contents.
    *
-   * @param versions releases that are installed
-   * @param ignored absolute paths; what is below them does not count
-   * @param thorough whether each file is read, and not only one whose time or size changed
-   * @throws ProblemException if there is no such release
+   * @param versions installed releases
+   * @param ignored absolute paths; changes at or below these paths do not count
+   * @param thorough whether to read each file, and not only files whose time or size changed
+   * @throws ProblemException if a release does not exist
    */
   public static Drift of(
       MasterHost host, List<String> versions, List<String> ignored, boolean thorough)
@@ -75,12 +75,12 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
     return new Drift(host.cluster(), nodes);
   }
 
-  /** Whether any node changed anything. */
+  /** Whether no node changed its tree. */
   public boolean isEmpty() {
     return nodes.stream().allMatch(n -> n.changes().isEmpty());
   }
 
-  /** For a person: what is the same on several nodes is told once. */
+  /** Returns the changes as lines for users. A change that several nodes share appears once. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     Map<String, List<NodeDrift>> releases = new LinkedHashMap<>();
@@ -128,7 +128,7 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
         : nodes.size() + " nodes (" + String.join(", ", nodes.subList(0, NAMES)) + ", …)";
   }
 
-  /** For a program: by node. */
+  /** Returns the changes of each node as JSON. */
   public String json() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("cluster", cluster);

@@ -5,13 +5,13 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /**
- * One switch. The order of entries is that of the file; times are for people, for a clock may have
- * gone backwards.
+ * Entry of the history: a switch of releases. Only the order in the file is reliable. Times are for
+ * users, because a clock may go backwards.
  *
- * @param time when
+ * @param time time of the switch
  * @param action {@code activate}, {@code rollback} or {@code undo}
- * @param version active since; empty where nothing is
- * @param before active until then; empty where nothing was
+ * @param version release that the switch made active; empty if none
+ * @param before release that was active before; empty if none
  */
 public record HistoryEntry(
     Instant time, String action, Optional<String> version, Optional<String> before) {

@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Has the programs that read the master's files check them, before they are in place. Each sees the
- * host as it would be after the switch: the files of the release laid over the host's root, in a
- * mount namespace of its own, where what it writes vanishes with it. So configurations that include
- * others are checked whole, and paths are those that AppArmor knows.
+ * Checks the master's files before they are in place, with the programs that read them. Each
+ * program sees the host as it would be after the switch: a separate mount namespace contains the
+ * release's files over the host's root. Whatever the program writes disappears with the namespace.
+ * Included files are therefore part of the check, and the paths match the rules of AppArmor.
  */
 final class HostChecks {
 
@@ -35,7 +35,12 @@ final class HostChecks {
     this.progress = progress;
   }
 
-  /** The program that knows a file, and what to ask it. */
+  /**
+   * Program that checks a file.
+   *
+   * @param program name of the program
+   * @param command command line of the check
+   */
   private record Checker(String program, List<String> command) {
 
     static Optional<Checker> of(String path) {
@@ -79,8 +84,8 @@ final class HostChecks {
   }
 
   /**
-   * @return what could not be checked
-   * @throws ProblemException with every file that its program refuses
+   * @return warnings about files that could not be checked
+   * @throws ProblemException with all files that their programs reject
    */
   List<Problem> run(String version) throws IOException {
     List<Problem> failures = new ArrayList<>();
@@ -136,7 +141,7 @@ final class HostChecks {
     return skipped;
   }
 
-  /** Programs say much beside; what matters names a line or an error. */
+  /** Selects the important lines of the output, which contain a line number or an error. */
   private static String why(Command.Result outcome) {
     List<String> telling =
         outcome.lines().stream().filter(l -> TELLING.matcher(l).find()).limit(4).toList();
@@ -147,8 +152,8 @@ final class HostChecks {
       throws IOException {
     List<String> all = new ArrayList<>(List.of("unshare", "--mount"));
     if (command.get(0).equals("exportfs")) {
-      // The kernel keeps exports by network namespace, and must not hear of these yet. Kea, on the
-      // other hand, wants to see the interfaces.
+      // The kernel keeps exports by network namespace, and must not receive these exports yet. Kea,
+      // however, needs the host's interfaces.
       all.add("--net");
     }
     all.addAll(

@@ -25,14 +25,14 @@ final class InstallScriptRun {
     this.progress = progress;
   }
 
-  /** With the names of the active release, for what needs no bundle. */
+  /** Returns a run with the names of the active release, for actions without a bundle. */
   static InstallScriptRun ofActive(MasterHost host, Progress progress) throws IOException {
     return new InstallScriptRun(
         BundleHead.installed(host.release(host.requireActive())), host, progress);
   }
 
   /**
-   * @throws ProblemException with what the script said, if it failed
+   * @throws ProblemException with the script's output, if the script fails
    */
   void run(List<String> arguments) throws IOException {
     List<String> all = new ArrayList<>();

@@ -21,7 +21,7 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The private trees of a release as they were made: from its manifest and its secrets. */
+/** Original contents of the private trees of a release, from its manifest and its secrets. */
 final class InstalledTrees {
 
   private final Path release;

@@ -15,16 +15,16 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What each node last said. A node that does not answer later may have started again since, but
- * only with what was active from then on. The file {@code seen} has a line a node: name, release,
- * how many lines the history had, and for people the time, between tabs. That number, and not the
- * time, is what counts, for a clock may go backwards.
+ * Last answer of each node. A node that does not answer later may have restarted, but only from a
+ * release that was active since its last answer. The file {@code seen} contains a line for each
+ * node, with fields separated by tabs: name, release, number of lines in the history, and time. The
+ * time is only for users, because a clock may go backwards.
  */
 final class LastSeen {
 
   private record Line(String release, int history, Instant time) {
 
-    /** Empty where a line is none, so that of its node nothing is known. */
+    /** Returns the line; empty if the line is not valid, as if the node had never answered. */
     static Optional<Line> parse(String[] parts) {
       try {
         return parts.length == 4 && parts[2].matches("\\d{1,9}")
@@ -57,9 +57,9 @@ final class LastSeen {
   }
 
   /**
-   * Notes the answers. Who may not write there notes nothing.
+   * Saves the answers, unless the user may not write the file.
    *
-   * @param history how many lines it had before the nodes were asked
+   * @param history number of lines in the history before the nodes were queried
    */
   void note(List<NodeStatus> nodes, int history, Instant now) throws IOException {
     for (NodeStatus node : nodes) {
@@ -73,19 +73,20 @@ final class LastSeen {
     try {
       AtomicFile.write(file, text.toString());
     } catch (FileSystemException notRootOrFull) {
-      // What is not noted is what a node may run: more is kept then, and never less.
+      // Without the saved answer, more releases count as possibly in use, never fewer.
       return;
     }
   }
 
-  /** When a node last answered, by the clock of then. */
+  /** Returns the time of a node's last answer, by the clock at that time. */
   Optional<Instant> time(String node) {
     return Optional.ofNullable(lines.get(node)).map(Line::time);
   }
 
   /**
-   * What a node that does not answer may run: what it last said, and whatever was active from then
-   * on. Of a node that never answered, all that was ever active.
+   * Returns the releases that a node without an answer may be running: the release of its last
+   * answer, and each release that was active since. For a node that never answered, these are all
+   * releases that were ever active.
    */
   Set<String> possible(String node, List<HistoryEntry> history) {
     Set<String> releases = new LinkedHashSet<>();

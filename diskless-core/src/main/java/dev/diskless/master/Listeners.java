@@ -12,25 +12,28 @@ import java.util.Optional;
 
 /**
  * Finds the programs that listen on the ports of a machine, in {@code /proc/net/tcp} and similar
- * tables (proc(5)). ss(8) prints the same, but not every master has it, it cannot read another
- * root, and its format is made for people.
+ * tables of proc(5). The program ss(8) is not an alternative: it is not on every master, cannot
+ * read another root, and prints a format for users.
  */
 final class Listeners {
 
-  /** Of TCP: TCP_LISTEN. Of UDP: TCP_CLOSE, which stands for a socket without a peer. */
+  /**
+   * States of listening sockets: TCP_LISTEN for TCP, and TCP_CLOSE (a socket without a peer) for
+   * UDP.
+   */
   private static final Map<String, String> STATES =
       Map.of("tcp", "0A", "tcp6", "0A", "udp", "07", "udp6", "07");
 
-  /** As many words as a line has at least up to the inode. */
+  /** Minimum number of words in a line, up to the inode. */
   private static final int WORDS = 10;
 
   /**
-   * A socket that waits for whoever comes.
+   * Socket that accepts packets or connections from any peer.
    *
-   * @param protocol tcp or udp
-   * @param port in this machine
-   * @param address in hexadecimal, as the kernel has it: only zeros for any
-   * @param program its name; empty for the kernel itself, and where only root may know
+   * @param protocol protocol, tcp or udp
+   * @param port local port
+   * @param address local address in the kernel's hexadecimal form; only zeros for all addresses
+   * @param program name of the program; empty for the kernel itself, or if only root may read it
    */
   record Listener(String protocol, int port, String address, Optional<String> program) {
 
@@ -42,9 +45,9 @@ final class Listeners {
   private Listeners() {}
 
   /**
-   * Those on some ports.
+   * Returns the listeners on some ports.
    *
-   * @param root what stands for {@code /}
+   * @param root directory that contains the master's file system; usually {@code /}
    */
   static List<Listener> on(Path root, List<Integer> ports) throws IOException {
     List<Listener> found = new ArrayList<>();
@@ -81,7 +84,7 @@ final class Listeners {
     return found;
   }
 
-  /** The programs that hold these sockets. */
+  /** Returns the programs that hold these sockets. */
   private static Map<String, String> programs(Path root, Map<String, Listener> inodes)
       throws IOException {
     Map<String, String> programs = new HashMap<>();
@@ -97,7 +100,7 @@ final class Listeners {
             }
           }
         } catch (IOException goneOrNotOurs) {
-          // A process that ended meanwhile, or that only root may look at.
+          // The process has ended, or only root may inspect it.
         }
       }
     }

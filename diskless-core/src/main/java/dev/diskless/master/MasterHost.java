@@ -14,15 +14,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One cluster's place on a master, as the bundle's script lays it out.
+ * Directory of a cluster on a master, in the layout of the bundle's script.
  *
- * @param root what stands for {@code /}; another directory to try something without touching a host
- * @param directory absolute below the root; holds all clusters
+ * @param root directory that contains the master's file system; usually {@code /}. With another
+ *     directory, the host does not change
+ * @param directory absolute path below the root of the directory of all clusters
  * @param cluster the cluster's name
  */
 public record MasterHost(Path root, String directory, String cluster) {
 
-  /** Where releases lie unless a descriptor says otherwise. */
+  /** Default directory of releases, unless a descriptor names another directory. */
   public static final String DIRECTORY = "/srv/diskless";
 
   public MasterHost {
@@ -30,9 +31,9 @@ public record MasterHost(Path root, String directory, String cluster) {
   }
 
   /**
-   * The only cluster below a directory, for a master where no descriptor is at hand.
+   * Returns the only cluster below a directory. Masters without a descriptor use it.
    *
-   * @throws ProblemException if there is none, or more than one
+   * @throws ProblemException if the directory does not contain exactly one cluster
    */
   public static MasterHost only(Path root, String directory) throws IOException {
     Path all = root.resolve(directory.substring(1));
@@ -62,27 +63,27 @@ public record MasterHost(Path root, String directory, String cluster) {
     }
   }
 
-  /** Whether it is the machine itself and not a place to try something. */
+  /** Whether the root is the root of this machine, and not a directory for tests. */
   public boolean isThisMachine() {
     return root.equals(Path.of("/"));
   }
 
-  /** All that is kept of the cluster. */
+  /** Returns the directory with all files of the cluster. */
   public Path base() {
     return root.resolve(directory.substring(1)).resolve(cluster);
   }
 
-  /** A release, installed or not. */
+  /** Returns the directory of a release, which may be missing. */
   public Path release(String version) {
     return base().resolve("releases").resolve(version);
   }
 
-  /** The installed releases, in the order of their names. */
+  /** Returns the installed releases, in the order of their names. */
   public List<String> releases() throws IOException {
     return folders(base().resolve("releases"), "META-INF/diskless/manifest");
   }
 
-  /** The release that is served. */
+  /** Returns the active release; empty if there is none. */
   public Optional<String> active() throws IOException {
     Path link = base().resolve("active");
     return Files.isSymbolicLink(link)
@@ -91,7 +92,7 @@ public record MasterHost(Path root, String directory, String cluster) {
   }
 
   /**
-   * @throws ProblemException if none is installed
+   * @throws ProblemException if no release is installed
    */
   void requireReleases() throws IOException {
     if (releases().isEmpty()) {
@@ -101,9 +102,9 @@ public record MasterHost(Path root, String directory, String cluster) {
   }
 
   /**
-   * The release that is served.
+   * Returns the active release.
    *
-   * @throws ProblemException if there is none
+   * @throws ProblemException if no release is active
    */
   public String requireActive() throws IOException {
     return active()
@@ -113,7 +114,7 @@ public record MasterHost(Path root, String directory, String cluster) {
                     "no release of " + cluster + " is active in " + base(), "activate one first"));
   }
 
-  /** The release that was active when the active one was activated: where a rollback goes. */
+  /** Returns the release that a rollback activates: the release before the active release. */
   public Optional<String> previous() throws IOException {
     Optional<String> active = active();
     return history().stream()
@@ -132,15 +133,15 @@ public record MasterHost(Path root, String directory, String cluster) {
         : Optional.empty();
   }
 
-  /** The keys for the way to nodes. */
+  /** Returns the keys for connections to nodes. */
   public KeptKeys keys() {
     return new KeptKeys(
         base().resolve("state/known_hosts"), base().resolve("secret/etc/ssh/members_key"));
   }
 
   /**
-   * The release that a switch was going to when the power was cut or it was killed, so that files
-   * of two releases may be served; or when it is at work now.
+   * Returns the target of a switch that is running, or that a power failure or a kill interrupted.
+   * After an interrupted switch, the master may serve files of two releases.
    */
   public Optional<String> unfinishedSwitch() throws IOException {
     for (String journal : List.of(".switch/to", ".undo/from")) {
@@ -152,7 +153,10 @@ public record MasterHost(Path root, String directory, String cluster) {
     return Optional.empty();
   }
 
-  /** What was active when; the oldest first. A line that a power cut left half is no entry. */
+  /**
+   * Returns the history of switches, the oldest first. Ignores a line that a power failure
+   * truncated.
+   */
   public List<HistoryEntry> history() throws IOException {
     Path file = base().resolve("history");
     List<HistoryEntry> entries = new ArrayList<>();
@@ -164,7 +168,7 @@ public record MasterHost(Path root, String directory, String cluster) {
     return entries;
   }
 
-  /** Absolute paths of the master's own files that the last switch wrote or removed. */
+  /** Returns the absolute paths of the master's own files that the last switch wrote or removed. */
   List<String> changedBySwitch() throws IOException {
     List<String> paths = new ArrayList<>();
     for (String list : List.of("put", "drop")) {
@@ -176,7 +180,7 @@ public record MasterHost(Path root, String directory, String cluster) {
     return paths;
   }
 
-  /** Absolute paths of the files that a release has for the master itself. */
+  /** Returns the absolute paths of the files that a release contains for the master itself. */
   List<String> masterFiles(String version) throws IOException {
     Path master = release(version).resolve("master");
     if (!Files.isDirectory(master)) {

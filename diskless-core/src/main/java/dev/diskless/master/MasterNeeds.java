@@ -34,13 +34,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a release asks of the master that is to serve it.
+ * Requirements of a release that its master must meet.
  *
- * @param master that is to serve the release
+ * @param master master that serves the release
  * @param address6 IPv6 address that the master needs, if its network has IPv6
- * @param services that read what the release has for them
- * @param tools programs that the installation runs, each with the Debian package that has it
- * @param bytes of all its files on a disk that shares nothing, at most
+ * @param services services that read files of the release
+ * @param tools programs that the installation runs, each with its Debian package
+ * @param bytes maximum size of all files of the release, on a disk without shared files
  * @param served directories of this master that its nodes mount
  */
 public record MasterNeeds(
@@ -58,16 +58,17 @@ public record MasterNeeds(
   }
 
   /**
-   * Of a bundle.
+   * Returns the requirements of a bundle.
    *
-   * @param master which of several; by default the one that has an address of this machine
-   * @throws ProblemException if it is no bundle, or for several masters and it is unclear which
+   * @param master name of the master, if the bundle is for several; by default the master with an
+   *     address of this machine
+   * @throws ProblemException if the file is not a bundle, or its master is ambiguous
    */
   public static MasterNeeds ofBundle(Path bundle, Optional<String> master) throws IOException {
     return of(bundle, BundleReader.meta(bundle), master);
   }
 
-  /** Of the release that is active. */
+  /** Returns the requirements of the active release. */
   public static MasterNeeds ofActive(MasterHost host) throws IOException {
     Path release = host.release(host.requireActive());
     Map<String, byte[]> meta = new HashMap<>();
@@ -97,7 +98,7 @@ public record MasterNeeds(
       ManifestSections manifest = new ManifestSections(file(meta, BundleLayout.MANIFEST.rawName()));
       String name = whole.hasOneMaster() ? whole.master().name() : choose(whole, asked);
       Cluster cluster = whole.ofMaster(name);
-      // A release that is installed has its own master's files only, and at the usual place.
+      // An installed release contains only the files of its own master, in the default folder.
       String folder =
           whole.hasOneMaster() || manifest.names().contains("master") ? "master" : "masters";
       String below = folder.equals("master") ? "" : name + "/";
@@ -183,7 +184,7 @@ public record MasterNeeds(
         "choose one with -Ddiskless.master=: " + String.join(", ", names));
   }
 
-  /** Where a service of this master listens. */
+  /** Returns the ports that a service of this master listens on. */
   List<Service.Port> ports(Service service) {
     if (service != Service.DNSMASQ) {
       return service.ports();
@@ -213,7 +214,10 @@ public record MasterNeeds(
     return tools;
   }
 
-  /** All layers once, and for each node with a whole tree of its own its image once more. */
+  /**
+   * Returns the size of all layers, plus the size of the image for each node with a complete
+   * private tree.
+   */
   private static long bytes(ManifestSections manifest, Cluster cluster) {
     Map<String, Long> sizes = new HashMap<>();
     for (String section : manifest.names()) {

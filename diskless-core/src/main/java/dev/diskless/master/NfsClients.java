@@ -11,11 +11,11 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What the kernel's NFS server knows of its clients.
+ * Clients of the kernel's NFS server.
  *
- * @param mounted releases by the address that asked to mount something of them. It is mountd's list
- *     (rmtab of exports(5)), which keeps clients that went away without a word: it tells what may
- *     be in use, and never what is not
+ * @param mounted releases by the address of each client that requested a mount. The source is
+ *     mountd's list (rmtab of exports(5)), which keeps clients that disappeared without an unmount.
+ *     A release in the list is possibly in use
  * @param connected addresses with a connection to the server's port now (proc_net_tcp of the
  *     kernel's documentation)
  */
@@ -23,7 +23,7 @@ record NfsClients(Map<String, SortedSet<String>> mounted, Set<String> connected)
 
   private static final int PORT = 2049;
 
-  /** Of proc_net_tcp: TCP_ESTABLISHED. */
+  /** State TCP_ESTABLISHED (proc_net_tcp). */
   private static final String ESTABLISHED = "01";
 
   static NfsClients of(MasterHost host) throws IOException {
@@ -55,7 +55,7 @@ record NfsClients(Map<String, SortedSet<String>> mounted, Set<String> connected)
     return new NfsClients(mounted, connected);
   }
 
-  /** Four bytes in the order of the machine, which is little-endian wherever masters run. */
+  /** Converts four bytes in the machine's byte order, which is little-endian on all masters. */
   private static String address(String hexadecimal) {
     long bytes = Long.parseLong(hexadecimal.substring(0, 8), 16);
     return "%d.%d.%d.%d"

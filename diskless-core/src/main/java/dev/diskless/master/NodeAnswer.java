@@ -8,12 +8,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a node said of itself.
+ * Answer of a node about itself.
  *
  * @param state whether it runs
- * @param release that it says it runs
- * @param since when it started
- * @param reason what was the matter, or nothing
+ * @param release release that the node reports
+ * @param since start time of the node
+ * @param reason reason of a failure; may be empty
  */
 record NodeAnswer(
     NodeState state, Optional<String> release, Optional<Instant> since, String reason) {
@@ -24,15 +24,18 @@ record NodeAnswer(
   private static final String QUESTION =
       "cat /etc/diskless-release && read -r up idle </proc/uptime && echo UPTIME=$up";
 
-  /** As a shell ends where there is no such program, or none that runs: nothing was asked. */
+  /** Exit code of a shell if it cannot execute the program. The node was not queried. */
   private static final int NOT_RUN = 126;
 
   private static final int NOT_FOUND = 127;
 
-  /** As a shell tells that something was killed: above this. */
+  /** Lower limit of the exit codes with which a shell reports a signal. */
   private static final int SIGNALS = 128;
 
-  /** Asks a node what it runs. Only a release's name is read, and nothing secret is sent. */
+  /**
+   * Queries the release that a node runs. The query reads only the release's name and sends no
+   * secrets.
+   */
   static NodeAnswer of(String address, Ssh ssh) throws IOException {
     Instant now = Instant.now();
     return read(ssh.toWhomever().run(address, QUESTION, Optional.empty()), now);

@@ -3,12 +3,12 @@ package dev.diskless.master;
 import java.util.List;
 
 /**
- * What a node changed in its tree of a release.
+ * Changes of a node in its tree of a release.
  *
  * @param version the release
  * @param node the node's name
- * @param address the node's address, by which the tree is called
- * @param changes by path
+ * @param address the node's address, which names the tree
+ * @param changes changes by path
  */
 public record NodeDrift(String version, String node, String address, List<Change> changes) {
 

@@ -2,16 +2,13 @@ package dev.diskless.master;
 
 /** Whether a node runs, as far as the master can know. */
 public enum NodeState {
-  /** It answered over ssh. */
+  /** The node answered over ssh. */
   UP("up"),
-  /**
-   * Something answers at its address, or reads its files over NFS, but it does not let the master
-   * ask.
-   */
+  /** The node's address answers, or reads its files over NFS, but a query over ssh fails. */
   SILENT("up, but ssh fails"),
-  /** Nothing answers. It may be switched off, or cut off, and then still run. */
+  /** The node does not answer. It may be off, or it may run without a connection to the master. */
   UNREACHABLE("down or unreachable"),
-  /** It was not asked. */
+  /** The node was not queried. */
   NOT_ASKED("not asked");
 
   private final String words;
@@ -20,7 +17,7 @@ public enum NodeState {
     this.words = words;
   }
 
-  /** For people and programs. */
+  /** Returns the name of the state, for users and programs. */
   public String words() {
     return words;
   }

@@ -5,20 +5,21 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * What is known of a node.
+ * Status of a node, as far as the master knows.
  *
  * @param name the node's name
  * @param address the node's address
- * @param group its group, in the active release if that has it
- * @param root its root mode, likewise
- * @param next the release that it would boot now; empty where the active one does not have it
- * @param state whether it runs
- * @param booted the release that it says it runs; empty where it did not say
- * @param since when it started; empty where it did not say
- * @param lastAnswer when the master last had an answer, of a node that gives none now; empty where
- *     it never had one
- * @param mounted releases that the NFS server has noted this node to have mounted, at any time
- * @param reason what was the matter; empty where it answered
+ * @param group the node's group, in the active release if that release contains the node
+ * @param root the node's root mode, from the same release
+ * @param next the release that the node would boot now; empty if the active release does not
+ *     contain the node
+ * @param state whether the node runs
+ * @param booted the release that the node reports; empty without an answer
+ * @param since start time of the node; empty without an answer
+ * @param lastAnswer time of the last answer of a node that does not answer now; empty if it never
+ *     answered
+ * @param mounted releases that the node mounted at any time, according to the NFS server
+ * @param reason reason of a failure; empty if the node answered
  */
 public record NodeStatus(
     String name,

@@ -19,10 +19,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The nodes of a master: those of the active release, and those that only older releases have. */
+/**
+ * Nodes of a master: the nodes of the active release, and the nodes that only older releases
+ * contain.
+ */
 final class Nodes {
 
-  /** How many are asked at the same time. Each waits most of the time. */
+  /** Number of nodes that are queried at the same time. Each query mostly waits. */
   private static final int AT_ONCE = 64;
 
   private static final SortedSet<String> NOTHING = new TreeSet<>();
@@ -30,7 +33,7 @@ final class Nodes {
   private Nodes() {}
 
   /**
-   * @param ssh asks them; nobody is asked where empty
+   * @param ssh connection to the nodes; if empty, no node is queried
    */
   static List<NodeStatus> of(MasterHost host, Optional<Ssh> ssh, Progress progress)
       throws IOException {

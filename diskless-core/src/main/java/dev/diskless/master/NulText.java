@@ -8,7 +8,7 @@ final class NulText {
 
   private NulText() {}
 
-  /** The next one; null at the end. */
+  /** Returns the next text; null at the end. */
   static String next(BufferedReader in) throws IOException {
     StringBuilder text = new StringBuilder(128);
     for (int c = in.read(); c >= 0; c = in.read()) {

@@ -17,11 +17,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a machine lacks to be the master of a release: found out before anything is installed, all
- * at once, and changing nothing.
+ * Result of testing whether a machine meets the requirements of a release's master. The test runs
+ * all checks before the installation, and changes nothing.
  *
- * @param well what is as it must be, a line each
- * @param problems what is not; warnings where nobody could look
+ * @param well requirements that are met, with a line for each
+ * @param problems requirements that are not met; warnings if a check was not possible
  */
 public record Preflight(List<String> well, List<Problem> problems) {
 
@@ -31,12 +31,15 @@ public record Preflight(List<String> well, List<Problem> problems) {
   }
 
   /**
-   * Looks at all of it.
+   * Runs all checks.
    *
-   * @param root what stands for {@code /}; with another, addresses and the network are not asked
-   * @param wait for other DHCP servers to answer; nobody is asked where empty
-   * @param acceptSharedFileSystem whether directories that nodes can write may be on a file system
-   *     of the master's own system; not checked below another root, because nothing is served there
+   * @param root directory that contains the master's file system; usually {@code /}. With another
+   *     directory, addresses and the network are not checked
+   * @param wait how long to wait for answers of other DHCP servers; if empty, the network is not
+   *     probed
+   * @param acceptSharedFileSystem whether directories that nodes can write may share a file system
+   *     with the master's own system. Not checked with another root, because that root is not
+   *     served
    */
   public static Preflight of(
       MasterNeeds needs, Path root, Optional<Duration> wait, boolean acceptSharedFileSystem)
@@ -144,7 +147,7 @@ public record Preflight(List<String> well, List<Problem> problems) {
           .orElse(service == Service.NFS);
     }
 
-    /** An address as proc_net_tcp has it: the bytes of a little-endian number. */
+    /** Returns an address in the form of proc_net_tcp: the bytes of a little-endian number. */
     private static String kernelForm(String address) {
       StringBuilder hexadecimal = new StringBuilder();
       for (String number : address.split("\\.")) {

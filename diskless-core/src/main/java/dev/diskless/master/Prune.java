@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Removes releases that nothing needs: not served, not where a rollback goes, and not what a node
- * runs, or may run for all that can be known.
+ * Removes releases that are not needed. The active release, the target of a rollback, and each
+ * release that a node runs or may run are kept.
  */
 public final class Prune {
 
@@ -36,8 +36,8 @@ public final class Prune {
   }
 
   /**
-   * @return what became of each release
-   * @throws ProblemException if there is no active release, or another activation runs
+   * @return the verdict on each release
+   * @throws ProblemException if no release is active, or another activation is running
    */
   public static List<Verdict> run(MasterHost host, PruneRequest request, Progress progress)
       throws IOException {
@@ -63,7 +63,7 @@ public final class Prune {
     }
   }
 
-  /** Tells what would become of each release, and removes none. */
+  /** Returns the verdict on each release without removing any release. */
   public static List<Verdict> plan(MasterHost host, PruneRequest request, Progress progress)
       throws IOException {
     host.requireActive();
@@ -117,7 +117,10 @@ public final class Prune {
     return verdicts;
   }
 
-  /** What nodes wrote is nowhere else. */
+  /**
+   * Returns why changes of nodes keep a release, because no other copy of them exists; empty
+   * without changes.
+   */
   private Optional<String> drift(String version) throws IOException {
     List<String> changed =
         Drift.of(host, List.of(version), request.ignored(), false).nodes().stream()
@@ -134,7 +137,10 @@ public final class Prune {
                 + " lists it, and -Ddiskless.prune.drift=remove removes it");
   }
 
-  /** Who runs what, and who may. Of a node that answers, nothing has to be guessed. */
+  /**
+   * Collects the nodes that run each release, and the nodes that may run it. A node that answers
+   * counts only for the release that it reports.
+   */
   private void usedBy(
       List<NodeStatus> nodes, Map<String, List<String>> running, Map<String, List<String>> possible)
       throws IOException {
@@ -178,7 +184,10 @@ public final class Prune {
         + many;
   }
 
-  /** Those last active come first; one that never was has its place by when it was installed. */
+  /**
+   * Returns the newest releases, the last active first. The time of installation ranks a release
+   * that was never active.
+   */
   private List<String> newest(List<String> versions) throws IOException {
     List<HistoryEntry> history = host.history();
     Map<String, Double> places = new HashMap<>();

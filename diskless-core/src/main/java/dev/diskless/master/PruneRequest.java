@@ -5,19 +5,18 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What is to be kept.
+ * Rules about the releases to keep.
  *
- * @param keep how many releases at least, those last active first
- * @param off nodes that are known to run nothing though they do not answer; {@link #ALL} for all
- *     that nothing answers for
- * @param dropDrift whether a release goes though nodes changed something in their trees of it
- * @param ignored absolute paths on nodes where changes do not count
- * @param status how nodes are asked
+ * @param keep minimum number of releases to keep, the last active first
+ * @param off nodes that are known to be off; {@link #ALL} for all nodes that do not answer
+ * @param dropDrift whether to remove a release although nodes changed their trees of it
+ * @param ignored absolute paths on nodes whose changes do not count
+ * @param status how to query nodes
  */
 public record PruneRequest(
     int keep, Set<String> off, boolean dropDrift, List<String> ignored, StatusRequest status) {
 
-  /** Stands for every node that nothing answers for. No node can have this name. */
+  /** Name for all nodes that do not answer. A node cannot have this name. */
   public static final String ALL = "ALL";
 
   public PruneRequest {
@@ -29,7 +28,7 @@ public record PruneRequest(
     }
   }
 
-  /** Whether a node that did not say what it runs is known to run nothing. */
+  /** Whether a node that did not report a release is known to be off. */
   boolean isOff(NodeStatus node) {
     return off.contains(node.name())
         || off.contains(ALL)

@@ -1,9 +1,9 @@
 package dev.diskless.master;
 
 /**
- * What a release takes on the disk: blocks that are allocated, whatever the files' sizes say.
+ * Space that a release uses on the disk, in allocated blocks instead of file sizes.
  *
- * @param bytes of all that is in it, each block once
- * @param alone of these, bytes that no other release has too: what its removal gives back
+ * @param bytes bytes of all its files, with each block counted once
+ * @param alone bytes that no other release shares, which a removal frees
  */
 public record ReleaseSize(long bytes, long alone) {}

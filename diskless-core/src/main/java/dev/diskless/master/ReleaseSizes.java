@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Measures releases. A file with several names counts once, and for no release alone when two have
- * it. Content that files share by reflink counts the same way, block by block, where the file
- * system tells where a file lies. Everything else counts with the blocks that stat(2) has for it,
- * directories too.
+ * Measures releases. A file with several names counts once. If two releases contain the file, its
+ * size does not count as {@link ReleaseSize#alone}. The same applies to each block that files share
+ * by reflink, if the file system reports the blocks of a file. Other files and directories count
+ * with the blocks that stat(2) reports.
  */
 final class ReleaseSizes {
 
@@ -30,10 +30,21 @@ final class ReleaseSizes {
   private final Map<String, Linked> linked = new HashMap<>();
   private final List<Span> spans = new ArrayList<>();
 
-  /** An inode with several names. */
+  /**
+   * Inode with several names.
+   *
+   * @param releases indexes of the releases that contain a name of the inode
+   * @param size allocated bytes
+   */
   private record Linked(BitSet releases, long size) {}
 
-  /** A part of the disk that a release has. */
+  /**
+   * Part of the disk that a release uses.
+   *
+   * @param start first byte
+   * @param end first byte after the part
+   * @param release index of the release
+   */
   private record Span(long start, long end, int release) {}
 
   private ReleaseSizes(List<String> versions) {
@@ -42,7 +53,7 @@ final class ReleaseSizes {
     this.alone = new long[versions.size()];
   }
 
-  /** By version, in the order of {@link MasterHost#releases}. */
+  /** Returns the sizes by version, in the order of {@link MasterHost#releases}. */
   static Map<String, ReleaseSize> of(MasterHost host) throws IOException {
     List<String> versions = host.releases();
     if (versions.isEmpty()) {
@@ -94,7 +105,7 @@ final class ReleaseSizes {
     }
   }
 
-  /** Goes over the disk from its start, and knows at each point which releases are there. */
+  /** Counts the blocks from the start of the disk, with the set of releases that use each block. */
   private void countSpans() {
     List<long[]> edges = new ArrayList<>(spans.size() * 2);
     for (Span span : spans) {

@@ -7,10 +7,10 @@ import java.util.Optional;
  * An installed release.
  *
  * @param version its version
- * @param active whether it is served
- * @param previous whether a rollback goes to it
- * @param lastActive since when it was active the last time; empty where it never was
- * @param size what it takes; empty where that was not measured
+ * @param active whether the release is active
+ * @param previous whether a rollback activates the release
+ * @param lastActive when the release last became active; empty if it was never active
+ * @param size space on the disk; empty if not measured
  */
 public record ReleaseStatus(
     String version,

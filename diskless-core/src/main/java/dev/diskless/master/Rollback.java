@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Switches back to a release that is installed. */
+/** Switches back to an installed release. */
 public final class Rollback {
 
   private Rollback() {}
 
   /**
-   * @param version to go to; where empty, the release that the active one replaced
+   * @param version release to activate; if empty, the release before the active release
    * @param services whether services are reloaded
-   * @throws ProblemException if there is no such release, or a service failed and the switch was
-   *     taken back
+   * @throws ProblemException if the release does not exist, or a service failed and the switch was
+   *     undone
    */
   public static void run(
       MasterHost host, Optional<String> version, boolean services, Progress progress)
@@ -31,7 +31,7 @@ public final class Rollback {
     }
   }
 
-  /** Tells what would be done, and does nothing. */
+  /** Prints the steps without performing them. */
   public static void plan(MasterHost host, Optional<String> version, Progress progress)
       throws IOException {
     List<String> arguments = new ArrayList<>(List.of("--dry-run", "--rollback"));

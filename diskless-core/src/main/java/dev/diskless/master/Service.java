@@ -3,7 +3,7 @@ package dev.diskless.master;
 import java.util.List;
 import java.util.Optional;
 
-/** A service of the master that reads what a release has for it. */
+/** Service of the master that reads files of a release. */
 public enum Service {
   NFS(
       "nfs-server",
@@ -80,9 +80,10 @@ public enum Service {
       Optional.of("slurmctld reads the list of nodes only at its start; jobs continue"));
 
   /**
-   * Where it listens.
+   * Port that a service listens on.
    *
-   * @param protocol tcp or udp
+   * @param protocol protocol, tcp or udp
+   * @param number number of the port
    */
   record Port(String protocol, int number) {}
 
@@ -94,9 +95,9 @@ public enum Service {
   private final Optional<String> whyRestart;
 
   /**
-   * @param program that Debian's package has, which lies in the PATH of root
-   * @param reads paths, or with a slash at the end all below one
-   * @param whyRestart why it cannot reload; it reloads where empty
+   * @param program program of the Debian package, in the PATH of root
+   * @param reads paths that the service reads; a slash at the end means all files below
+   * @param whyRestart why the service must restart; if empty, the service reloads
    */
   Service(
       String unit,
@@ -134,7 +135,7 @@ public enum Service {
   }
 
   /**
-   * Whether a switch concerns it.
+   * Whether a switch changes files that the service reads.
    *
    * @param changed paths that the switch wrote or removed
    */

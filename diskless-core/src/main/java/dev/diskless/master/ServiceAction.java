@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a service of the master must do when another release is switched to.
+ * Action of a service of the master after a switch of releases.
  *
  * @param unit the service's unit, as systemctl(1) names it
- * @param whyRestart why it must restart; it reloads where empty
+ * @param whyRestart why the service must restart; if empty, the service reloads
  */
 public record ServiceAction(String unit, Optional<String> whyRestart) {
 
   /**
-   * What a switch asks for; the table is that of {@code activate}.
+   * Returns the actions after a switch, from the same table as {@code activate}.
    *
    * @param changed absolute paths on the master that the switch writes or removes
    */
@@ -22,7 +22,7 @@ public record ServiceAction(String unit, Optional<String> whyRestart) {
         .toList();
   }
 
-  /** {@code restart} or {@code reload}. */
+  /** Returns {@code restart} or {@code reload}. */
   public String verb() {
     return whyRestart.isPresent() ? "restart" : "reload";
   }

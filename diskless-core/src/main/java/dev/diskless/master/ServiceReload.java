@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What follows a switch: the services, and the way back when one of them fails. */
+/** Reloads the services after a switch, and undoes the switch if a service fails. */
 final class ServiceReload {
 
   private final MasterHost host;
@@ -23,7 +23,7 @@ final class ServiceReload {
   }
 
   /**
-   * @throws ProblemException if a service failed, after the switch was taken back
+   * @throws ProblemException if a service failed; the switch is then undone
    */
   void settle(boolean withServices, Services services) throws IOException {
     String version = host.active().orElseThrow();

@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Makes the services of the master read what a switch gave them. */
+/** Reloads or restarts the services of the master after a switch. */
 final class Services {
 
   /**
-   * A unit of type simple (systemd.service(5)) is active as soon as its program was started, also
-   * one that ends at once because another has its port.
+   * Time until a service is tested. A unit of type simple is active as soon as its program starts
+   * (systemd.service(5)), even if its port is in use and it fails soon.
    */
   private static final Duration SETTLED = Duration.ofSeconds(2);
 
@@ -23,7 +23,7 @@ final class Services {
   private final Progress progress;
 
   /**
-   * @param systemctl the program, systemctl(1) or what stands for it
+   * @param systemctl path of systemctl(1) or of a replacement
    */
   Services(String systemctl, Progress progress) {
     this.systemctl = systemctl;
@@ -42,9 +42,9 @@ final class Services {
   }
 
   /**
-   * Reloads or restarts each, and looks whether it runs some time later.
+   * Reloads or restarts each service, and checks some time later whether it runs.
    *
-   * @return what failed; empty when all run
+   * @return the problems; empty if all services run
    */
   List<Problem> refresh(List<Service> services) throws IOException {
     List<Problem> failures = new ArrayList<>();

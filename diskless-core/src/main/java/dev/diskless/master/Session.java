@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The lock that one activation or rollback holds from its first step to its last. It is flock(2),
- * as the bundle's script takes it, which Java's own locks are not; so flock(1) holds it, for as
- * long as its standard input is open. That ends with this process, however it ends.
+ * Lock that an activation or rollback holds from its first step to its last. The bundle's script
+ * uses flock(2), and Java's own locks are of another kind. Therefore flock(1) holds the lock while
+ * its standard input is open, which closes when this process ends for any reason.
  */
 final class Session implements Closeable {
 
@@ -30,7 +30,7 @@ final class Session implements Closeable {
   }
 
   /**
-   * @throws ProblemException if another one holds it
+   * @throws ProblemException if another process holds the lock
    */
   static Session of(MasterHost host) throws IOException {
     Files.createDirectories(host.base());
@@ -87,7 +87,7 @@ final class Session implements Closeable {
     }
   }
 
-  /** Arguments for the script, which must not take the lock once more. */
+  /** Returns arguments for the script that prevent it from taking the lock again. */
   List<String> arguments(String... more) {
     return Stream.concat(Stream.of("--locked").filter(l -> holder.isAlive()), Arrays.stream(more))
         .toList();

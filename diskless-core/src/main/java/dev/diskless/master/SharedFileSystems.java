@@ -21,7 +21,7 @@ final class SharedFileSystems {
   private final MountTable mounts;
 
   /**
-   * @param root stands for {@code /}
+   * @param root directory that contains the master's file system; usually {@code /}
    * @param mounts with the paths of this machine, {@code root} included
    */
   SharedFileSystems(Path root, MountTable mounts) {

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is on a master, and what its nodes run.
+ * Status of a master and its nodes.
  *
  * @param cluster the cluster's name
- * @param time when it was found out
- * @param unfinished the release that a switch went to which has not ended; see {@link
+ * @param time time of the query
+ * @param unfinished the target of a switch that is not complete; see {@link
  *     MasterHost#unfinishedSwitch()}
- * @param releases that are installed, in the order of their names
- * @param nodes those of the active release, then those that only older ones have
+ * @param releases installed releases, in the order of their names
+ * @param nodes nodes of the active release, then nodes that only older releases contain
  */
 public record Status(
     String cluster,
@@ -63,7 +63,7 @@ public record Status(
         Nodes.of(host, request.ssh(), progress));
   }
 
-  /** For a person. */
+  /** Returns the status as lines for users. */
   public List<String> table() {
     List<List<String>> first = new ArrayList<>();
     boolean sized = releases.stream().anyMatch(r -> r.size().isPresent());
@@ -126,7 +126,7 @@ public record Status(
     return String.format(java.util.Locale.ROOT, "%.1f", bytes / 1e6);
   }
 
-  /** For a program. Sizes are in bytes; what is not known is not there. */
+  /** Returns the status as JSON. Sizes are in bytes; unknown values are absent. */
   public String json() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("cluster", cluster);

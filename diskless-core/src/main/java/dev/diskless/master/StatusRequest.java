@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is to be found out.
+ * Options of a status query.
  *
- * @param ssh the way to nodes, to ask them; nobody is asked where empty
- * @param sizes whether releases are measured, which reads the name of every file in them
+ * @param ssh connection to the nodes; if empty, no node is queried
+ * @param sizes whether to measure releases, which reads the names of all their files
  */
 public record StatusRequest(Optional<Ssh> ssh, boolean sizes) {
 

@@ -3,7 +3,7 @@ package dev.diskless.master;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Text in columns. A column of numbers, but for its head, stands to the right. */
+/** Text in columns. Columns of numbers are aligned to the right. */
 public final class Table {
 
   private static final String BETWEEN = "  ";
@@ -11,7 +11,7 @@ public final class Table {
   private Table() {}
 
   /**
-   * @param rows the head, then the others, all with as many cells
+   * @param rows the header, then the other rows, all with the same number of cells
    */
   public static List<String> of(List<List<String>> rows) {
     int columns = rows.get(0).size();

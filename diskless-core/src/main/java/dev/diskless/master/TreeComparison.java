@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  */
 final class TreeComparison {
 
-  /** What an NFS client makes of a file that is removed while it is open. */
+  /** Name that an NFS client gives to a file that is removed while it is open. */
   private static final Pattern SILLY = Pattern.compile("(.*/)?\\.nfs[0-9a-f]{16,}");
 
   private final Optional<NodeFiles> tree;
@@ -95,7 +95,7 @@ final class TreeComparison {
     return String.join(", ", details);
   }
 
-  /** A directory stands for what is below it. */
+  /** Adds a change for each top path, which includes the paths below it. */
   private static void fold(
       Change.Kind kind, NavigableMap<TreePath, Entry> paths, List<Change> changes) {
     TreePath top = null;

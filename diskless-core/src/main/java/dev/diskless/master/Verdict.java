@@ -3,10 +3,10 @@ package dev.diskless.master;
 import java.util.List;
 
 /**
- * What becomes of a release.
+ * Decision whether to keep a release.
  *
  * @param version the release
- * @param reasons why it is kept; it goes where there is none
+ * @param reasons why the release is kept; if empty, the release is removed
  */
 public record Verdict(String version, List<String> reasons) {
 
@@ -14,7 +14,7 @@ public record Verdict(String version, List<String> reasons) {
     reasons = List.copyOf(reasons);
   }
 
-  /** Whether it stays. */
+  /** Whether the release is kept. */
   public boolean isKept() {
     return !reasons.isEmpty();
   }

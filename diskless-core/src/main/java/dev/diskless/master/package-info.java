@@ -1,6 +1,7 @@
 /**
- * Releases on a master: install, check, switch, take back. What lies on disk is written by the
- * bundle's own script, so that a master without Java has the very same; this package adds what the
- * script cannot do: the checkers of the host and its services. Knows nothing of Maven.
+ * Manages releases on a master: installation, checks, switch and rollback. The bundle's own script
+ * writes the files, so that a master without Java has the same layout. This package adds functions
+ * that the script lacks: checks of the host and its services. This package does not depend on
+ * Maven.
  */
 package dev.diskless.master;
