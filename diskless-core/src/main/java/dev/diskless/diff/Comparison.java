@@ -56,14 +56,14 @@ public final class Comparison {
   private final Side to;
   private final List<NodePair> pairs = new ArrayList<>();
 
-  /** What the nodes of a set have in common that differs, and the set. */
+  /** Shared paths that differ, each with the indexes of the nodes that have the change. */
   private final Map<PathChange, BitSet> shared = new LinkedHashMap<>();
 
   private final List<PathChange> own = new ArrayList<>();
   private final List<PathChange> boot = new ArrayList<>();
   private final List<PathChange> master = new ArrayList<>();
 
-  /** Of several masters: the first name of a path is that of the master. */
+  /** Changes of the files of several masters. Each path starts with the name of the master. */
   private final List<PathChange> masters = new ArrayList<>();
 
   private final List<KernelChange> kernels = new ArrayList<>();
@@ -267,7 +267,10 @@ public final class Comparison {
     return FileTree.of(files.values());
   }
 
-  /** Kernels lie in a folder named for the version, which differs always. */
+  /**
+   * Compares the boot files. Their folder has the name of the version, so it is left out of the
+   * paths.
+   */
   private void compareBoot() {
     List<PathChange> all = new ArrayList<>();
     compareFolder(BundleLayout.boot(), TreePath.of(from.version()), TreePath.of(to.version()), all);
@@ -288,7 +291,8 @@ public final class Comparison {
       if (kernel.matches()) {
         kernels.add(kernel(change, kernel));
       } else if (mac.find() && known.contains(mac.group())) {
-        // A node with another card has another file; a node that came or went is told as such.
+        // A node with another card has another file. The report lists added and removed nodes
+        // separately.
         String folded = "boot/" + mac.replaceFirst("@mac@");
         if (change.before() != null && oldNodes.containsKey(mac.group())) {
           add(moved, oldNodes.get(mac.group()), path, folded, change.before(), null);

@@ -42,7 +42,9 @@ record DebianVersion(BigInteger epoch, String upstream, String revision)
     return byUpstream != 0 ? byUpstream : compareParts(revision, other.revision);
   }
 
-  /** Turn by turn what is no digit, letter by letter, and digits as a number. */
+  /**
+   * Compares non-digits character by character and digits as a number, in turn (deb-version(7)).
+   */
   private static int compareParts(String one, String other) {
     int i = 0;
     int j = 0;

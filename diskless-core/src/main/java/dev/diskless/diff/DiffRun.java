@@ -13,7 +13,7 @@ public final class DiffRun {
 
   /**
    * @param folder takes {@code diff.json} and {@code diff.md}
-   * @param limit of files told for the same nodes, and of lines told of a file
+   * @param limit maximum number of files per block and of lines per file that the report shows
    * @param out takes what is printed, and stays open
    */
   public static void run(Side from, Side to, Path folder, int limit, PrintStream out)

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What differs between two versions of a cluster. Nodes stand in the descriptor's order.
+ * Difference between two versions of a cluster. Nodes have the order of the descriptor.
  *
  * @param cluster its name
  * @param from the version before

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One path that differs.
+ * Path that differs between the two versions.
  *
  * @param path from the root with a slash before it; without one, below the TFTP root's {@code boot}
  * @param before empty if it was added
@@ -26,10 +26,10 @@ public record FileChange(
   /** Only those who may read the file see its text. */
   static final String PRIVATE = "private";
 
-  /** It is no text. */
+  /** The content is not text. */
   static final String BINARY = "binary";
 
-  /** It, or all that differs, is too much. */
+  /** The file, or the total of all changed texts, is too large. */
   static final String LARGE = "large";
 
   public FileChange {

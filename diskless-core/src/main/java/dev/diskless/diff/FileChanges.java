@@ -44,7 +44,7 @@ final class FileChanges {
     return new FileChanges(from, Texts.read(from, old), to, Texts.read(to, now));
   }
 
-  /** As it is said of many nodes at once: without what is a node's own. */
+  /** Returns a change with placeholders for the values of a node, so that nodes can share it. */
   Optional<FileChange> folded(PathChange change) {
     return change.node().isEmpty()
         ? plain(change)
@@ -56,7 +56,7 @@ final class FileChanges {
   }
 
   /**
-   * As it is.
+   * Returns a change with the values of its node.
    *
    * @return empty if only the version's name differs
    */

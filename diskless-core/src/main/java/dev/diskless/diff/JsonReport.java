@@ -13,12 +13,12 @@ import java.util.Optional;
  */
 public final class JsonReport {
 
-  /** Of the form; it grows when a program that reads it must be changed. */
+  /** Version of the format. It increases when programs that read the report must change. */
   private static final int FORMAT = 1;
 
   private JsonReport() {}
 
-  /** One JSON object, with a line end. */
+  /** Returns the difference as a JSON object with a line end. */
   public static String of(Difference difference) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("format", FORMAT);

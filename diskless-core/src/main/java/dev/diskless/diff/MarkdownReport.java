@@ -22,7 +22,7 @@ public final class MarkdownReport {
   }
 
   /**
-   * @param limit of files told for the same nodes, and of lines told of a file
+   * @param limit maximum number of files per block and of lines per file that the report shows
    */
   public static String of(Difference difference, int limit) {
     return new MarkdownReport(difference, limit).write();
@@ -121,7 +121,7 @@ public final class MarkdownReport {
     lines.add(fence);
   }
 
-  /** What Markdown and HTML would take for their own. */
+  /** Escapes the special characters of Markdown and HTML. */
   private static String escape(String text) {
     return text.replaceAll("([\\\\`*_{}\\[\\]<#|~&])", "\\\\$1");
   }

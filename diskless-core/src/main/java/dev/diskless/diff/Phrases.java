@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the reports for people say alike. */
+/** Phrases that the text report and the Markdown report share. */
 final class Phrases {
 
   private final Difference difference;

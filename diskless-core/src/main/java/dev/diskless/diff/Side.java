@@ -86,7 +86,7 @@ public final class Side {
   }
 
   /**
-   * @throws ProblemException if it is no bundle, or a damaged one
+   * @throws ProblemException if the file is not a bundle or is damaged
    */
   public static Side ofBundle(Path bundle) throws IOException {
     return new Side(new Source.Bundle(bundle), BundleHead.read(bundle), Optional.empty());
@@ -168,7 +168,7 @@ public final class Side {
     return head.version();
   }
 
-  /** Where the release lies on a master. */
+  /** Returns the path of the release on a master. */
   String releasePath() {
     return head.directory() + "/" + head.cluster() + "/releases/" + head.version();
   }
@@ -186,7 +186,7 @@ public final class Side {
     return manifest;
   }
 
-  /** By name, in the descriptor's order. */
+  /** Returns the nodes by name, in the order of the descriptor. */
   Map<String, Node> nodes() {
     return nodes;
   }

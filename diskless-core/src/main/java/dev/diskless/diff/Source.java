@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Where a version's files are read from. */
+/** Reader of the files of a version. */
 interface Source {
 
   /** Takes a file's content. */
@@ -32,7 +32,7 @@ interface Source {
    */
   void read(Set<TreePath> names, Sink sink) throws IOException;
 
-  /** What to do when it is damaged. */
+  /** Returns the remedy for a damaged source. */
   String remedy();
 
   /** A bundle's file. */

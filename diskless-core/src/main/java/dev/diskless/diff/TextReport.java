@@ -19,7 +19,7 @@ public final class TextReport {
   }
 
   /**
-   * @param limit of files told for the same nodes, and of lines told of a file
+   * @param limit maximum number of files per block and of lines per file that the report shows
    * @param rest where all of it is
    */
   public static List<String> of(Difference difference, int limit, String rest) {

@@ -58,7 +58,7 @@ final class Texts {
     return texts;
   }
 
-  /** UTF-8 without a NUL, as git(1) and grep(1) tell texts from the rest. */
+  /** UTF-8 without a NUL, as git(1) and grep(1) recognize text. */
   private static Optional<String> text(byte[] bytes) {
     for (byte b : bytes) {
       if (b == 0) {

@@ -45,7 +45,7 @@ final class UnifiedText {
     return shown;
   }
 
-  /** As diff(1) counts: what is empty begins at line 0. */
+  /** Corrects a header as diff(1) counts: an empty text begins at line 0. */
   private static String header(String line, String before, String after) {
     String counted = before.isEmpty() ? line.replace("-1,0 ", "-0,0 ") : line;
     return after.isEmpty() ? counted.replace("+1,0 ", "+0,0 ") : counted;

@@ -31,7 +31,7 @@ final class Words {
 
   private Words() {}
 
-  /** For what belongs to no node. */
+  /** Returns the rules for files that do not belong to a node. */
   static Words of(Side side) {
     Words words = new Words();
     String folder =
@@ -44,7 +44,7 @@ final class Words {
   }
 
   /**
-   * For what belongs to a node.
+   * Returns the rules for files of a node.
    *
    * @param other the same node in the other version; what differs there gets another placeholder,
    *     or it would not be seen
