@@ -68,7 +68,9 @@ public final class GroupKernels {
     if (kernel.isEmpty()) {
       problems.add(
           Problem.error(
-              name + " has no kernel: no file /boot/vmlinuz-* in its image or its files",
+              name
+                  + " has no kernel: no file /boot/vmlinuz-* and no file"
+                  + " /usr/lib/modules/VERSION/vmlinuz in its image or its files",
               "put a kernel under files/groups/%s/boot".formatted(group.name())));
       return;
     }
@@ -89,8 +91,8 @@ public final class GroupKernels {
                 ("%s, %s: the kernel contains no configuration and has none beside it, so it"
                         + " is unknown whether the kernel can start without an initramfs")
                     .formatted(name, kernel.get().path()),
-                "put its configuration beside it as %s"
-                    .formatted(kernel.get().path().toString().replace("vmlinuz-", "config-"))));
+                "put its configuration beside it as %s/config-%s"
+                    .formatted(kernel.get().path().parent(), KernelFiles.version(kernel.get()))));
       }
       return;
     }

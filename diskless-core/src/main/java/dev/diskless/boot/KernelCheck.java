@@ -38,9 +38,7 @@ public record KernelCheck(
   public static Optional<KernelCheck> ofImage(String name, FileTree tree, Problems problems) {
     Optional<Entry> kernel = KernelFiles.kernel(tree);
     if (kernel.isEmpty()) {
-      problems.error(
-          name + " has no kernel: no file /boot/vmlinuz-*",
-          "add one to the image, on Debian the package linux-image-amd64");
+      problems.add(KernelFiles.missing(name));
       return Optional.empty();
     }
     String file = "%s, %s".formatted(name, kernel.get().path());

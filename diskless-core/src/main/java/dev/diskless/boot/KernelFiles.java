@@ -5,11 +5,13 @@ import dev.diskless.problem.Problems;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The kernel that an image boots, and its initramfs.
@@ -23,13 +25,22 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
   private static final String PREFIX = "vmlinuz-";
   private static final TreePath BOOT = TreePath.of("boot");
 
-  /** What distributions call the initramfs of a kernel: Debian, then dracut's two forms. */
+  /** Below it, systemd's kernel-install(8) and SUSE keep each kernel with its modules. */
+  private static final List<TreePath> MODULES =
+      List.of(TreePath.of("lib/modules"), TreePath.of("usr/lib/modules"));
+
+  /** Names of the initramfs beside a kernel in /boot: Debian, dracut, then SUSE. */
   private static final List<String> INITRD_NAMES =
       List.of("initrd.img-%s", "initramfs-%s.img", "initrd-%s");
 
+  /** The initramfs in the directory of the modules, as ostree and mkosi name it. */
+  private static final List<String> NAMES_BESIDE_MODULES = List.of("initramfs.img", "initrd");
+
   /**
-   * Finds the kernel: the one that {@code /vmlinuz} or {@code /boot/vmlinuz} links to, as
-   * distributions keep it, else the newest {@code /boot/vmlinuz-*}.
+   * Finds the kernel: the kernel that {@code /vmlinuz} or {@code /boot/vmlinuz} links to, as
+   * distributions keep it, and otherwise the newest {@code /boot/vmlinuz-*} or {@code
+   * /usr/lib/modules/VERSION/vmlinuz}. Debug, realtime, rescue and other variants are found only if
+   * the image has no plain kernel.
    *
    * @param image the image's name, for messages
    * @param problems takes what is missing
@@ -37,95 +48,139 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
   public static Optional<KernelFiles> find(String image, FileTree tree, Problems problems) {
     Optional<Entry> kernel = kernel(tree);
     if (kernel.isEmpty()) {
-      problems.add(
-          Problem.error(
-              "image " + image + " has no kernel: no file /boot/vmlinuz-*",
-              "add one to the image, on Debian the package linux-image-amd64"));
+      problems.add(missing("image " + image));
       return Optional.empty();
     }
     String version = version(kernel.get());
-    TreePath directory = kernel.get().path().parent();
-    for (String name : INITRD_NAMES) {
-      Optional<Entry> initrd =
-          tree.resolve(directory.resolve(TreePath.ofRaw(name.formatted(version))))
-              .filter(Entry::isFile);
-      if (initrd.isPresent()) {
-        return Optional.of(new KernelFiles(version, kernel.get(), initrd.get()));
-      }
+    Optional<Entry> initrd =
+        initrds(version, kernel.get())
+            .flatMap(p -> tree.resolve(p).stream())
+            .filter(Entry::isFile)
+            .findFirst();
+    if (initrd.isPresent()) {
+      return Optional.of(new KernelFiles(version, kernel.get(), initrd.get()));
     }
     problems.add(
         Problem.error(
-            "image %s has no initramfs for its kernel: no file %s/initrd.img-%s"
-                .formatted(image, directory, version),
+            "image %s has no initramfs for its kernel: no file /boot/initrd.img-%s"
+                .formatted(image, version),
             "create one in the image, on Debian with the package initramfs-tools, or write"
                 + " initramfs: none if mvn diskless:kernel reports that the kernel can start"
                 + " without it"));
     return Optional.empty();
   }
 
+  private static Stream<TreePath> initrds(String version, Entry kernel) {
+    Stream<TreePath> byVersion =
+        Stream.of(kernel.path().parent(), BOOT)
+            .flatMap(d -> INITRD_NAMES.stream().map(n -> in(d, n.formatted(version))));
+    Stream<TreePath> besideModules =
+        MODULES.stream()
+            .flatMap(d -> NAMES_BESIDE_MODULES.stream().map(n -> in(d, version + "/" + n)));
+    return Stream.concat(byVersion, besideModules);
+  }
+
+  private static TreePath in(TreePath directory, String name) {
+    return directory.resolve(TreePath.ofRaw(name));
+  }
+
+  /** Reports that a tree has no kernel. */
+  static Problem missing(String owner) {
+    return Problem.error(
+        owner
+            + " has no kernel: no file /boot/vmlinuz-* and no file"
+            + " /usr/lib/modules/VERSION/vmlinuz",
+        "add one to the image, on Debian the package linux-image-amd64");
+  }
+
   /** The kernel alone, whether or not there is an initramfs for it. */
   static Optional<Entry> kernel(FileTree tree) {
-    return linked(tree).or(() -> newest(tree.below(BOOT)));
+    NavigableMap<String, Entry> all = all(tree);
+    Optional<Entry> newest = last(all);
+    boolean hasPlain = newest.isPresent() && !KernelVersionOrder.isVariant(all.lastKey());
+    return linked(tree)
+        .filter(e -> !hasPlain || !KernelVersionOrder.isVariant(version(e)))
+        .or(() -> newest);
+  }
+
+  /** Returns all kernels of a tree by their versions, the most preferred kernel last. */
+  static NavigableMap<String, Entry> all(FileTree tree) {
+    NavigableMap<String, Entry> kernels = new TreeMap<>(KernelVersionOrder.INSTANCE);
+    for (TreePath modules : MODULES) {
+      // /lib is a link to /usr/lib in most images.
+      tree.resolve(modules)
+          .ifPresent(e -> tree.below(e.path()).forEachRemaining(f -> add(tree, f, kernels)));
+    }
+    tree.below(BOOT).forEachRemaining(e -> add(tree, e, kernels));
+    return kernels;
+  }
+
+  /** Adds a file, or the file that a link leads to, if it is a kernel by its name. */
+  private static void add(FileTree tree, Entry entry, NavigableMap<String, Entry> kernels) {
+    if (isKernel(entry.path())) {
+      tree.resolve(entry.path())
+          .filter(e -> e.isFile() && versionOf(e).isPresent())
+          .ifPresent(e -> kernels.put(version(e), e));
+    }
   }
 
   /** The configuration that distributions put beside a kernel. */
   static Optional<Entry> configuration(FileTree tree, Entry kernel) {
-    return tree.resolve(kernel.path().parent().resolve(TreePath.ofRaw("config-" + version(kernel))))
-        .filter(Entry::isFile);
-  }
-
-  /** As in the name of its file. */
-  private static String version(Entry kernel) {
-    return kernel.path().rawName().substring(PREFIX.length());
-  }
-
-  private static Optional<Entry> linked(FileTree tree) {
-    return List.of("vmlinuz", "boot/vmlinuz").stream()
-        .flatMap(p -> tree.resolve(TreePath.of(p)).stream())
-        .filter(e -> e.isFile() && e.path().rawName().startsWith(PREFIX))
+    String version = version(kernel);
+    Stream<TreePath> byVersion =
+        Stream.of(kernel.path().parent(), BOOT).map(d -> in(d, "config-" + version));
+    return Stream.concat(byVersion, MODULES.stream().map(d -> in(d, version + "/config")))
+        .flatMap(p -> tree.resolve(p).stream())
+        .filter(Entry::isFile)
         .findFirst();
   }
 
-  /** The newest among files, of those that are kernels by their names. */
-  static Optional<Entry> newest(Iterator<Entry> files) {
-    TreeMap<String, Entry> byVersion = new TreeMap<>(new VersionOrder());
-    while (files.hasNext()) {
-      Entry entry = files.next();
-      if (entry.isFile()
-          && entry.path().startsWith(BOOT)
-          && entry.path().depth() == 2
-          && entry.path().rawName().startsWith(PREFIX)) {
-        byVersion.put(entry.path().rawName().substring(PREFIX.length()), entry);
-      }
-    }
-    return byVersion.isEmpty() ? Optional.empty() : Optional.of(byVersion.lastEntry().getValue());
+  /** As in the name of its file, or of the directory of its modules. */
+  static String version(Entry kernel) {
+    return versionOf(kernel).orElseThrow(() -> new IllegalArgumentException("" + kernel.path()));
   }
 
-  /** Runs of digits by their number, all else by its characters: 6.9 before 6.10. */
-  private static final class VersionOrder implements Comparator<String> {
-    @Override
-    public int compare(String one, String other) {
-      String[] ours = one.split("(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)");
-      String[] theirs = other.split("(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)");
-      for (int i = 0; i < Math.min(ours.length, theirs.length); i++) {
-        int order =
-            isNumber(ours[i]) && isNumber(theirs[i])
-                ? compareNumbers(ours[i], theirs[i])
-                : ours[i].compareTo(theirs[i]);
-        if (order != 0) {
-          return order;
-        }
+  private static Optional<String> versionOf(Entry kernel) {
+    String name = kernel.path().rawName();
+    if (name.startsWith(PREFIX)) {
+      return Optional.of(name.substring(PREFIX.length()));
+    }
+    return isBesideModules(kernel.path())
+        ? Optional.of(kernel.path().parent().rawName())
+        : Optional.empty();
+  }
+
+  private static Optional<Entry> linked(FileTree tree) {
+    return Stream.of("vmlinuz", "boot/vmlinuz")
+        .flatMap(p -> tree.resolve(TreePath.of(p)).stream())
+        .filter(e -> e.isFile() && versionOf(e).isPresent())
+        .findFirst();
+  }
+
+  /** Returns the most preferred kernel among files. */
+  static Optional<Entry> newest(Iterator<Entry> files) {
+    NavigableMap<String, Entry> kernels = new TreeMap<>(KernelVersionOrder.INSTANCE);
+    while (files.hasNext()) {
+      Entry entry = files.next();
+      if (entry.isFile() && isKernel(entry.path())) {
+        kernels.put(version(entry), entry);
       }
-      int byLength = Integer.compare(ours.length, theirs.length);
-      return byLength != 0 ? byLength : one.compareTo(other);
     }
+    return last(kernels);
+  }
 
-    private static boolean isNumber(String part) {
-      return !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9');
-    }
+  private static boolean isKernel(TreePath path) {
+    return path.depth() == 2 && path.startsWith(BOOT) && path.rawName().startsWith(PREFIX)
+        || isBesideModules(path);
+  }
 
-    private static int compareNumbers(String one, String other) {
-      return new java.math.BigInteger(one).compareTo(new java.math.BigInteger(other));
-    }
+  private static boolean isBesideModules(TreePath path) {
+    return path.depth() >= 4
+        && path.rawName().equals("vmlinuz")
+        && MODULES.contains(path.parent().parent());
+  }
+
+  private static Optional<Entry> last(NavigableMap<String, Entry> kernels) {
+    return Optional.ofNullable(kernels.lastEntry()).map(Map.Entry::getValue);
   }
 }

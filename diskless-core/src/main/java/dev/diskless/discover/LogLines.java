@@ -59,6 +59,13 @@ final class LogLines {
   private static final Pattern GIVEN =
       Pattern.compile("DHCP(?:OFFER|ACK)(?: on|\\([^)]*\\)) " + IP_FORM + "(?: to)? " + MAC_FORM);
 
+  /**
+   * Lines of dnsmasq as proxyDHCP: "PXE(eth0) MAC proxy", "PXE(eth0) MAC proxy-ignored" for a
+   * machine that it does not serve, or "PXE(eth0) IP MAC file" if the machine has an address.
+   */
+  private static final Pattern PROXY =
+      Pattern.compile("PXE\\([^)]*\\) (?:" + IP_FORM + " )?" + MAC_FORM + "(?![0-9a-fA-F:])");
+
   private static final Pattern ASKED =
       Pattern.compile("(?:DHCP[A-Z]+|BOOTREQUEST)\\b.*?[ (]" + MAC_FORM + "(?![0-9a-fA-F:])");
 
@@ -183,6 +190,17 @@ final class LogLines {
     if (given.find()) {
       return Sighting.mac(given.group(2))
           .map(mac -> new Sighting(mac, time, Optional.of(given.group(1)), architecture));
+    }
+    Matcher proxy = PROXY.matcher(text);
+    if (proxy.find()) {
+      return Sighting.mac(proxy.group(2))
+          .map(
+              mac ->
+                  new Sighting(
+                      mac,
+                      time,
+                      Optional.ofNullable(proxy.group(1)).filter(a -> !a.equals("0.0.0.0")),
+                      architecture));
     }
     Matcher asked = ASKED.matcher(text);
     return asked.find()

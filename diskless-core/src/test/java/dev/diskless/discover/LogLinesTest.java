@@ -105,6 +105,36 @@ class LogLinesTest {
         .isEmpty();
   }
 
+  @Test
+  void dnsmasqLogsMachinesThatItDoesNotServeAsProxyDhcp() {
+    String start = "2026-01-01T10:00:00+00:00 m dnsmasq-dhcp[1]: ";
+    Sighting ignored =
+        lines.line(start + "PXE(eth0) 00:11:22:33:44:33 proxy-ignored", WRITTEN).orElseThrow();
+    assertThat(ignored.mac()).isEqualTo("00:11:22:33:44:33");
+    assertThat(ignored.address()).isEmpty();
+    assertThat(lines.line(start + "PXE(eth0) 00:11:22:33:44:34 proxy", WRITTEN).map(Sighting::mac))
+        .contains("00:11:22:33:44:34");
+    assertThat(
+            lines
+                .line(start + "PXE(eth0) 10.1.0.200 00:11:22:33:44:35 pxelinux.0", WRITTEN)
+                .orElseThrow()
+                .address())
+        .contains("10.1.0.200");
+  }
+
+  @Test
+  void dnsmasqWithLogDhcpLogsTheArchitectureOfMachinesThatItDoesNotServeAsProxyDhcp() {
+    String start = "2026-01-01T10:00:00+00:00 m dnsmasq-dhcp[1]: 88 ";
+    lines.line(start + "available DHCP subnet: 10.1.0.1/255.255.255.0", WRITTEN);
+    lines.line(start + "vendor class: PXEClient:Arch:00007:UNDI:003016", WRITTEN);
+    assertThat(
+            lines
+                .line(start + "PXE(eth0) 00:11:22:33:44:33 proxy-ignored", WRITTEN)
+                .orElseThrow()
+                .architecture())
+        .contains(7);
+  }
+
   private Optional<Instant> time(String line) {
     return lines.line(line, WRITTEN).orElseThrow().time();
   }
