@@ -2,6 +2,7 @@ package dev.diskless.goal;
 
 import dev.diskless.boot.GroupKernels;
 import dev.diskless.boot.RootRequirements;
+import dev.diskless.compose.AccountRequirements;
 import dev.diskless.compose.HiddenFiles;
 import dev.diskless.compose.ImageChecks;
 import dev.diskless.compose.LocaleRequirements;
@@ -174,6 +175,7 @@ public record AssembleGoal() implements Goal {
       ProfileRequirements.check(cluster, group, tree, problems);
       LogRequirements.check(descriptor, group, tree, problems);
       LocaleRequirements.check(descriptor, group, tree, problems);
+      AccountRequirements.check(group.image(), images.get(group.image()), tree, problems);
       Layer own = StandaloneLayer.of(rendered.name(), tree, images.get(group.image()));
       hidden.check(group, own);
       index.add(own);
@@ -190,6 +192,8 @@ public record AssembleGoal() implements Goal {
       hidden.check(node.group(), own);
       index.add(own);
       space.add(own);
+      String image = node.group().image();
+      AccountRequirements.check(image, images.get(image), tree, problems);
       // The errors of its group are reported already.
       if (node.group().root() == RootMode.SHARED && !own.deleted().isEmpty()) {
         RootRequirements.checkFolders("node " + node.name(), tree, problems);
