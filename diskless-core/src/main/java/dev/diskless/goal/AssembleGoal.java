@@ -11,6 +11,7 @@ import dev.diskless.compose.ProfileRequirements;
 import dev.diskless.compose.SpaceReport;
 import dev.diskless.compose.StandaloneLayer;
 import dev.diskless.compose.Trees;
+import dev.diskless.compose.UnitRequirements;
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.files.ProjectFiles;
 import dev.diskless.model.Cluster;
@@ -177,6 +178,8 @@ public record AssembleGoal() implements Goal {
       LocaleRequirements.check(descriptor, group, tree, problems);
       AccountRequirements.check(group.image(), images.get(group.image()), tree, problems);
       Layer own = StandaloneLayer.of(rendered.name(), tree, images.get(group.image()));
+      UnitRequirements.check(tree, own, problems);
+      UnitRequirements.checkArguments(group, tree, problems);
       hidden.check(group, own);
       index.add(own);
       space.add(own);
@@ -189,6 +192,7 @@ public record AssembleGoal() implements Goal {
       int before = problems.all().size();
       FileTree tree = trees.node(node, rendered);
       Layer own = StandaloneLayer.of(rendered.name(), tree, groupTrees.get(node.group().name()));
+      UnitRequirements.check(tree, own, problems);
       hidden.check(node.group(), own);
       index.add(own);
       space.add(own);
