@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Warns of units that a layer or a kernel argument enables, and that do not exist in the tree.
- * systemd ignores such a unit without a message.
+ * Warns about enabled units that do not exist in the tree. A layer or a kernel argument enables
+ * them. The service manager ignores them without a message.
  */
 public final class UnitRequirements {
 

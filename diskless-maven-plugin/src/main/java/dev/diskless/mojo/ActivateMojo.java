@@ -87,30 +87,22 @@ public final class ActivateMojo extends AbstractGoalMojo {
 
   @Override
   Goal goal() {
-    boolean isThisMachine = root.equals(new File("/"));
     return new ActivateGoal(
         chosen(),
         text(master),
         root.toPath(),
         replace,
         verifyLinks,
-        services == null ? isThisMachine : services,
+        services == null ? root.equals(new File("/")) : services,
         dryRun);
   }
 
   private Optional<Path> chosen() {
-    if (bundle != null) {
-      return Optional.of(bundle.toPath());
-    }
     BundleArtifacts bundles = new BundleArtifacts(repositories, session(), allowHttp);
-    return text(version)
-        .map(
-            name ->
-                bundles.version(
-                    artifact,
-                    name,
-                    "choose a published version with -Ddiskless.version=, or a file with"
-                        + " -Ddiskless.bundle="));
+    String remedy = "choose a version with -Ddiskless.version=, or a file with -Ddiskless.bundle=";
+    return Optional.ofNullable(bundle)
+        .map(File::toPath)
+        .or(() -> text(version).map(name -> bundles.version(artifact, name, remedy)));
   }
 
   @Override
