@@ -3,6 +3,7 @@ package dev.diskless.descriptor;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Link;
 import dev.diskless.model.Master;
 import dev.diskless.model.Node;
@@ -164,6 +165,7 @@ public final class DescriptorReader {
     List<NodeDraft> drafts = new NodeReader(formats, groups, problems).read(root.sections("nodes"));
     drafts = new ArrayList<>(drafts);
     drafts.addAll(inventory(root, groups));
+    List<NodeDraft> allDrafts = List.copyOf(drafts);
     new NodeChecks(networks, masters, profile).check(drafts, problems);
     Map<String, Group> resolved = groups.map(Groups::resolve).orElse(Map.of());
     groups.ifPresent(
@@ -175,6 +177,12 @@ public final class DescriptorReader {
     resolved.forEach((group, its) -> links.put(group, its.links()));
     Links.checkAddresses(drafts, links, problems);
     Map<String, Object> resources = Resources.of(root, problems);
+    if (!problems.hasErrors()) {
+      // Other errors can be the reason for what these checks report.
+      groups.ifPresent(g -> Links.warnOfUnused(g.linkPlaces(), allDrafts, problems));
+      imageSection.ifPresent(
+          section -> imageReader.checkKernels(section, imagesThatStart(allDrafts, resolved)));
+    }
     if (problems.hasErrors() || name.isEmpty() || !masters.areSound()) {
       return Optional.empty();
     }
@@ -197,6 +205,15 @@ public final class DescriptorReader {
             drafts.stream().map(draft -> node(draft, resolved)).toList(),
             resources,
             profile));
+  }
+
+  /** Returns the names of the images whose own kernel at least one node starts. */
+  private static Set<String> imagesThatStart(List<NodeDraft> nodes, Map<String, Group> groups) {
+    return nodes.stream()
+        .flatMap(node -> node.group().map(groups::get).stream())
+        .filter(group -> group.initramfs() == InitramfsSource.IMAGE)
+        .map(Group::image)
+        .collect(Collectors.toSet());
   }
 
   private Profile profile(Section root, Masters masters) {

@@ -2,6 +2,7 @@ package dev.diskless.descriptor;
 
 import dev.diskless.model.Access;
 import dev.diskless.model.CentralLog;
+import dev.diskless.model.GeneratedArguments;
 import dev.diskless.model.Group;
 import dev.diskless.model.Hardware;
 import dev.diskless.model.HostNames;
@@ -246,6 +247,14 @@ final class GroupReader {
                     : "the kernel argument %s contains a space".formatted(arg.quoted()),
                 arg.value().isBlank() ? "remove it" : "write each argument as an item of its own"));
       }
+      GeneratedArguments.remedyFor(arg.value())
+          .ifPresent(
+              remedy ->
+                  problems.error(
+                      arg.at(),
+                      "the kernel argument %s would replace a value that diskless sets"
+                          .formatted(arg.quoted()),
+                      "remove it; " + remedy));
       args.add(arg.value());
     }
     return args;

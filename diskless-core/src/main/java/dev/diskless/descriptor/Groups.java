@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The groups with all that they inherit. */
 final class Groups {
@@ -38,6 +39,7 @@ final class Groups {
   private final Map<String, Map<String, Object>> resources = new HashMap<>();
   private final Map<String, Map<String, Location>> mountPlaces = new HashMap<>();
   private final Map<String, Map<String, Location>> valuePlaces = new HashMap<>();
+  private final Map<String, Map<String, Location>> linkPlaces = new HashMap<>();
 
   Groups(
       Map<String, Own> own,
@@ -134,6 +136,13 @@ final class Groups {
     profile
         .secrets()
         .forEach(s -> secrets.putIfAbsent(s.path(), new Placed<>(s, group.name().at())));
+    Map<String, Location> placesOfLinks = new LinkedHashMap<>();
+    links.values().forEach(link -> placesOfLinks.put(link.name().value(), link.name().at()));
+    // An interface that another is made of needs no address.
+    links.values().stream()
+        .flatMap(link -> Stream.concat(link.bond().stream(), link.parent().stream()))
+        .forEach(part -> placesOfLinks.remove(part.value()));
+    linkPlaces.put(groupName, placesOfLinks);
     checkInitramfs(group, scalars);
     scalars.forEach((key, value) -> resolved.set(key, value.value()));
     Optional<Placed<Object>> log = Optional.ofNullable(scalars.get("log"));
@@ -234,6 +243,14 @@ final class Groups {
   /** Where the mounts of each group stand, by the group's name and the mount's path. */
   Map<String, Map<String, Location>> mountPlaces() {
     return Map.copyOf(mountPlaces);
+  }
+
+  /**
+   * Locations of further interfaces that can have an address and that no other interface is made
+   * of, by the name of the group and the interface.
+   */
+  Map<String, Map<String, Location>> linkPlaces() {
+    return Map.copyOf(linkPlaces);
   }
 
   /** Locations of keys with a single value, by the name of the group and the key. */

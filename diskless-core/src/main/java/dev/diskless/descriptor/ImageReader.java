@@ -4,6 +4,7 @@ import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.ImageSource;
 import dev.diskless.model.Mount;
+import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import java.util.ArrayList;
@@ -26,6 +27,11 @@ final class ImageReader {
   private static final Pattern MIRROR = Pattern.compile("[a-z][a-z0-9+.-]*:\\S+");
   private static final Pattern SOURCES_LINE = Pattern.compile("deb(-src)?\\s.*");
   private static final Pattern PACKAGE = Pattern.compile("[^-\\s,][^\\s,]*");
+
+  /** Packages of kernels in Debian, Ubuntu and Proxmox. */
+  private static final Pattern KERNEL =
+      Pattern.compile(
+          ".*(linux-image|kernel).*|linux-(generic|virtual|lowlatency|oem|aws|azure|gcp|kvm)\\b.*");
 
   /** Images that are to have nothing below what all of their nodes mount. */
   private final Set<String> lean = new HashSet<>();
@@ -170,6 +176,10 @@ final class ImageReader {
                 text,
                 "%s is not a valid Debian suite",
                 "write its code name, such" + " as bookworm"));
+    suite
+        .filter(text -> SUITE.matcher(text.value()).matches())
+        .filter(text -> !DebianSuites.isKnown(text.value()))
+        .ifPresent(text -> unknownSuite(text, section.has("mirror")));
     Optional<Text> architecture = section.text("architecture");
     architecture.ifPresent(
         text ->
@@ -217,6 +227,53 @@ final class ImageReader {
                 components.isEmpty() ? List.of("main") : components,
                 values(section.texts("packages")),
                 values(section.texts("sources"))));
+  }
+
+  /** A mirror can have suites of its own, so only a suite that looks misspelt is reported. */
+  private void unknownSuite(Text suite, boolean hasMirror) {
+    Optional<String> near = DebianSuites.nearest(suite.value());
+    String message = "%s is not a known Debian suite".formatted(suite.quoted());
+    if (!hasMirror) {
+      problems.error(
+          suite.at(),
+          message,
+          near.map(name -> "write " + name)
+              .orElse(
+                  "write one of %s; or add \"mirror\", if a mirror of your own has this suite"
+                      .formatted(DebianSuites.names())));
+    } else {
+      near.ifPresent(name -> problems.warning(suite.at(), message, "write " + name));
+    }
+  }
+
+  /**
+   * Reports images of Debian packages without a kernel, before anything is downloaded.
+   *
+   * @param images the section with all images
+   * @param started names of the images whose own kernel nodes start
+   */
+  void checkKernels(Section images, Set<String> started) {
+    for (Text name : images.keys()) {
+      Optional<Section> debian =
+          images.section(name.value()).flatMap(image -> image.section("debian"));
+      if (debian.isEmpty()
+          || !started.contains(name.value())
+          || debian.get().texts("packages").stream()
+              .anyMatch(text -> KERNEL.matcher(text.value()).matches())) {
+        continue;
+      }
+      Location at = debian.get().get("packages").map(Yaml::location).orElse(name.at());
+      String message =
+          "the image %s has no kernel: its packages contain no linux-image-*"
+              .formatted(name.quoted());
+      String remedy =
+          "add the package linux-image-%s to \"packages\""
+              .formatted(debian.get().text("architecture").map(Text::value).orElse("amd64"));
+      // A package of another archive may depend on a kernel.
+      boolean isCertain = !debian.get().has("mirror") && !debian.get().has("sources");
+      problems.add(
+          isCertain ? Problem.error(at, message, remedy) : Problem.warning(at, message, remedy));
+    }
   }
 
   private Optional<ImageSource> artifact(Text text) {

@@ -2,6 +2,7 @@ package dev.diskless.descriptor;
 
 import dev.diskless.model.Link;
 import dev.diskless.model.NetworkConfig;
+import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import inet.ipaddr.IPAddress;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Reads the interfaces of nodes beside the one of the boot, and holds them against each other. */
@@ -234,6 +236,37 @@ final class Links {
                 problem.filter(p -> told.add(address.at())).ifPresent(problems::add);
               });
     }
+  }
+
+  /**
+   * Warns of interfaces without an address on any node. An interface that several groups inherit is
+   * used if a node of one of them has an address there.
+   *
+   * @param places of interfaces, by the name of the group and the interface
+   */
+  static void warnOfUnused(
+      Map<String, Map<String, Location>> places, List<NodeDraft> nodes, Problems problems) {
+    Map<Location, String> unused = new TreeMap<>();
+    Set<Location> used = new HashSet<>();
+    for (NodeDraft node : nodes) {
+      Map<String, Location> its = node.group().map(places::get).orElse(null);
+      if (its != null) {
+        its.forEach(
+            (name, at) -> {
+              unused.put(at, name);
+              if (node.addresses().containsKey(name)) {
+                used.add(at);
+              }
+            });
+      }
+    }
+    unused.keySet().removeAll(used);
+    unused.forEach(
+        (at, name) ->
+            problems.warning(
+                at,
+                "no node has an address on the interface " + Text.quote(name),
+                "add it to \"addresses\" of the nodes, or remove the interface"));
   }
 
   private static Optional<Problem> fault(

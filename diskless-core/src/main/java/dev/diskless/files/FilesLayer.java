@@ -7,9 +7,14 @@ import dev.diskless.problem.Problems;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
 import dev.diskless.tree.Metadata;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Files of a folder before the names of owners become numbers. Each image can have other numbers
@@ -17,14 +22,20 @@ import java.util.OptionalInt;
  */
 final class FilesLayer {
 
-  static final FilesLayer NONE = new FilesLayer(Layer.builder("none").build(), List.of());
+  static final FilesLayer NONE =
+      new FilesLayer(Path.of(""), Layer.builder("none").build(), List.of());
 
   private static final String WILDCARDS = ".*[*?].*";
 
+  private final Path folder;
   private final Layer asRead;
   private final List<PermissionRule> rules;
 
-  FilesLayer(Layer asRead, List<PermissionRule> rules) {
+  /**
+   * @param folder from which the layer was read
+   */
+  FilesLayer(Path folder, Layer asRead, List<PermissionRule> rules) {
+    this.folder = folder;
     this.asRead = asRead;
     this.rules = List.copyOf(rules);
   }
@@ -56,16 +67,50 @@ final class FilesLayer {
     return ruled.build();
   }
 
+  /** Returns the rules that match a path of this layer. */
+  Set<PermissionRule> matchingRules() {
+    Set<PermissionRule> matching = new HashSet<>();
+    for (PermissionRule rule : rules) {
+      if (Stream.concat(asRead.entries().stream(), asRead.ensured().stream())
+          .anyMatch(entry -> isFor(rule, entry))) {
+        matching.add(rule);
+      }
+    }
+    return matching;
+  }
+
+  /** Returns warnings about files that should be secret. */
+  List<Problem> secretFiles() throws IOException {
+    Layer.Builder withModes = Layer.builder(asRead.name());
+    Set<String> hasRule = new HashSet<>();
+    for (Entry entry : asRead.entries()) {
+      OptionalInt mode = OptionalInt.empty();
+      for (PermissionRule rule : rules) {
+        mode = rule.mode().isPresent() && isFor(rule, entry) ? rule.mode() : mode;
+      }
+      if (mode.isPresent()) {
+        hasRule.add(entry.path().toString());
+      }
+      withModes.add(
+          entry.withMetadata(entry.metadata().withMode(mode.orElse(entry.metadata().mode()))));
+    }
+    return SecretFiles.warnings(folder, withModes.build(), hasRule);
+  }
+
   /**
-   * Returns the attributes of an entry. The last matching rule for an attribute wins. A pattern
-   * with wildcards applies to files only, so that a mode for files never makes a directory
-   * inaccessible.
+   * Whether a rule applies to an entry. A pattern with wildcards applies to files only, so that a
+   * mode for files never makes a directory inaccessible.
    */
+  private static boolean isFor(PermissionRule rule, Entry entry) {
+    return rule.matches(entry.path().toString())
+        && !(entry.isDirectory() && rule.pattern().matches(WILDCARDS));
+  }
+
+  /** Returns the attributes of an entry. The last matching rule for an attribute wins. */
   private Metadata metadata(Entry entry, Accounts accounts, String image, Problems problems) {
     Metadata metadata = entry.metadata();
-    String path = entry.path().toString();
     for (PermissionRule rule : rules) {
-      if (!rule.matches(path) || entry.isDirectory() && rule.pattern().matches(WILDCARDS)) {
+      if (!isFor(rule, entry)) {
         continue;
       }
       OptionalInt mode = entry.isSymlink() ? OptionalInt.empty() : rule.mode();

@@ -14,7 +14,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +31,12 @@ import java.util.stream.Collectors;
 public final class ProjectFiles {
 
   private final Map<Scope, FilesLayer> layers;
+  private final List<PermissionRule> permissions;
   private final Map<FileTree, Accounts> accounts = new IdentityHashMap<>();
 
-  private ProjectFiles(Map<Scope, FilesLayer> layers) {
+  private ProjectFiles(Map<Scope, FilesLayer> layers, List<PermissionRule> permissions) {
     this.layers = layers;
+    this.permissions = permissions;
   }
 
   /**
@@ -54,7 +59,7 @@ public final class ProjectFiles {
       throws IOException {
     Map<Scope, FilesLayer> layers = new HashMap<>();
     if (!Files.isDirectory(folder)) {
-      return new ProjectFiles(layers);
+      return new ProjectFiles(layers, permissions);
     }
     // A group without nodes of its own is only in the lineage of other groups.
     Set<String> groups =
@@ -70,7 +75,9 @@ public final class ProjectFiles {
               layers.put(
                   Scope.ALL,
                   new FilesLayer(
-                      new LayerFolder("files/all", timestamp, problems).read(scope), permissions));
+                      scope,
+                      new LayerFolder("files/all", timestamp, problems).read(scope),
+                      permissions));
           case "groups", "nodes" -> {
             Set<String> known = name.equals("groups") ? groups : nodes;
             try (DirectoryStream<Path> members = Files.newDirectoryStream(scope)) {
@@ -95,6 +102,7 @@ public final class ProjectFiles {
                 layers.put(
                     layer,
                     new FilesLayer(
+                        member,
                         new LayerFolder("files/" + layer.path(), timestamp, problems).read(member),
                         permissions));
               }
@@ -111,7 +119,31 @@ public final class ProjectFiles {
         }
       }
     }
-    return new ProjectFiles(layers);
+    return new ProjectFiles(layers, permissions);
+  }
+
+  /**
+   * Returns warnings that need no image: about rules that match no path, and about files that
+   * should be secret.
+   */
+  public List<Problem> warnings() throws IOException {
+    List<Problem> warnings = new ArrayList<>();
+    Set<PermissionRule> matching = new HashSet<>();
+    for (FilesLayer layer : layers.values()) {
+      matching.addAll(layer.matchingRules());
+      warnings.addAll(layer.secretFiles());
+    }
+    for (PermissionRule rule : permissions) {
+      if (!matching.contains(rule)) {
+        warnings.add(
+            Problem.warning(
+                rule.location(),
+                "the rule for \"%s\" matches no path below files/".formatted(rule.pattern()),
+                "correct the path, or remove the rule; rules do not apply to files of the image"));
+      }
+    }
+    warnings.sort(Comparator.comparing(problem -> problem.location().orElseThrow()));
+    return warnings;
   }
 
   private static String relative(Path directory, Path file) {

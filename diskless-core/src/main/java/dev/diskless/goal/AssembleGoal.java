@@ -2,6 +2,7 @@ package dev.diskless.goal;
 
 import dev.diskless.boot.GroupKernels;
 import dev.diskless.boot.RootRequirements;
+import dev.diskless.compose.AccountRequirements;
 import dev.diskless.compose.HiddenFiles;
 import dev.diskless.compose.ImageChecks;
 import dev.diskless.compose.LocaleRequirements;
@@ -10,6 +11,7 @@ import dev.diskless.compose.ProfileRequirements;
 import dev.diskless.compose.SpaceReport;
 import dev.diskless.compose.StandaloneLayer;
 import dev.diskless.compose.Trees;
+import dev.diskless.compose.UnitRequirements;
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.files.ProjectFiles;
 import dev.diskless.model.Cluster;
@@ -174,7 +176,10 @@ public record AssembleGoal() implements Goal {
       ProfileRequirements.check(cluster, group, tree, problems);
       LogRequirements.check(descriptor, group, tree, problems);
       LocaleRequirements.check(descriptor, group, tree, problems);
+      AccountRequirements.check(group.image(), images.get(group.image()), tree, problems);
       Layer own = StandaloneLayer.of(rendered.name(), tree, images.get(group.image()));
+      UnitRequirements.check(tree, own, problems);
+      UnitRequirements.checkArguments(group, tree, problems);
       hidden.check(group, own);
       index.add(own);
       space.add(own);
@@ -187,9 +192,12 @@ public record AssembleGoal() implements Goal {
       int before = problems.all().size();
       FileTree tree = trees.node(node, rendered);
       Layer own = StandaloneLayer.of(rendered.name(), tree, groupTrees.get(node.group().name()));
+      UnitRequirements.check(tree, own, problems);
       hidden.check(node.group(), own);
       index.add(own);
       space.add(own);
+      String image = node.group().image();
+      AccountRequirements.check(image, images.get(image), tree, problems);
       // The errors of its group are reported already.
       if (node.group().root() == RootMode.SHARED && !own.deleted().isEmpty()) {
         RootRequirements.checkFolders("node " + node.name(), tree, problems);

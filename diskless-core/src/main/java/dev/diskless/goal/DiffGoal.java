@@ -5,9 +5,9 @@ import dev.diskless.diff.Side;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.ClusterProject;
 import dev.diskless.project.MasterSelection;
+import dev.diskless.project.ProjectBundle;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -30,19 +30,10 @@ public record DiffGoal(
     if (limit < 0) {
       throw new ProblemException("diskless.limit is below 0: " + limit, "set it to 0 or more");
     }
+    Path bundle = ProjectBundle.select(project, to, "-Ddiskless.to=", "-Ddiskless.to=");
     Side before =
         from.isPresent() ? Side.ofBundle(from.get()) : Side.ofActive(master.host(project));
-    Side after = Side.ofBundle(to.orElseGet(() -> built(project)));
-    DiffRun.run(before, after, project.work(), limit, out);
+    DiffRun.run(before, Side.ofBundle(bundle), project.work(), limit, out);
     return GoalResult.EMPTY;
-  }
-
-  private static Path built(ClusterProject project) {
-    if (!Files.isRegularFile(project.bundle())) {
-      throw new ProblemException(
-          "the bundle of the project does not exist: " + project.bundle(),
-          "run mvn package first, or choose a bundle with -Ddiskless.to=");
-    }
-    return project.bundle();
   }
 }

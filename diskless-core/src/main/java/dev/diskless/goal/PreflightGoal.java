@@ -4,6 +4,7 @@ import dev.diskless.master.MasterNeeds;
 import dev.diskless.master.Preflight;
 import dev.diskless.project.ClusterProject;
 import dev.diskless.project.MasterSelection;
+import dev.diskless.project.ProjectBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,10 +38,10 @@ public record PreflightGoal(
   }
 
   private MasterNeeds needs(ClusterProject project) throws IOException {
-    Optional<Path> file =
-        bundle.or(() -> Optional.of(project.bundle()).filter(Files::isRegularFile));
-    return file.isPresent()
-        ? MasterNeeds.ofBundle(file.get(), masterName)
-        : MasterNeeds.ofActive(master.host(project));
+    if (bundle.isEmpty() && !Files.isRegularFile(project.bundle())) {
+      return MasterNeeds.ofActive(master.host(project));
+    }
+    Path file = ProjectBundle.select(project, bundle, "-Ddiskless.bundle=", "-Ddiskless.bundle=");
+    return MasterNeeds.ofBundle(file, masterName);
   }
 }

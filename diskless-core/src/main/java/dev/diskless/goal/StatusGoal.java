@@ -13,15 +13,18 @@ import java.util.List;
  * @param master with the cluster
  * @param ssh how to query nodes
  * @param hasSizes whether to measure the size of releases
+ * @param failsIfDown whether a node that is not up is an error
  * @param file for programs
  */
-public record StatusGoal(MasterSelection master, SshOptions ssh, boolean hasSizes, ReportFile file)
+public record StatusGoal(
+    MasterSelection master, SshOptions ssh, boolean hasSizes, boolean failsIfDown, ReportFile file)
     implements Goal {
 
   @Override
   public GoalResult run(ClusterProject project) throws IOException {
     MasterHost host = master.host(project);
     Status status = Status.of(host, ssh.status(master, host, hasSizes), project.progress());
-    return new GoalResult(status.table(), List.of(), file.write(status.json()));
+    return new GoalResult(
+        status.table(), failsIfDown ? status.down() : List.of(), file.write(status.json()));
   }
 }

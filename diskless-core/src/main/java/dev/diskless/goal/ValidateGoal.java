@@ -22,7 +22,7 @@ public record ValidateGoal() implements Goal {
     Descriptor descriptor = ProjectReader.descriptor(project);
     Problems problems = new Problems();
     problems.addAll(descriptor.warnings());
-    ProjectReader.files(project, descriptor, problems);
+    problems.addAll(ProjectReader.files(project, descriptor, problems).warnings());
     Renderer renderer = ProjectReader.renderer(project, descriptor);
     if (hasErrors(renderer)) {
       RenderedLayers.render(descriptor.cluster(), renderer, (scope, layer) -> {});

@@ -2,6 +2,7 @@ package dev.diskless.master;
 
 import dev.diskless.host.JsonText;
 import dev.diskless.host.Progress;
+import dev.diskless.problem.Problem;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,6 +110,24 @@ public record Status(
                     + " next activate or rollback completes it, and so does"
                     + " diskless-install --recover"));
     return lines;
+  }
+
+  /** Returns an error for each node that is not up, or was not queried. */
+  public List<Problem> down() {
+    return nodes.stream()
+        .filter(node -> node.state() != NodeState.UP)
+        .map(
+            node ->
+                Problem.error(
+                    "node %s is not up: %s%s"
+                        .formatted(
+                            node.name(),
+                            node.state().words(),
+                            node.reason().isEmpty() ? "" : " (" + node.reason() + ")"),
+                    node.state() == NodeState.NOT_ASKED
+                        ? "choose how to connect with -Ddiskless.ssh="
+                        : "start the node, or look at its console"))
+        .toList();
   }
 
   private String summary() {

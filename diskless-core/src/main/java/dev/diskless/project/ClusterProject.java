@@ -18,6 +18,8 @@ import java.util.function.Function;
  * @param descriptor the cluster.yaml; templates and files lie beside it
  * @param work where results and state go, {@code target/diskless}
  * @param bundle the file that is made
+ * @param installedBundle where the local repository keeps a bundle of the same version, whether it
+ *     exists or not; empty without a local repository
  * @param version of the project
  * @param timestamp of everything generated
  * @param cache of images, shared by all projects of the user
@@ -34,6 +36,7 @@ public record ClusterProject(
     Path descriptor,
     Path work,
     Path bundle,
+    Optional<Path> installedBundle,
     String version,
     Instant timestamp,
     Path cache,
@@ -88,6 +91,7 @@ public record ClusterProject(
     private Path descriptor;
     private Path work;
     private Path bundle;
+    private Optional<Path> installedBundle = Optional.empty();
     private String version = "";
     private Instant timestamp = Instant.EPOCH;
     private Path cache;
@@ -162,6 +166,12 @@ public record ClusterProject(
       return this;
     }
 
+    /** Sets where the local repository keeps a bundle of the same version. */
+    public Builder installedBundle(Path value) {
+      this.installedBundle = Optional.of(value);
+      return this;
+    }
+
     /**
      * Sets the sources of images.
      *
@@ -180,6 +190,7 @@ public record ClusterProject(
           descriptor,
           work,
           bundle,
+          installedBundle,
           version,
           timestamp,
           cache,

@@ -18,7 +18,9 @@ final class SoundDescriptor {
     PARTS.put("cluster", "cluster: lab\n");
     PARTS.put("master", "master: { name: master, address: 192.168.45.1 }\n");
     PARTS.put("networks", "networks: [{ subnet: 192.168.45.0/24 }]\n");
-    PARTS.put("images", "images: { debian: { debian: { suite: bookworm } } }\n");
+    PARTS.put(
+        "images",
+        "images: { debian: { debian: { suite: bookworm, packages: [linux-image-amd64] } } }\n");
     PARTS.put("groups", "groups: { compute: { image: debian } }\n");
     PARTS.put(
         "nodes",

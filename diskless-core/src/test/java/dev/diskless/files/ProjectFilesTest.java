@@ -174,6 +174,86 @@ class ProjectFilesTest {
                 + " creates it to the image, or write its number");
   }
 
+  @Test
+  void aRuleThatMatchesNothingIsAWarning() throws IOException {
+    write("all/etc/motd", "");
+    permissions =
+        List.of(
+            rule("/etc/mtod", OptionalInt.of(0600), Owner.ROOT),
+            rule("/etc/*", OptionalInt.of(0600), Owner.ROOT));
+
+    assertThat(warnings())
+        .containsExactly(
+            "permissions.yaml:3: the rule for \"/etc/mtod\" matches no path below files/; correct the"
+                + " path, or remove the rule; rules do not apply to files of the image");
+  }
+
+  @Test
+  void aRuleOfAProjectWithoutFilesMatchesNothing() throws IOException {
+    Files.delete(files);
+    permissions = List.of(rule("/etc/motd", OptionalInt.of(0600), Owner.ROOT));
+
+    assertThat(warnings()).hasSize(1);
+  }
+
+  @Test
+  void privateKeysAreWarnings() throws IOException {
+    write("all/etc/ssl/site.pem", "# of the site\n-----BEGIN RSA PRIVATE KEY-----\nx\n");
+    write("all/root/id", "-----BEGIN OPENSSH PRIVATE KEY-----\nx\n");
+    write("nodes/firstslave/etc/munge/munge.key", "x");
+    write("all/etc/ssl/public.pem", "-----BEGIN CERTIFICATE-----\nx\n");
+    permissions = List.of(rule("/root/id", OptionalInt.of(0600), Owner.ROOT));
+
+    String what = ": the bundle would contain this private key, and each node its copy; remove it,";
+    assertThat(warnings())
+        .containsExactly(
+            "files/all/etc/ssl/site.pem"
+                + what
+                + " and list /etc/ssl/site.pem under \"secret\" of the group",
+            "files/all/root/id" + what + " and list /root/id under \"secret\" of the group",
+            "files/nodes/firstslave/etc/munge/munge.key"
+                + what
+                + " and list /etc/munge/munge.key under \"secret\" of the group");
+  }
+
+  @Test
+  void hashesThatEachUserCouldReadAreAWarning() throws IOException {
+    write("all/etc/shadow", "root:*:1::::::");
+
+    assertThat(warnings())
+        .containsExactly(
+            "files/all/etc/shadow: each user of a node could read these hashes of passwords: the"
+                + " file gets mode 0644; remove it, and list /etc/shadow under \"secret\" of the"
+                + " group, or set mode: \"0640\" and group: shadow for this path in"
+                + " permissions.yaml");
+
+    permissions = List.of(rule("/etc/shadow", OptionalInt.of(0640), Owner.ROOT));
+
+    assertThat(warnings()).isEmpty();
+  }
+
+  @Test
+  void aFileThatOthersCannotReadHereIsAWarning() throws IOException {
+    Path token = write("all/etc/token", "x");
+    write("all/etc/motd", "x");
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+    Path all = files.resolve("all");
+    Files.setPosixFilePermissions(all, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    assertThat(warnings())
+        .containsExactly(
+            "files/all/etc/token: only you can read this file here, but the bundle contains it, and"
+                + " each user of a node could read it: it gets mode 0644; remove it, and list"
+                + " /etc/token under \"secret\" of the group, or set its mode in permissions.yaml");
+
+    Files.setPosixFilePermissions(all, PosixFilePermissions.fromString("rwx------"));
+    assertThat(warnings()).describedAs("a umask that hides all files").isEmpty();
+  }
+
+  private List<String> warnings() throws IOException {
+    return read().warnings().stream().map(Problem::toString).toList();
+  }
+
   private static PermissionRule rule(String pattern, OptionalInt mode, Owner owner) {
     return new PermissionRule(
         pattern,

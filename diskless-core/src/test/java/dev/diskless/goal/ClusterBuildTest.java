@@ -76,6 +76,7 @@ class ClusterBuildTest {
         directory.resolve("src/main/cluster/cluster.yaml"),
         directory.resolve("target/diskless"),
         directory.resolve("target/lab-1.0-tftpboot.tar.zst"),
+        Optional.empty(),
         "1.0",
         Instant.parse("2026-01-01T00:00:00Z"),
         folder.resolve("cache"),

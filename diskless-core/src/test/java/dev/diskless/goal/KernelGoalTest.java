@@ -97,6 +97,7 @@ class KernelGoalTest {
             source.resolve("cluster.yaml"),
             folder.resolve("target/diskless"),
             folder.resolve("target/lab-1.0-tftpboot.tar.zst"),
+            Optional.empty(),
             "1.0",
             Instant.parse("2026-01-01T00:00:00Z"),
             folder.resolve("cache"),

@@ -70,6 +70,7 @@ class SignedBuildTest {
         folder.resolve("src/main/cluster/cluster.yaml"),
         folder.resolve("target/diskless"),
         folder.resolve("target/lab-1.0-tftpboot." + extension),
+        Optional.empty(),
         "1.0",
         Instant.parse("2026-01-01T00:00:00Z"),
         folder.resolve("cache"),

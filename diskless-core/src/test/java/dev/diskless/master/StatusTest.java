@@ -83,6 +83,10 @@ class StatusTest {
         .anyMatch(l -> l.matches("firstslave +compute +full +1\\.0 +2\\.0 +\\S+Z +up"))
         .anyMatch(l -> l.contains("down or unreachable (ssh: connect to host: No route to host)"))
         .anyMatch(l -> l.endsWith("1 up, 1 of them with another release than the next boot uses"));
+    assertThat(status.down())
+        .hasSize(status.nodes().size() - 1)
+        .allMatch(problem -> problem.isError())
+        .noneMatch(problem -> problem.message().contains("firstslave"));
   }
 
   @Test

@@ -2,10 +2,11 @@ package dev.diskless.mojo;
 
 import dev.diskless.goal.ActivateGoal;
 import dev.diskless.goal.Goal;
-import dev.diskless.master.ActivationRequest;
+import dev.diskless.project.ClusterProject;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -19,8 +20,8 @@ import org.eclipse.aether.RepositorySystem;
 @Mojo(name = "activate", requiresProject = false, threadSafe = true, configurator = "diskless")
 public final class ActivateMojo extends AbstractGoalMojo {
 
-  /** Version to activate. */
-  @Parameter(property = "diskless.version", defaultValue = "${project.version}")
+  /** Version in a repository. By default the bundle that <code>mvn package</code> made. */
+  @Parameter(property = "diskless.version")
   private String version;
 
   /** Project of the cluster as <code>groupId:artifactId</code>. */
@@ -59,6 +60,10 @@ public final class ActivateMojo extends AbstractGoalMojo {
   @Parameter(property = "diskless.dryRun", defaultValue = "false")
   private boolean dryRun;
 
+  /** How the bundle is compressed: <code>zstd</code> or <code>gzip</code>. */
+  @Parameter(property = "diskless.compression", defaultValue = "zstd")
+  private String compression;
+
   /**
    * Whether to reload services, and to switch back if a service fails. By default <code>true</code>
    * if <code>diskless.root</code> is <code>/</code>.
@@ -82,24 +87,29 @@ public final class ActivateMojo extends AbstractGoalMojo {
 
   @Override
   Goal goal() {
-    Path file =
-        bundle != null
-            ? bundle.toPath()
-            : new BundleArtifacts(repositories, session(), allowHttp)
-                .version(
-                    artifact,
-                    version,
-                    "choose a published version with -Ddiskless.version=, or a file with"
-                        + " -Ddiskless.bundle=");
-    boolean isThisMachine = root.equals(new File("/"));
     return new ActivateGoal(
-        new ActivationRequest(
-            file,
-            text(master),
-            root.toPath(),
-            replace,
-            verifyLinks,
-            services == null ? isThisMachine : services),
+        chosen(),
+        text(master),
+        root.toPath(),
+        replace,
+        verifyLinks,
+        services == null ? root.equals(new File("/")) : services,
         dryRun);
+  }
+
+  private Optional<Path> chosen() {
+    BundleArtifacts bundles = new BundleArtifacts(repositories, session(), allowHttp);
+    String remedy = "choose a version with -Ddiskless.version=, or a file with -Ddiskless.bundle=";
+    return Optional.ofNullable(bundle)
+        .map(File::toPath)
+        .or(() -> text(version).map(name -> bundles.version(artifact, name, remedy)));
+  }
+
+  @Override
+  ClusterProject.Builder clusterProject() {
+    BundleFormat format = BundleFormat.parse(compression);
+    return super.clusterProject()
+        .bundle(format.file(project()), format.compression())
+        .installedBundle(format.installed(project(), session().getRepositorySession()));
   }
 }

@@ -4,6 +4,8 @@ import dev.diskless.archive.Compression;
 import dev.diskless.problem.ProblemException;
 import java.nio.file.Path;
 import org.apache.maven.project.MavenProject;
+import org.eclipse.aether.RepositorySystemSession;
+import org.eclipse.aether.artifact.DefaultArtifact;
 
 /**
  * Format of the project's bundle.
@@ -37,5 +39,17 @@ record BundleFormat(Compression compression, String extension) {
         .resolve(
             "%s-%s-tftpboot.%s"
                 .formatted(project.getArtifactId(), project.getVersion(), extension));
+  }
+
+  /** Returns where {@code mvn install} writes the bundle of the project. */
+  Path installed(MavenProject project, RepositorySystemSession session) {
+    DefaultArtifact artifact =
+        new DefaultArtifact(
+            project.getGroupId(), project.getArtifactId(), extension, project.getVersion());
+    return session
+        .getLocalRepository()
+        .getBasedir()
+        .toPath()
+        .resolve(session.getLocalRepositoryManager().getPathForLocalArtifact(artifact));
   }
 }

@@ -85,6 +85,7 @@ public final class DiffMojo extends AbstractMasterMojo {
     BundleFormat bundle = BundleFormat.parse(compression);
     return super.clusterProject()
         .work(work.toPath())
-        .bundle(bundle.file(project()), bundle.compression());
+        .bundle(bundle.file(project()), bundle.compression())
+        .installedBundle(bundle.installed(project(), session().getRepositorySession()));
   }
 }

@@ -90,6 +90,8 @@ public final class PreflightMojo extends AbstractMasterMojo {
   @Override
   ClusterProject.Builder clusterProject() {
     BundleFormat format = BundleFormat.parse(compression);
-    return super.clusterProject().bundle(format.file(project()), format.compression());
+    return super.clusterProject()
+        .bundle(format.file(project()), format.compression())
+        .installedBundle(format.installed(project(), session().getRepositorySession()));
   }
 }

@@ -35,6 +35,10 @@ public final class StatusMojo extends AbstractMasterMojo {
   @Parameter(property = "diskless.sizes", defaultValue = "true")
   private boolean sizes;
 
+  /** Fails if a node is not up. By default the goal only reports such a node. */
+  @Parameter(property = "diskless.failIfDown", defaultValue = "false")
+  private boolean failIfDown;
+
   /** Folder for results that people read, and for files that goals leave for each other. */
   @Parameter(property = "diskless.work", defaultValue = "${project.build.directory}/diskless")
   private File work;
@@ -52,6 +56,7 @@ public final class StatusMojo extends AbstractMasterMojo {
         master(),
         new SshOptions(Optional.ofNullable(ssh), timeout),
         sizes,
+        failIfDown,
         ReportOutput.of(output, work, project(), "status.json"));
   }
 }

@@ -38,7 +38,7 @@ class GoalParametersTest {
   private static final int ABSTRACT_PARENTS = 2;
 
   /** Properties whose default differs between goals on purpose. */
-  private static final Set<String> OWN_DEFAULTS = Set.of("diskless.timeout", "diskless.version");
+  private static final Set<String> OWN_DEFAULTS = Set.of("diskless.timeout");
 
   /** Properties whose type differs, because a goal accepts a name in addition to a file. */
   private static final Set<String> OWN_TYPES = Set.of("diskless.bundle");
