@@ -275,6 +275,14 @@ final class Formats {
               "%s %s is reserved for the local machine".formatted(what, text.quoted()),
               "write another name, such as node1"));
     }
+    if (HostNames.isReadAsAddress(text.value())) {
+      return Optional.of(
+          Problem.error(
+              text.at(),
+              "resolvers read %s %s as an IPv4 address (inet_aton(3))"
+                  .formatted(what, text.quoted()),
+              "write a name that begins with a letter, such as node1"));
+    }
     return faultOfLabel(text, what);
   }
 

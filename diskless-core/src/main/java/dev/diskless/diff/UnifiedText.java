@@ -4,7 +4,7 @@ import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
 import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
 import com.github.difflib.patch.Patch;
-import dev.diskless.tree.VisibleText;
+import dev.diskless.host.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 

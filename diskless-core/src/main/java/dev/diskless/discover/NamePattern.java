@@ -37,7 +37,9 @@ record NamePattern(String text, String before, String first, int last, String af
                 matcher.group(4))
             : new NamePattern(text, text, "", 0, "");
     boolean counts = matcher.matches();
-    if (!HostNames.isLabel(pattern.name(counts ? Integer.parseInt(pattern.first) : 0))
+    String name = pattern.name(counts ? Integer.parseInt(pattern.first) : 0);
+    if (!HostNames.isLabel(name)
+        || HostNames.isReadAsAddress(name)
         || counts && Integer.parseInt(pattern.first) > pattern.last) {
       throw new ProblemException(
           Problem.error(

@@ -15,6 +15,9 @@ public final class Answers {
 
   private static final String RULE = "---------------";
 
+  private static final String TOO_MUCH =
+      "the output exceeds 1 MiB or 20,000 lines, so the connection was closed";
+
   private final List<Answer> all;
 
   Answers(List<Answer> all) {
@@ -63,11 +66,17 @@ public final class Answers {
         .map(
             each ->
                 Problem.error(
-                    NodeNames.fold(each.getValue()) + ": " + each.getKey(),
-                    each.getKey().startsWith("exit status")
-                        ? "its output is above"
-                        : "check with diskless:status whether the node is up"))
+                    NodeNames.fold(each.getValue()) + ": " + each.getKey(), remedy(each.getKey())))
         .toList();
+  }
+
+  private static String remedy(String what) {
+    if (what.equals(TOO_MUCH)) {
+      return "write large output to a file on the node";
+    }
+    return what.startsWith("exit status")
+        ? "its output is above"
+        : "check with diskless:status whether the node is up";
   }
 
   private static String what(Outcome outcome) {
@@ -75,6 +84,7 @@ public final class Answers {
       case EXITED -> "exit status " + outcome.code();
       case LOST -> "no exit status: a signal ended the command, or the connection was lost";
       case TOO_LATE -> "the time limit has passed";
+      case TOO_MUCH -> TOO_MUCH;
       case REFUSED, UNREACHED ->
           "not reached: " + (outcome.last().isEmpty() ? "ssh failed" : outcome.last());
     };

@@ -169,6 +169,18 @@ public record Command(
     }
   }
 
+  /**
+   * Runs the program to its end, or until {@code output} throws an exception.
+   *
+   * @param charset of both outputs
+   * @param output reads both outputs in the order of printing
+   * @return the exit status
+   * @throws CannotStart if the program does not exist or cannot be executed
+   */
+  public int readBoth(Charset charset, Output output) throws IOException {
+    return read(started(builder().redirectErrorStream(true)), charset, output);
+  }
+
   private int read(Process process, Charset charset, Output output) throws IOException {
     // In a thread of its own, because an interrupt does not end a read from a pipe.
     FutureTask<Void> reading =

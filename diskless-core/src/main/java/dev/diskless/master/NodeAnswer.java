@@ -6,6 +6,7 @@ import dev.diskless.ssh.Ssh;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Answer of a node about itself.
@@ -32,6 +33,12 @@ record NodeAnswer(
   /** Lower limit of the exit codes with which a shell reports a signal. */
   private static final int SIGNALS = 128;
 
+  /** Seconds with a fraction (proc_uptime(5)). Ten digits are more than 300 years. */
+  private static final Pattern UPTIME = Pattern.compile("UPTIME=\\d{1,10}(\\.\\d{1,9})?");
+
+  /** Characters of a node's answer that are printed, and the longest name of a release. */
+  private static final int LONGEST = 255;
+
   /**
    * Queries the release that a node runs. The query reads only the release's name and sends no
    * secrets.
@@ -43,8 +50,9 @@ record NodeAnswer(
 
   private static NodeAnswer read(Outcome outcome, Instant now) {
     return switch (outcome.end()) {
-      case REFUSED -> without(NodeState.SILENT, outcome.last());
-      case UNREACHED -> without(NodeState.UNREACHABLE, outcome.last());
+      case REFUSED -> without(NodeState.SILENT, shortened(outcome.last()));
+      case UNREACHED -> without(NodeState.UNREACHABLE, shortened(outcome.last()));
+      case TOO_MUCH -> without(NodeState.SILENT, "the answer exceeds 1 MiB or 20,000 lines");
       case TOO_LATE, LOST -> without(NodeState.UNREACHABLE, "the time limit has passed");
       case EXITED -> exited(outcome, now);
     };
@@ -56,15 +64,20 @@ record NodeAnswer(
     for (String line : outcome.lines()) {
       if (line.startsWith("VERSION=")) {
         release = Optional.of(Quoting.unquoted(line.substring("VERSION=".length())));
-      } else if (line.matches("UPTIME=\\d+(\\.\\d+)?")) {
+      } else if (line.startsWith("UPTIME=") && !UPTIME.matcher(line).matches()) {
+        return without(NodeState.SILENT, "the uptime is not readable: " + shortened(line));
+      } else if (line.startsWith("UPTIME=")) {
         double up = Double.parseDouble(line.substring("UPTIME=".length()));
         since = Optional.of(Instant.ofEpochSecond(now.getEpochSecond() - (long) up));
       }
     }
-    if (outcome.isWell() && release.isPresent()) {
+    if (release.filter(name -> name.length() > LONGEST).isPresent()) {
+      return without(
+          NodeState.SILENT, "the release is not readable: " + shortened(release.orElseThrow()));
+    } else if (outcome.isWell() && release.isPresent()) {
       return new NodeAnswer(NodeState.UP, release, since, "");
     } else if (outcome.code() == NOT_RUN || outcome.code() == NOT_FOUND) {
-      return without(NodeState.UNREACHABLE, outcome.last());
+      return without(NodeState.UNREACHABLE, shortened(outcome.last()));
     } else if (outcome.code() > SIGNALS) {
       return without(NodeState.UNREACHABLE, "the time limit has passed");
     }
@@ -72,7 +85,11 @@ record NodeAnswer(
         NodeState.SILENT,
         Optional.empty(),
         since,
-        "/etc/diskless-release is missing: " + outcome.last());
+        "/etc/diskless-release is missing: " + shortened(outcome.last()));
+  }
+
+  private static String shortened(String text) {
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
   }
 
   private static NodeAnswer without(NodeState state, String reason) {

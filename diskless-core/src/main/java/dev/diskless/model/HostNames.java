@@ -7,6 +7,9 @@ public final class HostNames {
 
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
+  private static final Pattern ADDRESS =
+      Pattern.compile("(0[xX][0-9a-fA-F]+|[0-9]+)(\\.(0[xX][0-9a-fA-F]+|[0-9]+)){0,3}");
+
   private HostNames() {}
 
   /**
@@ -15,6 +18,16 @@ public final class HostNames {
    */
   public static boolean isLabel(String name) {
     return LABEL.matcher(name).matches();
+  }
+
+  /**
+   * Returns whether resolvers read a name as an IPv4 address: one to four numbers, decimal, octal
+   * or hexadecimal (inet_aton(3); RFC 6943, section 3.1.1). {@code ping 10} contacts 0.0.0.10, not
+   * a host with the name 10. Texts of digits count even if a number is too large or has a digit
+   * that octal numbers do not have, because programs differ there.
+   */
+  public static boolean isReadAsAddress(String name) {
+    return ADDRESS.matcher(name).matches();
   }
 
   /** Labels joined by dots, at most 253 characters. */

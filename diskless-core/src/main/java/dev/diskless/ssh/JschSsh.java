@@ -86,7 +86,7 @@ final class JschSsh implements Ssh {
   @Override
   public Outcome run(String address, String line, Optional<Path> input) throws IOException {
     Deadline deadline = new Deadline(limit);
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    LimitedOutput said = new LimitedOutput();
     Session session = null;
     try (InputStream in =
         input.isPresent() ? Files.newInputStream(input.get()) : InputStream.nullInputStream()) {
@@ -98,14 +98,17 @@ final class JschSsh implements Ssh {
       channel.setOutputStream(said, true);
       channel.setErrStream(said, true);
       channel.connect(deadline.orElse(CONNECT));
-      while (!channel.isClosed()) {
+      while (!channel.isClosed() && !said.isExceeded()) {
         if (deadline.isOver()) {
-          return Outcome.failed(End.TOO_LATE, lines(said));
+          return Outcome.failed(End.TOO_LATE, said.lines());
         }
         Thread.sleep(LOOK);
       }
+      if (said.isExceeded()) {
+        return Outcome.failed(End.TOO_MUCH, said.lines());
+      }
       int code = channel.getExitStatus();
-      return code < 0 ? Outcome.failed(End.LOST, lines(said)) : Outcome.exited(code, lines(said));
+      return code < 0 ? Outcome.failed(End.LOST, said.lines()) : Outcome.exited(code, said.lines());
     } catch (JSchException e) {
       return failure(e, deadline);
     } catch (InterruptedException e) {
@@ -116,10 +119,6 @@ final class JschSsh implements Ssh {
         session.disconnect();
       }
     }
-  }
-
-  private static List<String> lines(ByteArrayOutputStream said) {
-    return said.toString(UTF_8).lines().toList();
   }
 
   private static Outcome failure(JSchException e, Deadline deadline) {

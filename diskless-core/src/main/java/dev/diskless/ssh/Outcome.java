@@ -1,5 +1,6 @@
 package dev.diskless.ssh;
 
+import dev.diskless.host.VisibleText;
 import java.util.List;
 import java.util.Objects;
 
@@ -8,8 +9,8 @@ import java.util.Objects;
  *
  * @param end how the command ended
  * @param code exit status; 0 if there is none
- * @param lines lines of standard output and standard error. If the command did not start, the last
- *     line contains the reason
+ * @param lines lines of standard output and standard error, with visible control characters. If the
+ *     command did not start, the last line contains the reason
  */
 public record Outcome(End end, int code, List<String> lines) {
 
@@ -21,6 +22,8 @@ public record Outcome(End end, int code, List<String> lines) {
     LOST,
     /** The time limit has passed. */
     TOO_LATE,
+    /** The command printed more than 1 MiB or 20,000 lines, and the connection was closed. */
+    TOO_MUCH,
     /** A machine answers, but rejects the login, or has another host key. */
     REFUSED,
     /** No machine answers. */
@@ -29,7 +32,7 @@ public record Outcome(End end, int code, List<String> lines) {
 
   public Outcome {
     Objects.requireNonNull(end, "end");
-    lines = List.copyOf(lines);
+    lines = lines.stream().map(VisibleText::of).toList();
   }
 
   static Outcome exited(int code, List<String> lines) {

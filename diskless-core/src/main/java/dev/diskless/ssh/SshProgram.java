@@ -1,7 +1,10 @@
 package dev.diskless.ssh;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.diskless.host.Command;
 import dev.diskless.ssh.Outcome.End;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,16 +47,38 @@ record SshProgram(String program, Duration limit, KeptKeys keys, boolean anyKey)
 
   @Override
   public Outcome run(String address, String line, Optional<Path> input) throws IOException {
-    Command.Result outcome =
-        Command.of(command(address, line)).reading(input.orElse(NOTHING)).run();
-    int code = outcome.code();
-    if (code == FAILED) {
-      boolean there = REFUSALS.stream().anyMatch(outcome.end(1)::contains);
-      return Outcome.failed(there ? End.REFUSED : End.UNREACHED, outcome.lines());
-    } else if (!limit.isZero() && (code == TOO_LATE || code == KILLED)) {
-      return Outcome.failed(End.TOO_LATE, outcome.lines());
+    LimitedOutput said = new LimitedOutput();
+    Command command = Command.of(command(address, line)).reading(input.orElse(NOTHING));
+    int code;
+    try {
+      code = command.readBoth(ISO_8859_1, output -> keep(output, said));
+    } catch (TooMuch stopped) {
+      return Outcome.failed(End.TOO_MUCH, said.lines());
     }
-    return Outcome.exited(code, outcome.lines());
+    Outcome exited = Outcome.exited(code, said.lines());
+    if (code == FAILED) {
+      boolean there = REFUSALS.stream().anyMatch(exited.last()::contains);
+      return Outcome.failed(there ? End.REFUSED : End.UNREACHED, exited.lines());
+    } else if (!limit.isZero() && (code == TOO_LATE || code == KILLED)) {
+      return Outcome.failed(End.TOO_LATE, exited.lines());
+    }
+    return exited;
+  }
+
+  /** Keeps output. In ISO 8859-1, each byte is one character. */
+  private static void keep(BufferedReader output, LimitedOutput said) throws IOException {
+    for (int b = output.read(); b >= 0; b = output.read()) {
+      said.write(b);
+      if (said.isExceeded()) {
+        throw new TooMuch();
+      }
+    }
+  }
+
+  /** Ends the program, because its further output is not read. */
+  private static final class TooMuch extends IOException {
+
+    private static final long serialVersionUID = 1;
   }
 
   private List<String> command(String address, String line) {

@@ -7,10 +7,21 @@ import dev.diskless.model.Export;
 import dev.diskless.model.FstabLine;
 import dev.diskless.model.NodeNames;
 import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Text helpers of templates, as {@code $text}. Null is refused: strict mode reports where. */
 public final class TemplateText {
+
+  /** Names that begin with a letter, and IPv4 addresses. */
+  private static final Pattern YAML_PLAIN =
+      Pattern.compile("[A-Za-z][A-Za-z0-9_.-]*|[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+
+  /** Words of yaml.org/type/bool.html and yaml.org/type/null.html. */
+  private static final Set<String> YAML_WORDS =
+      Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null");
 
   TemplateText() {}
 
@@ -73,6 +84,23 @@ public final class TemplateText {
       }
     }
     return quoted.append('"').toString();
+  }
+
+  /**
+   * A string of YAML: plain if YAML 1.1 and YAML 1.2 read the plain text as this string, and
+   * otherwise in double quotes. YAML 1.1 (yaml.org/type) also reads words such as {@code no}, and
+   * texts such as {@code 007}, {@code 1e3} and {@code 2001-01-01}, as other types. JSON's escape
+   * sequences are valid in double quotes (YAML 1.2, section 5.7).
+   */
+  public String yaml(String value) {
+    boolean isPlain =
+        YAML_PLAIN.matcher(value).matches() && !YAML_WORDS.contains(value.toLowerCase(Locale.ROOT));
+    return isPlain ? value : json(value);
+  }
+
+  /** A list of strings of YAML, on one line. */
+  public String yaml(Collection<String> values) {
+    return values.stream().map(this::yaml).collect(Collectors.joining(", ", "[", "]"));
   }
 
   /** A word of a POSIX shell, and so of os-release(5), in its quotes. */

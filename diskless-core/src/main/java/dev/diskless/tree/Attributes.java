@@ -1,5 +1,6 @@
 package dev.diskless.tree;
 
+import dev.diskless.host.VisibleText;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;

@@ -20,7 +20,8 @@ class AnswersTest {
               exited("n5", 0),
               failed("n6", End.TOO_LATE),
               exited("n7", 1, "another"),
-              failed("n8", End.LOST, "begun")));
+              failed("n8", End.LOST, "begun"),
+              failed("n9", End.TOO_MUCH)));
 
   private static Answer exited(String node, int code, String... lines) {
     return new Answer(node, new Outcome(End.EXITED, code, List.of(lines)));
@@ -60,6 +61,8 @@ class AnswersTest {
             "n4: not reached: No route to host; check with diskless:status whether the node is up",
             "n6: the time limit has passed; check with diskless:status whether the node is up",
             "n8: no exit status: a signal ended the command, or the connection was lost;"
-                + " check with diskless:status whether the node is up");
+                + " check with diskless:status whether the node is up",
+            "n9: the output exceeds 1 MiB or 20,000 lines, so the connection was closed; write"
+                + " large output to a file on the node");
   }
 }

@@ -89,6 +89,45 @@ class StatusTest {
         .noneMatch(problem -> problem.message().contains("firstslave"));
   }
 
+  /** The answers of the other nodes stay readable. */
+  @Test
+  void anUnreadableAnswerConcernsOnlyItsNode() throws IOException {
+    for (String answer :
+        List.of(
+            "printf \"VERSION='1.0'\\nUPTIME=" + "9".repeat(400) + "\\n\"",
+            "printf \"VERSION='1.0'\\nUPTIME=" + "9".repeat(18) + "\\n\"",
+            "printf \"VERSION='1.0'\\nUPTIME=\\n\"",
+            "printf \"VERSION=%01000d\\nUPTIME=1\\n\" 1",
+            "yes VERSION=1.0",
+            "tr '\\0' V </dev/zero")) {
+      Status status =
+          status(
+              """
+              case "$*" in
+                  *root@192.168.45.45\\ *) %s ;;
+                  *) printf "VERSION='1.0'\\nUPTIME=3600.50\\n" ;;
+              esac
+              """
+                  .formatted(answer));
+
+      assertThat(status.nodes().get(0).state()).as(answer).isEqualTo(NodeState.SILENT);
+      assertThat(status.nodes().get(0).booted()).isEmpty();
+      assertThat(status.nodes().get(0).reason()).isNotEmpty().hasSizeLessThan(400);
+      assertThat(status.nodes().subList(1, status.nodes().size()))
+          .isNotEmpty()
+          .allMatch(n -> n.state() == NodeState.UP && n.booted().equals(Optional.of("1.0")));
+    }
+  }
+
+  @Test
+  void escapeSequencesOfANodeArePrintedVisibly() throws IOException {
+    Status status = status("printf \"VERSION='\\033]0;x\\a'\\nUPTIME=1\\n\"");
+
+    assertThat(status.table())
+        .anyMatch(line -> line.contains("\\u001b]0;x\\u0007"))
+        .noneMatch(line -> line.contains("\u001b"));
+  }
+
   @Test
   void ofANodeThatWentItIsToldWhenItLastAnswered() throws IOException {
     Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);

@@ -93,6 +93,30 @@ class SshTest {
         .isEqualTo(Outcome.failed(End.TOO_LATE, List.of("before")));
   }
 
+  /** One line without end, many short lines, and more than the limit before an exit. */
+  @ParameterizedTest
+  @EnumSource
+  void outputWithoutEndIsCutOff(Way way) throws IOException {
+    for (String command : List.of("tr '\\0' a </dev/zero", "yes", "yes >&2", "seq 20001")) {
+      Outcome outcome = way.to(server, LIMIT).run(THERE, command, Optional.empty());
+
+      assertThat(outcome.end()).as(command).isEqualTo(End.TOO_MUCH);
+      assertThat(outcome.lines()).hasSizeBetween(1, 20_000);
+      assertThat(String.join("", outcome.lines())).hasSizeBetween(20_000, 1 << 20);
+    }
+    assertThat(way.to(server, LIMIT).run(THERE, "seq 20000", Optional.empty()).lines())
+        .hasSize(20_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void controlCharactersBecomeVisible(Way way) throws IOException {
+    String command = "printf 'a\\033[2Jb\\tc\\302\\2331m\\n\\007\\n'; printf '\\033c' >&2";
+
+    assertThat(way.to(server, LIMIT).run(THERE, command, Optional.empty()).lines())
+        .containsExactlyInAnyOrder("a\\u001b[2Jb\tc\\u009b1m", "\\u0007", "\\u001bc");
+  }
+
   @ParameterizedTest
   @EnumSource
   void anotherHostKeyIsRefused(Way way) throws IOException {

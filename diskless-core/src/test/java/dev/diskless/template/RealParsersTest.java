@@ -7,6 +7,7 @@ import dev.diskless.model.Cluster;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Export;
 import dev.diskless.model.FstabLine;
+import dev.diskless.model.Group;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.NfsServer;
 import dev.diskless.model.Node;
@@ -213,6 +214,26 @@ class RealParsersTest {
     assertThat(graph.output()).isEqualTo("@big_memory:\n  |--node11\n  |--node12\n");
     assertThat(root.run("ansible-inventory", "-i", "/t/ansible.yaml", "--host", "node07").output())
         .contains("\"ansible_host\": \"192.168.45.107\"");
+  }
+
+  /** YAML 1.1 reads the plain words as booleans, numbers, dates and null. */
+  @RequiresProgram("ansible-inventory")
+  @Test
+  void ansibleReadsNamesThatYamlReadsAsOtherTypes() throws Exception {
+    Group on = Group.of("on").image("debian").build();
+    Group none = Group.of("null").image("debian").build();
+    Cluster cluster =
+        Clusters.of(
+            List.of(on, none),
+            List.of(
+                Clusters.node("no", "192.168.45.1", on),
+                Clusters.node("1e3", "192.168.45.2", on),
+                Clusters.node("2001-01-01", "192.168.45.3", none)));
+    root.write(
+        "t/ansible.yaml",
+        Rendered.text(Rendered.shipped(cluster).master(), "etc/diskless/ansible.yaml"));
+    assertThat(root.run("ansible-inventory", "-i", "/t/ansible.yaml", "--graph").output())
+        .contains("@on:\n", "--no\n", "--1e3\n", "@null:\n", "--2001-01-01\n");
   }
 
   @RequiresProgram("dhcpd")

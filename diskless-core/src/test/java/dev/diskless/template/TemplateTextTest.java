@@ -37,6 +37,17 @@ class TemplateTextTest {
   }
 
   @Test
+  void quotesStringsOfYamlThatAreNotReadAsStrings() {
+    assertThat(text.yaml(List.of("node01", "rack-a_1.b", "192.168.45.1", "nobody", "e5")))
+        .isEqualTo("[node01, rack-a_1.b, 192.168.45.1, nobody, e5]");
+    for (String value :
+        List.of("007", "0x10", "1e3", "2001-01-01", "0b1", "no", "On", "null", "y", "", "a: b")) {
+      assertThat(text.yaml(value)).isEqualTo('"' + value + '"');
+    }
+    assertThat(text.yaml("a\"\n")).isEqualTo("\"a\\\"\\u000a\"");
+  }
+
+  @Test
   void quotesWordsOfAShell() {
     assertThat(text.shell("a $b `c` \"d\" \\")).isEqualTo("\"a \\$b \\`c\\` \\\"d\\\" \\\\\"");
   }

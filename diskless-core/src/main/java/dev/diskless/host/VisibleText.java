@@ -1,4 +1,4 @@
-package dev.diskless.tree;
+package dev.diskless.host;
 
 /** Text of nodes and bundles that is safe to print. */
 public final class VisibleText {
