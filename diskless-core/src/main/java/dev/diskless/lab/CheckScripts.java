@@ -289,12 +289,12 @@ final class CheckScripts {
             command -v ssh >/dev/null || { echo 'no ssh(1) here'; exit 0; }
             wrong=0
             while read -r name; do
-                said=$(ssh -n -T -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=5 "$name" uname -n 2>&1)
+                said=$(ssh -n -T -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=5 -o ServerAliveInterval=10 "$name" uname -n 2>&1)
                 # While a node starts or goes down, pam_nologin(8) says so to root, too, and lets root in.
                 [ "$(printf '%s\\n' "$said" | tail -n 1)" != "$name" ] || said=$name
                 case $said in
                     "$name") echo "in $name" ;;
-                    *'Connection refused'* | *'timed out'* | *'No route'* | *'Connection reset'* | *'closed by'*) [ "$name" != "$(uname -n)" ] || { echo "$said"; wrong=1; } ;;
+                    *'Connection refused'* | *'timed out'* | *'not responding'* | *'No route'* | *'Connection reset'* | *'closed by'*) [ "$name" != "$(uname -n)" ] || { echo "$said"; wrong=1; } ;;
                     *) echo "$name: $said"; wrong=1 ;;
                 esac
             done <<'END'
