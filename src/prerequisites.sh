@@ -41,6 +41,8 @@ need_to_test() {
   need nmcli network-manager
   need rsyslogd rsyslog
   need logrotate logrotate
+  need promtool prometheus
+  need prometheus-node-exporter prometheus-node-exporter
   need nodeset clustershell
   need ganesha.nfsd nfs-ganesha
   [ -e /usr/lib/ganesha/libfsalvfs.so ] || [ -e "/usr/lib/$(uname -m)-linux-gnu/ganesha/libfsalvfs.so" ] || packages="$packages nfs-ganesha-vfs"

@@ -9,7 +9,7 @@ assert node2.@failures == '0'
 // A job on each, one on both, and lines of each node on the master.
 for (node in [node1, node2]) {
     assert node.testcase.@name*.text().containsAll(['central-log', 'slurm', 'networkd-leaves-it-alone', 'address6', 'dns', 'interface-eth1', 'interface-eth2',
-            'interface-bond0', 'interface-bond0.20', 'reaches-the-other'])
+            'interface-bond0', 'interface-bond0.20', 'reaches-the-other', 'monitoring'])
 }
 // The last that came up ran it.
 def both = [node1, node2].collect { it.testcase.find { t -> t.@name == 'slurm-on-all' } }.findAll { it.size() }

@@ -6,6 +6,7 @@ import dev.diskless.model.Image;
 import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Link;
 import dev.diskless.model.Master;
+import dev.diskless.model.Monitoring;
 import dev.diskless.model.Node;
 import dev.diskless.model.Profile;
 import dev.diskless.problem.Location;
@@ -204,7 +205,8 @@ public final class DescriptorReader {
             List.copyOf(resolved.values()),
             drafts.stream().map(draft -> node(draft, resolved)).toList(),
             resources,
-            profile));
+            profile,
+            GroupReader.keyword(root, "monitoring", Monitoring.values()).orElse(Monitoring.NONE)));
   }
 
   /** Returns the names of the images whose own kernel at least one node starts. */

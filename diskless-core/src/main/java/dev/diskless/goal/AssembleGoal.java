@@ -7,6 +7,7 @@ import dev.diskless.compose.HiddenFiles;
 import dev.diskless.compose.ImageChecks;
 import dev.diskless.compose.LocaleRequirements;
 import dev.diskless.compose.LogRequirements;
+import dev.diskless.compose.MonitoringRequirements;
 import dev.diskless.compose.ProfileRequirements;
 import dev.diskless.compose.SpaceReport;
 import dev.diskless.compose.StandaloneLayer;
@@ -173,6 +174,7 @@ public record AssembleGoal() implements Goal {
       if (group.root() == RootMode.SHARED) {
         RootRequirements.checkFolders("group " + group.name(), tree, problems);
       }
+      MonitoringRequirements.check(cluster, group, tree, problems);
       ProfileRequirements.check(cluster, group, tree, problems);
       LogRequirements.check(descriptor, group, tree, problems);
       LocaleRequirements.check(descriptor, group, tree, problems);

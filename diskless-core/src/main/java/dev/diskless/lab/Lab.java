@@ -7,6 +7,7 @@ import dev.diskless.host.Progress;
 import dev.diskless.lab.NodeReport.CheckResult;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.ImageSource;
+import dev.diskless.model.Monitoring;
 import dev.diskless.model.NfsServer;
 import dev.diskless.model.Node;
 import dev.diskless.model.Profile;
@@ -110,6 +111,9 @@ public final class Lab {
     List<String> packages = new ArrayList<>(PACKAGES);
     if (cluster.profile() == Profile.SLURM) {
       packages.addAll(PACKAGES_FOR_SLURM);
+    }
+    if (cluster.monitoring() == Monitoring.PROMETHEUS) {
+      packages.add("prometheus");
     }
     if (cluster.masters().stream().anyMatch(m -> m.nfs() == NfsServer.GANESHA)) {
       packages.addAll(List.of("nfs-ganesha", "nfs-ganesha-vfs"));

@@ -62,6 +62,8 @@ final class HostChecks {
         return of("nginx", "-t");
       } else if (path.startsWith("/etc/rsyslog.d/")) {
         return of("rsyslogd", "-N1");
+      } else if (path.equals("/etc/prometheus/prometheus.yml")) {
+        return of("promtool", "check", "config", path);
       } else if (path.startsWith("/etc/ssh/sshd_config")) {
         return of("sshd", "-t");
       }

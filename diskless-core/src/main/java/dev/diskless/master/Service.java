@@ -71,6 +71,13 @@ public enum Service {
       Optional.of(
           "rsyslogd reads its configuration only at its start; nodes send their"
               + " messages again")),
+  PROMETHEUS(
+      "prometheus",
+      "prometheus",
+      "prometheus",
+      List.of(new Port("tcp", 9090)),
+      List.of("/etc/prometheus/", "/etc/default/prometheus"),
+      Optional.of("prometheus reads its options only at its start; collected values are kept")),
   SLURMCTLD(
       "slurmctld",
       "slurmctld",

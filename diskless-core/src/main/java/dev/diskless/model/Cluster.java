@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param nodes in the order of the descriptor; names, MACs and addresses unique
  * @param resources free-form values for templates
  * @param profile who spreads work over the nodes
+ * @param monitoring program that collects values of the nodes over time
  */
 public record Cluster(
     @Key("cluster") String name,
@@ -40,7 +41,8 @@ public record Cluster(
     @Key(byName = true) List<Group> groups,
     List<Node> nodes,
     Map<String, Object> resources,
-    @Key(defaultsTo = "none") Profile profile) {
+    @Key(defaultsTo = "none") Profile profile,
+    @Key(defaultsTo = "none") Monitoring monitoring) {
 
   public Cluster {
     HostNames.requireLabel(name);
@@ -53,6 +55,7 @@ public record Cluster(
     nodes = List.copyOf(nodes);
     resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
     Objects.requireNonNull(profile, "profile");
+    Objects.requireNonNull(monitoring, "monitoring");
     if (masters.isEmpty() || masters.stream().map(Master::directory).distinct().count() > 1) {
       throw new IllegalArgumentException("no masters with one directory: " + masters);
     }
@@ -83,6 +86,32 @@ public record Cluster(
         nodes,
         resources,
         Profile.NONE);
+  }
+
+  /** A cluster without monitoring. */
+  public Cluster(
+      String name,
+      Optional<String> domain,
+      String version,
+      List<Master> masters,
+      List<Network> networks,
+      List<Image> images,
+      List<Group> groups,
+      List<Node> nodes,
+      Map<String, Object> resources,
+      Profile profile) {
+    this(
+        name,
+        domain,
+        version,
+        masters,
+        networks,
+        images,
+        groups,
+        nodes,
+        resources,
+        profile,
+        Monitoring.NONE);
   }
 
   /** Whether one master serves all of it. */
@@ -135,7 +164,8 @@ public record Cluster(
                     groups,
                     itsNodes.getOrDefault(m, List.of()),
                     resources,
-                    profile))
+                    profile,
+                    monitoring))
         .toList();
   }
 

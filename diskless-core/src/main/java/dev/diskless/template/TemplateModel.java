@@ -43,6 +43,7 @@ public final class TemplateModel {
       String version,
       List<IPAddress> dns,
       String profile,
+      String monitoring,
       Map<String, Object> resources) {}
 
   /** {@code $master}, and an item of {@code $masters}. */
@@ -173,6 +174,7 @@ public final class TemplateModel {
             cluster.version(),
             commonDns(networks),
             cluster.profile().keyword(),
+            cluster.monitoring().keyword(),
             resources);
     this.masters = cluster.masters().stream().map(m -> view(cluster, m)).toList();
     this.master = cluster.hasOneMaster() ? masters.get(0) : null;

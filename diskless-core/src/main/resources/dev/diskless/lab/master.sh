@@ -170,6 +170,7 @@ if [ ! -f /etc/radvd.conf ]; then
     radvd --config=/run/radvd.conf --pidfile=/run/radvd.pid || fail 'radvd does not start'
 fi
 [ ! -f /etc/rsyslog.d/diskless.conf ] || services="$services rsyslog"
+[ ! -f /etc/prometheus/diskless-rules.yml ] || services="$services prometheus"
 [ ! -f /etc/slurm/slurm.conf ] || services="$services munge slurmctld"
 nfs=nfs-server
 if [ -f /etc/ganesha/ganesha.conf ] && grep -q '^EXPORT' /etc/ganesha/ganesha.conf; then

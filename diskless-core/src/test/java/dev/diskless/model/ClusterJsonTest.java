@@ -49,6 +49,7 @@ class ClusterJsonTest {
         Clusters.withLinks(Clusters.howto()),
         Clusters.withDhcp(Clusters.howto(), DhcpServer.DNSMASQ, true),
         Clusters.withNfs(Clusters.howto(), NfsServer.GANESHA),
+        Clusters.withMonitoring(Clusters.howto()),
         Clusters.withProfile(Profile.SLURM));
   }
 

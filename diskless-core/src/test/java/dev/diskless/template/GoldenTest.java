@@ -213,6 +213,7 @@ class GoldenTest {
         Arguments.of("slurm", Clusters.withProfile(howto, Profile.SLURM)),
         Arguments.of("ipxe", Clusters.withBoot(howto, BootMethod.IPXE)),
         Arguments.of("locale", Clusters.withLocale(howto, "de_DE.UTF-8")),
+        Arguments.of("monitoring", Clusters.withMonitoring(howto)),
         Arguments.of("names", Clusters.withNameServer(howto)),
         Arguments.of("ipv6-isc", Clusters.withIpv6(howto)),
         Arguments.of(

@@ -14,6 +14,7 @@ import dev.diskless.model.Keeping;
 import dev.diskless.model.Lease;
 import dev.diskless.model.Link;
 import dev.diskless.model.Master;
+import dev.diskless.model.Monitoring;
 import dev.diskless.model.Mount;
 import dev.diskless.model.NameServer;
 import dev.diskless.model.Network;
@@ -189,6 +190,22 @@ public final class Clusters {
 
   private static Link card(String name, Optional<String> master) {
     return new Link(name, Optional.of(9000), Optional.empty(), Optional.empty(), master);
+  }
+
+  /** The same cluster with Prometheus. */
+  public static Cluster withMonitoring(Cluster cluster) {
+    return new Cluster(
+        cluster.name(),
+        cluster.domain(),
+        cluster.version(),
+        cluster.masters(),
+        cluster.networks(),
+        cluster.images(),
+        cluster.groups(),
+        cluster.nodes(),
+        cluster.resources(),
+        cluster.profile(),
+        Monitoring.PROMETHEUS);
   }
 
   /** The same cluster with another NFS server. */
