@@ -1,26 +1,43 @@
 package dev.diskless.descriptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.diskless.model.BootMethod;
+import dev.diskless.model.BootSettings;
+import dev.diskless.model.Cluster;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.InitramfsSource;
+import dev.diskless.model.Key;
 import dev.diskless.model.Keyword;
+import dev.diskless.model.Lease;
+import dev.diskless.model.Link;
+import dev.diskless.model.LoginSettings;
+import dev.diskless.model.Master;
+import dev.diskless.model.Mount;
 import dev.diskless.model.NetworkConfig;
+import dev.diskless.model.NetworkSettings;
 import dev.diskless.model.RemoteLogin;
 import dev.diskless.model.RootMode;
+import dev.diskless.model.Secret;
+import dev.diskless.model.SystemSettings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -72,6 +89,41 @@ class SchemaTest {
     int keys = walk(schema(name), name, faults);
     assertThat(faults).isEmpty();
     assertThat(keys).isGreaterThan(3);
+  }
+
+  static Stream<Arguments> recordsWithDefaults() {
+    String group = "/properties/groups/additionalProperties/properties";
+    String master = "/properties/master/properties";
+    return Stream.of(
+        arguments(Cluster.class, "/properties"),
+        arguments(Master.class, master),
+        arguments(Lease.class, "/properties/networks/items/properties/lease/properties"),
+        arguments(BootSettings.class, group),
+        arguments(NetworkSettings.class, group),
+        arguments(LoginSettings.class, group),
+        arguments(SystemSettings.class, group),
+        arguments(Link.Bond.class, group + "/interfaces/additionalProperties/properties"),
+        arguments(Mount.class, group + "/mounts/items/properties"),
+        arguments(Secret.class, group + "/secret/items/properties"));
+  }
+
+  /** The reader uses the defaults of the records, and editors and the docs those of the schema. */
+  @ParameterizedTest
+  @MethodSource("recordsWithDefaults")
+  void recordsAndSchemaHaveTheSameDefaults(Class<? extends Record> type, String properties)
+      throws IOException {
+    JsonNode schema = schema("cluster.schema.json").at(properties);
+    Map<String, String> ofRecord = new TreeMap<>();
+    Map<String, String> ofSchema = new TreeMap<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      Key key = component.getAnnotation(Key.class);
+      if (key != null && !key.defaultsTo().isEmpty()) {
+        String name = key.value().isEmpty() ? component.getName() : key.value();
+        ofRecord.put(name, key.defaultsTo());
+        ofSchema.put(name, schema.path(name).path("default").asString("no default"));
+      }
+    }
+    assertThat(ofRecord).isNotEmpty().isEqualTo(ofSchema);
   }
 
   private static int walk(JsonNode schema, String where, List<String> faults) {
