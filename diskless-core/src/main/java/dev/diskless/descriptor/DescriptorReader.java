@@ -161,7 +161,8 @@ public final class DescriptorReader {
     Optional<Groups> groups =
         root.section("groups")
             .map(
-                new GroupReader(formats, problems, imageSection, masters.names(domain), profile)
+                new GroupReader(
+                        formats, problems, imageSection, masters.names(domain), profile, root)
                     ::read);
     List<NodeDraft> drafts = new NodeReader(formats, groups, problems).read(root.sections("nodes"));
     drafts = new ArrayList<>(drafts);

@@ -49,28 +49,36 @@ final class GroupReader {
           .filter(key -> !Set.of("name", "image").contains(key.name()))
           .toList();
 
+  /** Keys that the cluster can have, too, for groups that do not have them. */
+  private static final List<ScalarKey> OF_CLUSTER =
+      SCALARS.stream().filter(key -> key.name().equals("timezone")).toList();
+
   private final Formats formats;
   private final Problems problems;
   private final Optional<Section> images;
   private final Set<String> mastersNames;
   private final Profile profile;
+  private final Map<String, Placed<Object>> ofCluster;
 
   /**
    * @param images those declared, if that part can be read
    * @param mastersNames the names and the address that the master goes by
    * @param profile of the cluster
+   * @param root the whole descriptor, which can have settings for all groups
    */
   GroupReader(
       Formats formats,
       Problems problems,
       Optional<Section> images,
       Set<String> mastersNames,
-      Profile profile) {
+      Profile profile,
+      Section root) {
     this.formats = formats;
     this.problems = problems;
     this.images = images;
     this.mastersNames = mastersNames;
     this.profile = profile;
+    this.ofCluster = scalars(root, OF_CLUSTER);
   }
 
   /**
@@ -110,7 +118,7 @@ final class GroupReader {
                           "give it another name, or remove profile: " + profile.keyword())));
       groups.section(name.value()).ifPresent(s -> own.put(name.value(), own(name, s, declared)));
     }
-    return new Groups(own, lineages(own, groups), declared, profile, problems);
+    return new Groups(own, lineages(own, groups), declared, profile, ofCluster, problems);
   }
 
   private Own own(Text name, Section section, Set<String> declared) {
@@ -150,17 +158,22 @@ final class GroupReader {
 
   /** Reads all keys with a single value. The schema reports values that are not valid. */
   private Map<String, Placed<Object>> scalars(Section section) {
+    Map<String, Placed<Object>> scalars = scalars(section, SCALARS);
+    if (section.text("interface").flatMap(formats::interfaceName).isEmpty()) {
+      scalars.remove("interface");
+    }
+    warnOfSharedLog(scalars);
+    return scalars;
+  }
+
+  private static Map<String, Placed<Object>> scalars(Section section, List<ScalarKey> keys) {
     Map<String, Placed<Object>> scalars = new LinkedHashMap<>();
-    for (ScalarKey key : SCALARS) {
+    for (ScalarKey key : keys) {
       section
           .scalar(key.name())
           .filter(scalar -> key.accepts(scalar.value()))
           .ifPresent(scalar -> scalars.put(key.name(), scalar));
     }
-    if (section.text("interface").flatMap(formats::interfaceName).isEmpty()) {
-      scalars.remove("interface");
-    }
-    warnOfSharedLog(scalars);
     return scalars;
   }
 

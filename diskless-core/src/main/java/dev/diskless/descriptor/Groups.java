@@ -34,6 +34,7 @@ final class Groups {
   private final Map<String, List<String>> lineages;
   private final Set<String> declared;
   private final Profile profile;
+  private final Map<String, Placed<Object>> ofCluster;
   private final Problems problems;
   private final Set<String> used = new HashSet<>();
   private final Map<String, Map<String, Object>> resources = new HashMap<>();
@@ -41,16 +42,21 @@ final class Groups {
   private final Map<String, Map<String, Location>> valuePlaces = new HashMap<>();
   private final Map<String, Map<String, Location>> linkPlaces = new HashMap<>();
 
+  /**
+   * @param ofCluster settings of the cluster, for groups that do not have them
+   */
   Groups(
       Map<String, Own> own,
       Map<String, List<String>> lineages,
       Set<String> declared,
       Profile profile,
+      Map<String, Placed<Object>> ofCluster,
       Problems problems) {
     this.own = own;
     this.lineages = lineages;
     this.declared = declared;
     this.profile = profile;
+    this.ofCluster = ofCluster;
     this.problems = problems;
   }
 
@@ -110,7 +116,7 @@ final class Groups {
     List<String> lineage = lineages.get(groupName);
     Group.Builder resolved = Group.of(groupName);
     Optional<Text> image = Optional.empty();
-    Map<String, Placed<Object>> scalars = new LinkedHashMap<>();
+    Map<String, Placed<Object>> scalars = new LinkedHashMap<>(ofCluster);
     Hardware hardware = Hardware.UNKNOWN;
     List<String> kernelArgs = new ArrayList<>();
     Map<String, Placed<Mount>> mounts = new LinkedHashMap<>();

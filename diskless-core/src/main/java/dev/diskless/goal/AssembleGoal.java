@@ -11,6 +11,7 @@ import dev.diskless.compose.MonitoringRequirements;
 import dev.diskless.compose.ProfileRequirements;
 import dev.diskless.compose.SpaceReport;
 import dev.diskless.compose.StandaloneLayer;
+import dev.diskless.compose.TimezoneRequirements;
 import dev.diskless.compose.Trees;
 import dev.diskless.compose.UnitRequirements;
 import dev.diskless.descriptor.Descriptor;
@@ -178,6 +179,7 @@ public record AssembleGoal() implements Goal {
       ProfileRequirements.check(cluster, group, tree, problems);
       LogRequirements.check(descriptor, group, tree, problems);
       LocaleRequirements.check(descriptor, group, tree, problems);
+      TimezoneRequirements.check(descriptor, group, tree, problems);
       AccountRequirements.check(group.image(), images.get(group.image()), tree, problems);
       Layer own = StandaloneLayer.of(rendered.name(), tree, images.get(group.image()));
       UnitRequirements.check(tree, own, problems);

@@ -299,6 +299,7 @@ public final class Renderer {
     }
     Map<String, String> tokens = TemplateModel.tokens(group);
     render(TemplateScope.GROUP, model.of(group), tokens, name, "group " + group.name(), layer);
+    group.system().timezone().ifPresent(zone -> addTimezone(zone, name, layer));
     return layer.build();
   }
 
@@ -384,6 +385,16 @@ public final class Renderer {
       addPrivateParents(path, name, layer);
       layer.add(Entry.file(path, metadata, content, name));
     }
+  }
+
+  /** Adds the link by which the C library finds the time zone (localtime(5)). */
+  private void addTimezone(String zone, String name, Layer.Builder layer) {
+    layer.add(
+        Entry.symlink(
+            TreePath.of("etc/localtime"),
+            Metadata.root(0777, timestamp),
+            "../usr/share/zoneinfo/" + zone,
+            name));
   }
 
   /** The links that init starts and stops it by, where each distribution of its time has them. */

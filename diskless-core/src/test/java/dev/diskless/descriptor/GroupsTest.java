@@ -78,6 +78,23 @@ class GroupsTest {
   }
 
   @Test
+  void aGroupHasTheTimeZoneOfTheClusterUnlessItHasAnother() throws IOException {
+    Cluster cluster =
+        Reading.cluster(
+            dir,
+            SoundDescriptor.with(
+                """
+                timezone: Europe/Berlin
+                groups:
+                  compute: { image: debian }
+                  utc: { image: debian, timezone: Etc/UTC }
+                """));
+    assertThat(cluster.groups())
+        .extracting(group -> group.system().timezone().orElseThrow())
+        .containsExactly("Europe/Berlin", "Etc/UTC");
+  }
+
+  @Test
   void resourcesMergeKeyByKeyFromTheFarthestGroupToTheNode() throws IOException {
     Cluster cluster = Reading.cluster(dir, SoundDescriptor.with(FAMILY));
 

@@ -214,6 +214,7 @@ class GoldenTest {
         Arguments.of("ipxe", Clusters.withBoot(howto, BootMethod.IPXE)),
         Arguments.of("locale", Clusters.withLocale(howto, "de_DE.UTF-8")),
         Arguments.of("monitoring", Clusters.withMonitoring(howto)),
+        Arguments.of("timezone", Clusters.withTimezone(howto, "Europe/Berlin")),
         Arguments.of("names", Clusters.withNameServer(howto)),
         Arguments.of("ipv6-isc", Clusters.withIpv6(howto)),
         Arguments.of(

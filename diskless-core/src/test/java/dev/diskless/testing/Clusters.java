@@ -354,6 +354,11 @@ public final class Clusters {
     return withGroups(cluster, g -> g.toBuilder().set("locale", locale).build());
   }
 
+  /** The same cluster, whose nodes have a time zone. */
+  public static Cluster withTimezone(Cluster cluster, String timezone) {
+    return withGroups(cluster, g -> g.toBuilder().set("timezone", timezone).build());
+  }
+
   /** The same cluster in its time: rsh, one log for all, and processes that migrate. */
   public static Cluster withMosix(Cluster cluster, NetworkConfig networkConfig) {
     Cluster museum =
