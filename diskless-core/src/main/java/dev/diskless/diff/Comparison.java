@@ -36,8 +36,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Compares two versions. What nodes have in common is compared once, so that a thousand nodes cost
- * what they have for themselves.
+ * Compares two versions. Images and layers of groups are compared once for all their nodes. A
+ * thousand nodes therefore cost only the comparison of their own layers.
  */
 public final class Comparison {
 
@@ -47,13 +47,14 @@ public final class Comparison {
       Pattern.compile("(groups/)?([^/]+)/(vmlinuz|initrd\\.img)");
 
   /**
-   * PXELINUX, GRUB and iPXE: what follows is the kernel's command line, at times after its name.
+   * Line of PXELINUX, GRUB or iPXE with the kernel's command line, which may follow the path of the
+   * kernel.
    */
   private static final Pattern COMMAND_LINE =
       Pattern.compile("(?m)^\\s*(?:APPEND|linux|kernel)\\s+(.*)$");
 
-  private final Side from;
-  private final Side to;
+  private final ComparedVersion from;
+  private final ComparedVersion to;
   private final List<NodePair> pairs = new ArrayList<>();
 
   /** Shared paths that differ, each with the indexes of the nodes that have the change. */
@@ -70,23 +71,25 @@ public final class Comparison {
   private final List<Set<String>> reasons = new ArrayList<>();
   private int onlyVersion;
 
-  private Comparison(Side from, Side to) {
+  private Comparison(ComparedVersion from, ComparedVersion to) {
     this.from = from;
     this.to = to;
   }
 
   /**
-   * @throws ProblemException if they are of two clusters, or one is damaged
+   * Compares two versions.
+   *
+   * @throws ProblemException if the versions are of two clusters, or a version is damaged
    */
-  public static Difference of(Side from, Side to) throws IOException {
+  public static Difference of(ComparedVersion from, ComparedVersion to) throws IOException {
     if (!from.cluster().equals(to.cluster())) {
       throw new ProblemException(
-          "%s is of cluster %s, and %s of cluster %s"
+          "%s belongs to cluster %s, but %s belongs to cluster %s"
               .formatted(from.source(), from.cluster(), to.source(), to.cluster()),
           "choose two versions of the same cluster");
     }
-    // What is installed on one of several masters is compared with what that master would get.
-    Side ofSameMaster = to.master().isPresent() ? from.of(to.master().get()) : from;
+    // A release on one of several masters is compared with the part of that master in the bundle.
+    ComparedVersion ofSameMaster = to.master().isPresent() ? from.of(to.master().get()) : from;
     return new Comparison(ofSameMaster, from.master().isPresent() ? to.of(from.master().get()) : to)
         .run();
   }
@@ -140,11 +143,19 @@ public final class Comparison {
         onlyVersion);
   }
 
-  private static List<String> onlyIn(Side one, Side other) {
+  private static List<String> onlyIn(ComparedVersion one, ComparedVersion other) {
     return one.nodes().keySet().stream().filter(n -> !other.nodes().containsKey(n)).toList();
   }
 
   private void compareTrees() {
+    /**
+     * Layers below those of a node, in both versions.
+     *
+     * @param oldImage image in the old version
+     * @param oldGroup group in the old version
+     * @param image image in the new version
+     * @param group group in the new version
+     */
     record Lower(String oldImage, String oldGroup, String image, String group) {}
     Map<Lower, List<NodePair>> alike = new LinkedHashMap<>();
     for (NodePair pair : pairs) {
@@ -179,7 +190,7 @@ public final class Comparison {
   }
 
   /**
-   * Compares what all nodes of a group have in common: the image with the group's layer over it.
+   * Compares the tree that all nodes of a group share: the image with the group's layer over it.
    */
   private TreeDiff compareGroups(String oldName, String name, TreeDiff images) {
     TreePath folder = BundleLayout.group(name);
@@ -214,8 +225,10 @@ public final class Comparison {
   }
 
   /**
-   * @param without takes the nodes for which a path of what they have in common is hidden, or is
-   *     told as their own
+   * Compares the own layers of a node.
+   *
+   * @param without receives the nodes that do not share the change of a path, because their own
+   *     layer hides or changes the path
    */
   private void compareNode(NodePair pair, TreeDiff group, Map<TreePath, BitSet> without) {
     TreePath oldFolder = BundleLayout.node(pair.before().name());
@@ -252,11 +265,14 @@ public final class Comparison {
   }
 
   /**
-   * @param leaveOut a folder whose files are taken for those of the folder above it
+   * Returns the files of a folder.
+   *
+   * @param leaveOut folder that is left out of the paths of its files
    */
-  private static FileTree files(Side side, TreePath folder, TreePath leaveOut) {
+  private static FileTree files(ComparedVersion compared, TreePath folder, TreePath leaveOut) {
     Map<TreePath, Entry> files = new HashMap<>();
-    side.entries(folder)
+    compared
+        .entries(folder)
         .forEach(
             (path, entry) -> {
               if (!entry.isDirectory()) {
@@ -268,8 +284,7 @@ public final class Comparison {
   }
 
   /**
-   * Compares the boot files. Their folder has the name of the version, so it is left out of the
-   * paths.
+   * Compares the boot files. The folder with the name of the version is left out of their paths.
    */
   private void compareBoot() {
     List<PathChange> all = new ArrayList<>();
@@ -291,8 +306,8 @@ public final class Comparison {
       if (kernel.matches()) {
         kernels.add(kernel(change, kernel));
       } else if (mac.find() && known.contains(mac.group())) {
-        // A node with another card has another file. The report lists added and removed nodes
-        // separately.
+        // A node with a new network card has a new file name. The report lists added and removed
+        // nodes separately.
         String folded = "boot/" + mac.replaceFirst("@mac@");
         if (change.before() != null && oldNodes.containsKey(mac.group())) {
           add(moved, oldNodes.get(mac.group()), path, folded, change.before(), null);
@@ -339,7 +354,7 @@ public final class Comparison {
         isGroups ? Optional.empty() : to.bootFileInImage(path.group(2), file));
   }
 
-  /** Which nodes boot another kernel or initramfs. */
+  /** Finds the nodes that boot a different kernel or initramfs. */
   private void compareKernels() {
     Map<TreePath, Entry> old = from.entries(BundleLayout.boot());
     Map<TreePath, Entry> now = to.entries(BundleLayout.boot());
@@ -352,8 +367,9 @@ public final class Comparison {
     }
   }
 
-  private static String digest(Side side, Map<TreePath, Entry> boot, Node node, String file) {
-    TreePath version = TreePath.of(side.version());
+  private static String digest(
+      ComparedVersion compared, Map<TreePath, Entry> boot, Node node, String file) {
+    TreePath version = TreePath.of(compared.version());
     Group group = node.group();
     for (String path : List.of(Scope.of(group).path() + "/vmlinuz", group.image() + "/" + file)) {
       Entry entry = boot.get(version.resolve(path));
@@ -454,7 +470,7 @@ public final class Comparison {
           if (change.path().startsWith("/")) {
             some.stream().forEach(n -> reasons.get(n).add("files"));
           }
-          // Of a single node, all can be said as it is.
+          // The change of a single node needs no placeholders.
           FileChange shown =
               some.cardinality() == 1 && examples.containsKey(change)
                   ? texts.plain(examples.get(change)).orElse(change)
@@ -480,16 +496,17 @@ public final class Comparison {
 
   private boolean isOtherCommandLine(PathChange path, FileChanges texts) {
     NodePair pair = path.node().orElseThrow();
-    Words old = Words.of(from, pair.before(), pair.after(), "old");
-    Words now = Words.of(to, pair.after(), pair.before(), "new");
+    ValuePlaceholders old = ValuePlaceholders.of(from, pair.before(), pair.after(), "old");
+    ValuePlaceholders now = ValuePlaceholders.of(to, pair.after(), pair.before(), "new");
     Optional<String> was = texts.textBefore(path).flatMap(t -> commandLine(old, path, t));
     Optional<String> is = texts.textAfter(path).flatMap(t -> commandLine(now, path, t));
     return was.isPresent() && is.isPresent() && !was.equals(is);
   }
 
-  private static Optional<String> commandLine(Words words, PathChange path, String text) {
-    Matcher line = COMMAND_LINE.matcher(words.replace(path.path(), text));
-    // PXELINUX has the kernel in a line before, of which APPEND is what comes last.
+  private static Optional<String> commandLine(
+      ValuePlaceholders placeholders, PathChange path, String text) {
+    Matcher line = COMMAND_LINE.matcher(placeholders.replace(path.path(), text));
+    // PXELINUX names the kernel in an earlier line, so the last match is the command line.
     String last = null;
     while (line.find()) {
       last = line.group(1);

@@ -3,11 +3,11 @@ package dev.diskless.diff;
 import java.math.BigInteger;
 
 /**
- * A version of a Debian package, in the order of dpkg (deb-version(7)).
+ * Version of a Debian package, in the order of dpkg (deb-version(7)).
  *
- * @param epoch 0 where none is written
- * @param upstream the version of the software itself
- * @param revision of the package; empty where none is written, which is the same as 0
+ * @param epoch epoch; 0 if the version has none
+ * @param upstream version of the software
+ * @param revision revision of the package; empty if the version has none, which equals 0
  */
 record DebianVersion(BigInteger epoch, String upstream, String revision)
     implements Comparable<DebianVersion> {

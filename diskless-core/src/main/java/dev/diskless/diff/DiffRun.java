@@ -12,11 +12,12 @@ public final class DiffRun {
   private DiffRun() {}
 
   /**
-   * @param folder takes {@code diff.json} and {@code diff.md}
+   * @param folder folder for {@code diff.json} and {@code diff.md}
    * @param limit maximum number of files per block and of lines per file that the report shows
-   * @param out takes what is printed, and stays open
+   * @param out receives the text report; stays open
    */
-  public static void run(Side from, Side to, Path folder, int limit, PrintStream out)
+  public static void run(
+      ComparedVersion from, ComparedVersion to, Path folder, int limit, PrintStream out)
       throws IOException {
     Difference difference = Comparison.of(from, to);
     Files.createDirectories(folder);

@@ -7,22 +7,22 @@ import java.util.Optional;
 /**
  * Difference between two versions of a cluster. Nodes have the order of the descriptor.
  *
- * @param cluster its name
- * @param from the version before
- * @param to the version after
- * @param nodes how many the version after has
- * @param added nodes that only the version after has
- * @param removed nodes that only the version before has
- * @param settings what the descriptor says otherwise of nodes
- * @param images what differs in their packages, and images that came or went
- * @param kernels kernels and initramfs
- * @param blocks changes of nodes' files; each change in one block only, with all nodes that have it
- * @param boot changes below the TFTP root that concern no single node
+ * @param cluster name of the cluster
+ * @param from the old version
+ * @param to the new version
+ * @param nodes number of nodes in the new version
+ * @param added nodes that only the new version has
+ * @param removed nodes that only the old version has
+ * @param settings changed settings of nodes in the descriptor
+ * @param images images with different packages, and added or removed images
+ * @param kernels changed kernels and initramfs
+ * @param blocks changes of nodes' files; each change is in one block, with all nodes that have it
+ * @param boot changes below the TFTP root that do not belong to a single node
  * @param master changes of the master's own files
- * @param reboots which nodes must reboot to get what is new, and for what
- * @param unchanged nodes that would see nothing new
- * @param services what the switch does to the services of the master
- * @param onlyVersion how many files differ, but only in the version's own name
+ * @param reboots nodes that must reboot to get the changes, by reason
+ * @param unchanged nodes without changes
+ * @param services actions of the master's services after the switch
+ * @param onlyVersion number of files that differ only in the version number
  */
 public record Difference(
     String cluster,
@@ -43,50 +43,50 @@ public record Difference(
     int onlyVersion) {
 
   /**
-   * A version.
+   * Name and origin of a version.
    *
-   * @param version its name
-   * @param source the file or folder that was read
+   * @param version version number
+   * @param source path of the bundle, or of the folder of the release
    */
   public record VersionName(String version, String source) {}
 
   /**
-   * A setting of nodes.
+   * Changed setting of nodes.
    *
    * @param setting {@code address}, {@code mac}, {@code group}, {@code image}, {@code root} or
    *     {@code boot}
-   * @param before what it was
-   * @param after what it is
-   * @param nodes that have it
+   * @param before old value
+   * @param after new value
+   * @param nodes names of the nodes with this change
    */
   public record SettingChange(String setting, String before, String after, List<String> nodes) {}
 
   /**
-   * An image.
+   * Changed image.
    *
-   * @param image its name
+   * @param image name of the image
    * @param kind {@code added}, {@code removed} or {@code changed}
-   * @param packages that differ; none of an image that came or went
+   * @param packages different packages; empty for an added or removed image
    */
   public record ImageChange(String image, String kind, List<PackageChange> packages) {}
 
   /**
-   * A kernel or an initramfs.
+   * Changed kernel or initramfs.
    *
    * @param of {@code image NAME} or {@code group NAME}
    * @param file {@code kernel} or {@code initramfs}
    * @param kind {@code added}, {@code removed} or {@code changed}
-   * @param before its path in the image, where it is known
-   * @param after its path in the image, where it is known
+   * @param before path in the image of the old version; empty if unknown
+   * @param after path in the image of the new version; empty if unknown
    */
   public record KernelChange(
       String of, String file, String kind, Optional<String> before, Optional<String> after) {}
 
   /**
-   * Changes that the same nodes have.
+   * Changes that several nodes share.
    *
-   * @param nodes that have them
-   * @param changes by path
+   * @param nodes names of the nodes
+   * @param changes changes, sorted by path
    */
   public record Block(List<String> nodes, List<FileChange> changes) {}
 
@@ -94,7 +94,7 @@ public record Difference(
    * Nodes that must reboot.
    *
    * @param reasons such as {@code kernel} or {@code files}
-   * @param nodes for which they are
+   * @param nodes names of the nodes that must reboot for these reasons
    */
   public record Reboot(List<String> reasons, List<String> nodes) {}
 

@@ -8,13 +8,14 @@ import java.util.Optional;
 /**
  * Path that differs between the two versions.
  *
- * @param path from the root with a slash before it; without one, below the TFTP root's {@code boot}
- * @param before empty if it was added
- * @param after empty if it was removed
- * @param diff lines of a unified difference, with control characters made visible; of a file that
- *     came or went, all of its lines; empty where no text is shown
- * @param whyNoDiff why none is shown though the content differs: {@code private}, {@code binary},
- *     {@code large}
+ * @param path absolute path on a node or master. A path that starts with {@code boot/} is below the
+ *     TFTP root instead.
+ * @param before attributes in the old version; empty if the path was added
+ * @param after attributes in the new version; empty if the path was removed
+ * @param diff lines of a unified difference, with visible control characters. An added or removed
+ *     file has all its lines here. Empty if the report shows no text.
+ * @param whyNoDiff why the report does not show different content: {@code private}, {@code binary}
+ *     or {@code large}
  */
 public record FileChange(
     String path,
@@ -37,7 +38,7 @@ public record FileChange(
     diff = List.copyOf(diff);
   }
 
-  /** {@code added}, {@code removed} or {@code changed}. */
+  /** Returns {@code added}, {@code removed} or {@code changed}. */
   public String kind() {
     if (before.isEmpty()) {
       return "added";
@@ -45,7 +46,7 @@ public record FileChange(
     return after.isEmpty() ? "removed" : "changed";
   }
 
-  /** What is different about it beside its text, in words; of what came or went, what it is. */
+  /** Describes the changed attributes; for an added or removed path, all attributes. */
   public List<String> details() {
     return before.isPresent() && after.isPresent()
         ? before.get().changesTo(after.get())

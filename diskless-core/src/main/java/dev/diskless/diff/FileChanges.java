@@ -13,24 +13,25 @@ final class FileChanges {
   /** RFC 7468, and what openssh writes: a key, whatever its mode says. */
   private static final String KEY = "PRIVATE KEY-----";
 
-  private final Side from;
-  private final Side to;
-  private final Texts before;
-  private final Texts after;
-  private final Words wordsBefore;
-  private final Words wordsAfter;
+  private final ComparedVersion from;
+  private final ComparedVersion to;
+  private final FileTexts before;
+  private final FileTexts after;
+  private final ValuePlaceholders placeholdersBefore;
+  private final ValuePlaceholders placeholdersAfter;
 
-  private FileChanges(Side from, Texts before, Side to, Texts after) {
+  private FileChanges(ComparedVersion from, FileTexts before, ComparedVersion to, FileTexts after) {
     this.from = from;
     this.to = to;
     this.before = before;
     this.after = after;
-    this.wordsBefore = Words.of(from);
-    this.wordsAfter = Words.of(to);
+    this.placeholdersBefore = ValuePlaceholders.of(from);
+    this.placeholdersAfter = ValuePlaceholders.of(to);
   }
 
-  /** Reads the texts that these need, in one pass through each version. */
-  static FileChanges read(Side from, Side to, List<PathChange> changes) throws IOException {
+  /** Reads the texts that these changes need, in one pass through each version. */
+  static FileChanges read(ComparedVersion from, ComparedVersion to, List<PathChange> changes)
+      throws IOException {
     Set<String> old = new HashSet<>();
     Set<String> now = new HashSet<>();
     for (PathChange change : changes) {
@@ -41,7 +42,7 @@ final class FileChanges {
         now.add(change.after().digest());
       }
     }
-    return new FileChanges(from, Texts.read(from, old), to, Texts.read(to, now));
+    return new FileChanges(from, FileTexts.read(from, old), to, FileTexts.read(to, now));
   }
 
   /** Returns a change with placeholders for the values of a node, so that nodes can share it. */
@@ -51,20 +52,22 @@ final class FileChanges {
         : of(
             change,
             change.foldedPath(),
-            Words.of(from, change.node().get().before(), change.node().get().after(), "old"),
-            Words.of(to, change.node().get().after(), change.node().get().before(), "new"));
+            ValuePlaceholders.of(
+                from, change.node().get().before(), change.node().get().after(), "old"),
+            ValuePlaceholders.of(
+                to, change.node().get().after(), change.node().get().before(), "new"));
   }
 
   /**
    * Returns a change with the values of its node.
    *
-   * @return empty if only the version's name differs
+   * @return empty if only the version number differs
    */
   Optional<FileChange> plain(PathChange change) {
-    return of(change, change.path(), wordsBefore, wordsAfter);
+    return of(change, change.path(), placeholdersBefore, placeholdersAfter);
   }
 
-  /** The text before, without what is the version's and the node's own. */
+  /** Returns the text of the old version; empty if there is no file or no text to show. */
   Optional<String> textBefore(PathChange change) {
     return text(change.before(), before);
   }
@@ -73,11 +76,12 @@ final class FileChanges {
     return text(change.after(), after);
   }
 
-  private static Optional<String> text(PathChange.File file, Texts texts) {
+  private static Optional<String> text(PathChange.File file, FileTexts texts) {
     return file == null ? Optional.empty() : texts.get(file.digest());
   }
 
-  private Optional<FileChange> of(PathChange change, String path, Words old, Words now) {
+  private Optional<FileChange> of(
+      PathChange change, String path, ValuePlaceholders old, ValuePlaceholders now) {
     if (!change.isOtherContent()) {
       return Optional.of(sameContent(change, path, old, now));
     }
@@ -107,7 +111,8 @@ final class FileChanges {
             why));
   }
 
-  private FileChange sameContent(PathChange change, String path, Words old, Words now) {
+  private FileChange sameContent(
+      PathChange change, String path, ValuePlaceholders old, ValuePlaceholders now) {
     Optional<String> was = change.before() == null ? Optional.of("") : Optional.empty();
     Optional<String> is = change.after() == null ? Optional.of("") : Optional.empty();
     if (change.whole().isPresent()) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The difference for programs. Everything is in it, and every list is there even if it is empty;
- * docs/diff.md says what each name means.
+ * Report of a difference as JSON for programs. It is complete, and it contains every list, even if
+ * the list is empty. docs/diff.md explains each name.
  */
 public final class JsonReport {
 

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The difference as a page for a merge request, in the Markdown that GitLab and GitHub both render.
- * Files of the same nodes are folded; what must be seen stands before them.
+ * Report of a difference as Markdown for a merge request on GitLab or GitHub. The sections of files
+ * are folded; reboots and restarts come first.
  */
 public final class MarkdownReport {
 
@@ -29,7 +29,7 @@ public final class MarkdownReport {
   }
 
   private String write() {
-    Phrases phrases = new Phrases(difference);
+    ReportLines phrases = new ReportLines(difference);
     lines.add("# " + escape(phrases.title()));
     if (difference.isEmpty()) {
       paragraph("Nothing differs" + phrases.butTheVersion() + ".");
@@ -80,7 +80,7 @@ public final class MarkdownReport {
     }
     paragraph("## Files: " + escape(title));
     List<FileChange> plain = changes.subList(0, Math.min(limit, changes.size()));
-    List<String> listed = new ArrayList<>(plain.stream().map(Phrases::file).toList());
+    List<String> listed = new ArrayList<>(plain.stream().map(ReportLines::file).toList());
     if (changes.size() > limit) {
       listed.add("… %,d more files in %s".formatted(changes.size() - limit, REST));
     }
@@ -98,7 +98,7 @@ public final class MarkdownReport {
       }
     }
     if (!texts.isEmpty()) {
-      paragraph("<details><summary>Texts</summary>");
+      paragraph("<details><summary>FileTexts</summary>");
       fenced("diff", texts);
       paragraph("</details>");
     }

@@ -8,11 +8,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A package of an image that differs.
+ * Package that differs between two versions of an image.
  *
- * @param name of the package, with {@code :ARCHITECTURE} where an image has it for several
- * @param before its version; empty if it was added
- * @param after its version; empty if it was removed
+ * @param name name of the package; with {@code :ARCHITECTURE} if the image has it for several
+ *     architectures
+ * @param before old version of the package; empty if it was added
+ * @param after new version of the package; empty if it was removed
  */
 public record PackageChange(String name, Optional<String> before, Optional<String> after) {
 
@@ -29,8 +30,11 @@ public record PackageChange(String name, Optional<String> before, Optional<Strin
   }
 
   /**
-   * @param before a line a package: name, version, architecture, between tabs
-   * @param after the same of the other version
+   * Compares two package locks. Each line has the name, version and architecture of a package,
+   * separated by tabs.
+   *
+   * @param before lines of the old version
+   * @param after lines of the new version
    */
   static List<PackageChange> of(List<String> before, List<String> after) {
     Map<String, String> old = versions(before);

@@ -10,48 +10,51 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A path that differs, before its text is looked at.
+ * Path that differs between two versions. Its text has not been compared yet.
  *
- * @param path as it is shown
- * @param foldedPath the same without what is the node's own
- * @param before null if it was added
- * @param after null if it was removed
- * @param node whose own it is; empty where it is of several, or of the master
+ * @param path path for the report
+ * @param foldedPath path with a placeholder for the MAC address of the node
+ * @param before file of the old version; null if the path was added
+ * @param after file of the new version; null if the path was removed
+ * @param node node that the path belongs to; empty if several nodes share it, or for a master
  */
 record PathChange(
     String path, String foldedPath, File before, File after, Optional<NodePair> node) {
 
   /**
-   * A node in both versions.
+   * Node that exists in both versions.
    *
-   * @param index among the nodes that both have
+   * @param index position among the nodes that exist in both versions, from 0
+   * @param before the node in the old version
+   * @param after the node in the new version
    */
   record NodePair(int index, Node before, Node after) {}
 
   /**
-   * One side of it.
+   * File of one version at this path.
    *
+   * @param entry entry of the manifest
    * @param isPrivate whether only some users can read it
    * @param isOfImage whether it comes from an image and not from the project
-   * @param hardLinks other names of the same file
+   * @param hardLinks other paths of the same file
    */
   record File(Entry entry, boolean isPrivate, boolean isOfImage, Set<TreePath> hardLinks) {
 
-    /** SHA-256 of the content in hexadecimal digits; empty if it is not a file. */
+    /** Returns the SHA-256 of the content in hexadecimal digits; empty if this is not a file. */
     String digest() {
       return PathChange.digest(entry);
     }
 
-    /** Small enough to be read. */
+    /** Returns whether this is a file that is small enough to be read. */
     boolean isReadable() {
-      return entry.isFile() && entry.content().size() <= Texts.MAX_FILE;
+      return entry.isFile() && entry.content().size() <= FileTexts.MAX_FILE;
     }
   }
 
-  /** An addition or removal whose lines are worth showing: not a package's. */
+  /** Maximum size of an added or removed file whose lines the report shows, in bytes. */
   private static final long MAX_WHOLE = 1 << 16;
 
-  /** A path as two trees have it. */
+  /** Returns the change of a path between two trees. */
   static PathChange of(
       TreeDiff.Change change, FileTree before, FileTree after, Optional<NodePair> node) {
     String shown = change.path().toString();
@@ -63,7 +66,7 @@ record PathChange(
         node);
   }
 
-  /** SHA-256 of an entry's content in hexadecimal digits; empty if it is not a file. */
+  /** Returns the SHA-256 of an entry's content in hexadecimal digits; empty if it is not a file. */
   static String digest(Entry entry) {
     return entry.isFile() ? entry.content().digest().map(Digest::hex).orElse("") : "";
   }
@@ -73,7 +76,7 @@ record PathChange(
     return new File(entry, isPrivate(entry, tree), isOfImage, hardLinks);
   }
 
-  /** Whether only some users can read a file: by its own mode, or by the mode of a folder above. */
+  /** Returns whether the mode of a file, or of a folder above it, keeps some users from reading. */
   private static boolean isPrivate(Entry entry, FileTree tree) {
     if ((entry.metadata().mode() & 04) == 0) {
       return true;
@@ -88,7 +91,7 @@ record PathChange(
     return false;
   }
 
-  /** Whether both are files, of other content. */
+  /** Returns whether both versions have a file here, with different content. */
   boolean isOtherContent() {
     return before != null
         && after != null
@@ -97,7 +100,7 @@ record PathChange(
         && !before.digest().equals(after.digest());
   }
 
-  /** The file that came or went, if its lines are to be shown. */
+  /** Returns the added or removed file, if the report shows its lines. */
   Optional<File> whole() {
     File only = before == null ? after : after == null ? before : null;
     return Optional.ofNullable(only)
@@ -105,7 +108,7 @@ record PathChange(
         .filter(f -> f.entry().content().size() <= MAX_WHOLE);
   }
 
-  /** Whether the text of the version before is needed. */
+  /** Returns whether the report needs the text of the old version. */
   boolean needsBefore() {
     return isOtherContent()
         ? before.isReadable() && after.isReadable()

@@ -17,25 +17,29 @@ import java.util.stream.Stream;
 /** Reader of the files of a version. */
 interface Source {
 
-  /** Takes a file's content. */
+  /** Receiver of the content of files. */
   @FunctionalInterface
   interface Sink {
     void accept(TreePath name, InputStream content) throws IOException;
   }
 
-  /** What is below {@code META-INF/diskless}, by the paths there. */
+  /** Returns the content of each file below {@code META-INF/diskless}, by its path there. */
   Map<String, byte[]> meta() throws IOException;
 
   /**
-   * Hands over the files that have these names and are there, in no order. Of several names of one
-   * file it may know only one.
+   * Passes the files with these names to the sink, in any order. Files that do not exist are left
+   * out. A source may know only one of several hard links of a file.
    */
   void read(Set<TreePath> names, Sink sink) throws IOException;
 
   /** Returns the remedy for a damaged source. */
   String remedy();
 
-  /** A bundle's file. */
+  /**
+   * Bundle, read from its file.
+   *
+   * @param file path of the bundle
+   */
   record Bundle(Path file) implements Source {
 
     @Override
@@ -66,7 +70,11 @@ interface Source {
     }
   }
 
-  /** A release's folder on a master. */
+  /**
+   * Release that is installed on a master.
+   *
+   * @param folder folder of the release
+   */
   record Release(Path folder) implements Source {
 
     @Override
@@ -85,7 +93,7 @@ interface Source {
     public void read(Set<TreePath> names, Sink sink) throws IOException {
       for (TreePath name : names) {
         Path file = folder.resolve(RawPaths.path(name.raw()));
-        // What only root may read is not shown to anybody, so who runs this may be somebody else.
+        // The report never shows files that only root may read, so other users can compare too.
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(file)) {
           try (InputStream content = Files.newInputStream(file)) {
             sink.accept(name, content);

@@ -20,14 +20,14 @@ public final class TextReport {
 
   /**
    * @param limit maximum number of files per block and of lines per file that the report shows
-   * @param rest where all of it is
+   * @param rest file with the full report, named in the line that replaces the rest
    */
   public static List<String> of(Difference difference, int limit, String rest) {
     return new TextReport(difference, limit, rest).write();
   }
 
   private List<String> write() {
-    Phrases phrases = new Phrases(difference);
+    ReportLines phrases = new ReportLines(difference);
     lines.add(phrases.title());
     if (difference.isEmpty()) {
       lines.add("  nothing differs" + phrases.butTheVersion());
@@ -69,7 +69,7 @@ public final class TextReport {
     lines.add("");
     lines.add(title + ":");
     for (FileChange change : changes.subList(0, Math.min(limit, changes.size()))) {
-      lines.add("  " + Phrases.file(change));
+      lines.add("  " + ReportLines.file(change));
       int shown = Math.min(limit, change.diff().size());
       change.diff().subList(0, shown).forEach(l -> lines.add("      " + l));
       if (shown < change.diff().size()) {

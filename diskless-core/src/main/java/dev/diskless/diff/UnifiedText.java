@@ -23,14 +23,14 @@ final class UnifiedText {
   static List<String> of(String before, String after) {
     List<String> old = lines(before);
     List<String> now = lines(after);
-    // The library's default keeps a node for each step of the square of the differences.
+    // The library's default algorithm needs memory for the square of the number of differences.
     Patch<String> patch =
         DiffUtils.diff(old, now, new MyersDiffWithLinearSpace<>(String::equals), null);
     List<String> unified = UnifiedDiffUtils.generateUnifiedDiff("a", "b", old, patch, CONTEXT);
     List<String> shown = new ArrayList<>();
     List<String> added = new ArrayList<>();
     for (String line : unified.subList(Math.min(2, unified.size()), unified.size())) {
-      // The library tells what came before what went, where both happen at one place.
+      // The library prints added lines before removed lines; diff(1) prints them after.
       if (line.startsWith("+")) {
         added.add(line);
       } else {

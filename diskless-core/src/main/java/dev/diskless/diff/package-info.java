@@ -1,6 +1,5 @@
 /**
- * The difference of two versions of a cluster: of bundles, or of a bundle and a release on a
- * master. It reads manifests and the few texts that changed, and unpacks nothing. Knows nothing of
- * Maven.
+ * Difference between two versions of a cluster: two bundles, or a bundle and a release on a master.
+ * A comparison reads the manifests and the texts that changed. It unpacks nothing.
  */
 package dev.diskless.diff;

@@ -1,7 +1,7 @@
 package dev.diskless.goal;
 
+import dev.diskless.diff.ComparedVersion;
 import dev.diskless.diff.DiffRun;
-import dev.diskless.diff.Side;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.ClusterProject;
 import dev.diskless.project.MasterSelection;
@@ -31,9 +31,11 @@ public record DiffGoal(
       throw new ProblemException("diskless.limit is below 0: " + limit, "set it to 0 or more");
     }
     Path bundle = ProjectBundle.select(project, to, "-Ddiskless.to=", "-Ddiskless.to=");
-    Side before =
-        from.isPresent() ? Side.ofBundle(from.get()) : Side.ofActive(master.host(project));
-    DiffRun.run(before, Side.ofBundle(bundle), project.work(), limit, out);
+    ComparedVersion before =
+        from.isPresent()
+            ? ComparedVersion.ofBundle(from.get())
+            : ComparedVersion.ofActive(master.host(project));
+    DiffRun.run(before, ComparedVersion.ofBundle(bundle), project.work(), limit, out);
     return GoalResult.EMPTY;
   }
 }

@@ -21,10 +21,10 @@ import java.util.Optional;
  *     next
  */
 public record LabOptions(
-    Reboots reboots,
-    Limits limits,
+    RebootSelection reboots,
+    StageLimits limits,
     int nodeMegabytes,
-    Starts starts,
+    StartSelection starts,
     Optional<String> processor,
     int atOnce) {
 
@@ -48,19 +48,19 @@ public record LabOptions(
    */
   public static final LabOptions DEFAULT =
       new LabOptions(
-          Reboots.NONE,
-          Limits.DEFAULT,
+          RebootSelection.NONE,
+          StageLimits.DEFAULT,
           DEFAULT_MEGABYTES,
-          Starts.USUAL,
+          StartSelection.USUAL,
           Optional.empty(),
           MOST_AT_ONCE);
 
   /**
    * Returns options from the texts of parameters.
    *
-   * @param reboots as {@link Reboots#parse}
-   * @param limits as {@link Limits#parse}
-   * @param starts as {@link Starts#parse}
+   * @param reboots as {@link RebootSelection#parse}
+   * @param limits as {@link StageLimits#parse}
+   * @param starts as {@link StartSelection#parse}
    * @throws ProblemException if a text is not valid
    */
   public static LabOptions parse(
@@ -71,10 +71,10 @@ public record LabOptions(
       Optional<String> processor,
       int atOnce) {
     return new LabOptions(
-        Reboots.parse(reboots),
-        Limits.parse(limits),
+        RebootSelection.parse(reboots),
+        StageLimits.parse(limits),
         nodeMegabytes,
-        Starts.parse(starts),
+        StartSelection.parse(starts),
         processor,
         atOnce);
   }

@@ -22,6 +22,13 @@ import java.util.TreeMap;
  */
 final class LastSeen {
 
+  /**
+   * Last answer of a node, as a line of the file records it.
+   *
+   * @param release version of the release that the node ran when it answered
+   * @param history number of lines of the activation history at the time of the answer
+   * @param time time of the answer; only for users
+   */
   private record Line(String release, int history, Instant time) {
 
     /** Returns the line; empty if the line is not valid, as if the node had never answered. */

@@ -37,7 +37,7 @@ final class Services {
   static String plan(Service service) {
     return service
         .whyRestart()
-        .map(why -> "restart " + service.unit() + ", for " + why)
+        .map(why -> "restart " + service.unit() + ", because " + why)
         .orElse("reload " + service.unit());
   }
 

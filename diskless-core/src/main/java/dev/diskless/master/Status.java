@@ -106,9 +106,8 @@ public record Status(
             lines.add(
                 "the switch to "
                     + (version.isEmpty() ? "no release" : version)
-                    + " is not complete, so that files of two releases may be served; the"
-                    + " next activate or rollback completes it, and so does"
-                    + " diskless-install --recover"));
+                    + " is not complete, so that files of two releases may be served. Run"
+                    + " activate, rollback or diskless-install --recover to complete the switch"));
     return lines;
   }
 

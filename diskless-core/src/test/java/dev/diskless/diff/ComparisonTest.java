@@ -90,9 +90,10 @@ class ComparisonTest {
             "zstd -dcq %1$s | tar -xO --occurrence=1 META-INF/diskless/install > install && python3 install --destdir master --master rack2 %1$s"
                 .formatted(bundle));
     assertThat(installed.exit()).as(installed.output()).isZero();
-    Side active = Side.ofActive(new MasterHost(folder.resolve("master"), "/srv/diskless", "lab"));
+    ComparedVersion active =
+        ComparedVersion.ofActive(new MasterHost(folder.resolve("master"), "/srv/diskless", "lab"));
 
-    Difference same = Comparison.of(active, Side.ofBundle(bundle));
+    Difference same = Comparison.of(active, ComparedVersion.ofBundle(bundle));
     assertThat(same.isEmpty()).isTrue();
     assertThat(same.unchanged()).containsExactly("big1", "big2");
     assertThat(same.onlyVersion()).isZero();
@@ -130,12 +131,12 @@ class ComparisonTest {
     String expected = JsonReport.of(compare(one, two));
     Path gzip = two.write(folder.resolve("gzip"), Compression.GZIP);
 
-    assertThat(JsonReport.of(Comparison.of(one.side(folder), Side.ofBundle(gzip))))
+    assertThat(JsonReport.of(Comparison.of(one.side(folder), ComparedVersion.ofBundle(gzip))))
         .isEqualTo(expected);
 
     Path again = folder.resolve("again.tar.zst");
     Shell.run(folder, "gzip -dc %s | zstd -q -o %s".formatted(gzip, again));
-    assertThat(JsonReport.of(Comparison.of(one.side(folder), Side.ofBundle(again))))
+    assertThat(JsonReport.of(Comparison.of(one.side(folder), ComparedVersion.ofBundle(again))))
         .isEqualTo(expected);
   }
 
@@ -236,12 +237,13 @@ class ComparisonTest {
 
   @Test
   void twoClustersAreNotCompared() throws IOException {
-    Side one = new Version("1.0").side(folder);
-    Side other = new Version("2.0").descriptor("cluster: lab", "cluster: farm").side(folder);
+    ComparedVersion one = new Version("1.0").side(folder);
+    ComparedVersion other =
+        new Version("2.0").descriptor("cluster: lab", "cluster: farm").side(folder);
 
     assertThatThrownBy(() -> Comparison.of(one, other))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("is of cluster lab, and")
+        .hasMessageContaining("belongs to cluster lab, but")
         .hasMessageContaining("choose two versions of the same cluster");
   }
 
@@ -253,19 +255,19 @@ class ComparisonTest {
     for (int length = 0; length < bundle.length; length += 1 + bundle.length / 97) {
       Files.write(damaged, java.util.Arrays.copyOf(bundle, length));
 
-      assertThatThrownBy(() -> Side.ofBundle(damaged))
+      assertThatThrownBy(() -> ComparedVersion.ofBundle(damaged))
           .as("%d of %d bytes", length, bundle.length)
           .isInstanceOf(ProblemException.class)
           .hasMessageContaining("is damaged");
     }
-    assertThatThrownBy(() -> Side.ofBundle(folder.resolve("nothing")))
+    assertThatThrownBy(() -> ComparedVersion.ofBundle(folder.resolve("nothing")))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("nothing does not exist");
   }
 
   @Test
   void aFlippedByteIsAProblemOrChangesNothing() throws IOException {
-    Side one = new Version("1.0").side(folder);
+    ComparedVersion one = new Version("1.0").side(folder);
     Version two = new Version("2.0").image(Version.file("etc/motd", 0644, "other\n"));
     byte[] bundle = Files.readAllBytes(two.write(folder, Compression.ZSTD));
     String expected = JsonReport.of(Comparison.of(one, two.side(folder)));
@@ -276,7 +278,7 @@ class ComparisonTest {
       flipped[at] ^= 0x10;
       Files.write(damaged, flipped);
       try {
-        assertThat(JsonReport.of(Comparison.of(one, Side.ofBundle(damaged))))
+        assertThat(JsonReport.of(Comparison.of(one, ComparedVersion.ofBundle(damaged))))
             .as("byte %d", at)
             .isEqualTo(expected);
       } catch (ProblemException e) {
@@ -304,7 +306,7 @@ class ComparisonTest {
   void whatIsActiveIsReadWithoutItsBundle() throws IOException {
     Version one = new Version("1.0");
     Version two = new Version("2.0").image(Version.file("etc/motd", 0644, "other\n"));
-    Side active = Side.ofActive(activate(one));
+    ComparedVersion active = ComparedVersion.ofActive(activate(one));
 
     assertThat(JsonReport.of(Comparison.of(active, two.side(folder))))
         .isEqualTo(JsonReport.of(compare(one, two)));
@@ -318,22 +320,22 @@ class ComparisonTest {
     Path motd = host.release("1.0").resolve("images/golden/etc/motd");
     Files.write(motd, "Debiam\n".getBytes(StandardCharsets.UTF_8));
 
-    assertThatThrownBy(() -> Comparison.of(Side.ofActive(host), two.side(folder)))
+    assertThatThrownBy(() -> Comparison.of(ComparedVersion.ofActive(host), two.side(folder)))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("/images/golden/etc/motd is not what the manifest says")
+        .hasMessageContaining("/images/golden/etc/motd differs from its digest in the manifest")
         .hasMessageContaining("activate it again");
 
     Files.delete(host.release("1.0").resolve("META-INF/diskless/manifest"));
-    assertThatThrownBy(() -> Side.ofActive(host))
+    assertThatThrownBy(() -> ComparedVersion.ofActive(host))
         .isInstanceOf(ProblemException.class)
-        .hasMessageContaining("it has no /META-INF/diskless/manifest");
+        .hasMessageContaining("/META-INF/diskless/manifest is missing");
   }
 
   @Test
   void noActiveReleaseIsAProblem() {
     MasterHost host = new MasterHost(folder, MasterHost.DIRECTORY, "lab");
 
-    assertThatThrownBy(() -> Side.ofActive(host))
+    assertThatThrownBy(() -> ComparedVersion.ofActive(host))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("no release of lab is active on this master")
         .hasMessageContaining("-Ddiskless.from=");
@@ -346,9 +348,9 @@ class ComparisonTest {
     // Of zeros, so that the bytes that are spoilt below are its own.
     one.image(Version.file("usr/large", 0755, "x".repeat(300_000)));
     two.image(Version.file("usr/large", 0755, "x".repeat(300_000)));
-    Side old = one.side(folder);
+    ComparedVersion old = one.side(folder);
     Path bundle = two.write(folder, Compression.ZSTD);
-    Side now = Side.ofBundle(bundle);
+    ComparedVersion now = ComparedVersion.ofBundle(bundle);
     List<dev.diskless.archive.ZstdFrames.Frame> frames = dev.diskless.archive.ZstdFrames.of(bundle);
     byte[] bytes = Files.readAllBytes(bundle);
     // The checksum at the end of the image's frame: reading it all would find it wrong.
@@ -359,11 +361,11 @@ class ComparisonTest {
 
     Version changed = new Version("1.0").image(Version.file("etc/motd", 0644, "before\n"));
     changed.image(Version.file("usr/large", 0755, "x".repeat(300_000)));
-    Side before = changed.side(folder);
+    ComparedVersion before = changed.side(folder);
     assertThatThrownBy(() -> Comparison.of(before, now))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("is damaged");
-    assertThatThrownBy(() -> Side.ofBundle(bundle))
+    assertThatThrownBy(() -> ComparedVersion.ofBundle(bundle))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("is damaged");
   }
@@ -440,10 +442,10 @@ class ComparisonTest {
             java.util.Objects.requireNonNull(
                     ComparisonTest.class.getResource("/dev/diskless/bundle/format-1.tar.zst"))
                 .getPath());
-    Side one = Side.ofBundle(old);
+    ComparedVersion one = ComparedVersion.ofBundle(old);
     assertThat(one.hasHardLinks()).isFalse();
     assertThat(Comparison.of(one, one).isEmpty()).isTrue();
-    Side two = linked("2.0", "usr/a", "usr/b").side(folder);
+    ComparedVersion two = linked("2.0", "usr/a", "usr/b").side(folder);
     assertThat(two.hasHardLinks()).isTrue();
 
     for (Difference difference : List.of(Comparison.of(one, two), Comparison.of(two, one))) {

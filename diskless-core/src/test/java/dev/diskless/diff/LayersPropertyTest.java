@@ -52,8 +52,8 @@ class LayersPropertyTest {
       // The nodes go over to another group.
       two.descriptor("10.1.1.1+, group: compute", "10.1.1.1+, group: complete");
     }
-    Side from = Side.ofBundle(one.write(folder, Compression.ZSTD));
-    Side to = Side.ofBundle(two.write(folder, Compression.ZSTD));
+    ComparedVersion from = ComparedVersion.ofBundle(one.write(folder, Compression.ZSTD));
+    ComparedVersion to = ComparedVersion.ofBundle(two.write(folder, Compression.ZSTD));
     Difference difference = Comparison.of(from, to);
 
     for (String node : one.trees().keySet()) {

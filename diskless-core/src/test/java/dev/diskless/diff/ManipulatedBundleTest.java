@@ -123,7 +123,7 @@ class ManipulatedBundleTest {
   private void isDamaged(String what) throws IOException {
     write();
 
-    assertThatThrownBy(() -> Side.ofBundle(bundle))
+    assertThatThrownBy(() -> ComparedVersion.ofBundle(bundle))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("bundle is damaged: ")
         .hasMessageContaining(what)
@@ -136,7 +136,7 @@ class ManipulatedBundleTest {
     write();
 
     assertThat(ZstdFrames.of(bundle)).hasSize(4);
-    Side side = Side.ofBundle(bundle);
+    ComparedVersion side = ComparedVersion.ofBundle(bundle);
     assertThat(Comparison.of(new Version("1.0").side(folder), side).isEmpty()).isTrue();
     assertThat(new String(BundleReader.head(bundle), UTF_8)).contains("\"version\" : \"2.0\"");
   }
@@ -274,7 +274,7 @@ class ManipulatedBundleTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
 
-    assertThatThrownBy(() -> Side.ofBundle(bundle))
+    assertThatThrownBy(() -> ComparedVersion.ofBundle(bundle))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("bundle is damaged: ")
         .hasMessageContaining(what);
@@ -331,7 +331,7 @@ class ManipulatedBundleTest {
       }
     }
 
-    assertThatThrownBy(() -> Side.ofBundle(bundle))
+    assertThatThrownBy(() -> ComparedVersion.ofBundle(bundle))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("its entries below /META-INF/diskless have more than 256 MiB");
   }

@@ -148,8 +148,8 @@ final class Version implements BundleContents {
     return this;
   }
 
-  Side side(Path folder) throws IOException {
-    return Side.ofBundle(write(folder, Compression.ZSTD));
+  ComparedVersion side(Path folder) throws IOException {
+    return ComparedVersion.ofBundle(write(folder, Compression.ZSTD));
   }
 
   Path write(Path folder, Compression compression) throws IOException {

@@ -12,7 +12,12 @@ class LabOptionsTest {
 
   private static LabOptions options(int megabytes, int atOnce) {
     return new LabOptions(
-        Reboots.NONE, Limits.DEFAULT, megabytes, Starts.USUAL, Optional.empty(), atOnce);
+        RebootSelection.NONE,
+        StageLimits.DEFAULT,
+        megabytes,
+        StartSelection.USUAL,
+        Optional.empty(),
+        atOnce);
   }
 
   @Test

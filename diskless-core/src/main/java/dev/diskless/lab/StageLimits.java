@@ -16,15 +16,15 @@ import java.util.regex.Pattern;
  * @param factor factor for the limits of all stages that are not in {@code set}
  * @param set separate limits, by stage
  */
-public record Limits(double factor, Map<Stage, Duration> set) {
+public record StageLimits(double factor, Map<Stage, Duration> set) {
 
   /** The limits of {@link Stage}. */
-  public static final Limits DEFAULT = new Limits(1, Map.of());
+  public static final StageLimits DEFAULT = new StageLimits(1, Map.of());
 
   private static final Pattern FACTOR = Pattern.compile("\\d+(\\.\\d+)?|\\.\\d+");
   private static final Pattern SECONDS = Pattern.compile("[1-9]\\d{0,6}");
 
-  public Limits {
+  public StageLimits {
     set = Map.copyOf(set);
   }
 
@@ -34,7 +34,7 @@ public record Limits(double factor, Map<Stage, Duration> set) {
    *
    * @throws ProblemException if the text has another form
    */
-  public static Limits parse(String text) {
+  public static StageLimits parse(String text) {
     double factor = 1;
     Map<Stage, Duration> set = new EnumMap<>(Stage.class);
     for (String part : text.split(",")) {
@@ -52,7 +52,7 @@ public record Limits(double factor, Map<Stage, Duration> set) {
         set.put(stage(word, equals), seconds(word, equals));
       }
     }
-    return new Limits(factor, set);
+    return new StageLimits(factor, set);
   }
 
   private static Stage stage(String word, int equals) {

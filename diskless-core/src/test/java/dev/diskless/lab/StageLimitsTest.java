@@ -9,17 +9,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LimitsTest {
+class StageLimitsTest {
 
   @Test
   void withoutAWordTheyAreAsUsual() {
-    assertThat(Limits.parse("")).isEqualTo(Limits.DEFAULT);
-    assertThat(Limits.parse("1").of(Stage.OFFER)).isEqualTo(Stage.OFFER.limit());
+    assertThat(StageLimits.parse("")).isEqualTo(StageLimits.DEFAULT);
+    assertThat(StageLimits.parse("1").of(Stage.OFFER)).isEqualTo(Stage.OFFER.limit());
   }
 
   @Test
   void aFactorStretchesAllThatAreNotSet() {
-    Limits limits = Limits.parse(" init=120, 0.5 ,power-on = 7");
+    StageLimits limits = StageLimits.parse(" init=120, 0.5 ,power-on = 7");
 
     assertThat(limits.of(Stage.OFFER)).isEqualTo(Duration.ofSeconds(60));
     assertThat(limits.of(Stage.INIT)).isEqualTo(Duration.ofSeconds(120));
@@ -30,7 +30,7 @@ class LimitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "fast", "init", "inti=3", "init=0", "init=1.5", "checked=3"})
   void whatIsNoLimitIsTold(String text) {
-    assertThatThrownBy(() -> Limits.parse(text))
+    assertThatThrownBy(() -> StageLimits.parse(text))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("\"" + text + "\" is not a valid time limit")
         .hasMessageContaining("power-on, offer, loader, kernel, root, init, up");

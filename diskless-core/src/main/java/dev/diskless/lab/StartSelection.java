@@ -15,12 +15,12 @@ import java.util.Optional;
  * @param all way to start for nodes that are not named; empty for the default of their boot method
  * @param byNode ways to start for named nodes
  */
-public record Starts(Optional<Start> all, Map<String, Start> byNode) {
+public record StartSelection(Optional<Start> all, Map<String, Start> byNode) {
 
   /** The default of each node's boot method. */
-  public static final Starts USUAL = new Starts(Optional.empty(), Map.of());
+  public static final StartSelection USUAL = new StartSelection(Optional.empty(), Map.of());
 
-  public Starts {
+  public StartSelection {
     byNode = Map.copyOf(byNode);
   }
 
@@ -29,7 +29,7 @@ public record Starts(Optional<Start> all, Map<String, Start> byNode) {
    *
    * @throws ProblemException if a word does not have this form, or a node is named twice
    */
-  public static Starts parse(List<String> words) {
+  public static StartSelection parse(List<String> words) {
     Optional<Start> all = Optional.empty();
     Map<String, Start> byNode = new HashMap<>();
     for (String word : words.stream().map(String::strip).filter(w -> !w.isEmpty()).toList()) {
@@ -46,7 +46,7 @@ public record Starts(Optional<Start> all, Map<String, Start> byNode) {
         throw wrong("\"%s\" is given twice for the same nodes".formatted(word));
       }
     }
-    return new Starts(all, byNode);
+    return new StartSelection(all, byNode);
   }
 
   private static Start start(String keyword, String word) {

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Phrases that the text report and the Markdown report share. */
-final class Phrases {
+/** Lines that the text report and the Markdown report share. */
+final class ReportLines {
 
   private final Difference difference;
 
-  Phrases(Difference difference) {
+  ReportLines(Difference difference) {
     this.difference = difference;
   }
 
@@ -82,7 +82,7 @@ final class Phrases {
   }
 
   List<String> kernels() {
-    return difference.kernels().stream().map(Phrases::line).toList();
+    return difference.kernels().stream().map(ReportLines::line).toList();
   }
 
   private static String line(KernelChange kernel) {
@@ -100,14 +100,14 @@ final class Phrases {
   }
 
   List<String> services() {
-    return difference.services().stream().map(Phrases::line).toList();
+    return difference.services().stream().map(ReportLines::line).toList();
   }
 
   private static String line(ServiceAction service) {
     return service.verb()
         + " "
         + service.unit()
-        + service.whyRestart().map(w -> ", for " + w).orElse("");
+        + service.whyRestart().map(w -> ", because " + w).orElse("");
   }
 
   List<String> reboots() {
@@ -130,14 +130,14 @@ final class Phrases {
     return count == 1 ? block.nodes().get(0) : "the same on " + who(block.nodes());
   }
 
-  /** What stands where the blocks of few nodes each are too many. */
+  /** Returns the line that replaces the blocks beyond the limit. */
   String moreBlocks(int limit, String rest) {
     List<Block> left = difference.blocks().subList(limit, difference.blocks().size());
     List<String> nodes = left.stream().flatMap(b -> b.nodes().stream()).distinct().toList();
     return "… more files of %s in %s".formatted(who(nodes), rest);
   }
 
-  /** {@code 98 nodes (node[001-098])}, and {@code all} where that is so. */
+  /** Returns text such as {@code 98 nodes (node[001-098])}, or {@code all 98 nodes (…)}. */
   String who(List<String> nodes) {
     if (nodes.size() == 1) {
       return nodes.get(0);
@@ -150,7 +150,7 @@ final class Phrases {
     return "%,d %s%s".formatted(count, what, count == 1 ? "" : "s");
   }
 
-  /** A line for a file, without its text. */
+  /** Returns the line of a file, without its text. */
   static String file(FileChange change) {
     StringBuilder line = new StringBuilder(sign(change)).append(' ').append(change.path());
     List<String> details = new ArrayList<>(change.details());

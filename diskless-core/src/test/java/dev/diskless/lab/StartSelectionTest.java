@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StartsTest {
+class StartSelectionTest {
 
   private static Node node(BootMethod method) {
     return Clusters.withBoot(Clusters.howto(), method).nodes().get(0);
@@ -27,14 +27,14 @@ class StartsTest {
 
   @Test
   void theBootMethodTellsWhatIsUsual() {
-    assertThat(Starts.USUAL.of(node(BootMethod.PXELINUX))).isEqualTo(Start.BIOS);
-    assertThat(Starts.USUAL.of(node(BootMethod.IPXE))).isEqualTo(Start.BIOS);
-    assertThat(Starts.USUAL.of(node(BootMethod.GRUB))).isEqualTo(Start.UEFI);
+    assertThat(StartSelection.USUAL.of(node(BootMethod.PXELINUX))).isEqualTo(Start.BIOS);
+    assertThat(StartSelection.USUAL.of(node(BootMethod.IPXE))).isEqualTo(Start.BIOS);
+    assertThat(StartSelection.USUAL.of(node(BootMethod.GRUB))).isEqualTo(Start.UEFI);
   }
 
   @Test
   void aNodesOwnGoesBeforeThatOfAll() {
-    Starts starts = Starts.parse(List.of(" uefi", "n1 = secure-boot "));
+    StartSelection starts = StartSelection.parse(List.of(" uefi", "n1 = secure-boot "));
     Cluster cluster = Clusters.twoNetworks();
 
     assertThat(starts.of(cluster.node("n1").orElseThrow())).isEqualTo(Start.SECURE_BOOT);
@@ -44,7 +44,7 @@ class StartsTest {
   @ParameterizedTest
   @ValueSource(strings = {"efi", "firstslave=", "firstslave=UEFI", "=", "a=b=uefi"})
   void anyOtherWordIsRefused(String word) {
-    assertThatThrownBy(() -> Starts.parse(List.of(word)))
+    assertThatThrownBy(() -> StartSelection.parse(List.of(word)))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("\"" + word + "\" is not a valid way to start a node")
         .hasMessageContaining(
@@ -54,9 +54,9 @@ class StartsTest {
 
   @Test
   void sayingTwoThingsOfTheSameNodesIsRefused() {
-    assertThatThrownBy(() -> Starts.parse(List.of("bios", "uefi")))
+    assertThatThrownBy(() -> StartSelection.parse(List.of("bios", "uefi")))
         .hasMessageContaining("\"uefi\" is given twice");
-    assertThatThrownBy(() -> Starts.parse(List.of("n1=bios", "n1=uefi")))
+    assertThatThrownBy(() -> StartSelection.parse(List.of("n1=bios", "n1=uefi")))
         .hasMessageContaining("\"n1=uefi\" is given twice");
   }
 
@@ -65,10 +65,10 @@ class StartsTest {
     List<Node> nodes = Clusters.twoNetworks().nodes();
     LabOptions options =
         new LabOptions(
-            Reboots.parse(List.of("n1=uefi-usb", "n2")),
-            Limits.DEFAULT,
+            RebootSelection.parse(List.of("n1=uefi-usb", "n2")),
+            StageLimits.DEFAULT,
             1024,
-            Starts.parse(List.of("bios")),
+            StartSelection.parse(List.of("bios")),
             Optional.empty(),
             LabOptions.MOST_AT_ONCE);
 
@@ -82,19 +82,19 @@ class StartsTest {
 
   @Test
   void anUnknownNodeOrWayToRebootIsRefused() {
-    assertThat(Reboots.parse(List.of("nobody")).check(Clusters.howto()))
+    assertThat(RebootSelection.parse(List.of("nobody")).check(Clusters.howto()))
         .extracting(Problem::message)
         .containsExactly("node nobody does not exist");
-    assertThatThrownBy(() -> Reboots.parse(List.of("n1=tape")))
+    assertThatThrownBy(() -> RebootSelection.parse(List.of("n1=tape")))
         .hasMessageContaining("\"n1=tape\" is not a valid way to start a node");
-    assertThat(Reboots.parse(List.of("true")).all()).isTrue();
-    assertThat(Reboots.parse(List.of("false"))).isEqualTo(Reboots.NONE);
+    assertThat(RebootSelection.parse(List.of("true")).all()).isTrue();
+    assertThat(RebootSelection.parse(List.of("false"))).isEqualTo(RebootSelection.NONE);
   }
 
   @Test
   void whatCannotBeIsToldAtOnce() {
     Cluster grub = Clusters.withBoot(Clusters.howto(), BootMethod.GRUB);
-    Starts starts = Starts.parse(List.of("bios", "nobody=uefi"));
+    StartSelection starts = StartSelection.parse(List.of("bios", "nobody=uefi"));
 
     assertThat(starts.check(grub, grub.nodes().subList(0, 1)))
         .extracting(Problem::message)

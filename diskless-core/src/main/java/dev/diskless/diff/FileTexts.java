@@ -12,30 +12,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The texts of a version that are wanted, by their SHA-256. What is no text is not kept. */
-final class Texts {
+/** Requested text files of a version, by their SHA-256. Binary files are left out. */
+final class FileTexts {
 
-  /** Files beyond this are not read, in bytes. */
+  /** Maximum size of a file that is read, in bytes. */
   static final long MAX_FILE = 1 << 24;
 
-  /** All that is kept, in bytes; what comes after is passed over. */
+  /** Maximum size of all kept texts, in bytes. Further texts are left out. */
   private static final long MAX_ALL = 1 << 26;
 
   private final Map<String, String> texts = new HashMap<>();
   private final Set<String> passedOver = new HashSet<>();
 
   /**
-   * @param digests in hexadecimal digits
+   * Reads the files with these contents.
+   *
+   * @param digests SHA-256 of each content, in hexadecimal digits
    */
-  static Texts read(Side side, Set<String> digests) throws IOException {
-    Texts texts = new Texts();
+  static FileTexts read(ComparedVersion compared, Set<String> digests) throws IOException {
+    FileTexts texts = new FileTexts();
     if (digests.isEmpty()) {
       return texts;
     }
-    Map<TreePath, String> names = side.manifest().having(digests);
+    Map<TreePath, String> names = compared.manifest().having(digests);
     long[] kept = {0};
     Set<String> read = new HashSet<>();
-    side.source()
+    compared
+        .source()
         .read(
             names.keySet(),
             (name, content) -> {
@@ -45,7 +48,7 @@ final class Texts {
               }
               byte[] bytes = content.readNBytes((int) MAX_FILE + 1);
               if (!Digest.of(bytes).hex().equals(digest)) {
-                throw side.damaged(name + " is not what the manifest says", null);
+                throw compared.damaged(name + " differs from its digest in the manifest", null);
               }
               Optional<String> text = text(bytes);
               if (text.isPresent() && kept[0] + bytes.length > MAX_ALL) {
@@ -58,7 +61,7 @@ final class Texts {
     return texts;
   }
 
-  /** UTF-8 without a NUL, as git(1) and grep(1) recognize text. */
+  /** Returns the text if it is UTF-8 without NUL, which git(1) and grep(1) also take for text. */
   private static Optional<String> text(byte[] bytes) {
     for (byte b : bytes) {
       if (b == 0) {

@@ -17,12 +17,12 @@ import java.util.Optional;
  * @param byNode the nodes that the user named; each with its way to start after the reboot, or
  *     empty for no change
  */
-public record Reboots(boolean all, Map<String, Optional<Start>> byNode) {
+public record RebootSelection(boolean all, Map<String, Optional<Start>> byNode) {
 
   /** No reboots. */
-  public static final Reboots NONE = new Reboots(false, Map.of());
+  public static final RebootSelection NONE = new RebootSelection(false, Map.of());
 
-  public Reboots {
+  public RebootSelection {
     byNode = Map.copyOf(byNode);
   }
 
@@ -31,7 +31,7 @@ public record Reboots(boolean all, Map<String, Optional<Start>> byNode) {
    *
    * @throws ProblemException if a way to start is not valid
    */
-  public static Reboots parse(List<String> words) {
+  public static RebootSelection parse(List<String> words) {
     boolean all = false;
     Map<String, Optional<Start>> byNode = new HashMap<>();
     for (String word : words.stream().map(String::strip).filter(w -> !w.isEmpty()).toList()) {
@@ -53,7 +53,7 @@ public record Reboots(boolean all, Map<String, Optional<Start>> byNode) {
         byNode.put(word, Optional.empty());
       }
     }
-    return new Reboots(all, byNode);
+    return new RebootSelection(all, byNode);
   }
 
   boolean contains(Node node) {

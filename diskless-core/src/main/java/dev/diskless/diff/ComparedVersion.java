@@ -30,8 +30,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One of the two versions that are compared: what it says of itself, and the way to its files. */
-public final class Side {
+/** Version of a cluster that a comparison reads: its metadata, its manifest and its files. */
+public final class ComparedVersion {
 
   private final Source source;
   private final BundleHead head;
@@ -40,19 +40,20 @@ public final class Side {
   private final Map<String, List<String>> packages = new TreeMap<>();
   private final RecordedTrees trees;
 
-  /** The master whose part it is, where it is no more than that. */
+  /** Master whose part of the version this is; empty for the parts of all masters. */
   private final Optional<String> master;
 
-  /** Of a bundle for several masters: what of the TFTP root is none of that master's. */
+  /** Paths below the TFTP root that only other masters of the bundle serve. */
   private final Set<String> ofOthers = new HashSet<>();
 
   private JsonNode images;
   private final boolean hasHardLinks;
 
   /**
-   * @param part of a bundle for several masters, the master whose part is meant; empty for all
+   * @param part master whose part of a bundle for several masters is compared; empty for all parts
    */
-  private Side(Source source, BundleHead head, Optional<String> part) throws IOException {
+  private ComparedVersion(Source source, BundleHead head, Optional<String> part)
+      throws IOException {
     this.source = source;
     this.head = head;
     Map<String, byte[]> meta = source.meta();
@@ -86,18 +87,21 @@ public final class Side {
   }
 
   /**
+   * Reads the metadata of a bundle.
+   *
    * @throws ProblemException if the file is not a bundle or is damaged
    */
-  public static Side ofBundle(Path bundle) throws IOException {
-    return new Side(new Source.Bundle(bundle), BundleHead.read(bundle), Optional.empty());
+  public static ComparedVersion ofBundle(Path bundle) throws IOException {
+    return new ComparedVersion(
+        new Source.Bundle(bundle), BundleHead.read(bundle), Optional.empty());
   }
 
   /**
-   * The release that is served.
+   * Reads the metadata of the active release of a master.
    *
-   * @throws ProblemException if none is, or it is damaged
+   * @throws ProblemException if no release is active, or the active release is damaged
    */
-  public static Side ofActive(MasterHost host) throws IOException {
+  public static ComparedVersion ofActive(MasterHost host) throws IOException {
     String version =
         host.active()
             .orElseThrow(
@@ -109,17 +113,19 @@ public final class Side {
                             "choose a version to compare with: -Ddiskless.from=VERSION, or"
                                 + " the file of a bundle")));
     Path release = host.release(version);
-    return new Side(new Source.Release(release), BundleHead.installed(release), Optional.empty());
+    return new ComparedVersion(
+        new Source.Release(release), BundleHead.installed(release), Optional.empty());
   }
 
   /**
-   * The part of it that one master installs, to be compared with what is installed on that master.
-   * The same where it is for one master only, or has none of that name.
+   * Returns the part that the given master installs, to compare it with the release on that master.
+   * Returns this version if it already is the part of one master, or if the bundle has no master
+   * with this name.
    */
-  Side of(String masterName) throws IOException {
+  ComparedVersion of(String masterName) throws IOException {
     return master.isPresent() || !manifestHasMaster(masterName)
         ? this
-        : new Side(source, head, Optional.of(masterName));
+        : new ComparedVersion(source, head, Optional.of(masterName));
   }
 
   private boolean manifestHasMaster(String name) {
@@ -127,7 +133,7 @@ public final class Side {
         .anyMatch(p -> p.startsWith(TreePath.of(name)));
   }
 
-  /** The master whose part it is, where it is no more than that. */
+  /** Returns the master whose part of the version this is; empty for the parts of all masters. */
   Optional<String> master() {
     return master;
   }
@@ -147,7 +153,7 @@ public final class Side {
   private byte[] meta(Map<String, byte[]> meta, TreePath name) {
     byte[] content = meta.get(name.relativeTo(BundleLayout.META).raw());
     if (content == null) {
-      throw damaged("it has no " + name, null);
+      throw damaged(name + " is missing", null);
     }
     return content;
   }
@@ -191,18 +197,21 @@ public final class Side {
     return nodes;
   }
 
-  /** The lines of the locks of the images' packages, by image. */
+  /** Returns the lines of the package lock of each image, by the name of the image. */
   Map<String, List<String>> packages() {
     return packages;
   }
 
-  /** What an image's kernel or initramfs is called in it. */
+  /**
+   * Returns the path of the kernel or initramfs in an image; empty if the bundle does not record
+   * it.
+   */
   Optional<String> bootFileInImage(String image, String name) {
     String path = images.path(image).path(name).asString("");
     return path.isEmpty() ? Optional.empty() : Optional.of(path);
   }
 
-  /** A folder's entries by their paths below it. */
+  /** Returns the entries of a folder by their paths relative to the folder. */
   NavigableMap<TreePath, Entry> entries(TreePath folder) {
     try {
       if (!ofOthers.isEmpty() && folder.equals(BundleLayout.master())) {
@@ -233,7 +242,7 @@ public final class Side {
     return own;
   }
 
-  /** The root trees of this version. */
+  /** Returns the root trees of this version. */
   RecordedTrees trees() {
     return trees;
   }
@@ -241,7 +250,7 @@ public final class Side {
   /**
    * Reads a part of this version.
    *
-   * @throws ProblemException if it is damaged
+   * @throws ProblemException if the part is damaged
    */
   <T> T read(Supplier<T> part) {
     try {
