@@ -6,12 +6,12 @@ import org.apache.velocity.context.InternalContextAdapter;
 import org.apache.velocity.exception.VelocityException;
 
 /**
- * Stops templates that {@code #parse} each other without end; Velocity itself would stop at its own
- * limit without a word. Velocity makes it, by name.
+ * Reports templates that {@code #parse} each other without end. Velocity's own limit would stop
+ * without a message. Velocity creates the instance by the name of this class.
  */
 public final class IncludeDepth implements IncludeEventHandler {
 
-  /** How the message starts. */
+  /** Start of the message. */
   static final String TOO_DEEP = "these templates include each other endlessly with #parse: ";
 
   private static final int MAX = 8;

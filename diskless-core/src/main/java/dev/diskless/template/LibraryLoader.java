@@ -8,8 +8,8 @@ import org.apache.velocity.runtime.resource.loader.ResourceLoader;
 import org.apache.velocity.util.ExtProperties;
 
 /**
- * Lets Velocity load the templates of a library, and nothing else: a name is looked up in the
- * library and never touches the file system.
+ * Loader of templates for Velocity. It finds names only in a {@link TemplateLibrary} and does not
+ * read the file system.
  */
 final class LibraryLoader extends ResourceLoader {
 
@@ -21,7 +21,7 @@ final class LibraryLoader extends ResourceLoader {
 
   @Override
   public void init(ExtProperties configuration) {
-    // All that it needs came with the constructor.
+    // The constructor received the library.
   }
 
   @Override

@@ -13,19 +13,21 @@ import org.apache.velocity.runtime.parser.node.Node;
 import org.apache.velocity.runtime.parser.node.SimpleNode;
 
 /**
- * The variables of a template, found without rendering it. Strict mode stops at the first one that
- * is undefined, and lets {@code #if($typo)} pass; this finds all of them.
+ * Variables and macros that a template uses, found without rendering it. Velocity's strict mode
+ * stops at the first undefined variable and accepts {@code #if($typo)}. This class finds them all.
  */
 final class References {
 
   /**
-   * @param name without the dollar sign
-   * @param line counted from 1
-   * @param column counted from 1
+   * Use of a variable or macro.
+   *
+   * @param name name without the dollar sign or number sign
+   * @param line line, counted from 1
+   * @param column column, counted from 1
    */
   record Use(String name, int line, int column) {}
 
-  /** Directives of Velocity itself that its parser does not make nodes of their own for. */
+  /** Velocity's own directives that its parser represents as {@link ASTDirective}, like macros. */
   private static final Set<String> DIRECTIVES =
       Set.of("foreach", "define", "macro", "parse", "include", "evaluate", "break", "stop");
 
@@ -41,7 +43,9 @@ final class References {
   }
 
   /**
-   * @param text what the template was parsed from
+   * Finds the references of a template.
+   *
+   * @param text source of the template
    */
   static References of(Template template, String text) {
     References references = new References(text.lines().toList());
@@ -49,27 +53,27 @@ final class References {
     return references;
   }
 
-  /** In the order of the text. */
+  /** Returns the uses of variables, in the order of the text. */
   List<Use> uses() {
     return uses;
   }
 
-  /** Names that the template itself gives a value anywhere. */
+  /** Returns the names of the variables that the template assigns. */
   Set<String> assigned() {
     return assigned;
   }
 
-  /** Of macros; Velocity would print some that are undefined as they stand. */
+  /** Returns the calls of macros. Velocity prints some calls of undefined macros unchanged. */
   List<Use> calls() {
     return calls;
   }
 
-  /** Names of the macros that the template itself defines. */
+  /** Returns the names of the macros that the template defines. */
   Set<String> macros() {
     return macros;
   }
 
-  /** Whether other templates can assign names in this one. */
+  /** Returns whether other templates can assign variables of this template. */
   boolean includesOthers() {
     return includesOthers;
   }
@@ -102,7 +106,8 @@ final class References {
   }
 
   /**
-   * Without a parenthesis it is text, such as a line that a configuration file has commented out.
+   * Returns whether a directive is a call. Without a parenthesis it is text, such as a comment line
+   * of a configuration file.
    */
   private boolean isCall(ASTDirective directive) {
     String name = Pattern.quote(directive.getDirectiveName());
@@ -111,7 +116,7 @@ final class References {
         .find();
   }
 
-  /** Takes the references among some children as assigned; returns the child to go on with. */
+  /** Records the references among these children as assigned. Returns the next child to visit. */
   private int assign(Node node, int from, int to) {
     for (int i = from; i < to; i++) {
       Node child = node.jjtGetChild(i);

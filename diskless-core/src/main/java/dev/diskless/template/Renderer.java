@@ -43,17 +43,18 @@ import org.apache.velocity.exception.VelocityException;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * Renders the templates of one cluster into layers. Everything is owned by root and has mode 0644
- * unless the template says otherwise. A template whose result is blank makes no file.
+ * Renders the templates of one cluster into layers. Files belong to root and have mode 0644 unless
+ * the template defines another mode. A template whose result is blank creates no file.
  *
- * <p>Nothing is thrown for a mistake of the user: what cannot be rendered is left out, and {@link
- * #problems} tells why. Callers render all that they need, and then look. Not thread-safe.
+ * <p>Errors of the user do not cause exceptions. A template that cannot be rendered is left out, and
+ * {@link #problems} reports the reason. Callers render all layers and then read the problems. Not
+ * thread-safe.
  */
 public final class Renderer {
 
   private static final Pattern TOKEN = Pattern.compile("@(\\w+)@");
 
-  /** What Velocity itself defines in a template. */
+  /** Variables that Velocity defines in a template. */
   private static final Set<String> BUILT_IN = Set.of("foreach", "bodyContent");
 
   private static final TreePath ROOT_HOME = TreePath.of("root");
@@ -71,13 +72,13 @@ public final class Renderer {
   private long merges;
 
   /**
-   * Reads and parses all templates, so that mistakes of syntax and undefined variables are found
-   * even in a template that is never rendered.
+   * Reads and parses all templates. This finds syntax errors and undefined variables even in a
+   * template that is never rendered.
    *
-   * @param cluster what is rendered
-   * @param projectTemplates the folder of the project's own templates; need not exist
-   * @param baseDir file names in problems are relative to it
-   * @param timestamp the mtime of all that is rendered
+   * @param cluster cluster whose values the templates use
+   * @param projectTemplates folder with the project's own templates; may be missing
+   * @param baseDir folder that file names in problems are relative to
+   * @param timestamp modification time of all rendered files
    * @throws UncheckedIOException if templates cannot be read
    */
   public Renderer(Cluster cluster, Path projectTemplates, Path baseDir, Instant timestamp) {
@@ -134,16 +135,16 @@ public final class Renderer {
     engine.setProperty("runtime.strict_mode.enable", true);
     engine.setProperty("velocimacro.arguments.strict", true);
     engine.setProperty("introspector.uberspect.class", TemplateUberspect.class.getName());
-    // Of the engine: one of the context would swallow what methods throw.
+    // A handler of the context instead of the engine would hide the exceptions of methods.
     engine.setProperty("event_handler.include.class", IncludeDepth.class.getName());
     engine.setProperty("resource.loaders", "library");
     engine.setProperty("resource.loader.library.instance", new LibraryLoader(library));
     engine.setProperty("resource.loader.library.cache", true);
-    // The cache would forget templates beyond its 89; this keeps all.
+    // 0 keeps all templates; the default cache keeps only 89.
     engine.setProperty("resource.manager.cache.default_size", 0);
-    // Macros of one template are not those of another, unless it is #parse-d.
+    // A macro is visible only in its own template and in templates that #parse it.
     engine.setProperty("velocimacro.inline.local_scope", true);
-    // A line that has nothing but directives leaves nothing behind.
+    // A line that contains only directives leaves no empty line.
     engine.setProperty("parser.space_gobbling", "lines");
     engine.init();
     return engine;
@@ -221,12 +222,12 @@ public final class Renderer {
     return TOKEN.matcher(source.target()).find();
   }
 
-  /** What the only master's services read, such as {@code etc/dhcp/dhcpd.conf}. */
+  /** Renders files for services of the only master, such as {@code etc/dhcp/dhcpd.conf}. */
   public Layer master() {
     return master(cluster.master());
   }
 
-  /** What a master's services read. It has the master's own networks and nodes in it. */
+  /** Renders files for services of a master, with the networks and nodes of that master. */
   public Layer master(Master master) {
     Layer.Builder layer = Layer.builder("rendered master");
     TemplateModel its = cluster.hasOneMaster() ? model : new TemplateModel(perMaster.get(master));
@@ -235,17 +236,17 @@ public final class Renderer {
     return layer.build();
   }
 
-  /** The loaders' configuration below the root of the TFTP server, of all nodes. */
+  /** Renders the configuration of boot loaders below the TFTP root, for all nodes. */
   public Layer boot() {
     return boot(true, cluster.nodes());
   }
 
-  /** The part of it that is the same on all masters. */
+  /** Renders the boot loaders' configuration that is the same on all masters. */
   public Layer bootOfAll() {
     return boot(true, List.of());
   }
 
-  /** The part of it that only the nodes of one master read. */
+  /** Renders the boot loaders' configuration for the nodes of one master. */
   public Layer bootOf(Master master) {
     return boot(false, perMaster.get(master).nodes());
   }
@@ -273,20 +274,20 @@ public final class Renderer {
   }
 
   private static String resolve(String target, Map<String, String> tokens) {
-    // What is no token stays: systemd has units such as a@b@c.service in the paths of a node.
+    // Unknown tokens stay unchanged, because systemd has units such as a@b@c.service.
     return TOKEN
         .matcher(target)
         .replaceAll(m -> Matcher.quoteReplacement(tokens.getOrDefault(m.group(1), m.group())));
   }
 
-  /** What is the same on all nodes. */
+  /** Renders the files that are the same on all nodes. */
   public Layer all() {
     Layer.Builder layer = Layer.builder("rendered all");
     render(TemplateScope.ALL, Map.of(), Map.of(), "rendered all", "", layer);
     return layer.build();
   }
 
-  /** What is the same on all nodes of a group; the mount points among it. */
+  /** Renders the files that are the same on all nodes of a group, and its mount points. */
   public Layer group(Group group) {
     String name = "rendered group " + group.name();
     Layer.Builder layer = Layer.builder(name);
@@ -303,7 +304,7 @@ public final class Renderer {
     return layer.build();
   }
 
-  /** What only one node has. */
+  /** Renders the files of one node. */
   public Layer node(Node node) {
     String name = "rendered node " + node.name();
     Layer.Builder layer = Layer.builder(name);
@@ -313,9 +314,9 @@ public final class Renderer {
   }
 
   /**
-   * Every problem found so far: those of the templates' paths and syntax from the start, those that
-   * show only in rendering once it was done. Each mistake of a template is told once, however many
-   * nodes it shows at.
+   * Returns all problems found so far. Problems of paths and syntax are known from the start; other
+   * problems occur only while a template is rendered. An error that occurs for many nodes is
+   * reported once.
    */
   public List<Problem> problems() {
     List<Problem> all = new ArrayList<>(ofLibrary);
@@ -323,7 +324,7 @@ public final class Renderer {
     return List.copyOf(all);
   }
 
-  /** How many templates were rendered so far: the cost. */
+  /** Returns how often a template was rendered so far. Tests limit this number. */
   long merges() {
     return merges;
   }
@@ -352,14 +353,14 @@ public final class Renderer {
     }
   }
 
-  /** The text, or nothing where it is blank or failed. */
+  /** Returns the rendered text; empty if it is blank or if rendering failed. */
   private Optional<String> merge(TemplateSource source, VelocityContext variables, String subject) {
     Template template = parsed.get(source.name());
     if (template == null) {
       return Optional.empty();
     }
     merges++;
-    // What a template sets stays in a context of its own.
+    // The variables that a template sets are visible only to this template.
     VelocityContext context = new VelocityContext(new HashMap<>(), variables);
     context.put("header", "Made by diskless from its template " + source.name());
     StringWriter text = new StringWriter();
@@ -397,7 +398,7 @@ public final class Renderer {
             name));
   }
 
-  /** The links that init starts and stops it by, where each distribution of its time has them. */
+  /** Adds the links by which init starts and stops openMosix, in the folders of the distribution. */
   private void addStartOfOpenMosix(Group group, String name, Layer.Builder layer) {
     String folder =
         switch (group.networkConfig()) {
@@ -418,7 +419,7 @@ public final class Renderer {
     }
   }
 
-  /** Nobody but root may look into root's home, and sshd refuses keys that others can change. */
+  /** Adds root's home with mode 0700, because sshd rejects keys that other users can change. */
   private void addPrivateParents(TreePath path, String name, Layer.Builder layer) {
     if (path.startsWith(ROOT_HOME)) {
       layer.ensure(directory(ROOT_HOME, 0700, name));

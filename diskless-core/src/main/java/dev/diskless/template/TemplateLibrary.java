@@ -27,17 +27,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** The templates that are in force: the shipped ones, and the project's over them. */
+/** Templates of a project: its own templates, and the shipped templates that it does not replace. */
 final class TemplateLibrary {
 
   private static final String SUFFIX = ".vm";
 
-  /** Lists the shipped templates, for a jar has no folders that could be listed. */
+  /** List of the shipped templates. It is necessary because a program cannot list folders of a jar. */
   private static final String INDEX = "index.txt";
 
   private static final String SHIPPED = "/dev/diskless/templates/";
 
-  /** Left behind by systems and tools, never meant as content. */
+  /** Files of other tools, which are not templates. */
   private static final Set<String> IGNORED = Set.of(".gitkeep", ".gitignore", ".DS_Store");
 
   private static final Pattern HEADER = Pattern.compile("##\\s*(mode|also):\\s*(.*?)\\s*");
@@ -47,7 +47,7 @@ final class TemplateLibrary {
 
   private TemplateLibrary() {}
 
-  /** Only what is shipped. */
+  /** Returns only the shipped templates. */
   static TemplateLibrary shipped() throws IOException {
     TemplateLibrary library = new TemplateLibrary();
     Problems none = new Problems();
@@ -176,7 +176,7 @@ final class TemplateLibrary {
   }
 
   /**
-   * From lines such as {@code ## mode: 0600} among the comment lines that a template starts with.
+   * Reads the header of a template: lines such as {@code ## mode: 0600} in its first comment.
    */
   private static Header header(String shown, String text, Problems problems) {
     int mode = Header.DEFAULT.mode();

@@ -29,14 +29,24 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The cluster as templates see it. Templates read records of the model and of this class by {@link
- * dev.diskless.model.RecordProperty}: words as the descriptor writes them, null for an absent
- * value. The records of this class add values that are derived. {@code docs/templates.md} describes
- * all names; a component can be renamed only together with it.
+ * Variables of templates. Templates read records of the model and of this class with {@link
+ * dev.diskless.model.RecordProperty}. Keywords have the form of the descriptor, and an absent value
+ * is null. The records of this class add derived values. {@code docs/templates.md} describes all
+ * names. Rename a component only together with that page.
  */
 public final class TemplateModel {
 
-  /** {@code $cluster}. */
+  /**
+   * Value of {@code $cluster}.
+   *
+   * @param name name of the cluster
+   * @param domain DNS domain; null if the descriptor has none
+   * @param version version of the release
+   * @param dns DNS servers; null if the networks have different DNS servers
+   * @param profile keyword of the profile
+   * @param monitoring keyword of the monitoring
+   * @param resources free values of the descriptor, which templates cannot change
+   */
   public record ClusterView(
       String name,
       String domain,
@@ -46,10 +56,27 @@ public final class TemplateModel {
       String monitoring,
       Map<String, Object> resources) {}
 
-  /** {@code $master}, and an item of {@code $masters}. */
+  /**
+   * Value of {@code $master}, and an item of {@code $masters}.
+   *
+   * @param master master of the model
+   * @param fqdn name with the domain, if the cluster has a domain
+   * @param address6 IPv6 address; empty without an IPv6 subnet
+   */
   public record MasterView(@Part Master master, String fqdn, Optional<IPAddress> address6) {}
 
-  /** An item of {@code $networks}, and {@code $network}. */
+  /**
+   * Item of {@code $networks}, and the value of {@code $network}.
+   *
+   * @param network network of the model
+   * @param address IPv4 address of the network
+   * @param number the same address as a number
+   * @param broadcast IPv4 broadcast address
+   * @param leaseDefault default lease time of DHCP in seconds
+   * @param leaseMax maximum lease time of DHCP in seconds
+   * @param address6 IPv6 address of the network; null without an IPv6 subnet
+   * @param prefixLength6 prefix length of the IPv6 subnet in bits; null without an IPv6 subnet
+   */
   public record NetworkView(
       @Part Network network,
       String address,
@@ -60,10 +87,20 @@ public final class TemplateModel {
       String address6,
       Integer prefixLength6) {}
 
-  /** An item of {@code $images}. */
+  /**
+   * Item of {@code $images}.
+   *
+   * @param name name of the image
+   */
   public record ImageView(String name) {}
 
-  /** An item of {@code $groups}, and {@code $group}. */
+  /**
+   * Item of {@code $groups}, and the value of {@code $group}.
+   *
+   * @param group group of the model
+   * @param hardware hardware of the group
+   * @param resources resources of the cluster, overridden by the resources of the group
+   */
   public record GroupView(
       @Part Group group, @Part Hardware hardware, Map<String, Object> resources) {
 
@@ -74,8 +111,19 @@ public final class TemplateModel {
   }
 
   /**
-   * {@code $link}, an item of {@code $links}. The address is null where the node has none there,
-   * and everywhere in the templates of a group.
+   * Value of {@code $link}, and an item of {@code $links}. In templates of a group, the address is
+   * always null.
+   *
+   * @param link network interface of the model
+   * @param kind {@code card}, {@code bond} or {@code vlan}
+   * @param bondMembers names of the interfaces in a bond; empty for other kinds
+   * @param bondMode mode of a bond; null for other kinds
+   * @param vlanId number of a VLAN; null for other kinds
+   * @param vlans names of the VLANs on this interface
+   * @param address address of the node on this interface; null if it has none
+   * @param prefixLength prefix length of the address in bits; null if the address has none
+   * @param netmask netmask of an IPv4 address; null for other addresses
+   * @param ipv6 whether the address is an IPv6 address
    */
   public record LinkView(
       @Part Link link,
@@ -89,17 +137,47 @@ public final class TemplateModel {
       String netmask,
       boolean ipv6) {}
 
-  /** An item of {@code $members}. */
+  /**
+   * Item of {@code $members}.
+   *
+   * @param name name of a group
+   * @param nodes nodes of the group and of the groups that extend it; not empty
+   */
   public record MembersView(String name, List<NodeView> nodes) {}
 
-  /** An item of {@code $runs}. */
+  /**
+   * Item of {@code $runs}: nodes of one group with consecutive names and addresses.
+   *
+   * @param names names of the nodes, in the form of {@link NodeRun#names()}
+   * @param addresses addresses of the nodes, in the form of {@link NodeRun#addresses()}
+   * @param first first node
+   * @param count number of nodes
+   * @param group group of the nodes
+   */
   public record RunView(
       String names, String addresses, NodeView first, int count, GroupView group) {}
 
-  /** An item of {@code $addressRuns}. */
+  /**
+   * Item of {@code $addressRuns}: consecutive addresses of nodes.
+   *
+   * @param first first address
+   * @param count number of addresses
+   */
   public record AddressRunView(String first, int count) {}
 
-  /** An item of {@code $nodes}, and {@code $node}. */
+  /**
+   * Item of {@code $nodes}, and the value of {@code $node}.
+   *
+   * @param node node of the model
+   * @param fqdn name with the domain, if the cluster has a domain
+   * @param address6 IPv6 address; empty without an IPv6 subnet
+   * @param hexip IPv4 address in eight upper-case hexadecimal digits, as PXELINUX looks for it
+   * @param machineId content of {@code /etc/machine-id} (machine-id(5))
+   * @param rootPath NFS server and path of the root; null if the node mounts no root over NFS
+   * @param group group of the node
+   * @param network network of the node's address
+   * @param resources resources of the group, overridden by the resources of the node
+   */
   public record NodeView(
       @Part Node node,
       String fqdn,
@@ -117,35 +195,58 @@ public final class TemplateModel {
     }
   }
 
-  /** {@code $release}. */
+  /**
+   * Value of {@code $release}.
+   *
+   * @param path path of the release on the master
+   * @param boot path of the boot files below the TFTP root
+   */
   public record ReleaseView(String path, String boot) {}
 
-  /** An item of {@code $bootMethods}. */
+  /**
+   * Item of {@code $bootMethods}.
+   *
+   * @param name keyword of the boot method
+   * @param script HTTP address of the script that the loader reads; null if it reads none
+   * @param biosLoader path of the loader for BIOS below the TFTP root; null if there is none
+   * @param loaders loaders of the boot method
+   * @param nodes nodes with this boot method; not empty
+   */
   public record BootMethodView(
       String name, String script, String biosLoader, List<Loader> loaders, List<NodeView> nodes) {}
 
-  /** An item of {@code $subnets}. */
+  /**
+   * Item of {@code $subnets}.
+   *
+   * @param network network
+   * @param nodes nodes in the network; may be empty
+   */
   public record SubnetView(NetworkView network, List<NodeView> nodes) {}
 
-  /** An item of {@code $shares}. */
+  /**
+   * Item of {@code $shares}.
+   *
+   * @param path exported path
+   * @param exports all exports of the path
+   */
   public record ShareView(String path, List<Export> exports) {}
 
-  /** What templates of a group see beside the common variables. */
+  /** Variables of the templates of a group, in addition to the common variables. */
   static final Set<String> GROUP_VARIABLES = Set.of("header", "group", "mounts", "links", "link");
 
-  /** What templates of a node see beside the common variables. */
+  /** Variables of the templates of a node, in addition to the common variables. */
   static final Set<String> NODE_VARIABLES =
       Set.of(
           "header", "group", "mounts", "links", "link", "master", "node", "network", "fstab",
           "boot");
 
-  /** What can stand between two {@code @} in the path of a boot template. */
+  /** Tokens in the path of a boot template. Each token is between two {@code @}. */
   static final Set<String> TOKENS = Set.of("name", "mac", "address", "hexip");
 
-  /** What can stand there in the path of a template of a group or a node. */
+  /** Token in the path of a template of a group or node: the name of the network interface. */
   static final String INTERFACE_TOKEN = "interface";
 
-  /** What has such a template rendered once for each further interface. */
+  /** Token in the path of a template that is rendered once for each item of {@code $links}. */
   static final String LINK_TOKEN = "link";
 
   private final Cluster cluster;
@@ -249,7 +350,7 @@ public final class TemplateModel {
         NfsMount.of(cluster, node).stream()
             .filter(NfsMount::isOfTheSystem)
             .findFirst()
-            // A boot entry names the release itself; this is for loaders and kernels without one.
+            // A boot entry contains the release. Loaders and kernels without a boot entry use this path.
             .map(m -> m.server() + ":" + cluster.release().inActive(m.source()))
             .orElse(null);
     StringBuilder hexip = new StringBuilder();
@@ -277,7 +378,7 @@ public final class TemplateModel {
     return Collections.unmodifiableMap(both);
   }
 
-  /** A copy that no template can change, all the way down. */
+  /** Returns a deep copy that templates cannot change. */
   private static Map<String, Object> frozen(Map<?, ?> map) {
     Map<String, Object> copy = new LinkedHashMap<>();
     map.forEach((key, value) -> copy.put(String.valueOf(key), frozenValue(value)));
@@ -306,7 +407,7 @@ public final class TemplateModel {
     return nodes.get(name);
   }
 
-  /** What every template sees. */
+  /** Returns the common variables of all templates. */
   Map<String, Object> common() {
     Map<String, Object> variables = new HashMap<>();
     variables.put("cluster", clusterView);
@@ -327,7 +428,7 @@ public final class TemplateModel {
     return variables;
   }
 
-  /** Of a cluster with one master, or of one master's view. */
+  /** Returns the variables of a master's templates. The cluster must have exactly one master. */
   Map<String, Object> ofMaster() {
     Map<String, Object> variables = new HashMap<>();
     variables.put("master", master);
@@ -433,7 +534,7 @@ public final class TemplateModel {
     return variables;
   }
 
-  /** By the names in {@link #TOKENS}. */
+  /** Returns the values of {@link #TOKENS}, by token. */
   Map<String, String> tokens(Node node) {
     NodeView view = node(node.name());
     return Map.of(
@@ -443,7 +544,7 @@ public final class TemplateModel {
         "hexip", view.hexip());
   }
 
-  /** By {@link #INTERFACE_TOKEN}. */
+  /** Returns the value of {@link #INTERFACE_TOKEN}, by token. */
   static Map<String, String> tokens(Group group) {
     return Map.of(INTERFACE_TOKEN, group.interfaceName());
   }

@@ -11,13 +11,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.velocity.exception.VelocityException;
 
-/** Gathers the errors of templates: each mistake once, however many nodes it shows at. */
+/** Collects the errors of templates. An error that occurs for many nodes is collected once. */
 final class TemplateProblems {
 
-  /** How Velocity ends the first line of a message. */
+  /** End of the first line of Velocity's messages. */
   private static final Pattern POSITION =
       Pattern.compile("\\s+at (\\S.*?)\\[line (\\d+), column (\\d+)\\].*");
 
+  /**
+   * Error in a template.
+   *
+   * @param location position in the template
+   * @param message problem
+   * @param remedy remedy
+   */
   private record Mistake(Location location, String message, String remedy) {}
 
   private static final class Sightings {
@@ -37,15 +44,17 @@ final class TemplateProblems {
   }
 
   /**
-   * @param subject what the template was rendered for, such as {@code node n1}; empty where that
-   *     does not matter
+   * Adds an error.
+   *
+   * @param subject what the template was rendered for, such as {@code node n1}; empty if the error
+   *     does not depend on it
    */
   void add(Location location, String message, String remedy, String subject) {
     found.computeIfAbsent(new Mistake(location, message, remedy), m -> new Sightings(subject))
         .count++;
   }
 
-  /** What Velocity says, in words for the user. */
+  /** Adds an error of Velocity, with a message for users. */
   void add(TemplateSource template, VelocityException thrown, String subject) {
     String text = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
     Matcher position = POSITION.matcher(text);
@@ -60,7 +69,7 @@ final class TemplateProblems {
     add(location, message(text), remedy(text), subject);
   }
 
-  /** Velocity does not tell where a {@code #parse} or {@code #include} stands that fails. */
+  /** Finds the failed {@code #parse} or {@code #include}, whose position Velocity does not report. */
   private static Optional<Location> includeIn(TemplateSource template, String text) {
     Matcher name =
         Pattern.compile("(?:Unable to find resource |" + IncludeDepth.TOO_DEEP + ")'(.*)'")

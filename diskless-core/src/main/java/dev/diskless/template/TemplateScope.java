@@ -3,19 +3,19 @@ package dev.diskless.template;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** How often a template is rendered, and where its file goes; named by its top folder. */
+/** Purpose of a template: how often it is rendered, and for which machines. */
 enum TemplateScope {
-  /** Once, for the master. */
+  /** Rendered once per master. */
   MASTER("master"),
-  /** Once, or once a node where its path has a token, for the root of the TFTP server. */
+  /** Rendered once, or once per node if the path contains a token. Files of the TFTP root. */
   BOOT("boot"),
-  /** Once, for all nodes. */
+  /** Rendered once. Files of all nodes. */
   ALL("all"),
-  /** Once a group. */
+  /** Rendered once per group. */
   GROUP("group"),
-  /** Once a node. */
+  /** Rendered once per node. */
   NODE("node"),
-  /** Never by itself: parts for {@code #parse}. */
+  /** Rendered only as a part of other templates, with {@code #parse}. */
   LIB("lib");
 
   private final String folder;

@@ -5,29 +5,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A template as it was found.
+ * Source of a template.
  *
- * @param name its path below the templates folder, {@code node/etc/fstab.vm}
- * @param scope its first folder
- * @param target the path of the file that it makes, without the scope and {@code .vm}
- * @param shown the name of its file for people
- * @param text with LF line ends
- * @param header what it says of its file
+ * @param name path below the templates folder, such as {@code node/etc/fstab.vm}
+ * @param scope purpose, which the first folder of the path defines
+ * @param target path of the rendered file: the name without the first folder and {@code .vm}
+ * @param shown name of the template in messages
+ * @param text text with LF line ends
+ * @param header settings in the first comment lines
  */
 record TemplateSource(
     String name, TemplateScope scope, String target, String shown, String text, Header header) {
 
   /**
-   * What the comment lines that a template starts with say of its file.
+   * Settings in the first comment lines of a template.
    *
-   * @param mode permission bits
-   * @param also further paths of files with the same content. The file names of a project must
-   *     differ by more than case, or it could not be checked out everywhere; those of a node need
-   *     not.
+   * @param mode permission bits of the rendered file
+   * @param also further paths of files with the same content. Paths of a node may differ only in
+   *     case. Names of templates may not, because some file systems ignore case.
    */
   record Header(int mode, List<String> also) {
 
-    /** What holds unless a template says otherwise. */
+    /** Settings of a template without a header. */
     static final Header DEFAULT = new Header(0644, List.of());
 
     Header {
@@ -35,7 +34,7 @@ record TemplateSource(
     }
   }
 
-  /** The path of every file that it makes. */
+  /** Returns the paths of all files with the rendered text. */
   List<String> targets() {
     List<String> all = new ArrayList<>(List.of(target));
     all.addAll(header.also());

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Text helpers of templates, as {@code $text}. Null is refused: strict mode reports where. */
+/** Text functions of templates, as {@code $text}. They reject null; strict mode reports where. */
 public final class TemplateText {
 
   /** Names that begin with a letter, and IPv4 addresses. */
@@ -25,37 +25,37 @@ public final class TemplateText {
 
   TemplateText() {}
 
-  /** The items with a separator between them. */
+  /** Returns the items with a separator between them. */
   public String join(Collection<?> items, String separator) {
     return items.stream().map(String::valueOf).collect(Collectors.joining(separator));
   }
 
-  /** Names of nodes shortly, as ClusterShell and Slurm read them: {@code node[001-100],login}. */
+  /** Returns names of nodes as ClusterShell and Slurm fold them: {@code node[001-100],login}. */
   public String fold(Collection<?> names) {
     return NodeNames.fold(names.stream().map(String::valueOf).toList()).replace(", ", ",");
   }
 
-  /** A field of fstab(5), without white space. */
+  /** Returns a field of fstab(5), with escaped white space. */
   public String fstab(String field) {
     return FstabLine.escape(field);
   }
 
-  /** A path of exports(5), without white space. */
+  /** Returns a path of exports(5), with escaped white space. */
   public String exports(String path) {
     return Export.escape(path);
   }
 
-  /** A value of a unit file, in which a percent sign stands for more (systemd.unit(5)). */
+  /** Returns a value of a unit file, with escaped percent signs (systemd.unit(5)). */
   public String unit(String value) {
     return value.replace("%", "%%");
   }
 
-  /** A string of ganesha-config(8), in its quotes. */
+  /** Returns a quoted string of ganesha-config(8). */
   public String ganesha(String value) {
     return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  /** A string of dhcpd.conf(5), in its quotes. */
+  /** Returns a quoted string of dhcpd.conf(5). */
   public String dhcpd(String value) {
     StringBuilder quoted = new StringBuilder("\"");
     for (byte b : value.getBytes(UTF_8)) {
@@ -70,7 +70,7 @@ public final class TemplateText {
     return quoted.append('"').toString();
   }
 
-  /** A string of JSON (RFC 8259), in its quotes. */
+  /** Returns a quoted string of JSON (RFC 8259). */
   public String json(String value) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < value.length(); i++) {
@@ -87,7 +87,7 @@ public final class TemplateText {
   }
 
   /**
-   * A string of YAML: plain if YAML 1.1 and YAML 1.2 read the plain text as this string, and
+   * Returns a string of YAML: plain if YAML 1.1 and YAML 1.2 read the plain text as this string, and
    * otherwise in double quotes. YAML 1.1 (yaml.org/type) also reads words such as {@code no}, and
    * texts such as {@code 007}, {@code 1e3} and {@code 2001-01-01}, as other types. JSON's escape
    * sequences are valid in double quotes (YAML 1.2, section 5.7).
@@ -98,12 +98,12 @@ public final class TemplateText {
     return isPlain ? value : json(value);
   }
 
-  /** A list of strings of YAML, on one line. */
+  /** Returns a list of strings of YAML, on one line. */
   public String yaml(Collection<String> values) {
     return values.stream().map(this::yaml).collect(Collectors.joining(", ", "[", "]"));
   }
 
-  /** A word of a POSIX shell, and so of os-release(5), in its quotes. */
+  /** Returns a quoted word of a POSIX shell, which os-release(5) also accepts. */
   public String shell(String value) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < value.length(); i++) {

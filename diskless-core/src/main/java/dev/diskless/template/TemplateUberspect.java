@@ -13,9 +13,9 @@ import org.apache.velocity.util.introspection.VelPropertyGet;
 import org.apache.velocity.util.introspection.VelPropertySet;
 
 /**
- * What templates may touch: the values made for them, text, numbers, lists and maps. Everything
- * else, classes above all, has no properties and no methods for a template; in strict mode, asking
- * for one is an error. Velocity makes it, by name.
+ * Access of templates to Java objects. Templates may use their variables, text, numbers, lists and
+ * maps. Other objects, such as classes, have no properties or methods for a template, and strict
+ * mode reports an error. Velocity creates the instance by the name of this class.
  */
 public final class TemplateUberspect extends SecureUberspector {
 
@@ -59,7 +59,12 @@ public final class TemplateUberspect extends SecureUberspector {
         : null;
   }
 
-  /** Reads a property, which templates write as {@code $node.name} or {@code $node.name()}. */
+  /**
+   * Access to a property, which templates write as {@code $node.name} or {@code $node.name()}.
+   *
+   * @param name name of the property in the template
+   * @param property property of the record
+   */
   private record Property(String name, RecordProperty property)
       implements VelPropertyGet, VelMethod {
 

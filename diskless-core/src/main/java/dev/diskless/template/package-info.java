@@ -1,5 +1,5 @@
 /**
- * Velocity templates to the files of layers. The project's templates shadow the shipped ones by
- * path. Knows nothing of archives.
+ * Rendering of Velocity templates into the files of layers. A template of the project replaces the
+ * shipped template with the same path.
  */
 package dev.diskless.template;

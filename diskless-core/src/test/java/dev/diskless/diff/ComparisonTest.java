@@ -49,7 +49,7 @@ class ComparisonTest {
     assertThat(difference.unchanged()).hasSize(100);
     assertThat(difference.reboots()).isEmpty();
     // A diskless-release and two boot entries a node, the fstab of those in full; exports. dhcpd's
-    // file has no version in it, for dhcpd would have to be started anew with each.
+    // file has no version in it, because dhcpd would have to restart for each version.
     assertThat(difference.onlyVersion()).isEqualTo(100 + 200 + 2 + 1);
     assertThat(difference.services())
         .extracting(s -> s.verb() + " " + s.unit())

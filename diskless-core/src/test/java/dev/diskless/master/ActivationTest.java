@@ -400,7 +400,7 @@ class ActivationTest {
         .contains("would write " + root + "/etc/dhcp/dhcpd.conf")
         .contains("would remove " + root + "/etc/hosts, which contains nothing else")
         .contains("would check with dhcpd -t -4 -cf /etc/dhcp/dhcpd.conf -lf /dev/null")
-        .anyMatch(l -> l.startsWith("would restart isc-dhcp-server, for "));
+        .anyMatch(l -> l.startsWith("would restart isc-dhcp-server, because "));
   }
 
   @Test
