@@ -47,10 +47,11 @@ public final class Comparison {
       Pattern.compile("(groups/)?([^/]+)/(vmlinuz|initrd\\.img)");
 
   /**
-   * PXELINUX, GRUB and iPXE: what follows is the kernel's command line, at times after its name.
+   * Lines of PXELINUX, GRUB and iPXE with the kernel's command line. The path of the kernel is not
+   * part of the command line, because another path does not change what the kernel does.
    */
   private static final Pattern COMMAND_LINE =
-      Pattern.compile("(?m)^\\s*(?:APPEND|linux|kernel)\\s+(.*)$");
+      Pattern.compile("(?m)^\\s*(?:APPEND|(?:linux|kernel)\\s+\\S+)\\s+(.*)$");
 
   private final Side from;
   private final Side to;
@@ -335,8 +336,12 @@ public final class Comparison {
         (isGroups ? "group " : "image ") + path.group(2),
         file.equals("vmlinuz") ? "kernel" : "initramfs",
         change.before() == null ? "added" : change.after() == null ? "removed" : "changed",
-        isGroups ? Optional.empty() : from.bootFileInImage(path.group(2), file),
-        isGroups ? Optional.empty() : to.bootFileInImage(path.group(2), file));
+        inImage(from, isGroups, path.group(2), file),
+        inImage(to, isGroups, path.group(2), file));
+  }
+
+  private static Optional<String> inImage(Side side, boolean isGroups, String name, String file) {
+    return isGroups ? side.bootFileOfGroup(name, file) : side.bootFileInImage(name, file);
   }
 
   /** Which nodes boot another kernel or initramfs. */
@@ -355,14 +360,11 @@ public final class Comparison {
   private static String digest(Side side, Map<TreePath, Entry> boot, Node node, String file) {
     TreePath version = TreePath.of(side.version());
     Group group = node.group();
-    for (String path : List.of(Scope.of(group).path() + "/vmlinuz", group.image() + "/" + file)) {
-      Entry entry = boot.get(version.resolve(path));
-      if (entry != null) {
-        // A group's own kernel is booted without an initramfs.
-        return path.endsWith(file) ? PathChange.digest(entry) : "";
-      }
-    }
-    return "";
+    String own = Scope.of(group).path();
+    // A group with a kernel of its own may start without an initramfs.
+    boolean hasOwn = boot.containsKey(version.resolve(own + "/vmlinuz"));
+    Entry entry = boot.get(version.resolve((hasOwn ? own : group.image()) + "/" + file));
+    return entry == null ? "" : PathChange.digest(entry);
   }
 
   private List<SettingChange> settings() {

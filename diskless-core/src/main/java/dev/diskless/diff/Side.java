@@ -47,6 +47,7 @@ public final class Side {
   private final Set<String> ofOthers = new HashSet<>();
 
   private JsonNode images;
+  private JsonNode groupKernels;
   private final boolean hasHardLinks;
 
   /**
@@ -70,6 +71,7 @@ public final class Side {
       }
       JsonNode bundle = json(text(meta, BundleLayout.BUNDLE));
       images = bundle.path("images");
+      groupKernels = bundle.path("groups");
       hasHardLinks = BundleLayout.hasHardLinks(bundle.path("format").asInt());
       String folder = BundleLayout.PACKAGES.rawName() + "/";
       meta.forEach(
@@ -196,9 +198,18 @@ public final class Side {
     return packages;
   }
 
-  /** What an image's kernel or initramfs is called in it. */
+  /** Returns the path of an image's kernel or initramfs in the image. */
   Optional<String> bootFileInImage(String image, String name) {
-    String path = images.path(image).path(name).asString("");
+    return textOf(images.path(image).path(name));
+  }
+
+  /** Returns the path in the image of the kernel or initramfs that a group selects. */
+  Optional<String> bootFileOfGroup(String group, String name) {
+    return textOf(groupKernels.path(group).path(name));
+  }
+
+  private static Optional<String> textOf(JsonNode node) {
+    String path = node.asString("");
     return path.isEmpty() ? Optional.empty() : Optional.of(path);
   }
 
