@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param name under the TFTP root
  * @param image the image that has it; empty for a loader of the machine that builds
  * @param entry the file in the image, or on that machine
+ * @param isUnpacked whether the content is decompressed, so that it differs from the file's content
  */
-public record BootFile(TreePath name, Optional<String> image, Entry entry) {
+public record BootFile(TreePath name, Optional<String> image, Entry entry, boolean isUnpacked) {
 
   public BootFile {
     Objects.requireNonNull(name, "name");
@@ -20,5 +21,10 @@ public record BootFile(TreePath name, Optional<String> image, Entry entry) {
     if (!entry.isFile()) {
       throw new IllegalArgumentException("not a file: " + entry);
     }
+  }
+
+  /** Returns a boot file with the content of the file. */
+  static BootFile of(TreePath name, Optional<String> image, Entry entry) {
+    return new BootFile(name, image, entry, false);
   }
 }

@@ -3,10 +3,11 @@ package dev.diskless.boot;
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
-import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.ReleaseLayout;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
+import dev.diskless.tree.Content;
+import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
@@ -52,7 +53,9 @@ public final class BootFiles {
       Cluster cluster, Map<String, FileTree> images, Path machine, Problems problems)
       throws IOException {
     BootFiles boot = new BootFiles(cluster.release(), images, machine, problems);
-    images.keySet().stream().filter(i -> needsInitramfs(i, cluster)).forEach(boot::addKernel);
+    for (String image : images.keySet()) {
+      boot.addKernels(image, cluster);
+    }
     Set<BootMethod> methods = EnumSet.noneOf(BootMethod.class);
     cluster.nodes().forEach(n -> methods.add(n.group().boot()));
     for (BootMethod method : methods) {
@@ -84,24 +87,38 @@ public final class BootFiles {
     return lines;
   }
 
-  /** What starts without an initramfs has the kernel of its group: {@link GroupKernels}. */
-  private static boolean needsInitramfs(String image, Cluster cluster) {
-    List<InitramfsSource> wanted =
-        cluster.usedGroups().stream()
-            .filter(g -> g.image().equals(image))
-            .map(Group::initramfs)
-            .toList();
-    return wanted.isEmpty() || wanted.contains(InitramfsSource.IMAGE);
+  /** A group that starts without an initramfs has its own kernel: {@link GroupKernels}. */
+  private void addKernels(String image, Cluster cluster) throws IOException {
+    List<Group> groups =
+        cluster.usedGroups().stream().filter(g -> g.image().equals(image)).toList();
+    if (groups.isEmpty()) {
+      addKernel(image, Optional.empty(), List.of(release.imageKernels(image)));
+    }
+    for (KernelChoice choice : KernelChoice.of(groups)) {
+      addKernel(
+          image,
+          choice.version(),
+          choice.version().isEmpty()
+              ? List.of(release.imageKernels(image))
+              : choice.groups().stream().map(release::groupKernels).toList());
+    }
   }
 
-  private void addKernel(String image) {
-    KernelFiles.find(image, images.get(image), problems)
-        .ifPresent(
-            found -> {
-              TreePath folder = TreePath.of(release.imageKernels(image));
-              add(new BootFile(folder.resolve("vmlinuz"), Optional.of(image), found.kernel()));
-              add(new BootFile(folder.resolve("initrd.img"), Optional.of(image), found.initrd()));
-            });
+  private void addKernel(String image, Optional<String> version, List<String> folders)
+      throws IOException {
+    Optional<KernelFiles> found = KernelFiles.find(image, images.get(image), version, problems);
+    if (found.isEmpty()) {
+      return;
+    }
+    Entry kernel = found.get().kernel();
+    Optional<Content> unpacked = KernelImage.unpacked(kernel.content());
+    Entry served = unpacked.map(kernel::withContent).orElse(kernel);
+    for (String name : folders) {
+      TreePath folder = TreePath.of(name);
+      Optional<String> owner = Optional.of(image);
+      add(new BootFile(folder.resolve("vmlinuz"), owner, served, unpacked.isPresent()));
+      add(BootFile.of(folder.resolve("initrd.img"), owner, found.get().initrd()));
+    }
   }
 
   private void addLoaders(BootMethod method) throws IOException {
@@ -145,7 +162,7 @@ public final class BootFiles {
       List<BootFile> found = new ArrayList<>();
       for (LoaderFile file : set.files()) {
         file.find(image.getValue())
-            .map(e -> new BootFile(TreePath.of(file.name()), Optional.of(image.getKey()), e))
+            .map(e -> BootFile.of(TreePath.of(file.name()), Optional.of(image.getKey()), e))
             .ifPresent(found::add);
       }
       if (found.size() == set.files().size()) {
@@ -159,7 +176,7 @@ public final class BootFiles {
     List<BootFile> found = new ArrayList<>();
     for (LoaderFile file : set.files()) {
       file.find(machine)
-          .map(e -> new BootFile(TreePath.of(file.name()), Optional.empty(), e))
+          .map(e -> BootFile.of(TreePath.of(file.name()), Optional.empty(), e))
           .ifPresent(found::add);
     }
     return found.size() == set.files().size() ? Optional.of(found) : Optional.empty();

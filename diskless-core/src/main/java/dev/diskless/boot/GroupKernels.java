@@ -13,6 +13,7 @@ import dev.diskless.tree.Layer;
 import dev.diskless.tree.Metadata;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,7 +42,8 @@ public final class GroupKernels {
    */
   public static Optional<Entry> bootFile(
       ReleaseLayout release, Group group, FileTree tree, Layer own) {
-    return kernel(tree, own)
+    return kernel(group, tree, own)
+        .map(GroupKernels::unpacked)
         .map(
             k ->
                 k.withPath(TreePath.of(release.groupKernel(group)))
@@ -49,8 +51,22 @@ public final class GroupKernels {
                     .withMetadata(Metadata.root(0644, k.metadata().mtime())));
   }
 
-  /** One that the group adds goes before its image's, whatever links and versions say. */
-  private static Optional<Entry> kernel(FileTree tree, Layer own) {
+  private static Entry unpacked(Entry kernel) {
+    try {
+      return KernelImage.unpacked(kernel.content()).map(kernel::withContent).orElse(kernel);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Finds the kernel that the group selects. Without the key {@code kernel}, a kernel that the
+   * group adds comes before all kernels of its image.
+   */
+  private static Optional<Entry> kernel(Group group, FileTree tree, Layer own) {
+    if (group.kernel().isPresent()) {
+      return KernelFiles.kernel(tree, group.kernel());
+    }
     return KernelFiles.newest(own.entries().iterator()).or(() -> KernelFiles.kernel(tree));
   }
 
@@ -64,7 +80,11 @@ public final class GroupKernels {
       Cluster cluster, Group group, FileTree tree, Layer own, Problems problems)
       throws IOException {
     String name = "group " + group.name();
-    Optional<Entry> kernel = kernel(tree, own);
+    Optional<Entry> kernel = kernel(group, tree, own);
+    if (kernel.isEmpty() && group.kernel().isPresent()) {
+      // KernelRequirements reports it with the place of the key.
+      return;
+    }
     if (kernel.isEmpty()) {
       problems.add(
           Problem.error(

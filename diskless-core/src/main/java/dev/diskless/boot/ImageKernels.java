@@ -2,7 +2,6 @@ package dev.diskless.boot;
 
 import dev.diskless.model.BootEntry;
 import dev.diskless.model.Cluster;
-import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Node;
 import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
@@ -34,17 +33,17 @@ public final class ImageKernels {
    */
   public static void check(Cluster cluster, Map<String, FileTree> images, Problems problems)
       throws IOException {
-    for (Map.Entry<String, FileTree> image : images.entrySet()) {
-      List<Node> nodes =
-          cluster.nodes().stream()
-              .filter(n -> n.group().image().equals(image.getKey()))
-              .filter(n -> n.group().initramfs() == InitramfsSource.IMAGE)
-              .toList();
+    for (KernelChoice choice : KernelChoice.of(cluster.usedGroups())) {
       // A missing kernel is told where the files of the TFTP root are gathered.
-      Optional<Entry> kernel =
-          nodes.isEmpty() ? Optional.empty() : KernelFiles.kernel(image.getValue());
+      Optional<Entry> kernel = choice.kernel(images);
       if (kernel.isPresent()) {
-        check("image " + image.getKey(), image.getValue(), kernel.get(), cluster, nodes, problems);
+        check(
+            choice.owner(),
+            images.get(choice.image()),
+            kernel.get(),
+            cluster,
+            choice.nodes(cluster),
+            problems);
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.diskless.boot;
 
 import dev.diskless.boot.KernelConfiguration.State;
 import dev.diskless.model.RootMode;
+import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -33,12 +34,15 @@ public record KernelCheck(
    * The kernel of an image. Whether it has the modules for it is checked besides.
    *
    * @param name of the image, for messages
+   * @param wanted a version or a pattern that selects the kernel; empty for the default kernel
    * @param problems takes what is missing or cannot be read, as errors
    */
-  public static Optional<KernelCheck> ofImage(String name, FileTree tree, Problems problems) {
-    Optional<Entry> kernel = KernelFiles.kernel(tree);
+  public static Optional<KernelCheck> ofImage(
+      String name, FileTree tree, Optional<String> wanted, Problems problems) {
+    Optional<Entry> kernel = KernelFiles.kernel(tree, wanted);
     if (kernel.isEmpty()) {
-      problems.add(KernelFiles.missing(name));
+      problems.add(
+          wanted.map(w -> unmatched(name, tree, w)).orElseGet(() -> KernelFiles.missing(name)));
       return Optional.empty();
     }
     String file = "%s, %s".formatted(name, kernel.get().path());
@@ -52,6 +56,13 @@ public record KernelCheck(
       KernelModules.check(name, tree, image.get().release(), problems);
     }
     return Optional.of(new KernelCheck(file, image.get(), configuration));
+  }
+
+  private static Problem unmatched(String name, FileTree tree, String wanted) {
+    return Problem.error(
+        "%s has no kernel that matches kernel: %s; its kernels are %s"
+            .formatted(name, wanted, String.join(", ", KernelFiles.versions(tree))),
+        "correct the key kernel of the group, or add the package of the kernel to the image");
   }
 
   /**

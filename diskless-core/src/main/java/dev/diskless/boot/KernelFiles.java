@@ -46,9 +46,24 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
    * @param problems takes what is missing
    */
   public static Optional<KernelFiles> find(String image, FileTree tree, Problems problems) {
-    Optional<Entry> kernel = kernel(tree);
+    return find(image, tree, Optional.empty(), problems);
+  }
+
+  /**
+   * Finds the kernel of a group.
+   *
+   * @param image the image's name, for messages
+   * @param wanted a version or a pattern, which selects the most preferred kernel that matches it;
+   *     empty for the default kernel. If no kernel matches, no problem is added
+   * @param problems takes what is missing
+   */
+  public static Optional<KernelFiles> find(
+      String image, FileTree tree, Optional<String> wanted, Problems problems) {
+    Optional<Entry> kernel = kernel(tree, wanted);
     if (kernel.isEmpty()) {
-      problems.add(missing("image " + image));
+      if (wanted.isEmpty()) {
+        problems.add(missing("image " + image));
+      }
       return Optional.empty();
     }
     String version = version(kernel.get());
@@ -101,6 +116,32 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
     return linked(tree)
         .filter(e -> !hasPlain || !KernelVersionOrder.isVariant(version(e)))
         .or(() -> newest);
+  }
+
+  /**
+   * Finds the kernel of a group, whether or not an initramfs exists for it.
+   *
+   * @param wanted a version or a pattern; empty for the default kernel
+   */
+  static Optional<Entry> kernel(FileTree tree, Optional<String> wanted) {
+    return wanted.isEmpty() ? kernel(tree) : matching(tree, wanted.get());
+  }
+
+  private static Optional<Entry> matching(FileTree tree, String wanted) {
+    KernelPattern pattern = new KernelPattern(wanted);
+    NavigableMap<String, Entry> kernels = all(tree);
+    kernels.keySet().removeIf(version -> !pattern.matches(version));
+    return last(kernels);
+  }
+
+  /** Returns whether a kernel of a tree has this version or matches this pattern. */
+  public static boolean hasKernel(FileTree tree, String wanted) {
+    return matching(tree, wanted).isPresent();
+  }
+
+  /** Returns the versions of all kernels of a tree, the most preferred version first. */
+  public static List<String> versions(FileTree tree) {
+    return List.copyOf(all(tree).descendingKeySet());
   }
 
   /** Returns all kernels of a tree by their versions, the most preferred kernel last. */

@@ -7,6 +7,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -125,6 +126,27 @@ public record KernelImage(
     return isArm64 ? Optional.of(KernelFormat.ARM64) : Optional.empty();
   }
 
+  /**
+   * Returns the decompressed content of an arm64 Image that is compressed as a whole, which loaders
+   * cannot start. Returns nothing for all other files, because bzImages and EFI zboot kernels
+   * decompress themselves.
+   */
+  static Optional<Content> unpacked(Content file) throws IOException {
+    LittleEndian start = start(file);
+    KernelCompression compression = KernelCompression.detect(start);
+    if (compression == KernelCompression.NONE || compression == KernelCompression.LZO) {
+      return Optional.empty();
+    }
+    Content unpacked = new UnpackedKernel(file, compression);
+    try (InputStream in = unpacked.open()) {
+      boolean isImage = new LittleEndian(in.readNBytes(START)).has(ARM64_MAGIC, ARM64_TEXT);
+      return isImage ? Optional.of(unpacked) : Optional.empty();
+    } catch (IOException e) {
+      // The check of the kernel reports the damage.
+      return Optional.empty();
+    }
+  }
+
   private static LittleEndian unpackedStart(Content file, Payload payload) throws IOException {
     try (InputStream in = open(file, payload)) {
       return new LittleEndian(in.readNBytes(START));
@@ -239,6 +261,13 @@ public record KernelImage(
           new KernelScan(in)
               .banner()
               .orElseThrow(() -> new IOException("it does not contain its version"));
+    }
+    Optional<Content> unpacked = unpacked(file);
+    if (unpacked.isPresent()) {
+      // The kernel is served decompressed, so all of it must be readable.
+      try (InputStream in = unpacked.get().open()) {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
     }
     return new KernelImage(
         KernelFormat.ARM64, banner, Optional.empty(), payload, hasStub, pe.isSigned());

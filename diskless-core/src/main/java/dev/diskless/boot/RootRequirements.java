@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
-import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.ReleaseLayout;
 import dev.diskless.model.RootMode;
 import dev.diskless.problem.Problem;
@@ -67,11 +66,10 @@ public final class RootRequirements {
    */
   public static void check(Cluster cluster, Map<String, FileTree> images, Problems problems)
       throws IOException {
-    for (Map.Entry<String, FileTree> image : images.entrySet()) {
+    for (KernelChoice choice : KernelChoice.of(cluster.usedGroups())) {
+      FileTree tree = images.get(choice.image());
       Map<RootMode, String> groups =
-          cluster.usedGroups().stream()
-              .filter(g -> g.initramfs() == InitramfsSource.IMAGE)
-              .filter(g -> g.image().equals(image.getKey()))
+          choice.groups().stream()
               .collect(
                   Collectors.groupingBy(
                       Group::root,
@@ -79,11 +77,11 @@ public final class RootRequirements {
                       Collectors.mapping(Group::name, Collectors.joining(", "))));
       // A missing kernel or initramfs is told where they are gathered.
       Optional<KernelFiles> kernel =
-          groups.isEmpty()
+          tree == null
               ? Optional.empty()
-              : KernelFiles.find(image.getKey(), image.getValue(), new Problems());
+              : KernelFiles.find(choice.image(), tree, choice.version(), new Problems());
       if (kernel.isPresent()) {
-        check(image.getKey(), image.getValue(), kernel.get(), groups, problems);
+        check(choice.image(), tree, kernel.get(), groups, problems);
       }
     }
   }

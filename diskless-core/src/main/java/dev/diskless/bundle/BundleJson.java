@@ -4,12 +4,12 @@ import dev.diskless.boot.BootFile;
 import dev.diskless.host.JsonText;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.ClusterJson;
+import dev.diskless.model.Group;
 import dev.diskless.model.Master;
 import dev.diskless.tree.TreePath;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * JSON descriptions of a bundle and its cluster, for programs. The keys have the names of the
@@ -25,14 +25,15 @@ public final class BundleJson {
     for (ImagePart image : contents.images()) {
       Map<String, Object> said = new LinkedHashMap<>();
       said.put("packages", image.packages().size());
-      TreePath kernels = TreePath.of(cluster.release().imageKernels(image.name()));
-      for (BootFile file : contents.bootFiles()) {
-        if (file.image().equals(Optional.of(image.name()))
-            && file.name().parentOrRoot().equals(kernels)) {
-          said.put(file.name().rawName(), file.entry().path().toString());
-        }
-      }
+      said.putAll(kernel(contents, cluster.release().imageKernels(image.name())));
       images.put(image.name(), said);
+    }
+    Map<String, Object> groups = new LinkedHashMap<>();
+    for (Group group : cluster.usedGroups()) {
+      Map<String, Object> kernel = kernel(contents, cluster.release().groupKernels(group));
+      if (!kernel.isEmpty()) {
+        groups.put(group.name(), kernel);
+      }
     }
     Map<String, Object> bundle = new LinkedHashMap<>();
     bundle.put("format", BundleLayout.FORMAT);
@@ -46,7 +47,22 @@ public final class BundleJson {
     }
     bundle.put("nodes", cluster.nodes().size());
     bundle.put("images", images);
+    if (!groups.isEmpty()) {
+      bundle.put("groups", groups);
+    }
     return JsonText.sorted(bundle);
+  }
+
+  /** Returns the paths in the image of a kernel and its initramfs, by their names when served. */
+  private static Map<String, Object> kernel(BundleContents contents, String directory) {
+    TreePath kernels = TreePath.of(directory);
+    Map<String, Object> paths = new LinkedHashMap<>();
+    for (BootFile file : contents.bootFiles()) {
+      if (file.image().isPresent() && file.name().parentOrRoot().equals(kernels)) {
+        paths.put(file.name().rawName(), file.entry().path().toString());
+      }
+    }
+    return paths;
   }
 
   /** Returns the model as the bundle has it. */

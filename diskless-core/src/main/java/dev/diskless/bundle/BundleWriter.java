@@ -392,12 +392,12 @@ public final class BundleWriter {
   /**
    * Writes a boot file. A TFTP server serves only files that everyone may read. A boot file that
    * has this mode in its image becomes a hard link, which saves space in the bundle and on the
-   * master. Other boot files are copied with mode 0644.
+   * master. Other boot files, and kernels that are decompressed, are copied with mode 0644.
    */
   private void writeBootFile(TreePath name, BootFile file) throws IOException {
     Entry entry = file.entry();
     Metadata metadata = entry.metadata();
-    if (file.image().isPresent() && (metadata.mode() & 0444) == 0444) {
+    if (file.image().isPresent() && !file.isUnpacked() && (metadata.mode() & 0444) == 0444) {
       TreePath target = BundleLayout.image(file.image().get()).resolve(entry.path());
       writeLink(name, target, entry);
     } else {

@@ -47,6 +47,7 @@ public final class ComparedVersion {
   private final Set<String> ofOthers = new HashSet<>();
 
   private JsonNode images;
+  private JsonNode groupKernels;
   private final boolean hasHardLinks;
 
   /**
@@ -71,6 +72,7 @@ public final class ComparedVersion {
       }
       JsonNode bundle = json(text(meta, BundleLayout.BUNDLE));
       images = bundle.path("images");
+      groupKernels = bundle.path("groups");
       hasHardLinks = BundleLayout.hasHardLinks(bundle.path("format").asInt());
       String folder = BundleLayout.PACKAGES.rawName() + "/";
       meta.forEach(
@@ -207,7 +209,16 @@ public final class ComparedVersion {
    * it.
    */
   Optional<String> bootFileInImage(String image, String name) {
-    String path = images.path(image).path(name).asString("");
+    return textOf(images.path(image).path(name));
+  }
+
+  /** Returns the path in the image of the kernel or initramfs that a group selects. */
+  Optional<String> bootFileOfGroup(String group, String name) {
+    return textOf(groupKernels.path(group).path(name));
+  }
+
+  private static Optional<String> textOf(JsonNode node) {
+    String path = node.asString("");
     return path.isEmpty() ? Optional.empty() : Optional.of(path);
   }
 

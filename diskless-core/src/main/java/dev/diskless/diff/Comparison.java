@@ -47,11 +47,11 @@ public final class Comparison {
       Pattern.compile("(groups/)?([^/]+)/(vmlinuz|initrd\\.img)");
 
   /**
-   * Line of PXELINUX, GRUB or iPXE with the kernel's command line, which may follow the path of the
-   * kernel.
+   * Lines of PXELINUX, GRUB and iPXE with the kernel's command line. The path of the kernel is not
+   * part of the command line, because another path does not change what the kernel does.
    */
   private static final Pattern COMMAND_LINE =
-      Pattern.compile("(?m)^\\s*(?:APPEND|linux|kernel)\\s+(.*)$");
+      Pattern.compile("(?m)^\\s*(?:APPEND|(?:linux|kernel)\\s+\\S+)\\s+(.*)$");
 
   private final ComparedVersion from;
   private final ComparedVersion to;
@@ -350,8 +350,12 @@ public final class Comparison {
         (isGroups ? "group " : "image ") + path.group(2),
         file.equals("vmlinuz") ? "kernel" : "initramfs",
         change.before() == null ? "added" : change.after() == null ? "removed" : "changed",
-        isGroups ? Optional.empty() : from.bootFileInImage(path.group(2), file),
-        isGroups ? Optional.empty() : to.bootFileInImage(path.group(2), file));
+        inImage(from, isGroups, path.group(2), file),
+        inImage(to, isGroups, path.group(2), file));
+  }
+
+  private static Optional<String> inImage(ComparedVersion compared, boolean isGroups, String name, String file) {
+    return isGroups ? compared.bootFileOfGroup(name, file) : compared.bootFileInImage(name, file);
   }
 
   /** Finds the nodes that boot a different kernel or initramfs. */
@@ -371,14 +375,11 @@ public final class Comparison {
       ComparedVersion compared, Map<TreePath, Entry> boot, Node node, String file) {
     TreePath version = TreePath.of(compared.version());
     Group group = node.group();
-    for (String path : List.of(Scope.of(group).path() + "/vmlinuz", group.image() + "/" + file)) {
-      Entry entry = boot.get(version.resolve(path));
-      if (entry != null) {
-        // A group's own kernel is booted without an initramfs.
-        return path.endsWith(file) ? PathChange.digest(entry) : "";
-      }
-    }
-    return "";
+    String own = Scope.of(group).path();
+    // A group with a kernel of its own may start without an initramfs.
+    boolean hasOwn = boot.containsKey(version.resolve(own + "/vmlinuz"));
+    Entry entry = boot.get(version.resolve((hasOwn ? own : group.image()) + "/" + file));
+    return entry == null ? "" : PathChange.digest(entry);
   }
 
   private List<SettingChange> settings() {

@@ -5,6 +5,7 @@ import dev.diskless.boot.RootRequirements;
 import dev.diskless.compose.AccountRequirements;
 import dev.diskless.compose.HiddenFiles;
 import dev.diskless.compose.ImageChecks;
+import dev.diskless.compose.KernelRequirements;
 import dev.diskless.compose.LocaleRequirements;
 import dev.diskless.compose.LogRequirements;
 import dev.diskless.compose.MonitoringRequirements;
@@ -178,6 +179,7 @@ public record AssembleGoal() implements Goal {
       MonitoringRequirements.check(cluster, group, tree, problems);
       ProfileRequirements.check(cluster, group, tree, problems);
       LogRequirements.check(descriptor, group, tree, problems);
+      KernelRequirements.check(descriptor, group, images.get(group.image()), tree, problems);
       LocaleRequirements.check(descriptor, group, tree, problems);
       TimezoneRequirements.check(descriptor, group, tree, problems);
       AccountRequirements.check(group.image(), images.get(group.image()), tree, problems);

@@ -2,6 +2,7 @@ package dev.diskless.goal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.diskless.boot.KernelChoice;
 import dev.diskless.boot.KernelFiles;
 import dev.diskless.boot.KernelFormat;
 import dev.diskless.boot.KernelImage;
@@ -16,7 +17,6 @@ import dev.diskless.lab.NodeReport;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
-import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Network;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
@@ -31,11 +31,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -171,18 +169,19 @@ public record BootGoal(
   /** QEMU would start them, and then nothing would ever be heard of a node. */
   static void refuseForeignKernels(
       Map<String, FileTree> images, List<Node> nodes, Problems problems) throws IOException {
-    Set<String> booted = new LinkedHashSet<>();
-    nodes.stream()
-        .map(Node::group)
-        .filter(g -> g.initramfs() == InitramfsSource.IMAGE)
-        .forEach(g -> booted.add(g.image()));
-    for (String image : booted) {
-      Optional<KernelFiles> kernel = KernelFiles.find(image, images.get(image), problems);
+    for (KernelChoice choice :
+        KernelChoice.of(nodes.stream().map(Node::group).distinct().toList())) {
+      String image = choice.image();
+      Optional<KernelFiles> kernel =
+          KernelFiles.find(image, images.get(image), choice.version(), problems);
       if (kernel.isPresent()
           && KernelImage.format(kernel.get().kernel().content())
               .equals(Optional.of(KernelFormat.ARM64))) {
         List<String> names =
-            nodes.stream().filter(n -> n.group().image().equals(image)).map(Node::name).toList();
+            nodes.stream()
+                .filter(n -> choice.groups().contains(n.group()))
+                .map(Node::name)
+                .toList();
         problems.error(
             "image %s, %s: it is a kernel for arm64, and the lab's machines are amd64, so %s cannot boot there"
                 .formatted(image, kernel.get().kernel().path(), String.join(", ", names)),

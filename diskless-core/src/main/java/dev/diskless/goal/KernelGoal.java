@@ -8,6 +8,7 @@ import dev.diskless.boot.KernelPatch;
 import dev.diskless.boot.NetworkDriver;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Image;
+import dev.diskless.model.InitramfsSource;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.problem.Problems;
 import dev.diskless.project.ClusterProject;
@@ -15,14 +16,17 @@ import dev.diskless.project.ImageFolder;
 import dev.diskless.project.ProjectReader;
 import dev.diskless.tree.Content;
 import dev.diskless.tree.FileContent;
+import dev.diskless.tree.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The goal {@code kernel}: reports what a kernel is, and what it lacks to start diskless nodes. The
@@ -102,12 +106,25 @@ public record KernelGoal(
       ImageFolder folder = new ImageFolder(project);
       Map<String, KernelCheck> kernels = new LinkedHashMap<>();
       for (Image image : cluster.usedImages()) {
-        KernelCheck.ofImage("image " + image.name(), folder.prepare(image, problems), problems)
-            .ifPresent(k -> kernels.put(image.name(), k));
+        FileTree tree = folder.prepare(image, problems);
+        for (Optional<String> wanted : wanted(cluster, image)) {
+          KernelCheck.ofImage("image " + image.name(), tree, wanted, problems)
+              .ifPresent(k -> kernels.putIfAbsent(k.name(), k));
+        }
       }
-      for (Map.Entry<String, KernelCheck> kernel : kernels.entrySet()) {
-        report(kernel.getValue(), drivers);
+      for (KernelCheck kernel : kernels.values()) {
+        report(kernel, drivers);
       }
+    }
+
+    /** Returns the default kernel, and the kernels that groups select. */
+    private static Set<Optional<String>> wanted(Cluster cluster, Image image) {
+      Set<Optional<String>> wanted = new LinkedHashSet<>(Set.of(Optional.empty()));
+      cluster.usedGroups().stream()
+          .filter(g -> g.image().equals(image.name()))
+          .filter(g -> g.initramfs() == InitramfsSource.IMAGE)
+          .forEach(g -> wanted.add(g.kernel()));
+      return wanted;
     }
 
     private void inspectFile(Path file, List<NetworkDriver> drivers) throws IOException {

@@ -65,11 +65,12 @@ public record BootEntry(String kernel, Optional<String> initrd, List<String> arg
       arguments.add("net.ifnames=0");
     }
     arguments.addAll(group.kernelArgs());
+    String kernels =
+        group.kernel().isPresent()
+            ? release.groupKernels(group)
+            : release.imageKernels(group.image());
     return hasInitramfs
-        ? new BootEntry(
-            release.imageKernels(group.image()) + "/vmlinuz",
-            Optional.of(release.imageKernels(group.image()) + "/initrd.img"),
-            arguments)
+        ? new BootEntry(kernels + "/vmlinuz", Optional.of(kernels + "/initrd.img"), arguments)
         : new BootEntry(release.groupKernel(group), Optional.empty(), arguments);
   }
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Settings that nodes have in common, with everything that the group inherits. A new key belongs to
@@ -62,6 +63,10 @@ public record Group(
 
   public InitramfsSource initramfs() {
     return start.initramfs();
+  }
+
+  public Optional<String> kernel() {
+    return start.kernel();
   }
 
   public List<String> kernelArgs() {
@@ -149,6 +154,10 @@ public record Group(
 
     public Builder initramfs(InitramfsSource value) {
       return set("initramfs", value);
+    }
+
+    public Builder kernel(String value) {
+      return set("kernel", value);
     }
 
     public Builder interfaceName(String value) {

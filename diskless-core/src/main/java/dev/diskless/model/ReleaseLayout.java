@@ -61,11 +61,19 @@ public record ReleaseLayout(String directory, String cluster, String version) {
   }
 
   /**
+   * Directory of the kernel of a group that has the key {@code kernel} or starts without an
+   * initramfs, below the root of the TFTP and HTTP server.
+   */
+  public String groupKernels(Group group) {
+    return version + "/groups/" + group.name();
+  }
+
+  /**
    * Where the kernel of a group without an initramfs lies, below the root of the TFTP and HTTP
    * server: a group may have its own, over that of its image.
    */
   public String groupKernel(Group group) {
-    return version + "/groups/" + group.name() + "/vmlinuz";
+    return groupKernels(group) + "/vmlinuz";
   }
 
   /** The image that nodes share, read-only. */

@@ -29,6 +29,7 @@ class GroupsTest {
           root: shared
           interface: ens3
           locale: de_DE.UTF-8
+          kernel: "*rt*"
           kernelArgs: [quiet]
           authorizedKeys: [ssh-ed25519 AAAAbase admin]
           mounts:
@@ -67,6 +68,7 @@ class GroupsTest {
     assertThat(gpu.root()).isEqualTo(RootMode.OVERLAY);
     assertThat(gpu.interfaceName()).isEqualTo("ens3");
     assertThat(gpu.system().locale()).contains("de_DE.UTF-8");
+    assertThat(gpu.kernel()).contains("*rt*");
     assertThat(gpu.kernelArgs()).containsExactly("quiet", "mitigations=off", "iommu=pt");
     assertThat(gpu.authorizedKeys())
         .containsExactly("ssh-ed25519 AAAAbase admin", "ssh-ed25519 AAAAgpu admin");

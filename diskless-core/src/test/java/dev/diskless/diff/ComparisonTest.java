@@ -201,6 +201,34 @@ class ComparisonTest {
   }
 
   @Test
+  void aKernelThatAGroupSelectsIsSeen() throws IOException {
+    Version one = withRealtimeKernel(new Version("1.0"));
+    Version two =
+        withRealtimeKernel(new Version("2.0"))
+            .descriptor("complete: {", "complete: { kernel: '*rt*',");
+    Difference difference = compare(one, two);
+
+    assertThat(difference.kernels())
+        .extracting(k -> k.of() + " " + k.file() + " " + k.kind() + " " + k.after().orElse(""))
+        .containsExactlyInAnyOrder(
+            "group complete kernel added /boot/vmlinuz-6.1-rt",
+            "group complete initramfs added /boot/initrd.img-6.1-rt");
+    assertThat(difference.reboots())
+        .singleElement()
+        .satisfies(
+            r -> {
+              assertThat(r.reasons()).containsExactly("initramfs", "kernel");
+              assertThat(r.nodes()).containsExactly("big1", "big2");
+            });
+  }
+
+  private static Version withRealtimeKernel(Version version) {
+    return version
+        .image(Version.file("boot/vmlinuz-6.1-rt", 0644, "kernel 6.1-rt"))
+        .image(Version.file("boot/initrd.img-6.1-rt", 0600, "initrd 6.1-rt"));
+  }
+
+  @Test
   void anotherCardIsAnotherFileOfTheSameNode() throws IOException {
     Version two = new Version("2.0").descriptor("52:54:00:00:02:00+", "52:54:00:00:02:80+");
     Difference difference = compare(new Version("1.0"), two);

@@ -110,6 +110,27 @@ class BootGoalTest {
                 + " images with -Ddiskless.boot.nodes");
   }
 
+  @Test
+  void onlyTheKernelThatAGroupSelectsCounts() throws IOException {
+    Cluster selecting =
+        Clusters.withGroups(
+            HOWTO, g -> g.name().equals("stateless") ? g.toBuilder().kernel("*-arm").build() : g);
+    FileTree both =
+        FileTree.of(
+            List.of(
+                file("boot/initrd.img-6.1", "initrd".getBytes(UTF_8)),
+                file("boot/vmlinuz-6.1", TinyKernel.bzImage("6.1")),
+                file("boot/initrd.img-6.0-arm", "initrd".getBytes(UTF_8)),
+                file("boot/vmlinuz-6.0-arm", TinyKernel.arm64("6.0-arm", new byte[0]))));
+
+    BootGoal.refuseForeignKernels(Map.of("golden", both), selecting.nodes(), problems);
+    assertThat(told())
+        .singleElement()
+        .asString()
+        .startsWith("image golden, /boot/vmlinuz-6.0-arm: it is a kernel for arm64")
+        .contains("so second cannot boot there");
+  }
+
   private static FileTree image(byte[] kernel) {
     return FileTree.of(
         List.of(

@@ -109,6 +109,71 @@ class ClusterBuildTest {
         .doesNotContain("images/golden/etc/hostname");
   }
 
+  @Test
+  void aGroupBootsAnotherKernelOfItsImage() throws IOException {
+    addRealtimeKernel("*rt*");
+    build(project);
+
+    assertThat(list(project.bundle()))
+        .contains("boot/1.0/golden/vmlinuz\n", "boot/1.0/groups/compute/vmlinuz\n");
+    assertThat(
+            Shell.run(folder, "zstd -dcq " + project.bundle() + " | tar -tv | grep boot/1.0/")
+                .output())
+        .contains("boot/1.0/groups/compute/vmlinuz link to images/golden/boot/vmlinuz-6.1-rt\n");
+    assertThat(content("META-INF/diskless/bundle.json"))
+        .contains("\"groups\"", "/boot/vmlinuz-6.1-rt", "/boot/initrd.img-6.1-rt");
+    assertThat(content("boot/pxelinux.cfg/01-52-54-00-00-01-01"))
+        .contains("1.0/groups/compute/vmlinuz", "1.0/groups/compute/initrd.img");
+    assertThat(content("boot/pxelinux.cfg/01-68-00-10-37-09-83")).contains("1.0/golden/vmlinuz");
+  }
+
+  @Test
+  void aKernelThatTheImageLacksIsReportedWithThoseThatExist() throws IOException {
+    addRealtimeKernel("*debug*");
+    new ValidateGoal().run(project);
+    new GenerateGoal().run(project);
+
+    assertThatThrownBy(() -> new AssembleGoal().run(project))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining(
+            "src/main/cluster/cluster.yaml:9:52: group compute: no kernel of the image golden"
+                + " matches kernel: *debug*; the kernels there are 6.1, 6.1-rt;");
+  }
+
+  @Test
+  void aCompressedKernelIsPackedDecompressed() throws IOException {
+    Path boot = project.directory().resolve("golden/boot");
+    byte[] kernel = dev.diskless.it.TinyKernel.arm64("6.1", new byte[100_000]);
+    Files.write(boot.resolve("vmlinuz-6.1"), kernel);
+    Shell.run(boot, "gzip -n vmlinuz-6.1 && mv vmlinuz-6.1.gz vmlinuz-6.1");
+    write(project.directory().resolve("golden"), "lib/modules/6.1/modules.dep", "");
+    String first = build(project);
+
+    Files.write(folder.resolve("expected"), kernel);
+    String unpack = "zstd -dcq " + project.bundle() + " | tar -xO ";
+    assertThat(Shell.run(folder, unpack + "boot/1.0/golden/vmlinuz | cmp - expected").exit())
+        .isZero();
+    assertThat(
+            Shell.run(
+                    folder,
+                    unpack
+                        + "images/golden/boot/vmlinuz-6.1 | cmp - "
+                        + boot.resolve("vmlinuz-6.1"))
+                .exit())
+        .isZero();
+    Files.delete(project.bundle());
+    assertThat(build(laterBuild(project.directory()))).isEqualTo(first);
+  }
+
+  private void addRealtimeKernel(String pattern) throws IOException {
+    Path golden = project.directory().resolve("golden");
+    write(golden, "boot/vmlinuz-6.1-rt", "realtime");
+    write(golden, "boot/initrd.img-6.1-rt", dev.diskless.it.TinyImage.initramfs());
+    Files.writeString(
+        project.descriptor(),
+        DESCRIPTOR.replace("root: overlay }", "root: overlay, kernel: '" + pattern + "' }"));
+  }
+
   /** What lies in the image is meant to be hidden; what somebody put there is not. */
   @Test
   void aMountThatHidesWhatWasLaidOverTheImageIsToldAtItsPlace() throws IOException {

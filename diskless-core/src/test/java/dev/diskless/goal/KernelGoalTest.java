@@ -238,6 +238,20 @@ class KernelGoalTest {
   }
 
   @Test
+  void aGroupWithoutAnInitramfsSelectsAKernel() throws IOException {
+    ownKernel("vmlinuz-6.1-new", TinyKernel.bzImage("6.1-new"));
+    byte[] kernel = TinyKernel.bzImage("6.0-old", TinyKernel.withConfiguration(ALONE));
+    ownKernel("vmlinuz-6.0-old", kernel);
+    write(
+        project.descriptor(),
+        DESCRIPTOR.replace("initramfs: none", "initramfs: none, kernel: 6.0-*"));
+    assemble();
+    new PackageGoal(SigningOptions.UNSIGNED).run(project);
+
+    assertThat(bundled("boot/1.0/groups/small/vmlinuz | tr -cd '[:print:]'")).contains("6.0-old");
+  }
+
+  @Test
   void theImagesOwnKernelWillDo() throws IOException {
     Files.delete(golden.resolve("boot/initrd.img-6.1.0-test"));
     write(golden.resolve("boot/config-6.1.0-test"), ALONE);

@@ -215,6 +215,8 @@ class GoldenTest {
         Arguments.of("locale", Clusters.withLocale(howto, "de_DE.UTF-8")),
         Arguments.of("monitoring", Clusters.withMonitoring(howto)),
         Arguments.of("timezone", Clusters.withTimezone(howto, "Europe/Berlin")),
+        Arguments.of(
+            "kernel", Clusters.withGroups(howto, g -> g.toBuilder().kernel("*rt*").build())),
         Arguments.of("names", Clusters.withNameServer(howto)),
         Arguments.of("ipv6-isc", Clusters.withIpv6(howto)),
         Arguments.of(
