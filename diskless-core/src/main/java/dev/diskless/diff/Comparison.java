@@ -354,7 +354,8 @@ public final class Comparison {
         inImage(to, isGroups, path.group(2), file));
   }
 
-  private static Optional<String> inImage(ComparedVersion compared, boolean isGroups, String name, String file) {
+  private static Optional<String> inImage(
+      ComparedVersion compared, boolean isGroups, String name, String file) {
     return isGroups ? compared.bootFileOfGroup(name, file) : compared.bootFileInImage(name, file);
   }
 

@@ -46,9 +46,9 @@ import org.slf4j.helpers.NOPLogger;
  * Renders the templates of one cluster into layers. Files belong to root and have mode 0644 unless
  * the template defines another mode. A template whose result is blank creates no file.
  *
- * <p>Errors of the user do not cause exceptions. A template that cannot be rendered is left out, and
- * {@link #problems} reports the reason. Callers render all layers and then read the problems. Not
- * thread-safe.
+ * <p>Errors of the user do not cause exceptions. A template that cannot be rendered is left out,
+ * and {@link #problems} reports the reason. Callers render all layers and then read the problems.
+ * Not thread-safe.
  */
 public final class Renderer {
 
@@ -398,7 +398,9 @@ public final class Renderer {
             name));
   }
 
-  /** Adds the links by which init starts and stops openMosix, in the folders of the distribution. */
+  /**
+   * Adds the links by which init starts and stops openMosix, in the folders of the distribution.
+   */
   private void addStartOfOpenMosix(Group group, String name, Layer.Builder layer) {
     String folder =
         switch (group.networkConfig()) {

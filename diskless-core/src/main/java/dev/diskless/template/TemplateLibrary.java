@@ -27,12 +27,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Templates of a project: its own templates, and the shipped templates that it does not replace. */
+/**
+ * Templates of a project: its own templates, and the shipped templates that it does not replace.
+ */
 final class TemplateLibrary {
 
   private static final String SUFFIX = ".vm";
 
-  /** List of the shipped templates. It is necessary because a program cannot list folders of a jar. */
+  /**
+   * List of the shipped templates. It is necessary because a program cannot list folders of a jar.
+   */
   private static final String INDEX = "index.txt";
 
   private static final String SHIPPED = "/dev/diskless/templates/";
@@ -175,9 +179,7 @@ final class TemplateLibrary {
     byName.put(name, new TemplateSource(name, scope, target, shown, text, header));
   }
 
-  /**
-   * Reads the header of a template: lines such as {@code ## mode: 0600} in its first comment.
-   */
+  /** Reads the header of a template: lines such as {@code ## mode: 0600} in its first comment. */
   private static Header header(String shown, String text, Problems problems) {
     int mode = Header.DEFAULT.mode();
     List<String> also = new ArrayList<>();

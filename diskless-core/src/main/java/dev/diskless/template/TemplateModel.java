@@ -350,7 +350,8 @@ public final class TemplateModel {
         NfsMount.of(cluster, node).stream()
             .filter(NfsMount::isOfTheSystem)
             .findFirst()
-            // A boot entry contains the release. Loaders and kernels without a boot entry use this path.
+            // A boot entry contains the release. Loaders and kernels without a boot entry use this
+            // path.
             .map(m -> m.server() + ":" + cluster.release().inActive(m.source()))
             .orElse(null);
     StringBuilder hexip = new StringBuilder();

@@ -69,7 +69,9 @@ final class TemplateProblems {
     add(location, message(text), remedy(text), subject);
   }
 
-  /** Finds the failed {@code #parse} or {@code #include}, whose position Velocity does not report. */
+  /**
+   * Finds the failed {@code #parse} or {@code #include}, whose position Velocity does not report.
+   */
   private static Optional<Location> includeIn(TemplateSource template, String text) {
     Matcher name =
         Pattern.compile("(?:Unable to find resource |" + IncludeDepth.TOO_DEEP + ")'(.*)'")

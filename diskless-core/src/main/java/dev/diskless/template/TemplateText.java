@@ -87,10 +87,10 @@ public final class TemplateText {
   }
 
   /**
-   * Returns a string of YAML: plain if YAML 1.1 and YAML 1.2 read the plain text as this string, and
-   * otherwise in double quotes. YAML 1.1 (yaml.org/type) also reads words such as {@code no}, and
-   * texts such as {@code 007}, {@code 1e3} and {@code 2001-01-01}, as other types. JSON's escape
-   * sequences are valid in double quotes (YAML 1.2, section 5.7).
+   * Returns a string of YAML: plain if YAML 1.1 and YAML 1.2 read the plain text as this string,
+   * and otherwise in double quotes. YAML 1.1 (yaml.org/type) also reads words such as {@code no},
+   * and texts such as {@code 007}, {@code 1e3} and {@code 2001-01-01}, as other types. JSON's
+   * escape sequences are valid in double quotes (YAML 1.2, section 5.7).
    */
   public String yaml(String value) {
     boolean isPlain =
