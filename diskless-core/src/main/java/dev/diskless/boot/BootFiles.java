@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Gathers what the TFTP root takes from the images. */
+/** Collects the files of the TFTP root that come from the images. */
 public final class BootFiles {
 
-  /** Where a loader is looked for that no image has. */
+  /** Root folder of this machine, which provides the loaders that no image contains. */
   public static final Path THIS_MACHINE = Path.of("/");
 
   private final ReleaseLayout release;
@@ -41,9 +41,9 @@ public final class BootFiles {
   }
 
   /**
-   * The kernel and initramfs of each image, and the loaders: a set of files is taken from the first
-   * image that has all of it. Where no image has any for a boot method, they are taken from the
-   * machine that builds.
+   * Returns the kernel and initramfs of each image, and the loaders. A set of loader files comes from
+   * the first image that contains the whole set. If no image has a set for a boot method, the
+   * machine that builds provides it.
    *
    * @param images the trees by the images' names, in the descriptor's order
    * @param machine the root of the machine that builds, {@link #THIS_MACHINE} but in tests
@@ -65,11 +65,11 @@ public final class BootFiles {
   }
 
   /**
-   * The loaders that a machine has for a cluster, each with its size and time: all that may differ
-   * in the result of {@link #of} while the images stay the same.
+   * Returns the loaders of a cluster that exist on a machine, each with its size and time. Only
+   * these lines can change the result of {@link #of} while the images stay the same.
    *
-   * @param machine as there
-   * @return a line a file
+   * @param machine root folder of the machine
+   * @return a line per file
    */
   public static List<String> loadersOf(Path machine, Cluster cluster) throws IOException {
     Set<BootMethod> methods = EnumSet.noneOf(BootMethod.class);
@@ -131,8 +131,8 @@ public final class BootFiles {
       found.ifPresentOrElse(this::addAll, () -> half(set).ifPresent(halves::add));
     }
     if (!any) {
-      // Only then: what a machine happens to have must not change the bundles of those whose images
-      // have a loader.
+      // Only in this case, because the files of this machine must not change the bundle of a cluster
+      // whose images contain a loader.
       for (LoaderSet set : sets) {
         Optional<List<BootFile>> found = onTheMachine(set);
         any |= found.isPresent();
@@ -156,7 +156,7 @@ public final class BootFiles {
     }
   }
 
-  /** All of a set from one place: what is signed for one another must not be mixed. */
+  /** Finds a whole set in one image, because files that are signed together must not be mixed. */
   private Optional<List<BootFile>> inAnImage(LoaderSet set) {
     for (Map.Entry<String, FileTree> image : images.entrySet()) {
       List<BootFile> found = new ArrayList<>();
@@ -182,7 +182,7 @@ public final class BootFiles {
     return found.size() == set.files().size() ? Optional.of(found) : Optional.empty();
   }
 
-  /** What is missing where an image has a part of a set; who put it there meant all of it. */
+  /** Describes the missing files if an image contains only a part of a set, which is a mistake. */
   private Optional<String> half(LoaderSet set) {
     for (Map.Entry<String, FileTree> image : images.entrySet()) {
       List<LoaderFile> missing =

@@ -9,10 +9,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A kernel's configuration, and where it was found.
+ * Configuration of a kernel, with its source.
  *
- * @param configuration what it was built with
- * @param source in words, such as the path of a file
+ * @param configuration options that the kernel was built with
+ * @param source source for messages, such as the path of a file
  */
 public record FoundConfiguration(KernelConfiguration configuration, String source) {
 
@@ -22,13 +22,13 @@ public record FoundConfiguration(KernelConfiguration configuration, String sourc
   }
 
   /**
-   * Finds a configuration: the one in the kernel, which is surely its own; but since all of the
-   * kernel is unpacked for that, a file beside it goes before.
+   * Finds the configuration of a kernel. A file beside the kernel takes precedence over the
+   * configuration inside the kernel, because that one requires the decompression of the kernel.
    *
-   * @param name of the kernel, for messages
-   * @param beside the file beside it
-   * @param besideName of that file, for people
-   * @param problems takes a configuration that cannot be read, as an error
+   * @param name name of the kernel for messages
+   * @param beside configuration file beside the kernel; empty if there is none
+   * @param besideName name of that file for messages
+   * @param problems receives an error if the configuration cannot be read
    */
   public static Optional<FoundConfiguration> of(
       String name,

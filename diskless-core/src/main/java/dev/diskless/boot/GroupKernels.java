@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The kernels of groups that start without an initramfs. Each is looked for in the tree of its
- * group: in the image, or in a layer over it, where a kernel of one's own goes.
+ * Kernels of groups that start without an initramfs. A kernel comes from the tree of its group: from
+ * the image, or from the files that the project adds to the group.
  */
 public final class GroupKernels {
 
   private GroupKernels() {}
 
-  /** The groups that need one, in the descriptor's order. */
+  /** Returns the groups that start without an initramfs, in the order of the descriptor. */
   public static List<Group> groups(Cluster cluster) {
     return cluster.usedGroups().stream()
         .filter(g -> g.initramfs() == InitramfsSource.NONE)
@@ -33,8 +33,8 @@ public final class GroupKernels {
   }
 
   /**
-   * What the TFTP root takes for a group: a file that everyone may read, because a TFTP server
-   * hands out no other.
+   * Returns the kernel of a group for the TFTP root. Every user can read it, because a TFTP server
+   * serves only such files.
    *
    * @param release that it is packed in
    * @param tree of the group
@@ -71,7 +71,7 @@ public final class GroupKernels {
   }
 
   /**
-   * Refuses a kernel that could not mount the root by itself.
+   * Rejects a kernel that cannot mount the root without an initramfs.
    *
    * @param tree of the group
    * @param own what the group adds to its image
@@ -94,7 +94,7 @@ public final class GroupKernels {
               "put a kernel under files/groups/%s/boot".formatted(group.name())));
       return;
     }
-    // Of one that is not supported nobody could say that it can do without, so it is refused.
+    // A kernel of an unsupported format is an error, because its configuration is unknown.
     Optional<KernelImage> read =
         KernelImage.read(
             "%s, %s".formatted(name, kernel.get().path()), kernel.get().content(), problems);

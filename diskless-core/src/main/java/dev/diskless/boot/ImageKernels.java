@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Refuses images whose kernel cannot do what the groups on it want, as far as files tell. */
+/** Rejects images whose kernel lacks features that their groups need, as far as files show it. */
 public final class ImageKernels {
 
-  /** PXELINUX appends it (IPAPPEND 2), and the templates for the other loaders write it. */
+  /** Argument that PXELINUX appends (IPAPPEND 2). Templates of other loaders write it too. */
   static final String APPENDED = " BOOTIF=01-00-00-00-00-00-00";
 
   private ImageKernels() {}
@@ -29,12 +29,12 @@ public final class ImageKernels {
    * Checks the kernels that start with an initramfs of their image.
    *
    * @param images the trees by the images' names
-   * @param problems takes what is wrong; also, as warnings, kernels that cannot be judged
+   * @param problems receives errors, and warnings about kernels that cannot be checked
    */
   public static void check(Cluster cluster, Map<String, FileTree> images, Problems problems)
       throws IOException {
     for (KernelChoice choice : KernelChoice.of(cluster.usedGroups())) {
-      // A missing kernel is told where the files of the TFTP root are gathered.
+      // BootFiles reports a missing kernel.
       Optional<Entry> kernel = choice.kernel(images);
       if (kernel.isPresent()) {
         check(
@@ -89,7 +89,7 @@ public final class ImageKernels {
     }
   }
 
-  /** A kernel cuts off what is too long, without a word. */
+  /** Rejects command lines that are too long, because a kernel truncates them without a message. */
   static void checkCommandLines(
       String name, KernelImage kernel, Cluster cluster, List<Node> nodes, Problems problems) {
     for (Node node : nodes) {
@@ -105,7 +105,7 @@ public final class ImageKernels {
     }
   }
 
-  /** The kernel; empty where it is none, or, with a warning, of a form that is not supported. */
+  /** Reads a kernel; empty if the file is not a kernel, or with a warning for another format. */
   static Optional<KernelImage> read(String name, Entry kernel, Problems problems)
       throws IOException {
     String file = "%s, %s".formatted(name, kernel.path());
@@ -120,7 +120,7 @@ public final class ImageKernels {
         return Optional.empty();
       }
     } catch (IOException e) {
-      // What is damaged is told of by the reader.
+      // The reader of the kernel reports the damage.
     }
     return KernelImage.read(file, kernel.content(), problems);
   }

@@ -13,11 +13,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The names in an initramfs: cpio archives of the formats newc and crc, bare or compressed, one
- * after the other, with zeros between them (the kernel's driver-api/early-userspace/buffer-format).
- * Processors' microcode stands bare before the rest, for one.
+ * Names of the files in an initramfs. It consists of cpio archives of the formats newc and crc,
+ * which may be compressed, with zeros between them. Linux describes it in
+ * driver-api/early-userspace/buffer-format. Microcode of processors is in a first archive without
+ * compression.
  *
- * @param names as in the archives, without a leading {@code ./}
+ * @param names names in the archives, without a leading {@code ./}
  */
 public record Initramfs(Set<String> names) {
 
@@ -29,7 +30,7 @@ public record Initramfs(Set<String> names) {
   private static final int ALIGNMENT = 4;
   private static final int MAGIC = 6;
 
-  /** As long as the kernel allows (PATH_MAX), to tell what is no archive. */
+  /** Maximum length of a name in the kernel (PATH_MAX). A longer name means a damaged archive. */
   private static final int LONGEST_NAME = 4096;
 
   private static final int BUFFER = 1 << 16;
@@ -41,8 +42,8 @@ public record Initramfs(Set<String> names) {
   /**
    * Reads the names.
    *
-   * @throws IOException if it is no initramfs, or compressed in a way that cannot be read here; the
-   *     message says so
+   * @throws IOException if the file is not a valid initramfs, or if its compression is not
+   *     supported; the message contains the reason
    */
   public static Initramfs of(Entry file) throws IOException {
     try (InputStream in = file.content().open()) {
@@ -52,17 +53,17 @@ public record Initramfs(Set<String> names) {
     }
   }
 
-  /** Whether it has that file, on a split or a merged /usr. */
+  /** Returns whether this file exists, with a split or a merged /usr. */
   public boolean has(String name) {
     return names.contains(name);
   }
 
-  /** Whether it has a file of that name in any folder. */
+  /** Returns whether a file with this name exists in any folder. */
   public boolean hasProgram(String name) {
     return names.stream().anyMatch(n -> n.equals(name) || n.endsWith("/" + name));
   }
 
-  /** Whether it has that module of the kernel, compressed or not (depmod(8)). */
+  /** Returns whether this kernel module exists, compressed or not (depmod(8)). */
   public boolean hasModule(String module) {
     Pattern file = Pattern.compile("(.*/)?" + Pattern.quote(module) + "\\.ko(\\.(gz|xz|zst))?");
     return names.stream().anyMatch(n -> file.matcher(n).matches());
@@ -92,13 +93,13 @@ public record Initramfs(Set<String> names) {
         any = true;
         continue;
       }
-      // What is compressed goes to the end: nothing tells where another archive would begin.
+      // A compressed archive is the last one, because its end in the file is unknown.
       read(new BufferedInputStream(decompress(in, magic), BUFFER), names);
       return;
     }
   }
 
-  /** The kernel unpacks whatever it may itself be packed with (its lib/decompress.c). */
+  /** Decompresses an archive with the formats of the kernel (lib/decompress.c of Linux). */
   private static InputStream decompress(BufferedInputStream in, byte[] magic) throws IOException {
     Compression common = Compression.detect(magic);
     if (common != Compression.NONE) {

@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A kernel and what it was built with, to be reported on.
+ * Kernel and its configuration, which a report describes.
  *
- * @param name of its file, for people
- * @param image what the file says
- * @param configuration where one was found
+ * @param name name of the kernel's file for users
+ * @param image values in the kernel's file
+ * @param configuration configuration; empty if none was found
  */
 public record KernelCheck(
     String name, KernelImage image, Optional<FoundConfiguration> configuration) {
@@ -66,9 +66,9 @@ public record KernelCheck(
   }
 
   /**
-   * What it is and what it can, a line each.
+   * Describes the kernel and its features, with a line for each.
    *
-   * @param drivers of network cards that it must have; where there are none, any one will do
+   * @param drivers required drivers of network cards; if empty, any driver is sufficient
    */
   public List<String> report(List<NetworkDriver> drivers) {
     List<String> lines = new ArrayList<>();

@@ -22,6 +22,12 @@ import java.util.Optional;
  */
 public record KernelChoice(String image, Optional<String> version, List<Group> groups) {
 
+  /**
+   * Groups with equal values start with the same kernel.
+   *
+   * @param image name of the image
+   * @param version key {@code kernel} of the groups; empty for the default
+   */
   private record Key(String image, Optional<String> version) {}
 
   public KernelChoice {

@@ -13,9 +13,9 @@ import org.apache.commons.compress.compressors.lz4.BlockLZ4CompressorInputStream
 import org.tukaani.xz.LZMAInputStream;
 import org.tukaani.xz.SingleXZInputStream;
 
-/** How a kernel packs itself: the choices KERNEL_GZIP to KERNEL_ZSTD of its configuration. */
+/** Compression of a kernel: the options KERNEL_GZIP to KERNEL_ZSTD of its configuration. */
 public enum KernelCompression {
-  /** Not at all. */
+  /** No compression. */
   NONE(""),
   GZIP("\u001f\u008b"),
   BZIP2("BZh"),
@@ -29,10 +29,10 @@ public enum KernelCompression {
   /** RFC 8878. */
   ZSTD("(\u00b5/\u00fd");
 
-  /** A size, appended by the kernel's build because these formats do not end in one. */
+  /** Length of the size that the kernel's build appends to formats without a size at the end. */
   private static final int APPENDED_SIZE = 4;
 
-  /** As much memory as the xz format's dictionaries ask for at most, in KiB. */
+  /** Memory limit of the xz decoder in KiB. The dictionaries of kernels need less. */
   private static final int MEMORY_LIMIT = 256 << 10;
 
   private static final int LONGEST_MAGIC = 9;
@@ -43,7 +43,7 @@ public enum KernelCompression {
     this.magic = magic;
   }
 
-  /** Tells it by the first bytes. */
+  /** Detects the compression by the first bytes. */
   static KernelCompression detect(LittleEndian start) {
     for (KernelCompression each : values()) {
       if (each != NONE && start.has(0, each.magic)) {
@@ -53,7 +53,7 @@ public enum KernelCompression {
     return NONE;
   }
 
-  /** Tells it by the first bytes of a stream, which stays where it is. */
+  /** Detects the compression by the first bytes of a stream, without consuming them. */
   static KernelCompression detect(BufferedInputStream in) throws IOException {
     in.mark(LONGEST_MAGIC);
     byte[] start = in.readNBytes(LONGEST_MAGIC);
@@ -61,17 +61,17 @@ public enum KernelCompression {
     return detect(new LittleEndian(start));
   }
 
-  /** How many bytes at the end of a packed kernel are not of the compressed stream. */
+  /** Returns the number of bytes that follow the compressed stream at the end of a kernel. */
   int trailer() {
     return this == NONE || this == GZIP ? 0 : APPENDED_SIZE;
   }
 
   /**
-   * The bytes before compression.
+   * Decompresses a stream.
    *
-   * @param in not buffered; closed with the result
-   * @throws IOException if it is damaged, or packed with lzo; reading the result throws it too,
-   *     whatever the libraries throw themselves
+   * @param in stream without a buffer; closed together with the result
+   * @throws IOException if the stream is damaged or compressed with lzo. Reads of the result also
+   *     throw only this exception
    */
   InputStream decompress(InputStream in) throws IOException {
     InputStream buffered = new BufferedInputStream(in, 1 << 16);
@@ -103,7 +103,7 @@ public enum KernelCompression {
     return this == NONE ? "not packed" : name().toLowerCase(Locale.ROOT);
   }
 
-  /** Some decoders meet damage with a runtime exception, of an array's bounds for one. */
+  /** Stream that turns runtime exceptions of decoders, which damaged data causes, into I/O errors. */
   private static final class Guarded extends FilterInputStream {
 
     Guarded(InputStream in) {
@@ -129,10 +129,10 @@ public enum KernelCompression {
     }
   }
 
-  /** Blocks one after the other, each with its packed size in front. */
+  /** Stream of the legacy lz4 format: blocks, each with its compressed size before it. */
   private static final class LegacyLz4 extends InputStream {
 
-    /** A block holds 8 MiB, and grows a little where it cannot be packed. */
+    /** Maximum size of a block: 8 MiB, and a little more if its data cannot be compressed. */
     private static final int LARGEST_BLOCK = (8 << 20) + (8 << 20) / 255 + 16;
 
     private final InputStream in;

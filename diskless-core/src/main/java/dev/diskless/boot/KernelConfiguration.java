@@ -12,25 +12,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A kernel's configuration, as {@code .config} has it (Documentation/kbuild/kconfig.rst).
+ * Configuration of a kernel, in the format of {@code .config} (Documentation/kbuild/kconfig.rst).
  *
- * @param options by name without {@code CONFIG_}; one that is not set is not among them
+ * @param options values of the options by name without {@code CONFIG_}; only options that are set
  */
 public record KernelConfiguration(Map<String, String> options) {
 
-  /** What became of an option. */
+  /** State of an option. */
   public enum State {
-    /** In the kernel itself. */
+    /** Part of the kernel's file. */
     BUILT_IN,
-    /** In a file that is loaded later, from an initramfs or the root. */
+    /** Module, which is loaded later from an initramfs or the root. */
     MODULE,
-    /** Not there. */
+    /** Missing. */
     NOT_SET
   }
 
   private static final Pattern LINE = Pattern.compile("CONFIG_(\\w+)=(.*)");
 
-  /** No distribution's has a twentieth of it. */
+  /** Maximum size in bytes, more than twenty times the size in distributions. */
   private static final int LONGEST = 8 << 20;
 
   public KernelConfiguration {
@@ -40,7 +40,7 @@ public record KernelConfiguration(Map<String, String> options) {
   /**
    * Reads a configuration.
    *
-   * @throws IOException if it is none: no option stands in it
+   * @throws IOException if the file contains no option
    */
   public static KernelConfiguration read(InputStream in) throws IOException {
     Map<String, String> options = new HashMap<>();
@@ -61,7 +61,7 @@ public record KernelConfiguration(Map<String, String> options) {
     return new KernelConfiguration(options);
   }
 
-  /** What became of an option. */
+  /** Returns the state of an option. */
   public State state(String option) {
     return switch (options.getOrDefault(option, "n")) {
       case "n" -> State.NOT_SET;
@@ -70,12 +70,12 @@ public record KernelConfiguration(Map<String, String> options) {
     };
   }
 
-  /** Whether it is in the kernel itself. */
+  /** Returns whether the option is built into the kernel. */
   public boolean isBuiltIn(String option) {
     return state(option) == State.BUILT_IN;
   }
 
-  /** Whether it is in the kernel or a module. */
+  /** Returns whether the option is built in or a module. */
   public boolean has(String option) {
     return state(option) != State.NOT_SET;
   }

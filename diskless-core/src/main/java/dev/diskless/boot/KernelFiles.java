@@ -79,9 +79,9 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
         Problem.error(
             "image %s has no initramfs for its kernel: no file /boot/initrd.img-%s"
                 .formatted(image, version),
-            "create one in the image, on Debian with the package initramfs-tools, or write"
-                + " initramfs: none if mvn diskless:kernel reports that the kernel can start"
-                + " without it"));
+            "create one in the image, on Debian with the package initramfs-tools. Write"
+                + " initramfs: none instead if mvn diskless:kernel reports that the kernel can"
+                + " start without it"));
     return Optional.empty();
   }
 
@@ -176,7 +176,7 @@ public record KernelFiles(String version, Entry kernel, Entry initrd) {
         .findFirst();
   }
 
-  /** As in the name of its file, or of the directory of its modules. */
+  /** Returns the version in the name of the kernel's file, or of the folder of its modules. */
   static String version(Entry kernel) {
     return versionOf(kernel).orElseThrow(() -> new IllegalArgumentException("" + kernel.path()));
   }

@@ -1,6 +1,6 @@
 package dev.diskless.boot;
 
-/** The form of a kernel's file. */
+/** Format of a kernel's file. */
 public enum KernelFormat {
   /** The kernel's Documentation/arch/x86/boot.rst. */
   BZIMAGE("bzImage"),
@@ -13,7 +13,7 @@ public enum KernelFormat {
     this.words = words;
   }
 
-  /** As people call it. */
+  /** Returns the common name. */
   @Override
   public String toString() {
     return words;

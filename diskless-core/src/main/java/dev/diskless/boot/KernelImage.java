@@ -12,14 +12,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a kernel's file says of itself.
+ * Values in the file of a kernel.
  *
- * @param format of the file
- * @param banner the release, and who built it when, as in {@code 6.1.0-37-amd64 (…) #1 SMP …}
- * @param header what the boot protocol of x86 knows beside; only bzImages have one
- * @param payload where the kernel proper is packed in the file
- * @param hasEfiStub whether UEFI firmware can start it without a loader
- * @param isSigned whether it has a signature for Secure Boot, whoever signed it
+ * @param format format of the file
+ * @param banner release, builder and build time, such as {@code 6.1.0-37-amd64 (…) #1 SMP …}
+ * @param header fields of the x86 boot protocol; empty for other formats than bzImage
+ * @param payload part of the file that contains the compressed kernel
+ * @param hasEfiStub whether UEFI firmware can start the kernel without a loader
+ * @param isSigned whether the file has a signature for Secure Boot, of any signer
  */
 public record KernelImage(
     KernelFormat format,
@@ -30,34 +30,34 @@ public record KernelImage(
     boolean isSigned) {
 
   /**
-   * The fields of the setup header (Documentation/arch/x86/boot.rst).
+   * Fields of the setup header (Documentation/arch/x86/boot.rst).
    *
-   * @param protocol of the boot protocol: 0x020F is 2.15
-   * @param rootFlags 0 mounts the root for writing, unless the command line says otherwise
-   * @param rootDevice major × 256 + minor; 0x00FF is NFS. The command line goes before it
-   * @param commandLineSize in bytes, without the NUL at its end
+   * @param protocol version of the boot protocol: 0x020F is 2.15
+   * @param rootFlags 0 mounts the root for writing. The command line overrides it
+   * @param rootDevice major × 256 + minor; 0x00FF is NFS. The command line overrides it
+   * @param commandLineSize maximum length of the command line in bytes, without the NUL at its end
    */
   public record Header(int protocol, int rootFlags, int rootDevice, int commandLineSize) {
 
-    /** As people write it, 2.15 for one. */
+    /** Returns the version of the boot protocol, such as 2.15. */
     public String protocolText() {
       return "%d.%02d".formatted(protocol >> 8, protocol & 0xFF);
     }
   }
 
   /**
-   * A part of the file.
+   * Part of the file.
    *
-   * @param offset of its first byte
-   * @param length in bytes
-   * @param compression of it
+   * @param offset offset of the first byte
+   * @param length length in bytes
+   * @param compression compression of the part
    */
   public record Payload(long offset, long length, KernelCompression compression) {}
 
-  /** Where rdev(8) wrote the root flags, 498: 0 mounts the root for writing. */
+  /** Offset of the root flags, 498, which rdev(8) wrote: 0 mounts the root for writing. */
   static final int ROOT_FLAGS = 0x1F2;
 
-  /** Where rdev(8) wrote the root device, 508. */
+  /** Offset of the root device, 508, which rdev(8) wrote. */
   static final int ROOT_DEVICE = 0x1FC;
 
   private static final int SETUP_SECTORS = 0x1F1;
@@ -97,21 +97,21 @@ public record KernelImage(
     Objects.requireNonNull(payload, "payload");
   }
 
-  /** What {@code uname -r} prints on it, and what its modules' directory is called. */
+  /** Returns the output of {@code uname -r}, which is also the name of the modules' folder. */
   public String release() {
     int space = banner.indexOf(' ');
     return space < 0 ? banner : banner.substring(0, space);
   }
 
-  /** The longest command line that it takes, in bytes. */
+  /** Returns the maximum length of the command line in bytes. */
   public int commandLineSize() {
     return header.map(Header::commandLineSize).orElse(ARM64_COMMAND_LINE);
   }
 
   /**
-   * The form of a kernel; empty where it is none that is known here.
+   * Returns the format of a kernel; empty if the format is unknown.
    *
-   * @throws IOException if it seems to be packed, and cannot be unpacked
+   * @throws IOException if the file appears to be compressed but cannot be decompressed
    */
   public static Optional<KernelFormat> format(Content file) throws IOException {
     LittleEndian start = start(file);
@@ -157,7 +157,7 @@ public record KernelImage(
    * Reads a kernel.
    *
    * @param name for messages, such as {@code image debian, /boot/vmlinuz-6.1}
-   * @param problems takes what is wrong with it, as an error; then nothing is returned
+   * @param problems receives an error if the kernel is not valid; the result is then empty
    */
   public static Optional<KernelImage> read(String name, Content file, Problems problems) {
     try {
@@ -286,7 +286,7 @@ public record KernelImage(
     }
   }
 
-  /** The kernel proper, unpacked. */
+  /** Opens the decompressed kernel. */
   private static InputStream open(Content file, Payload payload) throws IOException {
     InputStream in = file.open();
     try {
@@ -300,11 +300,11 @@ public record KernelImage(
   }
 
   /**
-   * The configuration that the kernel holds itself, where it was built with IKCONFIG. All of the
-   * kernel is unpacked for it, in a second or so.
+   * Returns the configuration inside the kernel, if the kernel was built with IKCONFIG. This
+   * decompresses the kernel, which takes about a second.
    *
    * @param file that this was read from
-   * @throws IOException if the packed part is damaged, or packed with lzo
+   * @throws IOException if the compressed part is damaged, or compressed with lzo
    */
   public Optional<KernelConfiguration> embeddedConfiguration(Content file) throws IOException {
     Optional<byte[]> packed;
@@ -320,7 +320,7 @@ public record KernelImage(
     }
   }
 
-  /** A part of a stream. */
+  /** Stream with a maximum length. */
   private static final class Bounded extends InputStream {
     private final InputStream in;
     private long left;

@@ -12,24 +12,25 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.util.Optional;
 
-/** Whether the modules of a tree are those of its kernel: the howto's advice, as a check. */
+/** Checks that the modules in a tree belong to its kernel, as the howto recommends. */
 final class KernelModules {
 
-  /** Lies in every image that mounts its root over NFS with a module, so it is the one to ask. */
+  /** Module to check first, because images that mount their root over NFS usually contain it. */
   private static final String NFS = "/nfs.ko";
 
   private KernelModules() {}
 
-  /** Where the modules of a release are looked for (depmod(8)). */
+  /** Returns the folder of the modules of a release (depmod(8)). */
   static TreePath directory(String release) {
     return TreePath.of("lib/modules").resolve(TreePath.ofRaw(release));
   }
 
   /**
-   * Checks that a kernel's modules are there, were counted by depmod, and were built for it.
+   * Checks that the modules of a kernel exist, that depmod has indexed them, and that they were built
+   * for this kernel.
    *
-   * @param name of the tree, for messages, as in {@code image debian}
-   * @param release of the kernel
+   * @param name name of the tree for messages, such as {@code image debian}
+   * @param release release of the kernel
    */
   static void check(String name, FileTree tree, String release, Problems problems) {
     TreePath directory = directory(release);
@@ -93,7 +94,7 @@ final class KernelModules {
     }
   }
 
-  /** The NFS client where it is a module, else the first one; paths relative to the directory. */
+  /** Returns the module of the NFS client, or else the first module, relative to the folder. */
   private static Optional<String> one(Entry list) throws IOException {
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(list.content().open(), ISO_8859_1))) {

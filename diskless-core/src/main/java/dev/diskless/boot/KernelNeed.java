@@ -3,11 +3,11 @@ package dev.diskless.boot;
 import java.util.Objects;
 
 /**
- * An option that a way to start needs, and a kernel lacks.
+ * Option that a kernel lacks but needs to start its nodes.
  *
- * @param option without {@code CONFIG_}
- * @param found what the kernel has
- * @param reason what it is needed for
+ * @param option name of the option without {@code CONFIG_}
+ * @param found state of the option in the kernel
+ * @param reason purpose of the option
  */
 public record KernelNeed(String option, KernelConfiguration.State found, String reason) {
 
@@ -17,7 +17,7 @@ public record KernelNeed(String option, KernelConfiguration.State found, String 
     Objects.requireNonNull(reason, "reason");
   }
 
-  /** As in {@code IP_PNP (not set)}. */
+  /** Returns text such as {@code IP_PNP (not set)}. */
   @Override
   public String toString() {
     return option + (found == KernelConfiguration.State.MODULE ? " (only a module)" : " (not set)");

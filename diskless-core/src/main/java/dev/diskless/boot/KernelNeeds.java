@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a kernel lacks for a way to start, with all that this depends on in turn. The dependencies
- * are those of the kernel's Kconfig files since Linux 5.10.
+ * Options that a kernel lacks to start its nodes, including the dependencies of these options. The
+ * dependencies come from the Kconfig files since Linux 5.10.
  */
 public final class KernelNeeds {
 
@@ -29,11 +29,11 @@ public final class KernelNeeds {
   }
 
   /**
-   * What it lacks to mount its root over NFS without an initramfs, {@code ip=dhcp root=/dev/nfs}:
-   * all of it must be built in, for there is nothing yet to load a module from.
+   * Returns the options that a kernel lacks to mount its root over NFS without an initramfs, with
+   * {@code ip=dhcp root=/dev/nfs}. The options must be built in, because no module can be loaded yet.
    *
-   * @param drivers that must be built in; where there are none, any one will do
-   * @return in the order in which Kconfig wants them; none where it can
+   * @param drivers drivers that must be built in; if empty, any driver is sufficient
+   * @return options in the order of Kconfig; empty if the kernel lacks none
    */
   public static List<KernelNeed> withoutInitramfs(
       KernelConfiguration configuration, List<NetworkDriver> drivers) {
@@ -66,9 +66,10 @@ public final class KernelNeeds {
   }
 
   /**
-   * What it lacks for a root mode where an initramfs does the work; modules will do there.
+   * Returns the options that a kernel lacks for a root mode with an initramfs. Modules are
+   * sufficient.
    *
-   * @return none where it can
+   * @return options; empty if the kernel lacks none
    */
   public static List<KernelNeed> withInitramfs(KernelConfiguration configuration, RootMode mode) {
     KernelNeeds needs = new KernelNeeds(configuration);
@@ -86,7 +87,7 @@ public final class KernelNeeds {
     return List.copyOf(needs.missing.values());
   }
 
-  /** The drivers that are in the kernel itself, of those that are known here. */
+  /** Returns the known drivers that are built into the kernel. */
   public static List<NetworkDriver> builtIn(KernelConfiguration configuration) {
     return NetworkDriver.all().stream().filter(d -> works(configuration, d)).toList();
   }
@@ -96,7 +97,7 @@ public final class KernelNeeds {
       return false;
     }
     return driver.dependencies().contains("VIRTIO_PCI")
-        // A virtual machine may also have its devices without PCI.
+        // The devices of a virtual machine do not always need PCI.
         ? configuration.isBuiltIn("VIRTIO_PCI") || configuration.isBuiltIn("VIRTIO_MMIO")
         : driver.dependencies().stream().allMatch(configuration::isBuiltIn);
   }
@@ -128,10 +129,10 @@ public final class KernelNeeds {
   }
 
   /**
-   * What is missing, as a configuration fragment for the kernel's {@code
+   * Returns the missing options as a configuration fragment for the kernel's {@code
    * scripts/kconfig/merge_config.sh}.
    *
-   * @param title the first line's words
+   * @param title text of the first line
    */
   public static String fragment(String title, List<KernelNeed> needs) {
     Map<String, List<KernelNeed>> byReason = new LinkedHashMap<>();

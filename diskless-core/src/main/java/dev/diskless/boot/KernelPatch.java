@@ -14,11 +14,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * What rdev(8) wrote into a kernel, without the device node that it wanted. Each field is 16 bits
- * wide, and the kernel's command line goes before it.
+ * Fields that rdev(8) wrote into a kernel. No device node is necessary here. Each field has 16 bits,
+ * and the kernel's command line overrides it.
  *
- * @param rootDevice the field at byte 508; empty leaves it
- * @param rootFlags the field at byte 498; empty leaves it
+ * @param rootDevice field at byte 508; empty keeps the value
+ * @param rootFlags field at byte 498; empty keeps the value
  */
 public record KernelPatch(Optional<Integer> rootDevice, Optional<Integer> rootFlags) {
 
@@ -26,11 +26,11 @@ public record KernelPatch(Optional<Integer> rootDevice, Optional<Integer> rootFl
   public static final int NFS = 0x00FF;
 
   /**
-   * Reads what a user wants.
+   * Reads the values of a user.
    *
    * @param device {@code /dev/nfs}, {@code MAJOR:MINOR} or {@code 0xMMmm}; null or empty for none
    * @param flags {@code rw}, {@code ro} or a number; null or empty for none
-   * @throws ProblemException if it is neither
+   * @throws ProblemException if a value is not valid
    */
   public static KernelPatch of(String device, String flags) {
     return new KernelPatch(
@@ -52,7 +52,7 @@ public record KernelPatch(Optional<Integer> rootDevice, Optional<Integer> rootFl
         return number;
       }
     } catch (NumberFormatException e) {
-      // told below
+      // The exception below reports it.
     }
     throw new ProblemException(
         Problem.error(
@@ -81,7 +81,7 @@ public record KernelPatch(Optional<Integer> rootDevice, Optional<Integer> rootFl
             return number;
           }
         } catch (NumberFormatException e) {
-          // told below
+          // The exception below reports it.
         }
         throw new ProblemException(
             Problem.error(
@@ -94,11 +94,11 @@ public record KernelPatch(Optional<Integer> rootDevice, Optional<Integer> rootFl
   }
 
   /**
-   * Copies a kernel with the fields written.
+   * Copies a kernel and changes the fields of the copy.
    *
-   * @param kernel a bzImage; it is left as it is
-   * @param copy another file, written beside and renamed
-   * @throws ProblemException if both are one file
+   * @param kernel a bzImage; it stays unchanged
+   * @param copy path of the copy. A temporary file in the same folder is renamed to it
+   * @throws ProblemException if both paths are the same file
    */
   public void write(Path kernel, Path copy) throws IOException {
     if (Files.exists(copy) && Files.isSameFile(kernel, copy)) {

@@ -7,23 +7,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** Searches an unpacked kernel for what it says of itself. It is read once and never held. */
+/** Search for the banner and configuration in a decompressed kernel, as a stream in one pass. */
 final class KernelScan {
 
-  /** Around the gzip-ed configuration, where IKCONFIG is set (kernel/configs.c). */
+  /** Mark before the gzip-compressed configuration of a kernel with IKCONFIG (kernel/configs.c). */
   private static final String CONFIGURATION_START = "IKCFG_ST";
 
   private static final String CONFIGURATION_END = "IKCFG_ED";
 
-  /** What linux_banner begins with (init/version.c). */
+  /** Start of linux_banner (init/version.c). */
   private static final String BANNER = "Linux version ";
 
-  /** A configuration of 260 KB packs to 60 KB. */
+  /** Maximum size of a compressed configuration in bytes; 60 KB are usual. */
   private static final int LONGEST_CONFIGURATION = 8 << 20;
 
   private static final int LONGEST_BANNER = 512;
 
-  /** More than any kernel has; a file made to unpack for ever ends here. */
+  /** Maximum size of a kernel in bytes. The limit stops files that would decompress without end. */
   private static final long LONGEST_KERNEL = 1L << 30;
 
   private final InputStream in;
@@ -36,7 +36,7 @@ final class KernelScan {
     this.in = in;
   }
 
-  /** The gzip-ed configuration, if the kernel holds one. */
+  /** Returns the gzip-compressed configuration, if the kernel contains it. */
   Optional<byte[]> packedConfiguration() throws IOException {
     while (find(CONFIGURATION_START)) {
       ByteArrayOutputStream packed = new ByteArrayOutputStream();
@@ -45,7 +45,7 @@ final class KernelScan {
       while (packed.size() < LONGEST_CONFIGURATION && (c = read()) >= 0) {
         packed.write(c);
         if (packed.size() == 2 && !isGzip(packed.toByteArray())) {
-          break; // the kernel may speak of the mark elsewhere
+          break; // the kernel may contain the mark elsewhere
         }
         if (ending.matches(c)) {
           byte[] all = packed.toByteArray();
@@ -56,7 +56,7 @@ final class KernelScan {
     return Optional.empty();
   }
 
-  /** What follows "Linux version", if it begins with a number. */
+  /** Returns the text after "Linux version" if the text starts with a number. */
   Optional<String> banner() throws IOException {
     while (find(BANNER)) {
       ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -104,7 +104,8 @@ final class KernelScan {
   }
 
   /**
-   * Sees a text go by. Its first character must not stand in it again, so it starts over simply.
+   * Finds a text in a stream of characters. The first character of the text must not occur in it
+   * again, so that a mismatch simply restarts the search.
    */
   private static final class Matcher {
     private final String text;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.EOFException;
 import java.util.Arrays;
 
-/** Numbers in the bytes of a file; reading past the end is that file's fault, and said so. */
+/** Little-endian numbers in the bytes of a file. Reads past the end throw an exception. */
 final class LittleEndian {
 
   private final byte[] bytes;
@@ -31,12 +31,12 @@ final class LittleEndian {
     return u16(at) | (long) u16(at + 2) << 16;
   }
 
-  /** Signed, for Java has no longer number; a negative one is out of every range. */
+  /** Returns a signed number, because Java has no unsigned long. Callers reject negative numbers. */
   long u64(long at) throws EOFException {
     return u32(at) | u32(at + 4) << 32;
   }
 
-  /** Whether that text, in ASCII, stands there; not past the end either. */
+  /** Returns whether this ASCII text is at this offset; false past the end. */
   boolean has(long at, String text) {
     byte[] wanted = text.getBytes(ISO_8859_1);
     return at >= 0
@@ -44,7 +44,7 @@ final class LittleEndian {
         && Arrays.equals(wanted, 0, wanted.length, bytes, (int) at, (int) at + wanted.length);
   }
 
-  /** The text up to its NUL, or of a length, whichever is shorter. */
+  /** Returns the text up to its NUL, but at most the given number of bytes. */
   String text(long at, int longest) throws EOFException {
     int start = index(at, 1);
     int end = start;

@@ -4,12 +4,12 @@ import dev.diskless.model.BootMethod;
 import java.util.List;
 
 /**
- * The files that one kind of firmware needs to start a kernel: none is of use without the others.
- * They are taken from the nodes' own images, so that what signs a kernel also signs its loader;
- * what no image has, from the machine that builds.
+ * Files that a firmware needs to start a kernel. The set is useless if a file is missing. The files
+ * come from the images of the nodes, so that kernel and loader have the same signer. If no image has
+ * them, the machine that builds provides them.
  *
- * @param firmware in words for people
- * @param files the one that the firmware loads first
+ * @param firmware name of the firmware for users
+ * @param files files of the set; the firmware loads the first file
  */
 record LoaderSet(String firmware, List<LoaderFile> files) {
 
@@ -72,7 +72,7 @@ record LoaderSet(String firmware, List<LoaderFile> files) {
     files = List.copyOf(files);
   }
 
-  /** The sets that machines of that boot method ask for, in the order of how common they are. */
+  /** Returns the sets of the machines with this boot method, the most common machines first. */
   static List<LoaderSet> of(BootMethod method) {
     return switch (method) {
       case PXELINUX -> List.of(PXELINUX_BIOS, GRUB_X64, GRUB_ARM64);

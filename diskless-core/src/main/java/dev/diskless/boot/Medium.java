@@ -19,19 +19,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a boot medium holds: a PC without PXE starts from it, and goes on as if it had PXE.
+ * Content of a boot medium. A PC without PXE starts from the medium and continues as if it had PXE.
  *
- * <p>With a BIOS, ISOLINUX starts iPXE, or a kernel. With UEFI, shim starts GRUB, and that asks the
- * network with the firmware's driver; where the firmware has none, or the node's group boots with
- * iPXE, it starts iPXE, which has drivers of its own.
+ * <p>With a BIOS, ISOLINUX starts iPXE or a kernel. With UEFI, shim starts GRUB, which uses the
+ * network driver of the firmware. GRUB starts iPXE, which has its own drivers, if the firmware has
+ * no driver or the node's group boots with iPXE.
  *
- * @param files on its two file systems
- * @param bootRecord what stands in its first sector before the partition table, for BIOSes that
- *     take it for a disk
+ * @param files files of the two file systems
+ * @param bootRecord content of the first sector before the partition table; a BIOS that starts the
+ *     medium as a disk runs it
  */
 public record Medium(List<MediumFile> files, Content bootRecord) {
 
-  /** How many network cards of a machine GRUB may get an answer on. */
+  /** Maximum number of network cards that GRUB checks for an answer. */
   private static final int CARDS = 4;
 
   private static final Set<Place> DISC = EnumSet.of(Place.DISC);
@@ -42,7 +42,7 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
     files = List.copyOf(files);
   }
 
-  /** A medium without anything of a release: every node of the cluster can start from it. */
+  /** Returns a medium without files of a release. Every node of the cluster can start from it. */
   public static Medium network(Cluster cluster, MediumLoaders loaders) {
     Optional<SerialConsole> serial = SerialConsole.of(cluster.nodes());
     List<MediumFile> files = loaders(loaders, networkGrub(cluster, serial));
@@ -51,18 +51,18 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
     files.add(new MediumFile("isolinux/ipxe.krn", DISC, loaders.get(MediumLoaders.IPXE_BIOS)));
     // From a CD, GRUB sees the disc and not the FAT image that the firmware started it from.
     files.add(new MediumFile("EFI/BOOT/ipxe.efi", BOTH, loaders.get(MediumLoaders.IPXE_UEFI)));
-    // Read by iPXE since 2021; before, it asks the network without a script.
+    // iPXE reads it since 2021. Older versions use the network without a script.
     files.add(new MediumFile("EFI/BOOT/autoexec.ipxe", BOTH, script));
     files.add(new MediumFile("isolinux/isolinux.cfg", DISC, text(networkIsolinux(serial))));
     return new Medium(files, loaders.get(MediumLoaders.HYBRID_MBR));
   }
 
   /**
-   * A medium with kernel and initramfs of nodes, for machines whose network card no loader knows.
+   * Returns a medium with the kernel and initramfs of nodes, for machines whose network card no
+   * loader supports.
    *
-   * @param nodes at least one; with more of them, a person chooses
-   * @param bootFiles kernels and initramfs by their names on the master, as {@link BootEntry} has
-   *     them
+   * @param nodes at least one node; a menu offers several nodes
+   * @param bootFiles kernels and initramfs by their names on the master, as in {@link BootEntry}
    */
   public static Medium kernels(
       Cluster cluster, List<Node> nodes, Map<String, Content> bootFiles, MediumLoaders loaders) {
@@ -75,7 +75,7 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
           folders.computeIfAbsent(
               entry.kernel(),
               kernel -> {
-                // A number, for names of images are longer than what ISO 9660 surely takes.
+                // A number, because names of images may be too long for ISO 9660.
                 String made = "kernel/" + (folders.size() + 1);
                 kernels.add(new MediumFile(made + "/vmlinuz", DISC, bootFiles.get(kernel)));
                 entry
@@ -99,7 +99,14 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
     return new Medium(files, loaders.get(MediumLoaders.HYBRID_MBR));
   }
 
-  /** One node on a medium with kernels. */
+  /**
+   * Node on a medium with kernels.
+   *
+   * @param node name of the node
+   * @param folder folder of the kernel and initramfs on the medium
+   * @param hasInitrd whether the kernel starts with an initramfs
+   * @param arguments kernel arguments
+   */
   private record Choice(String node, String folder, boolean hasInitrd, List<String> arguments) {}
 
   private static List<MediumFile> loaders(MediumLoaders loaders, String grub) {
@@ -108,7 +115,7 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
     files.add(new MediumFile("isolinux/ldlinux.c32", DISC, loaders.get(MediumLoaders.LDLINUX)));
     files.add(new MediumFile("EFI/BOOT/BOOTX64.EFI", ESP, loaders.get(MediumLoaders.SHIM)));
     files.add(new MediumFile("EFI/BOOT/grubx64.efi", ESP, loaders.get(MediumLoaders.GRUB)));
-    // Debian's signed network GRUB reads /grub/grub.cfg of what it was started from.
+    // Debian's signed network GRUB reads /grub/grub.cfg of the file system that it started from.
     files.add(new MediumFile("grub/grub.cfg", BOTH, text(grub)));
     return files;
   }
@@ -139,7 +146,7 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
   }
 
   private static String networkGrub(Cluster cluster, Optional<SerialConsole> serial) {
-    // What net_dhcp learns has the card's name in its names; net_default_server stays empty.
+    // The variables of net_dhcp contain the name of the card. net_default_server stays empty.
     StringBuilder answers = new StringBuilder();
     boolean proxy = cluster.hasOneMaster() && cluster.master().proxyDhcp();
     for (int card = 0; card < CARDS; card++) {
@@ -153,7 +160,7 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
               .formatted(card, proxy ? "mac" : "next_server"));
     }
     if (proxy) {
-      // GRUB knows no proxyDHCP, and who gave the address names itself or nobody.
+      // GRUB does not support proxyDHCP, and the other DHCP server does not name the master.
       answers.append("    server=\"%s\"\n".formatted(cluster.master().address()));
     }
     return grubSerial(serial)
@@ -204,7 +211,7 @@ public record Medium(List<MediumFile> files, Content bootRecord) {
   private static String kernelGrub(
       Cluster cluster, List<Choice> choices, Optional<SerialConsole> serial) {
     StringBuilder text = new StringBuilder(grubSerial(serial));
-    // Kernels are on the disc only, which on a stick is not what GRUB was started from.
+    // Kernels are only on the ISO file system, but on a USB stick GRUB starts from the other one.
     text.append(
         "search --no-floppy --file --set=root --hint=\"$root\" %s/vmlinuz\n"
             .formatted(choices.get(0).folder()));

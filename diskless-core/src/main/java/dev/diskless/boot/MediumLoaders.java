@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The loaders of a boot medium. They are taken from the nodes' images, so that what signs a kernel
- * also signs its loader, and from the machine that builds where no image has them. What belongs
- * together comes from one place.
+ * Loaders of a boot medium. They come from the images of the nodes, so that kernel and loader have
+ * the same signer. If no image has them, the machine that builds provides them. Files that belong
+ * together come from the same place.
  */
 public final class MediumLoaders {
 
@@ -67,11 +67,11 @@ public final class MediumLoaders {
   }
 
   /**
-   * Finds all of them.
+   * Finds all loaders.
    *
    * @param images the trees of the nodes' images
    * @param machine the root of the file system of the machine that builds
-   * @param problems takes what is nowhere, by Debian package
+   * @param problems receives an error for each missing loader, with its Debian package
    */
   public static MediumLoaders find(Collection<FileTree> images, Path machine, Problems problems)
       throws IOException {

@@ -23,20 +23,20 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Writes a medium as one image: an ISO 9660 file system that is at the same time a disk with a
- * master boot record, whose second partition is a FAT file system of the type EFI (0xEF). El Torito
- * has two entries, ISOLINUX for BIOS and that partition for UEFI. The same medium with the same
- * time gives the same bytes, with the same versions of xorriso and mtools.
+ * Writes a medium as an image. The image is an ISO 9660 file system and also a disk with a master
+ * boot record. The second partition is a FAT file system of the type EFI (0xEF). El Torito has two
+ * entries: ISOLINUX for BIOS, and the second partition for UEFI. The same medium and time give the
+ * same bytes with the same versions of xorriso and mtools.
  */
 public final class MediumWriter {
 
   private static final long MEBIBYTE = 1 << 20;
   private static final int SECTOR = 512;
 
-  /** What the file allocation tables and directories take at most, of small file systems. */
+  /** Maximum size of the allocation tables and folders of a small FAT file system, in bytes. */
   private static final long FAT_OVERHEAD = MEBIBYTE;
 
-  /** FAT knows no time before (Microsoft's FAT specification, "Date and Time Formats"). */
+  /** Earliest time of FAT (Microsoft's FAT specification, "Date and Time Formats"). */
   private static final Instant FIRST_FAT_TIME = Instant.parse("1980-01-01T00:00:00Z");
 
   private final Path folder;
@@ -50,11 +50,11 @@ public final class MediumWriter {
   }
 
   /**
-   * Writes one.
+   * Writes a medium.
    *
-   * @param target the image; written beside and renamed
-   * @param folder for what is made on the way; it is emptied, and gone at the end
-   * @param time of everything on it
+   * @param target path of the image. A temporary file in the same folder is renamed to it
+   * @param folder folder for temporary files; it is deleted before and after
+   * @param time time of all files on the medium
    * @throws ProblemException if xorriso or mtools is missing
    */
   public static void write(Medium medium, Path target, Path folder, Instant time)
@@ -103,7 +103,7 @@ public final class MediumWriter {
     }
   }
 
-  /** Lays out the files of a file system; returns how many bytes they take in clusters of 4 KiB. */
+  /** Copies the files of a file system to a folder. Returns their size in clusters of 4 KiB. */
   private long stage(Medium medium, Place place) throws IOException {
     Path root = Files.createDirectory(staged(place));
     long bytes = 0;
@@ -117,7 +117,7 @@ public final class MediumWriter {
     }
     try (Stream<Path> all = Files.walk(root)) {
       for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        // Whatever the umask.
+        // The umask must not change the mode.
         Files.setPosixFilePermissions(
             each,
             PosixFilePermissions.fromString(Files.isDirectory(each) ? "rwxr-xr-x" : "rw-r--r--"));
@@ -157,7 +157,7 @@ public final class MediumWriter {
         "::");
     List<String> copy = new ArrayList<>(List.of("mcopy", "-i", "esp.img", "-s", "-m", "-Q"));
     try (Stream<Path> top = Files.list(staged(Place.ESP))) {
-      // A folder's own order of names differs from one file system to another.
+      // The order of names in a folder depends on the file system.
       for (Path each : new TreeSet<>(top.toList())) {
         copy.add("esp/" + each.getFileName());
       }

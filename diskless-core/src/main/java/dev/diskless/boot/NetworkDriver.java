@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The driver of a network card, one of those that machines commonly start from.
+ * Driver of a network card that machines commonly start from.
  *
- * @param module its name as lsmod(8) prints it
- * @param option that builds it, without {@code CONFIG_}
- * @param dependencies the options that it needs built in to be so itself and of use, the first
- *     one's own first
- * @param together options that it can do without, but that must not be modules when it is built in,
- *     because it would call them ({@code depends on MACSEC || MACSEC=n})
+ * @param module name of the driver in lsmod(8)
+ * @param option option of the driver without {@code CONFIG_}
+ * @param dependencies options that must be built in so that a built-in driver works, each after its
+ *     own dependencies
+ * @param together optional options that must not be modules if the driver is built in, because the
+ *     driver calls them ({@code depends on MACSEC || MACSEC=n})
  */
 public record NetworkDriver(
     String module, String option, List<String> dependencies, List<String> together) {
 
   /**
-   * What a fragment asks for where the cards are not known: virtual machines, and common boards.
+   * Drivers for a fragment if the network cards are unknown: virtual machines and common boards.
    */
   static final List<NetworkDriver> COMMON =
       List.of(
@@ -52,14 +52,14 @@ public record NetworkDriver(
     together = List.copyOf(together);
   }
 
-  /** Every driver that is known here. */
+  /** Returns all known drivers. */
   public static List<NetworkDriver> all() {
     List<NetworkDriver> all = new ArrayList<>(COMMON);
     all.addAll(OTHERS);
     return all;
   }
 
-  /** The driver of that name, of its module or of its option, whatever the case. */
+  /** Returns the driver with this name of its module or option, in upper or lower case. */
   public static Optional<NetworkDriver> of(String name) {
     String bare = name.strip().replace('-', '_').replaceFirst("(?i)^config_", "");
     return all().stream()

@@ -3,10 +3,10 @@ package dev.diskless.boot;
 import java.io.EOFException;
 
 /**
- * What an EFI program, which a kernel can be besides, says of itself (Microsoft's PE format).
+ * Header of an EFI program, in Microsoft's PE format. A kernel can also be an EFI program.
  *
- * @param exists whether it is an EFI program at all
- * @param isSigned whether its directory of certificates has an entry, as Authenticode puts it
+ * @param exists whether the file is an EFI program
+ * @param isSigned whether the certificate table has an entry, which an Authenticode signature adds
  */
 record PeHeader(boolean exists, boolean isSigned) {
 
@@ -32,7 +32,7 @@ record PeHeader(boolean exists, boolean isSigned) {
     if (magic != PE32 && magic != PE32_PLUS) {
       return NONE;
     }
-    // The count of directories, then the directories, stand behind fields of the machine's width.
+    // The number of directories and the directories follow fields of 32 or 64 bits.
     long count = optional + (magic == PE32_PLUS ? 108 : 92);
     if (start.u32(count) <= CERTIFICATES) {
       return new PeHeader(true, false);

@@ -22,24 +22,24 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Refuses groups whose image could not make their root: its initramfs lacks what does it, or a
- * folder is not where the root mode needs one.
+ * Rejects groups whose image cannot provide their root. The initramfs may lack files that the root
+ * mode needs, or a folder may be missing.
  */
 public final class RootRequirements {
 
   private static final String SCRIPT = "scripts/nfs-bottom/diskless";
 
-  /** The hook of our module leaves a file there for each root mode that it knows. */
+  /** Folder with a file for each supported root mode, which the initramfs hook creates. */
   private static final String MODES = "conf/diskless/";
 
-  /** What mounts a root over NFS: klibc's for initramfs-tools, nfs-utils' own, and dracut's. */
+  /** Programs that mount a root over NFS: of klibc for initramfs-tools, nfs-utils and dracut. */
   private static final Set<String> MOUNTING = Set.of("nfsmount", "mount.nfs", "nfsroot");
 
   private static final String REMEDY =
       "put the two files of docs/images.md (\"The initramfs of a node\") into the image and run"
           + " update-initramfs -u in it, or write root: full";
 
-  /** Modules of the kernel, and the options that make them (Linux, fs/Kconfig and others). */
+  /** Kernel modules, and the options that build them (Linux, fs/Kconfig and others). */
   private static final Map<String, String> OVER_NFS = new LinkedHashMap<>();
 
   private static final Map<String, String> OVER_LAYERS = new LinkedHashMap<>();
@@ -59,10 +59,10 @@ public final class RootRequirements {
   private RootRequirements() {}
 
   /**
-   * Looks into the initramfs of each image.
+   * Checks the initramfs of each image.
    *
    * @param images the trees by the images' names
-   * @param problems takes the images that cannot
+   * @param problems receives an error for each image that cannot provide the root
    */
   public static void check(Cluster cluster, Map<String, FileTree> images, Problems problems)
       throws IOException {
@@ -75,7 +75,7 @@ public final class RootRequirements {
                       Group::root,
                       LinkedHashMap::new,
                       Collectors.mapping(Group::name, Collectors.joining(", "))));
-      // A missing kernel or initramfs is told where they are gathered.
+      // BootFiles reports a missing kernel or initramfs.
       Optional<KernelFiles> kernel =
           tree == null
               ? Optional.empty()
@@ -179,7 +179,7 @@ public final class RootRequirements {
     };
   }
 
-  /** None where there is no such file. */
+  /** Returns the lines of a file; empty if the file does not exist. */
   private static Set<String> lines(FileTree tree, String path) throws IOException {
     Optional<Entry> file = tree.resolve(TreePath.of(path)).filter(Entry::isFile);
     if (file.isEmpty()) {
@@ -191,9 +191,9 @@ public final class RootRequirements {
   }
 
   /**
-   * Checks that a finished tree has the folders that a node of root mode shared has for itself.
+   * Checks that a complete tree has the folders that are private to each node in root mode shared.
    *
-   * @param owner whose tree it is, such as {@code group compute}
+   * @param owner owner of the tree for messages, such as {@code group compute}
    */
   public static void checkFolders(String owner, FileTree tree, Problems problems) {
     for (String folder : ReleaseLayout.PRIVATE_FOLDERS) {

@@ -7,20 +7,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The serial port that loaders write to besides the screen: the one that a node's kernel is told
- * to.
+ * Serial port that loaders use in addition to the screen. It is the console of a node's kernel.
  *
- * @param port 0 for the first, {@code ttyS0}
- * @param speed in baud
+ * @param port number of the port; 0 is {@code ttyS0}
+ * @param speed speed in baud
  */
 record SerialConsole(int port, int speed) {
 
-  /** Of the kernel's serial-console documentation; 9600 is what it takes where none is given. */
+  /** Kernel argument (serial-console documentation of Linux). The default speed is 9600 baud. */
   private static final Pattern ARGUMENT = Pattern.compile("console=ttyS([0-3])(?:,(\\d{3,6}).*)?");
 
   private static final int KERNEL_DEFAULT = 9600;
 
-  /** The first that an argument of these nodes names. */
+  /** Returns the first serial port in the kernel arguments of these nodes. */
   static Optional<SerialConsole> of(Collection<Node> nodes) {
     return nodes.stream()
         .flatMap(n -> n.group().kernelArgs().stream())

@@ -1,2 +1,2 @@
-/** What a machine starts from: the kernel and initramfs of an image, and the loaders. */
+/** Files that a machine starts from: boot loaders, and the kernel and initramfs of an image. */
 package dev.diskless.boot;
