@@ -14,6 +14,7 @@ import dev.diskless.project.ClusterProject;
 import dev.diskless.project.MasterSelection;
 import dev.diskless.project.ProjectReader;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import java.util.Optional;
  * @param isWatching whether to go on and to report machines as they appear
  * @param limit how long to watch; empty for no limit
  * @param file for programs
+ * @param out receives the report of a watch line by line, and stays open
  */
 public record DiscoverGoal(
     MasterSelection master,
@@ -43,7 +45,8 @@ public record DiscoverGoal(
     boolean isAppended,
     boolean isWatching,
     Optional<Duration> limit,
-    ReportFile file)
+    ReportFile file,
+    PrintStream out)
     implements Goal {
 
   /**
@@ -64,10 +67,15 @@ public record DiscoverGoal(
             isDescribed ? Optional.of(files(project)) : Optional.empty(),
             isAppended);
     Discovery discovery =
-        isWatching ? Watch.run(request, limit, project.progress()) : Discovery.of(request);
+        isWatching ? Watch.run(request, limit, this::print) : Discovery.of(request);
     // A watch reports each machine at once.
     List<String> lines = isWatching ? List.of() : discovery.lines();
     return new GoalResult(lines, List.of(), file.write(discovery.json()));
+  }
+
+  private void print(String line) {
+    out.println(line);
+    out.flush();
   }
 
   private Cluster released(ClusterProject project) throws IOException {

@@ -78,6 +78,7 @@ public final class DiscoverMojo extends AbstractMasterMojo {
         append,
         watch,
         Optional.of(seconds).filter(s -> s > 0).map(Duration::ofSeconds),
-        ReportOutput.of(output, work, project(), "discover.json"));
+        ReportOutput.of(output, work, project(), "discover.json"),
+        StandardOutput.open());
   }
 }
