@@ -4,6 +4,7 @@ import dev.diskless.model.Cluster;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Request for a search.
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param cluster cluster whose machines are known
  * @param files descriptor files of the project; empty if there is no project
  * @param append whether to append new nodes to the files
+ * @param chosen MAC addresses of the machines that can become nodes, in lower case with colons;
+ *     empty for all machines
  */
 public record DiscoverRequest(
     Path root,
@@ -25,13 +28,19 @@ public record DiscoverRequest(
     Optional<String> group,
     Cluster cluster,
     Optional<DescriptorFiles> files,
-    boolean append) {
+    boolean append,
+    Optional<Set<String>> chosen) {
 
   public DiscoverRequest {
     root = root.toAbsolutePath().normalize();
   }
 
+  /** Returns a MAC address in lower case with colons; empty if the text is not a valid address. */
+  public static Optional<String> mac(String text) {
+    return Sighting.mac(text);
+  }
+
   DiscoverRequest withoutAppending() {
-    return new DiscoverRequest(root, journal, zone, name, group, cluster, files, false);
+    return new DiscoverRequest(root, journal, zone, name, group, cluster, files, false, chosen);
   }
 }

@@ -66,7 +66,13 @@ public final class Discovery {
       Cluster cluster = request.cluster();
       Set<String> known = MachineTraces.macs(cluster);
       Naming naming =
-          new Naming(cluster, List.of(), request.name(), request.group(), machines.addresses());
+          new Naming(
+              cluster,
+              List.of(),
+              request.name(),
+              request.group(),
+              machines.addresses(),
+              request.chosen());
       return new Discovery(
           request,
           follower,

@@ -83,6 +83,13 @@ final class LogLines {
   private static final Pattern CONFIGURATION =
       Pattern.compile("(?:pxelinux\\.cfg/|grub\\.cfg-)01-([0-9a-fA-F]{2}(?:-[0-9a-fA-F]{2}){5})");
 
+  /**
+   * Client of a TFTP request: "RRQ from IP filename …" of in.tftpd, "… to IP" and "… for IP" of
+   * dnsmasq, "Serving … to IP:port" of atftpd.
+   */
+  private static final Pattern CLIENT =
+      Pattern.compile("(?:\\bRRQ from |\\bto |\\bfor )(?:::ffff:)?" + IP_FORM + "(?![0-9.])");
+
   private static final DateTimeFormatter OLD =
       new DateTimeFormatterBuilder()
           .appendPattern("MMM ppd HH:mm:ss")
@@ -254,10 +261,13 @@ final class LogLines {
 
   private static Optional<Sighting> tftp(Optional<Instant> time, String text) {
     Matcher file = CONFIGURATION.matcher(text);
-    return file.find()
-        ? Sighting.mac(file.group(1))
-            .map(mac -> new Sighting(mac, time, Optional.empty(), Optional.empty()))
-        : Optional.empty();
+    if (!file.find()) {
+      return Optional.empty();
+    }
+    Matcher client = CLIENT.matcher(text);
+    Optional<String> address = client.find() ? Optional.of(client.group(1)) : Optional.empty();
+    return Sighting.mac(file.group(1))
+        .map(mac -> new Sighting(mac, time, address, Optional.empty()));
   }
 
   private Optional<Instant> keaTime(String text) {

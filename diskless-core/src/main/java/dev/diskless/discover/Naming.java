@@ -25,6 +25,7 @@ final class Naming {
   private final List<String> groups;
   private final NamePattern pattern;
   private final Optional<String> group;
+  private final Optional<Set<String>> chosen;
   private final Set<String> names = new HashSet<>();
   private final Set<IPAddress> taken = new HashSet<>();
 
@@ -44,6 +45,7 @@ final class Naming {
    * @param added nodes that the cluster gets beside its own
    * @param group the group of new nodes; empty where the cluster's only one is meant
    * @param seen addresses that are with some machine
+   * @param chosen MAC addresses of the machines that can become nodes; empty for all machines
    * @throws ProblemException if there is no such group
    */
   Naming(
@@ -51,8 +53,10 @@ final class Naming {
       List<Newcomer> added,
       String pattern,
       Optional<String> group,
-      Set<String> seen) {
+      Set<String> seen,
+      Optional<Set<String>> chosen) {
     this.cluster = cluster;
+    this.chosen = chosen;
     this.groups = cluster.groups().stream().map(Group::name).toList();
     this.pattern = NamePattern.parse(pattern);
     group
@@ -89,6 +93,9 @@ final class Naming {
   }
 
   private Choice choose(Machine machine) {
+    if (chosen.isPresent() && !chosen.get().contains(machine.mac())) {
+      return none(machine, "its address is not in -Ddiskless.mac=");
+    }
     if (group.isEmpty()) {
       return none(
           machine, "choose a group with -Ddiskless.group=, one of " + String.join(", ", groups));

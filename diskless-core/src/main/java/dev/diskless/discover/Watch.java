@@ -48,7 +48,7 @@ public final class Watch {
     try (Follower follower = new Follower(request.root(), request.journal(), request.zone())) {
       follower.follow();
       // Errors in names and groups must appear before the wait.
-      new Naming(cluster, List.of(), request.name(), request.group(), Set.of());
+      new Naming(cluster, List.of(), request.name(), request.group(), Set.of(), request.chosen());
       int round = 0;
       boolean isOver = false;
       while (!isOver) {
@@ -68,7 +68,13 @@ public final class Watch {
               unknown.stream().filter(m -> first || ready.contains(m.mac())).toList();
           if (!settled.isEmpty()) {
             List<Naming.Choice> choices =
-                new Naming(cluster, added, request.name(), request.group(), machines.addresses())
+                new Naming(
+                        cluster,
+                        added,
+                        request.name(),
+                        request.group(),
+                        machines.addresses(),
+                        request.chosen())
                     .choose(settled);
             Discovery discovery = new Discovery(request, follower, 0, choices, vendors.areKnown());
             added.addAll(discovery.newcomers());

@@ -2,10 +2,12 @@ package dev.diskless.goal;
 
 import dev.diskless.master.Activation;
 import dev.diskless.master.ActivationRequest;
+import dev.diskless.problem.Problem;
 import dev.diskless.project.ClusterProject;
 import dev.diskless.project.ProjectBundle;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,9 +39,11 @@ public record ActivateGoal(
     ActivationRequest request =
         new ActivationRequest(file, masterName, root, isReplacing, isVerifyingLinks, hasServices);
     if (isDryRun) {
-      Activation.plan(request, project.progress());
-      return GoalResult.EMPTY;
+      List<String> plan = new ArrayList<>();
+      Activation.plan(request, plan::add);
+      return GoalResult.found(plan, List.of());
     }
-    return GoalResult.found(List.of(), Activation.run(request, project.progress()));
+    List<Problem> warnings = Activation.run(request, project.progress());
+    return GoalResult.found(List.of("active release: " + Activation.version(request)), warnings);
   }
 }

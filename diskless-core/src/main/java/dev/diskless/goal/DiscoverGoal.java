@@ -14,12 +14,15 @@ import dev.diskless.project.ClusterProject;
 import dev.diskless.project.MasterSelection;
 import dev.diskless.project.ProjectReader;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The goal {@code discover}: finds machines that the descriptor does not contain.
@@ -31,9 +34,12 @@ import java.util.Optional;
  * @param name pattern of the names of new nodes
  * @param group of new nodes; empty for the only group of the cluster
  * @param isAppended whether to append new nodes to the inventory or the descriptor
+ * @param macs MAC addresses of the machines that can become nodes; {@code all} for all machines.
+ *     Appending requires a value
  * @param isWatching whether to go on and to report machines as they appear
  * @param limit how long to watch; empty for no limit
  * @param file for programs
+ * @param out receives the report of a watch line by line, and stays open
  */
 public record DiscoverGoal(
     MasterSelection master,
@@ -41,10 +47,14 @@ public record DiscoverGoal(
     String name,
     Optional<String> group,
     boolean isAppended,
+    List<String> macs,
     boolean isWatching,
     Optional<Duration> limit,
-    ReportFile file)
+    ReportFile file,
+    PrintStream out)
     implements Goal {
+
+  private static final String ALL = "all";
 
   /**
    * @throws ProblemException if there is neither a descriptor nor an active release, or if a
@@ -62,12 +72,40 @@ public record DiscoverGoal(
             group,
             isDescribed ? ProjectReader.descriptor(project).cluster() : released(project),
             isDescribed ? Optional.of(files(project)) : Optional.empty(),
-            isAppended);
+            isAppended,
+            chosen());
     Discovery discovery =
-        isWatching ? Watch.run(request, limit, project.progress()) : Discovery.of(request);
+        isWatching ? Watch.run(request, limit, this::print) : Discovery.of(request);
     // A watch reports each machine at once.
     List<String> lines = isWatching ? List.of() : discovery.lines();
     return new GoalResult(lines, List.of(), file.write(discovery.json()));
+  }
+
+  private Optional<Set<String>> chosen() {
+    if (isAppended && macs.isEmpty()) {
+      throw new ProblemException(
+          "diskless.append needs the machines that become nodes, because any machine can send a"
+              + " request",
+          "run the goal without diskless.append, and list the MAC addresses of your machines in"
+              + " -Ddiskless.mac=; -Ddiskless.mac=all appends all machines");
+    }
+    return macs.isEmpty() || macs.contains(ALL)
+        ? Optional.empty()
+        : Optional.of(macs.stream().map(DiscoverGoal::mac).collect(Collectors.toSet()));
+  }
+
+  private static String mac(String text) {
+    return DiscoverRequest.mac(text)
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    "diskless.mac=%s: not a valid MAC address".formatted(text),
+                    "write addresses such as 52:54:00:12:34:56, separated by commas, or all"));
+  }
+
+  private void print(String line) {
+    out.println(line);
+    out.flush();
   }
 
   private Cluster released(ClusterProject project) throws IOException {

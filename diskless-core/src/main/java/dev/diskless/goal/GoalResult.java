@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Results that a goal reports to the user, in this order.
  *
- * @param report lines about what the goal found
+ * @param report lines that the user asked for; they go to standard output, also with {@code -q}
  * @param problems warnings, and errors for which the goal fails
  * @param summary lines about what the goal made; not printed if the goal fails
  */

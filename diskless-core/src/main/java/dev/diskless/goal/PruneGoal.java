@@ -3,10 +3,12 @@ package dev.diskless.goal;
 import dev.diskless.master.MasterHost;
 import dev.diskless.master.Prune;
 import dev.diskless.master.PruneRequest;
+import dev.diskless.master.Verdict;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.ClusterProject;
 import dev.diskless.project.MasterSelection;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,11 +45,18 @@ public record PruneGoal(
     PruneRequest request =
         new PruneRequest(keep, off(), isDriftRemoved(), ignored, ssh.status(master, host, false));
     if (isDryRun) {
-      Prune.plan(host, request, project.progress());
-    } else {
-      Prune.run(host, request, project.progress());
+      List<String> plan = new ArrayList<>();
+      Prune.plan(host, request, plan::add);
+      return GoalResult.found(plan, List.of());
     }
-    return GoalResult.EMPTY;
+    List<Verdict> verdicts = Prune.run(host, request, project.progress());
+    String removed =
+        verdicts.stream()
+            .filter(v -> !v.isKept())
+            .map(Verdict::version)
+            .collect(Collectors.joining(", "));
+    return GoalResult.found(
+        List.of("removed releases: " + (removed.isEmpty() ? "none" : removed)), List.of());
   }
 
   private boolean isDriftRemoved() {

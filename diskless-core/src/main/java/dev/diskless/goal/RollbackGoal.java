@@ -5,6 +5,8 @@ import dev.diskless.master.Rollback;
 import dev.diskless.project.ClusterProject;
 import dev.diskless.project.MasterSelection;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,10 +25,11 @@ public record RollbackGoal(
   public GoalResult run(ClusterProject project) throws IOException {
     MasterHost host = master.host(project);
     if (isDryRun) {
-      Rollback.plan(host, version, project.progress());
-    } else {
-      Rollback.run(host, version, hasServices, project.progress());
+      List<String> plan = new ArrayList<>();
+      Rollback.plan(host, version, plan::add);
+      return GoalResult.found(plan, List.of());
     }
-    return GoalResult.EMPTY;
+    Rollback.run(host, version, hasServices, project.progress());
+    return GoalResult.found(List.of("active release: " + host.requireActive()), List.of());
   }
 }

@@ -48,6 +48,11 @@ public final class Activation {
     new Activation(request, progress).plan();
   }
 
+  /** Returns the version of the bundle, which is active after a successful activation. */
+  public static String version(ActivationRequest request) throws IOException {
+    return BundleHead.read(request.bundle()).version();
+  }
+
   private List<Problem> run(Services services) throws IOException {
     try (Session session = Session.of(host)) {
       script.run(installing(session.arguments("--no-switch")));

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,6 +173,36 @@ class DiscoveryTest {
     assertThat(names(folder)).containsExactly("cluster.yaml", "root");
   }
 
+  /** Any machine can send a request; only machines that the administrator names become nodes. */
+  @Test
+  void onlyChosenMachinesBecomeNodes() throws IOException {
+    Files.writeString(descriptor, HEAD + NODES);
+    DiscoverRequest all = request(true);
+
+    List<String> lines =
+        Discovery.of(
+                new DiscoverRequest(
+                    all.root(),
+                    all.journal(),
+                    all.zone(),
+                    all.name(),
+                    all.group(),
+                    all.cluster(),
+                    all.files(),
+                    true,
+                    Optional.of(Set.of("52:54:00:00:09:0b"))))
+            .lines();
+
+    assertThat(lines)
+        .contains("00:22:72:00:09:0a was not added: its address is not in -Ddiskless.mac=");
+    assertThat(cluster().nodes())
+        .extracting(Node::name)
+        .containsExactly("node001", "node003", "node004", "node002");
+    assertThat(Files.readString(descriptor))
+        .contains("52:54:00:00:09:0b")
+        .doesNotContain("00:22:72");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r\n"})
   void lineEndsAndAMissingLastOneAreKept(String end) throws IOException {
@@ -265,7 +296,8 @@ class DiscoveryTest {
             Optional.of("compute"),
             cluster(),
             files(),
-            false);
+            false,
+            Optional.empty());
 
     assertThat(Discovery.of(request).lines())
         .contains("52:54:00:00:09:0b was not added: no name of storage is free");
@@ -277,7 +309,12 @@ class DiscoveryTest {
     assertThatThrownBy(
             () ->
                 new Naming(
-                    cluster(), List.of(), "node[1-]", Optional.of("gpu"), java.util.Set.of()))
+                    cluster(),
+                    List.of(),
+                    "node[1-]",
+                    Optional.of("gpu"),
+                    java.util.Set.of(),
+                    Optional.empty()))
         .hasMessageContaining("has no group gpu")
         .hasMessageContaining("one of compute");
     for (String pattern : List.of("Node[1-]", "node[1]", "node[9-1]", "a b", "node[1-][1-]", "")) {
@@ -300,7 +337,8 @@ class DiscoveryTest {
             Optional.empty(),
             cluster(),
             Optional.empty(),
-            true);
+            true,
+            Optional.empty());
 
     assertThatThrownBy(() -> Discovery.of(request))
         .hasMessageContaining("this directory has no descriptor");
@@ -363,7 +401,8 @@ class DiscoveryTest {
             Optional.empty(),
             cluster(),
             files(),
-            true);
+            true,
+            Optional.empty());
 
     CompletableFuture<Discovery> watch =
         CompletableFuture.supplyAsync(
@@ -402,7 +441,8 @@ class DiscoveryTest {
         Optional.empty(),
         cluster(),
         files(),
-        append);
+        append,
+        Optional.empty());
   }
 
   private Optional<DescriptorFiles> files() throws IOException {

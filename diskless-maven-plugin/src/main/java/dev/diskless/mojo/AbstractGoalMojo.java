@@ -7,6 +7,7 @@ import dev.diskless.problem.ProblemException;
 import dev.diskless.project.BuildMemory;
 import dev.diskless.project.ClusterProject;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +59,9 @@ abstract class AbstractGoalMojo extends AbstractMojo {
   }
 
   private void print(GoalResult result) throws MojoFailureException {
-    result.report().forEach(getLog()::info);
+    PrintStream out = StandardOutput.open();
+    result.report().forEach(out::println);
+    out.flush();
     if (result.problems().stream().anyMatch(Problem::isError)) {
       throw new MojoFailureException(report(result.problems()));
     }

@@ -77,7 +77,7 @@ public final class DiffMojo extends AbstractMasterMojo {
         Optional.ofNullable(from).map(name -> bundles.versionOrFile(artifact, name)),
         Optional.ofNullable(to).map(name -> bundles.versionOrFile(artifact, name)),
         limit,
-        System.out);
+        StandardOutput.open());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.diskless.goal.DiscoverGoal;
 import dev.diskless.goal.Goal;
 import java.io.File;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -33,6 +34,14 @@ public final class DiscoverMojo extends AbstractMasterMojo {
    */
   @Parameter(property = "diskless.append", defaultValue = "false")
   private boolean append;
+
+  /**
+   * MAC addresses of the machines that become nodes, separated by commas; <code>all</code> for all
+   * machines. <code>diskless.append</code> requires this parameter, because any machine can send a
+   * request.
+   */
+  @Parameter(property = "diskless.mac")
+  private List<String> mac;
 
   /**
    * Names of new nodes. <code>node[001-]</code> uses the next free number, <code>node[001-100]
@@ -76,8 +85,10 @@ public final class DiscoverMojo extends AbstractMasterMojo {
         name,
         Optional.ofNullable(group),
         append,
+        list(mac),
         watch,
         Optional.of(seconds).filter(s -> s > 0).map(Duration::ofSeconds),
-        ReportOutput.of(output, work, project(), "discover.json"));
+        ReportOutput.of(output, work, project(), "discover.json"),
+        StandardOutput.open());
   }
 }

@@ -48,6 +48,6 @@ public final class ExecMojo extends AbstractMasterMojo {
         new RunningNodes(
             master(), nodes, new SshOptions(Optional.ofNullable(ssh), timeout), parallel);
     // Answers of nodes go to standard output, without Maven's prefix.
-    return new ExecGoal(running, Optional.ofNullable(command), System.out);
+    return new ExecGoal(running, Optional.ofNullable(command), StandardOutput.open());
   }
 }

@@ -44,6 +44,6 @@ public final class ShowMojo extends AbstractImageMojo {
     Optional<String> name =
         Optional.ofNullable(master).filter(m -> isSaid && !m.isEmpty() && !m.equals("true"));
     Optional<String> wanted = isSaid ? Optional.empty() : Optional.ofNullable(node);
-    return new ShowGoal(wanted, name, Optional.ofNullable(file), under, System.out);
+    return new ShowGoal(wanted, name, Optional.ofNullable(file), under, StandardOutput.open());
   }
 }
