@@ -41,8 +41,8 @@ public final class BootFiles {
   }
 
   /**
-   * Returns the kernel and initramfs of each image, and the loaders. A set of loader files comes from
-   * the first image that contains the whole set. If no image has a set for a boot method, the
+   * Returns the kernel and initramfs of each image, and the loaders. A set of loader files comes
+   * from the first image that contains the whole set. If no image has a set for a boot method, the
    * machine that builds provides it.
    *
    * @param images the trees by the images' names, in the descriptor's order
@@ -131,7 +131,8 @@ public final class BootFiles {
       found.ifPresentOrElse(this::addAll, () -> half(set).ifPresent(halves::add));
     }
     if (!any) {
-      // Only in this case, because the files of this machine must not change the bundle of a cluster
+      // Only in this case, because the files of this machine must not change the bundle of a
+      // cluster
       // whose images contain a loader.
       for (LoaderSet set : sets) {
         Optional<List<BootFile>> found = onTheMachine(set);

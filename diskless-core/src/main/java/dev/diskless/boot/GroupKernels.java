@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Kernels of groups that start without an initramfs. A kernel comes from the tree of its group: from
- * the image, or from the files that the project adds to the group.
+ * Kernels of groups that start without an initramfs. A kernel comes from the tree of its group:
+ * from the image, or from the files that the project adds to the group.
  */
 public final class GroupKernels {
 

@@ -103,7 +103,9 @@ public enum KernelCompression {
     return this == NONE ? "not packed" : name().toLowerCase(Locale.ROOT);
   }
 
-  /** Stream that turns runtime exceptions of decoders, which damaged data causes, into I/O errors. */
+  /**
+   * Stream that turns runtime exceptions of decoders, which damaged data causes, into I/O errors.
+   */
   private static final class Guarded extends FilterInputStream {
 
     Guarded(InputStream in) {

@@ -26,8 +26,8 @@ final class KernelModules {
   }
 
   /**
-   * Checks that the modules of a kernel exist, that depmod has indexed them, and that they were built
-   * for this kernel.
+   * Checks that the modules of a kernel exist, that depmod has indexed them, and that they were
+   * built for this kernel.
    *
    * @param name name of the tree for messages, such as {@code image debian}
    * @param release release of the kernel

@@ -30,7 +30,8 @@ public final class KernelNeeds {
 
   /**
    * Returns the options that a kernel lacks to mount its root over NFS without an initramfs, with
-   * {@code ip=dhcp root=/dev/nfs}. The options must be built in, because no module can be loaded yet.
+   * {@code ip=dhcp root=/dev/nfs}. The options must be built in, because no module can be loaded
+   * yet.
    *
    * @param drivers drivers that must be built in; if empty, any driver is sufficient
    * @return options in the order of Kconfig; empty if the kernel lacks none

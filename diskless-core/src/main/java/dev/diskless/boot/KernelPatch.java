@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Fields that rdev(8) wrote into a kernel. No device node is necessary here. Each field has 16 bits,
- * and the kernel's command line overrides it.
+ * Fields that rdev(8) wrote into a kernel. No device node is necessary here. Each field has 16
+ * bits, and the kernel's command line overrides it.
  *
  * @param rootDevice field at byte 508; empty keeps the value
  * @param rootFlags field at byte 498; empty keeps the value

@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
  * Orders kernel versions from the least to the most preferred kernel.
  *
  * <p>A rescue kernel comes before all other variants (debug, realtime, other page sizes), and a
- * variant before all plain kernels. Otherwise, the older version comes first. The package manager of
- * the distribution defines the order of versions. Names that end with an architecture or flavour of
- * Debian or Ubuntu have the order of dpkg (deb-version(7)). All other names have the order of rpm
- * (rpm-version(7)). A release candidate such as {@code 6.9.0-rc3} is older than {@code 6.9.0}.
+ * variant before all plain kernels. Otherwise, the older version comes first. The package manager
+ * of the distribution defines the order of versions. Names that end with an architecture or flavour
+ * of Debian or Ubuntu have the order of dpkg (deb-version(7)). All other names have the order of
+ * rpm (rpm-version(7)). A release candidate such as {@code 6.9.0-rc3} is older than {@code 6.9.0}.
  */
 final class KernelVersionOrder implements Comparator<String> {
 

@@ -31,7 +31,9 @@ final class LittleEndian {
     return u16(at) | (long) u16(at + 2) << 16;
   }
 
-  /** Returns a signed number, because Java has no unsigned long. Callers reject negative numbers. */
+  /**
+   * Returns a signed number, because Java has no unsigned long. Callers reject negative numbers.
+   */
   long u64(long at) throws EOFException {
     return u32(at) | u32(at + 4) << 32;
   }

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Files that a firmware needs to start a kernel. The set is useless if a file is missing. The files
- * come from the images of the nodes, so that kernel and loader have the same signer. If no image has
- * them, the machine that builds provides them.
+ * come from the images of the nodes, so that kernel and loader have the same signer. If no image
+ * has them, the machine that builds provides them.
  *
  * @param firmware name of the firmware for users
  * @param files files of the set; the firmware loads the first file
