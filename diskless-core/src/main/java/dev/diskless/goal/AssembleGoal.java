@@ -90,7 +90,8 @@ public record AssembleGoal() implements Goal {
     Problems ofTrees = new Problems();
     SpaceReport space = new SpaceReport(cluster, images);
     Composer composer =
-        new Composer(descriptor, images, new Trees(images, files, ofTrees), space, ofTrees);
+        new Composer(
+            descriptor, images, new Trees(descriptor, images, files, ofTrees), space, ofTrees);
     try (TreeIndex.Writer index = TreeIndex.writer(work.layersIndex())) {
       composer.index = index;
       TreeIndex.forEach(work.renderedIndex(), composer::compose);
