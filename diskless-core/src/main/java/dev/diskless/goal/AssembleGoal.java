@@ -8,6 +8,7 @@ import dev.diskless.compose.ImageChecks;
 import dev.diskless.compose.KernelRequirements;
 import dev.diskless.compose.LocaleRequirements;
 import dev.diskless.compose.LogRequirements;
+import dev.diskless.compose.LoginRequirements;
 import dev.diskless.compose.MonitoringRequirements;
 import dev.diskless.compose.ProfileRequirements;
 import dev.diskless.compose.SpaceReport;
@@ -181,6 +182,7 @@ public record AssembleGoal() implements Goal {
       ProfileRequirements.check(cluster, group, tree, problems);
       LogRequirements.check(descriptor, group, tree, problems);
       KernelRequirements.check(descriptor, group, images.get(group.image()), tree, problems);
+      LoginRequirements.check(group, tree, problems);
       LocaleRequirements.check(descriptor, group, tree, problems);
       TimezoneRequirements.check(descriptor, group, tree, problems);
       AccountRequirements.check(group.image(), images.get(group.image()), tree, problems);
