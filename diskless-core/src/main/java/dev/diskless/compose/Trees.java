@@ -1,5 +1,6 @@
 package dev.diskless.compose;
 
+import dev.diskless.descriptor.Descriptor;
 import dev.diskless.files.ProjectFiles;
 import dev.diskless.model.Group;
 import dev.diskless.model.Node;
@@ -26,6 +27,7 @@ import java.util.Set;
  */
 public final class Trees {
 
+  private final Descriptor descriptor;
   private final ProjectFiles files;
   private final Problems problems;
   private final Map<String, FileTree> images;
@@ -34,10 +36,13 @@ public final class Trees {
   private final Map<String, Set<TreePath>> deleted = new HashMap<>();
 
   /**
+   * @param descriptor with the places of users
    * @param images by name
    * @param problems takes what the layers cannot do
    */
-  public Trees(Map<String, FileTree> images, ProjectFiles files, Problems problems) {
+  public Trees(
+      Descriptor descriptor, Map<String, FileTree> images, ProjectFiles files, Problems problems) {
+    this.descriptor = descriptor;
     this.images = images;
     this.files = files;
     this.problems = problems;
@@ -61,6 +66,7 @@ public final class Trees {
       layer.entries().forEach(e -> present.add(e.path()));
       gone.addAll(layer.deleted());
     }
+    tree = AddedUsers.merge(descriptor, group, tree, problems);
     tree = KeptPaths.of(group, tree, problems);
     overridden.put(group.name(), present);
     deleted.put(group.name(), gone);
@@ -78,10 +84,14 @@ public final class Trees {
     Layer own = files.node(node.name(), group.image(), images.get(group.image()), problems);
     KeptPaths.check(group, renderedForNode, problems);
     KeptPaths.check(group, own, problems);
-    return groups
-        .get(group.name())
-        .with(without(renderedForNode, group), problems)
-        .with(own, problems);
+    FileTree tree =
+        groups
+            .get(group.name())
+            .with(without(renderedForNode, group), problems)
+            .with(own, problems);
+    return AddedUsers.hasTables(own) || AddedUsers.hasTables(renderedForNode)
+        ? AddedUsers.merge(descriptor, group, tree, problems)
+        : tree;
   }
 
   private Layer without(Layer rendered, Group group) {

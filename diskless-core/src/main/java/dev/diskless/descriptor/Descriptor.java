@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param warnings what the user should know nevertheless, in the order of their places
  * @param inputs every file that was read, the descriptor first
  * @param mountPlaces where mounts stand, by the names of their groups and then by their paths
- * @param valuePlaces locations of keys with a single value, by the name of the group and the key
+ * @param valuePlaces locations of keys with a single value, and of users and groups of users as
+ *     {@code users.NAME} and {@code userGroups.NAME}, by the name of the group and the key
  */
 public record Descriptor(
     Cluster cluster,

@@ -13,6 +13,8 @@ import dev.diskless.model.RemoteLogin;
 import dev.diskless.model.ScalarKey;
 import dev.diskless.model.Secret;
 import dev.diskless.model.Squash;
+import dev.diskless.model.User;
+import dev.diskless.model.UserGroup;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
@@ -58,7 +60,7 @@ final class GroupReader {
   private final Optional<Section> images;
   private final Set<String> mastersNames;
   private final Profile profile;
-  private final Map<String, Placed<Object>> ofCluster;
+  private final ClusterWide ofCluster;
 
   /**
    * @param images those declared, if that part can be read
@@ -78,7 +80,11 @@ final class GroupReader {
     this.images = images;
     this.mastersNames = mastersNames;
     this.profile = profile;
-    this.ofCluster = scalars(root, OF_CLUSTER);
+    this.ofCluster =
+        new ClusterWide(
+            scalars(root, OF_CLUSTER),
+            AccountsReader.users(root, problems),
+            AccountsReader.userGroups(root, problems));
   }
 
   /**
@@ -99,7 +105,9 @@ final class GroupReader {
       Map<String, Object> resources,
       Map<String, Placed<String>> state,
       Map<String, Placed<Secret>> secrets,
-      Map<String, Links.Own> links) {}
+      Map<String, Links.Own> links,
+      Map<String, Placed<User>> users,
+      Map<String, Placed<UserGroup>> userGroups) {}
 
   Groups read(Section groups) {
     Set<String> declared = new LinkedHashSet<>();
@@ -149,11 +157,13 @@ final class GroupReader {
         section.section("hardware").map(this::hardware).orElse(Hardware.UNKNOWN),
         kernelArgs(section),
         mounts(section),
-        authorizedKeys(section),
+        publicKeys(section, "authorizedKeys", problems),
         Resources.of(section, problems),
         KeepingReader.state(section, problems),
         KeepingReader.secrets(section, problems),
-        Links.read(section, formats, problems));
+        Links.read(section, formats, problems),
+        AccountsReader.users(section, problems),
+        AccountsReader.userGroups(section, problems));
   }
 
   /** Reads all keys with a single value. The schema reports values that are not valid. */
@@ -277,9 +287,10 @@ final class GroupReader {
     return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
   }
 
-  private List<String> authorizedKeys(Section section) {
+  /** Returns the lines of a list of public keys; reports lines that are not valid. */
+  static List<String> publicKeys(Section section, String listKey, Problems problems) {
     List<String> keys = new ArrayList<>();
-    for (Text key : section.texts("authorizedKeys")) {
+    for (Text key : section.texts(listKey)) {
       String line = key.value().strip();
       if (line.contains("PRIVATE KEY")) {
         problems.add(

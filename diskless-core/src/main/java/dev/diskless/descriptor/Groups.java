@@ -14,6 +14,8 @@ import dev.diskless.model.RemoteLogin;
 import dev.diskless.model.RootMode;
 import dev.diskless.model.Secret;
 import dev.diskless.model.Squash;
+import dev.diskless.model.User;
+import dev.diskless.model.UserGroup;
 import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
@@ -34,7 +36,7 @@ final class Groups {
   private final Map<String, List<String>> lineages;
   private final Set<String> declared;
   private final Profile profile;
-  private final Map<String, Placed<Object>> ofCluster;
+  private final ClusterWide ofCluster;
   private final Problems problems;
   private final Set<String> used = new HashSet<>();
   private final Map<String, Map<String, Object>> resources = new HashMap<>();
@@ -50,7 +52,7 @@ final class Groups {
       Map<String, List<String>> lineages,
       Set<String> declared,
       Profile profile,
-      Map<String, Placed<Object>> ofCluster,
+      ClusterWide ofCluster,
       Problems problems) {
     this.own = own;
     this.lineages = lineages;
@@ -116,7 +118,7 @@ final class Groups {
     List<String> lineage = lineages.get(groupName);
     Group.Builder resolved = Group.of(groupName);
     Optional<Text> image = Optional.empty();
-    Map<String, Placed<Object>> scalars = new LinkedHashMap<>(ofCluster);
+    Map<String, Placed<Object>> scalars = new LinkedHashMap<>(ofCluster.scalars());
     Hardware hardware = Hardware.UNKNOWN;
     List<String> kernelArgs = new ArrayList<>();
     Map<String, Placed<Mount>> mounts = new LinkedHashMap<>();
@@ -124,6 +126,8 @@ final class Groups {
     Map<String, Placed<String>> state = new LinkedHashMap<>();
     Map<String, Placed<Secret>> secrets = new LinkedHashMap<>();
     Map<String, Links.Own> links = new LinkedHashMap<>();
+    Map<String, Placed<User>> users = new LinkedHashMap<>(ofCluster.users());
+    Map<String, Placed<UserGroup>> userGroups = new LinkedHashMap<>(ofCluster.userGroups());
     for (String name : lineage) {
       Own each = own.get(name);
       if (each == null) {
@@ -138,7 +142,19 @@ final class Groups {
       each.state().forEach(state::putIfAbsent);
       secrets.putAll(each.secrets());
       links.putAll(each.links());
+      users.putAll(each.users());
+      userGroups.putAll(each.userGroups());
     }
+    AccountsReader.check(users, userGroups, problems);
+    Optional.ofNullable(users.get("root"))
+        .ifPresent(root -> authorizedKeys.addAll(root.value().sshKeys()));
+    users.values().stream()
+        .filter(user -> user.value().password())
+        .findFirst()
+        .ifPresent(
+            user ->
+                secrets.putIfAbsent(
+                    User.PASSWORDS.path(), new Placed<>(User.PASSWORDS, user.at())));
     profile
         .secrets()
         .forEach(s -> secrets.putIfAbsent(s.path(), new Placed<>(s, group.name().at())));
@@ -154,6 +170,8 @@ final class Groups {
     Optional<Placed<Object>> log = Optional.ofNullable(scalars.get("log"));
     Map<String, Location> placesOfValues = new HashMap<>();
     scalars.forEach((key, value) -> placesOfValues.put(key, value.at()));
+    users.forEach((name, user) -> placesOfValues.put("users." + name, user.at()));
+    userGroups.forEach((name, its) -> placesOfValues.put("userGroups." + name, its.at()));
     valuePlaces.put(groupName, Map.copyOf(placesOfValues));
     boolean isLogShared =
         log.filter(l -> l.value().equals(CentralLog.SHARED.keyword())).isPresent();
@@ -186,6 +204,8 @@ final class Groups {
             .authorizedKeys(authorizedKeys.stream().distinct().toList())
             .resources(resources(groupName))
             .keeping(keeping)
+            .set("users", users.values().stream().map(Placed::value).toList())
+            .set("userGroups", userGroups.values().stream().map(Placed::value).toList())
             .build());
   }
 

@@ -8,6 +8,7 @@ import dev.diskless.compose.ImageChecks;
 import dev.diskless.compose.KernelRequirements;
 import dev.diskless.compose.LocaleRequirements;
 import dev.diskless.compose.LogRequirements;
+import dev.diskless.compose.LoginRequirements;
 import dev.diskless.compose.MonitoringRequirements;
 import dev.diskless.compose.ProfileRequirements;
 import dev.diskless.compose.SpaceReport;
@@ -90,7 +91,8 @@ public record AssembleGoal() implements Goal {
     Problems ofTrees = new Problems();
     SpaceReport space = new SpaceReport(cluster, images);
     Composer composer =
-        new Composer(descriptor, images, new Trees(images, files, ofTrees), space, ofTrees);
+        new Composer(
+            descriptor, images, new Trees(descriptor, images, files, ofTrees), space, ofTrees);
     try (TreeIndex.Writer index = TreeIndex.writer(work.layersIndex())) {
       composer.index = index;
       TreeIndex.forEach(work.renderedIndex(), composer::compose);
@@ -180,6 +182,7 @@ public record AssembleGoal() implements Goal {
       ProfileRequirements.check(cluster, group, tree, problems);
       LogRequirements.check(descriptor, group, tree, problems);
       KernelRequirements.check(descriptor, group, images.get(group.image()), tree, problems);
+      LoginRequirements.check(group, tree, problems);
       LocaleRequirements.check(descriptor, group, tree, problems);
       TimezoneRequirements.check(descriptor, group, tree, problems);
       AccountRequirements.check(group.image(), images.get(group.image()), tree, problems);

@@ -1,5 +1,6 @@
 package dev.diskless.goal;
 
+import dev.diskless.compose.AddedUsers;
 import dev.diskless.compose.Trees;
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.files.ProjectFiles;
@@ -60,12 +61,14 @@ public record ShowGoal(
       ProjectFiles files = ProjectReader.files(project, descriptor, problems);
       problems.throwIfErrors();
       // What the layers have needs no image, which may take minutes to install.
-      tree = nodeTree(FileTree.of(List.of()), files, renderer, node, new Problems());
-      if (file.isEmpty() || !hasFile(tree, file.get())) {
+      tree = nodeTree(descriptor, FileTree.of(List.of()), files, renderer, node, new Problems());
+      boolean isMerged =
+          file.isPresent() && AddedUsers.changes(node.group(), TreePath.of(file.get()));
+      if (file.isEmpty() || isMerged || !hasFile(tree, file.get())) {
         Image image = cluster.image(node.group().image());
         FileTree imageTree = new ImageFolder(project).prepare(image, problems);
         problems.throwIfErrors();
-        tree = nodeTree(imageTree, files, renderer, node, problems);
+        tree = nodeTree(descriptor, imageTree, files, renderer, node, problems);
       }
     }
     problems.addAll(renderer.problems());
@@ -99,10 +102,15 @@ public record ShowGoal(
   }
 
   private static FileTree nodeTree(
-      FileTree image, ProjectFiles files, Renderer renderer, Node node, Problems problems)
+      Descriptor descriptor,
+      FileTree image,
+      ProjectFiles files,
+      Renderer renderer,
+      Node node,
+      Problems problems)
       throws IOException {
     Group group = node.group();
-    Trees trees = new Trees(Map.of(group.image(), image), files, problems);
+    Trees trees = new Trees(descriptor, Map.of(group.image(), image), files, problems);
     trees.group(group, renderer.all(), renderer.group(group));
     return trees.node(node, renderer.node(node));
   }

@@ -10,6 +10,8 @@ import dev.diskless.model.Mount;
 import dev.diskless.model.Profile;
 import dev.diskless.model.RootMode;
 import dev.diskless.model.Secret;
+import dev.diskless.model.User;
+import dev.diskless.model.UserGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -94,6 +96,39 @@ class GroupsTest {
     assertThat(cluster.groups())
         .extracting(group -> group.system().timezone().orElseThrow())
         .containsExactly("Europe/Berlin", "Etc/UTC");
+  }
+
+  @Test
+  void aGroupHasTheUsersOfTheClusterAndItsOwn() throws IOException {
+    Cluster cluster =
+        Reading.cluster(
+            dir,
+            SoundDescriptor.with(
+                """
+                users:
+                  root: { sshKeys: [ssh-ed25519 AAAAroot root] }
+                  ada: { uid: 2001, password: true }
+                  bob: { uid: 2002 }
+                userGroups: { lab: { gid: 2000 } }
+                groups:
+                  compute: { image: debian }
+                  login:
+                    image: debian
+                    users:
+                      bob: { uid: 2002, shell: /bin/zsh }
+                      eve: { uid: 2003, groups: [lab] }
+                """));
+    Group compute = cluster.groups().get(0);
+    Group login = cluster.groups().get(1);
+    assertThat(compute.login().users())
+        .extracting(User::name)
+        .containsExactly("root", "ada", "bob");
+    assertThat(login.login().users())
+        .extracting(user -> user.name() + " " + user.shell())
+        .containsExactly("root /bin/bash", "ada /bin/bash", "bob /bin/zsh", "eve /bin/bash");
+    assertThat(login.login().userGroups()).containsExactly(new UserGroup("lab", 2000));
+    assertThat(login.authorizedKeys()).containsExactly("ssh-ed25519 AAAAroot root");
+    assertThat(login.keeping().secrets()).containsExactly(User.PASSWORDS);
   }
 
   @Test

@@ -25,6 +25,7 @@ import dev.diskless.model.RemoteLogin;
 import dev.diskless.model.RootMode;
 import dev.diskless.model.Secret;
 import dev.diskless.model.SystemSettings;
+import dev.diskless.model.User;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
@@ -104,6 +105,7 @@ class SchemaTest {
         arguments(SystemSettings.class, group),
         arguments(Link.Bond.class, group + "/interfaces/additionalProperties/properties"),
         arguments(Mount.class, group + "/mounts/items/properties"),
+        arguments(User.class, "/properties/users/additionalProperties/properties"),
         arguments(Secret.class, group + "/secret/items/properties"));
   }
 

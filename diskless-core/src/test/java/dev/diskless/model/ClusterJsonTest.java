@@ -44,6 +44,7 @@ class ClusterJsonTest {
         Clusters.twoNetworks(),
         Clusters.withRsh(Clusters.howto()),
         Clusters.withLocale(Clusters.howto(), "de_DE.UTF-8"),
+        Clusters.withUsers(Clusters.howto()),
         Clusters.withTimezone(Clusters.howto(), "Europe/Berlin"),
         Clusters.withSquash(Clusters.howto()),
         Clusters.withDns(Clusters.withIpv6(Clusters.howto())),

@@ -214,6 +214,7 @@ class GoldenTest {
         Arguments.of("ipxe", Clusters.withBoot(howto, BootMethod.IPXE)),
         Arguments.of("locale", Clusters.withLocale(howto, "de_DE.UTF-8")),
         Arguments.of("monitoring", Clusters.withMonitoring(howto)),
+        Arguments.of("users", Clusters.withUsers(howto)),
         Arguments.of("timezone", Clusters.withTimezone(howto, "Europe/Berlin")),
         Arguments.of(
             "kernel", Clusters.withGroups(howto, g -> g.toBuilder().kernel("*rt*").build())),

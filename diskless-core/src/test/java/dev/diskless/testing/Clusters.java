@@ -27,6 +27,8 @@ import dev.diskless.model.RemoteLogin;
 import dev.diskless.model.RootMode;
 import dev.diskless.model.Secret;
 import dev.diskless.model.Squash;
+import dev.diskless.model.User;
+import dev.diskless.model.UserGroup;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.MACAddressString;
@@ -357,6 +359,47 @@ public final class Clusters {
   /** The same cluster, whose nodes have a time zone. */
   public static Cluster withTimezone(Cluster cluster, String timezone) {
     return withGroups(cluster, g -> g.toBuilder().set("timezone", timezone).build());
+  }
+
+  /** The same cluster, whose nodes have a group of users, and users with keys and passwords. */
+  public static Cluster withUsers(Cluster cluster) {
+    User root =
+        new User(
+            "root",
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            "/bin/bash",
+            Optional.empty(),
+            List.of(),
+            true);
+    User ada =
+        new User(
+            "ada",
+            Optional.of(2001),
+            Optional.empty(),
+            List.of("sudo", "staff2"),
+            "/bin/sh",
+            Optional.empty(),
+            List.of("ssh-ed25519 AAAAada ada@example"),
+            true);
+    User bob =
+        new User(
+            "bob",
+            Optional.of(2002),
+            Optional.of("staff2"),
+            List.of(),
+            "/bin/sh",
+            Optional.of("/data/bob"),
+            List.of("ssh-ed25519 AAAAbob bob@example"),
+            false);
+    return withGroups(
+        cluster,
+        g ->
+            g.toBuilder()
+                .set("users", List.of(root, ada, bob))
+                .set("userGroups", List.of(new UserGroup("staff2", 2000)))
+                .build());
   }
 
   /** The same cluster in its time: rsh, one log for all, and processes that migrate. */
