@@ -175,7 +175,7 @@ final class ImageReader {
                 SUITE,
                 text,
                 "%s is not a valid Debian suite",
-                "write its code name, such" + " as bookworm"));
+                "write its code name, such as trixie"));
     suite
         .filter(text -> SUITE.matcher(text.value()).matches())
         .filter(text -> !DebianSuites.isKnown(text.value()))
@@ -201,7 +201,7 @@ final class ImageReader {
           SOURCES_LINE,
           line,
           "%s is not a valid line of sources.list(5)",
-          "write it such as \"deb http://mirror.example/debian bookworm-backports main\"");
+          "write it such as \"deb http://mirror.example/debian trixie-backports main\"");
     }
     for (Text name : section.texts("packages")) {
       require(

@@ -94,7 +94,7 @@ final class DebianRecipe {
   /** Returns an error for each value that mmdebstrap does not accept. */
   List<Problem> problems(String image) {
     List<Problem> found = new ArrayList<>();
-    check(image, "suite", suite, SUITE, "write a name such as bookworm", found);
+    check(image, "suite", suite, SUITE, "write a name such as trixie", found);
     architecture.ifPresent(
         a -> check(image, "architecture", a, WORD, "write a name such as amd64 or arm64", found));
     components.forEach(c -> check(image, "component", c, WORD, "write a name such as main", found));
@@ -128,7 +128,7 @@ final class DebianRecipe {
                         "apt source",
                         s,
                         "write one line of sources.list, such as"
-                            + " deb http://mirror.example/debian bookworm-backports main")));
+                            + " deb http://mirror.example/debian trixie-backports main")));
     return found;
   }
 
