@@ -14,7 +14,9 @@ Entry = NamedTuple('Entry', [
     ('gid', int),
     ('seconds', int),  # time of last modification, since 1970
     ('size', int),  # of a file, in bytes
+    ('allocated', int),  # size of a file's data without holes, in bytes
     ('digest', str),  # SHA-256 of a file's content; empty for everything else
+    ('is_sparse', bool),  # whether the digest is the one of files with large holes (sparse.py)
     ('target', str),  # of a symbolic link
     ('device', str),  # MAJOR,MINOR of a device
     ('xattrs', Dict[str, str]),  # values in Base64
@@ -56,7 +58,8 @@ def parse(line: str) -> Entry:
         return Entry(
             name[2:] if name.startswith('./') else name, values['type'], int(values.get('mode', '0'), 8),
             int(values.get('uid', '0')), int(values.get('gid', '0')), int(values.get('time', '0').split('.')[0]),
-            int(values.get('size', '0')), values.get('sha256digest', ''), unescape(values.get('link', '')),
+            int(values.get('size', '0')), int(values.get('allocated', values.get('size', '0'))),
+            values.get('sparsedigest', values.get('sha256digest', '')), 'sparsedigest' in values, unescape(values.get('link', '')),
             device[len('native,'):] if device.startswith('native,') else device, xattrs,
             hardlink[2:] if hardlink.startswith('./') else hardlink, disk_line(line))
     except (KeyError, ValueError):

@@ -3,6 +3,7 @@
   nodefiles list ROOT               prints all entries below ROOT on the same file system, each as
                                     TYPE MODE UID GID SIZE MTIME NLINK DEVICE:INODE BLOCKS NUL TARGET NUL PATH NUL
   nodefiles digest ROOT             reads paths that end with NUL; prints the SHA-256 of each, or -, and NUL
+  nodefiles sparsedigest ROOT       the same with the digest of files with large holes
   nodefiles unpack ROOT FOLDER      reads a tar archive and puts its entries below FOLDER
   nodefiles measure [--extents] ROOT...
                                     prints, with NUL after each line: "root NUMBER BYTES", "link NUMBER DEVICE:INODE BYTES"
@@ -15,12 +16,13 @@ import stat
 import subprocess
 import sys
 import tempfile
-from typing import BinaryIO, Iterator, List, Tuple
+from typing import BinaryIO, Callable, Iterator, List, Tuple
 
 from diskless_master.nodefiles import NodeFiles, remove_node_entry
 from diskless_master.nodepath import NODE_DIRECTORY, NodeFilesError
 from diskless_master.nodepath import enter_node_directory, node_path_names, shown_path
 from diskless_master.nodesizes import print_sizes
+from diskless_master.sparse import sparse_digest
 
 DIGEST_PIECE = 1 << 18
 
@@ -32,8 +34,8 @@ def nodefiles_main(arguments: List[str]) -> int:
     try:
         if goal == "list" and len(roots) == 1:
             print_list(roots[0], sys.stdout.buffer)
-        elif goal == "digest" and len(roots) == 1:
-            print_digests(roots[0], sys.stdin.buffer, sys.stdout.buffer)
+        elif goal in ("digest", "sparsedigest") and len(roots) == 1:
+            print_digests(roots[0], sparse_digest_of if goal == "sparsedigest" else digest_of, sys.stdin.buffer, sys.stdout.buffer)
         elif goal == "unpack" and len(roots) == 2:
             unpack_into(roots[0], roots[1])
         elif goal == "measure" and roots:
@@ -94,7 +96,7 @@ def paths_of_input(source: BinaryIO) -> Iterator[str]:
             yield os.fsdecode(part)
 
 
-def print_digests(root: str, source: BinaryIO, output: BinaryIO) -> None:
+def print_digests(root: str, digest: Callable[[int], str], source: BinaryIO, output: BinaryIO) -> None:
     """Prints a digest for each path, or - for what is not a regular file, is missing, or changes while it is read."""
     with NodeFiles(root) as files:
         for path in paths_of_input(source):
@@ -102,7 +104,13 @@ def print_digests(root: str, source: BinaryIO, output: BinaryIO) -> None:
                 opened = files.open(path)
             except NodeFilesError:
                 opened = None
-            output.write(b"-\0" if opened is None else digest_of(opened).encode("ascii") + b"\0")
+            output.write(b"-\0" if opened is None else digest(opened).encode("ascii") + b"\0")
+
+
+def sparse_digest_of(opened: int) -> str:
+    """Reads the data of a file with large holes as far as its first size, and closes the file."""
+    with open(opened, "rb", buffering=0):
+        return sparse_digest(opened) or "-"
 
 
 def digest_of(opened: int) -> str:

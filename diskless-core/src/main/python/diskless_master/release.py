@@ -103,7 +103,7 @@ class Release:
         files = [entry for entry in self.manifest.files() if entry.name not in sharing.names]
         report('would check %d files against the manifest of %s' % (len(self.manifest.files()), self.bundle.path))
         report('would install %s: %d files, %.1f MB; %d files shared with %s, because they are equal'
-               % (self.layout.release(self.bundle.version), len(files), sum(entry.size for entry in files) / 1e6,
+               % (self.layout.release(self.bundle.version), len(files), sum(entry.allocated for entry in files) / 1e6,
                   len(sharing.names), staging.like or 'nothing'))
         left_out = self.others + ['boot', 'images', 'groups', 'nodes', 'META-INF']
         with tempfile.TemporaryDirectory() as work:

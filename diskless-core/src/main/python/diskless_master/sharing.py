@@ -61,7 +61,7 @@ class Sharing:
                 and status.st_gid == entry.gid and status.st_mtime_ns // 1000000000 == entry.seconds and status.st_size == entry.size)
 
     def _is_damaged(self, entry: Entry) -> bool:
-        return file_digest(self.folder + '/' + entry.name) != entry.digest
+        return file_digest(self.folder + '/' + entry.name, entry.is_sparse) != entry.digest
 
     def _drop_other_links(self) -> None:
         """Leaves out files that have other names in common than in the new release: the link itself would be wrong."""

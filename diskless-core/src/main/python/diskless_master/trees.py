@@ -151,10 +151,10 @@ def warn_of_room(staging: Staging, sharing: Sharing, work: str) -> None:
     needed = 0
     for entry in staging.manifest.files():
         if entry.name not in sharing.names:
-            needed += entry.size
+            needed += entry.allocated
         parts = entry.name.split('/')
         if is_copied and parts[0] == 'images':
-            needed += entry.size * trees.get(parts[1], 0)
+            needed += entry.allocated * trees.get(parts[1], 0)
     disk = os.statvfs(staging.layout.releases)
     free = disk.f_bavail * disk.f_frsize
     if needed > free:

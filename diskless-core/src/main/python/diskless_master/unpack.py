@@ -15,6 +15,7 @@ from diskless_master.frames import Part, raw_frame
 from diskless_master.host import Stop, last_line, say, start
 from diskless_master.layout import write_text
 from diskless_master.manifest import Entry, Manifest, printable
+from diskless_master.sparse import sparse_digest
 
 # Attributes that the kernel or a security module adds by itself.
 _FOREIGN_XATTRS = ('security.selinux', 'security.ima', 'security.evm', 'security.SMACK64', 'trusted.', 'btrfs.', 'system.nfs4')
@@ -109,7 +110,7 @@ class UnpackedCheck:
             self.problems.append('the manifest names no file')
 
         def is_wrong(entry: Entry) -> bool:
-            return file_digest(self.partial + '/' + entry.name) != entry.digest
+            return file_digest(self.partial + '/' + entry.name, entry.is_sparse) != entry.digest
 
         for entry in beside(is_wrong, files):
             self.problems.append('%s: FAILED, its content is not what the manifest says' % entry.name)
@@ -195,8 +196,8 @@ def _words(values: List[object]) -> str:
     return ' '.join('%o' % value if index == 3 and isinstance(value, int) else str(value) for index, value in enumerate(values))
 
 
-def file_digest(path: str) -> str:
-    """SHA-256 of a regular file of a release; empty if it is not one."""
+def file_digest(path: str, is_sparse: bool = False) -> str:
+    """Digest of a regular file of a release, by default the SHA-256 of all bytes; empty if it is not a regular file."""
     sha = hashlib.sha256()
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -205,6 +206,8 @@ def file_digest(path: str) -> str:
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return ''
+        if is_sparse:
+            return sparse_digest(descriptor)
         while True:
             part = os.read(descriptor, 1 << 20)
             if not part:

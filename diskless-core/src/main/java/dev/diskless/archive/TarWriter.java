@@ -14,6 +14,7 @@ import dev.diskless.tree.Content.Extent;
 import dev.diskless.tree.Digest;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Metadata;
+import dev.diskless.tree.SparseDigest;
 import dev.diskless.tree.TreePath;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -56,6 +57,10 @@ public final class TarWriter implements Closeable {
   private final MessageDigest sha256 = Digest.sha256();
   private final byte[] chunk = new byte[CHUNK];
   private final PaxRecords pax = new PaxRecords();
+
+  /** Digest of the current file if the file has large holes; otherwise null. */
+  private SparseDigest sparse;
+
   private int filled;
   private boolean broken;
   private boolean closed;
@@ -71,7 +76,8 @@ public final class TarWriter implements Closeable {
    * Writes one entry. A file's content is read once, in one go, and hashed on the way.
    *
    * @param name in the archive, which need not be the entry's own path
-   * @return the SHA-256 of a file's bytes, holes as zeros; empty for anything but a file
+   * @return the SHA-256 of a file's bytes, or the {@link SparseDigest} of a file with large holes;
+   *     empty for anything but a file
    * @throws IOException if the content cannot be read, or if its size or digest is not as
    *     announced. The archive is then incomplete
    */
@@ -157,6 +163,7 @@ public final class TarWriter implements Closeable {
   }
 
   private Digest copyWhole(Entry entry, Content content, InputStream in) throws IOException {
+    sparse = null;
     long size = content.size();
     copy(entry, in, size);
     pad(padding(size));
@@ -217,6 +224,7 @@ public final class TarWriter implements Closeable {
   }
 
   private Digest copySparse(Entry entry, Content content, InputStream in) throws IOException {
+    sparse = SparseDigest.isUsedFor(content) ? new SparseDigest(content.size()) : null;
     long position = 0;
     long data = 0;
     for (Extent extent : wholeBlocks(content)) {
@@ -227,11 +235,15 @@ public final class TarWriter implements Closeable {
     }
     hole(in, content.size() - position);
     pad(padding(data));
-    return Digest.of(sha256);
+    return sparse == null ? Digest.of(sha256) : sparse.finish();
   }
 
   private void hole(InputStream in, long length) throws IOException {
     in.skipNBytes(length);
+    if (sparse != null) {
+      sparse.addHole(length);
+      return;
+    }
     for (long left = length; left > 0; left -= ZEROS.length) {
       sha256.update(ZEROS, 0, (int) Math.min(left, ZEROS.length));
     }
@@ -250,7 +262,11 @@ public final class TarWriter implements Closeable {
             "%s from %s became shorter during the build: %d bytes are missing"
                 .formatted(entry.path(), entry.layer(), left));
       }
-      sha256.update(chunk, filled, count);
+      if (sparse == null) {
+        sha256.update(chunk, filled, count);
+      } else {
+        sparse.add(chunk, filled, count);
+      }
       filled += count;
       left -= count;
     }

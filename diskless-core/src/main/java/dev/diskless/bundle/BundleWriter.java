@@ -434,7 +434,7 @@ public final class BundleWriter {
     manifest.addLines(lines);
     for (Entry entry : image.tree()) {
       entries++;
-      contentBytes += entry.isFile() ? entry.content().size() : 0;
+      contentBytes += entry.isFile() ? entry.content().dataSize() : 0;
     }
     for (BootFile file : contents.bootFiles()) {
       if (file.image().equals(Optional.of(image.name()))) {
@@ -536,7 +536,7 @@ public final class BundleWriter {
     manifest.add(name, entry, digest, firstName);
     entries++;
     if (entry.isFile()) {
-      contentBytes += entry.content().size();
+      contentBytes += entry.content().dataSize();
     }
     if (entries % 64 == 0
         && Duration.between(lastWord, Instant.now()).compareTo(BETWEEN_WORDS) > 0) {

@@ -31,6 +31,7 @@ public final class InstallScript {
           "nodefiles",
           "lists",
           "containment",
+          "sparse",
           "unpack",
           "sharing",
           "staging",

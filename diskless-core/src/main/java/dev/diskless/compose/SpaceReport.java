@@ -43,8 +43,9 @@ public final class SpaceReport {
           long all = 0;
           long own = 0;
           for (Entry file : files(tree)) {
-            all += file.content().size();
-            own += ReleaseLayout.PRIVATE_FOLDERS.contains(top(file)) ? file.content().size() : 0;
+            all += file.content().dataSize();
+            own +=
+                ReleaseLayout.PRIVATE_FOLDERS.contains(top(file)) ? file.content().dataSize() : 0;
           }
           imageBytes.put(name, all);
           privateBytes.put(name, own);
@@ -73,7 +74,7 @@ public final class SpaceReport {
   public void add(Layer layer) {
     layerBytes.put(
         Scope.parse(layer.name()),
-        files(layer.entries()).stream().mapToLong(f -> f.content().size()).sum());
+        files(layer.entries()).stream().mapToLong(f -> f.content().dataSize()).sum());
   }
 
   /** Returns the largest size of a release on the master: on a file system without reflinks. */
@@ -182,7 +183,7 @@ public final class SpaceReport {
       int second = first < 0 ? -1 : path.indexOf('/', first + 1);
       for (int slash : new int[] {first, second}) {
         if (slash > 0) {
-          folders.merge(path.substring(0, slash), file.content().size(), Long::sum);
+          folders.merge(path.substring(0, slash), file.content().dataSize(), Long::sum);
         }
       }
     }

@@ -225,7 +225,7 @@ public record MasterNeeds(
           section,
           manifest.entries(section).values().stream()
               .filter(Entry::isFile)
-              .mapToLong(entry -> entry.content().size())
+              .mapToLong(entry -> entry.content().dataSize())
               .sum());
     }
     long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();

@@ -7,6 +7,8 @@ import dev.diskless.bundle.PythonProgram;
 import dev.diskless.host.Command;
 import dev.diskless.host.Command.Output;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.tree.Digest;
+import dev.diskless.tree.SparseDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -28,7 +30,7 @@ import java.util.regex.Pattern;
 public final class NodeFiles {
 
   private static final List<String> PARTS =
-      List.of("nodepath", "nodecopy", "nodefiles", "nodesizes", "nodegoals");
+      List.of("nodepath", "sparse", "nodecopy", "nodefiles", "nodesizes", "nodegoals");
 
   /** A bundle of another builder must not name a path here. */
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f][0-9A-Fa-f:.]*");
@@ -71,10 +73,11 @@ public final class NodeFiles {
    * Reads regular files.
    *
    * @param paths below the directory, one byte a char
-   * @return the SHA-256 of each path; without paths that are not regular files any more
+   * @param isSparse whether to calculate {@link SparseDigest} instead of the SHA-256 of all bytes
+   * @return the digest of each path; without paths that are not regular files any more
    */
-  Map<String, String> digests(Collection<String> paths) throws IOException {
-    Map<String, String> digests = new HashMap<>();
+  Map<String, Digest> digests(Collection<String> paths, boolean isSparse) throws IOException {
+    Map<String, Digest> digests = new HashMap<>();
     if (paths.isEmpty()) {
       return digests;
     }
@@ -82,13 +85,13 @@ public final class NodeFiles {
     try {
       Files.writeString(input, String.join("\0", paths) + "\0", ISO_8859_1);
       run(
-          List.of("digest", root.toString()),
+          List.of(isSparse ? "sparsedigest" : "digest", root.toString()),
           input,
           in -> {
             for (String path : paths) {
               String digest = NulText.next(in);
               if (digest != null && !digest.equals("-")) {
-                digests.put(path, digest);
+                digests.put(path, new Digest(digest, isSparse));
               }
             }
           });

@@ -12,6 +12,7 @@ import dev.diskless.tree.TreeDiff;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -126,16 +127,22 @@ final class TreeComparison {
         new ArrayList<>(tree.isPresent() ? TreeFiles.read(tree.get()) : List.of());
     entries.removeIf(e -> !isCompared(e.path()));
     Set<String> unsure = new HashSet<>();
+    Set<String> sparse = new HashSet<>();
     for (Entry entry : entries) {
       made.get(entry.path())
           .filter(m -> isUnsure(entry, m))
-          .ifPresent(m -> unsure.add(m.path().raw()));
+          .ifPresent(m -> (hasSparseDigest(m) ? sparse : unsure).add(m.path().raw()));
     }
-    Map<String, String> digests = tree.isPresent() ? tree.get().digests(unsure) : Map.of();
+    Map<String, Digest> digests = new HashMap<>();
+    if (tree.isPresent()) {
+      digests.putAll(tree.get().digests(unsure, false));
+      digests.putAll(tree.get().digests(sparse, true));
+    }
+    unsure.addAll(sparse);
     Layer.Builder found = Layer.builder("disk");
     for (Entry entry : entries) {
       String path = entry.path().raw();
-      Optional<Digest> digest = Optional.ofNullable(digests.get(path)).map(Digest::new);
+      Optional<Digest> digest = Optional.ofNullable(digests.get(path));
       found.add(
           made.get(entry.path())
               .filter(m -> m.type() == entry.type())
@@ -143,6 +150,10 @@ final class TreeComparison {
               .orElse(entry));
     }
     return FileTree.of(List.of()).with(found.build(), new Problems());
+  }
+
+  private static boolean hasSparseDigest(Entry made) {
+    return made.content().digest().map(Digest::isSparse).orElse(false);
   }
 
   /** Whether the content must be read: the size is the same, and the content can be known. */

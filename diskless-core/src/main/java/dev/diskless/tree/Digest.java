@@ -8,13 +8,25 @@ import java.util.HexFormat;
  * SHA-256 digest (FIPS 180-4).
  *
  * @param hex 64 hexadecimal digits in lower case
+ * @param isSparse whether a {@link SparseDigest} calculated the digest; otherwise it is the digest
+ *     of all bytes
  */
-public record Digest(String hex) {
+public record Digest(String hex, boolean isSparse) {
 
   public Digest {
     if (!isSha256(hex)) {
       throw new IllegalArgumentException("not a SHA-256: " + hex);
     }
+  }
+
+  /** A digest of all bytes. */
+  public Digest(String hex) {
+    this(hex, false);
+  }
+
+  /** Returns these digits as the digest that a {@link SparseDigest} calculated. */
+  Digest asSparse() {
+    return new Digest(hex, true);
   }
 
   /**

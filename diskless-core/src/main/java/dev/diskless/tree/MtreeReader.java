@@ -19,6 +19,9 @@ public class MtreeReader {
   /** Stands before a file's SHA-256. */
   public static final String DIGEST = " sha256digest=";
 
+  /** Precedes the digest of a file with large holes ({@link SparseDigest}). */
+  static final String SPARSE_DIGEST = " sparsedigest=";
+
   private static final String NATIVE = "native,";
 
   /** Many entries have the same time. */
@@ -85,6 +88,7 @@ public class MtreeReader {
         case "allocated" -> allocated = size(value);
         case "hardlink" -> hardLink = Optional.of(path(value));
         case "sha256digest" -> digest = Optional.of(new Digest(value));
+        case "sparsedigest" -> digest = Optional.of(new Digest(value, true));
         case "link" -> target = unescaped(value);
         case "device" -> device = device(value);
         default -> {

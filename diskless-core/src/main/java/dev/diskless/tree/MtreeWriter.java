@@ -9,14 +9,15 @@ import java.util.Optional;
 
 /**
  * Writer of lines in the format of mtree(5) with full paths, as libarchive reads them. Each entry
- * has one line, so that people can read the text and diff(1) can compare it. Three keywords are not
+ * has one line, so that people can read the text and diff(1) can compare it. Four keywords are not
  * those of mtree(5):
  *
  * <ul>
  *   <li>{@code xattr.NAME=BASE64}: an extended attribute, its name in UTF-8;
  *   <li>{@code hardlink=PATH}: the first name of the same file;
  *   <li>{@code allocated=BYTES}: the size of the data that an archive contains of a file with
- *       holes.
+ *       holes;
+ *   <li>{@code sparsedigest=HEX}: the {@link SparseDigest} of a file with large holes.
  * </ul>
  */
 public final class MtreeWriter {
@@ -55,7 +56,10 @@ public final class MtreeWriter {
         if (allocated < content.size()) {
           text.append(" allocated=").append(allocated);
         }
-        digest.ifPresent(d -> text.append(MtreeReader.DIGEST).append(d));
+        digest.ifPresent(
+            d ->
+                text.append(d.isSparse() ? MtreeReader.SPARSE_DIGEST : MtreeReader.DIGEST)
+                    .append(d));
         hardLink.ifPresent(
             first -> {
               text.append(" hardlink=");

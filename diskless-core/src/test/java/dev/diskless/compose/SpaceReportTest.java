@@ -9,10 +9,12 @@ import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Layer;
 import dev.diskless.tree.Metadata;
+import dev.diskless.tree.RecordedContent;
 import dev.diskless.tree.TreePath;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SpaceReportTest {
@@ -51,6 +53,22 @@ class SpaceReportTest {
     layer.add(file("etc/own", 1, 0));
     report.add(layer.build());
     assertThat(report.onMaster()).isEqualTo(21_000_000);
+  }
+
+  @Test
+  void doesNotCountHoles() {
+    Entry lastlog =
+        Entry.file(
+            TreePath.of("var/log/lastlog"),
+            Metadata.root(0644, Instant.EPOCH),
+            new RecordedContent(400L << 30, 4096, Optional.empty()),
+            "image");
+    Entry log =
+        Entry.directory(TreePath.of("var/log"), Metadata.root(0755, Instant.EPOCH), "image");
+    Entry var = Entry.directory(TreePath.of("var"), Metadata.root(0755, Instant.EPOCH), "image");
+    SpaceReport sparse =
+        new SpaceReport(cluster, Map.of("golden", FileTree.of(List.of(var, log, lastlog))));
+    assertThat(sparse.onMaster()).isEqualTo(4 * 4096);
   }
 
   @Test
