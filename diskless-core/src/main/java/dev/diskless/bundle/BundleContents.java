@@ -22,7 +22,8 @@ public interface BundleContents {
   List<BootFile> bootFiles();
 
   /**
-   * Rendered files for the TFTP root, except those for the nodes of only one of several masters.
+   * Rendered files for the TFTP root that all masters serve. {@link MasterPart} contains the files
+   * that only one of several masters serves.
    */
   Layer boot() throws IOException;
 

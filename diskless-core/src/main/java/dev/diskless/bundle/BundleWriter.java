@@ -39,11 +39,13 @@ import java.util.TreeMap;
 
 /**
  * Writer of bundles. Equal contents give equal bytes on every machine and at any time. A failed
- * write leaves no files. An existing bundle stays until the new bundle is complete.
+ * write leaves no partial bundle; images that are completely packed stay in the cache. An existing
+ * bundle stays until the new bundle is complete.
  *
  * <p>The order of entries is fixed: files for the script, images, TFTP root, groups, nodes, master,
- * manifest. Entries of each part are in the order of their paths. The manifest comes last because
- * it needs the digests of all entries. A signature, if any, follows the manifest in the last frame.
+ * deleted paths, manifest. Entries of each part are in the order of their paths. The manifest comes
+ * last because it needs the digests of all entries. A signature, if any, follows the manifest in
+ * the last frame.
  */
 public final class BundleWriter {
 
@@ -132,7 +134,8 @@ public final class BundleWriter {
             writeStart(
                 start, kept, keys, contents, compression, timestamp, pluginVersion, progress);
       }
-      // A partial file can be another name of a packed image, so it is not written again.
+      // The partial file of a killed build can share its bytes with the cache (hard link).
+      // Writing into it would damage the cache.
       Files.deleteIfExists(partial);
       BundleWriter writer;
       BundleContent content;
@@ -490,7 +493,10 @@ public final class BundleWriter {
     }
   }
 
-  /** Sorted, so that a directory's time is restored only after all that is in it. */
+  /**
+   * Returns the files sorted, and with their parent directories. The content of a directory follows
+   * it directly, because tar sets the time of a directory at the first entry outside of it.
+   */
   private Map<TreePath, Entry> withDirectories(Iterable<Entry> files) {
     Map<TreePath, Entry> sorted = new TreeMap<>();
     addDirectories(TreePath.ROOT, sorted);

@@ -68,11 +68,12 @@ final class Frames extends OutputStream {
   }
 
   /**
-   * Continues a file that has the same bytes as this file, and after them the given frames. The
-   * file is renamed, so that nothing is copied.
+   * Takes over a file that begins with the bytes of this file, followed exactly by the given
+   * frames. The method renames that file over this file, and later writes after these frames.
+   * Nothing is copied.
    *
-   * @param start left alone if it cannot be continued
-   * @return whether this file has the frames now
+   * @param start file to take over; unchanged if the method returns false
+   * @return whether this file contains the frames now
    */
   boolean continueAfter(Path start, List<Packed> images) throws IOException {
     cut();

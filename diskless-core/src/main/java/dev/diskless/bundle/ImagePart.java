@@ -9,8 +9,8 @@ import java.util.Objects;
  *
  * @param name names its folder
  * @param tree everything in it
- * @param identity equal for equal trees with equal contents, whichever build they are of
- * @param packages the lock: a line a package, name, version and architecture, between tabs
+ * @param identity fingerprint of the tree and its contents, the same in every build
+ * @param packages one line per package: name, version and architecture, separated by tabs
  */
 public record ImagePart(String name, FileTree tree, String identity, List<String> packages) {
 

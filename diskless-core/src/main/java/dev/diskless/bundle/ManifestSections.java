@@ -73,7 +73,10 @@ public final class ManifestSections {
     return end;
   }
 
-  /** The first two names of a path; only the first of those that are not one of many. */
+  /**
+   * Returns the folder of a line: the first two names below images, groups and nodes; otherwise
+   * only the first name.
+   */
   private String section(int start, int lineEnd) {
     if (lineEnd - start < 3 || manifest[start] != '.' || manifest[start + 1] != '/') {
       throw new IllegalArgumentException("no entry: " + text(start, lineEnd));

@@ -31,10 +31,10 @@ import java.util.zip.CRC32C;
  * with a cached frame therefore equals a bundle with a new frame.
  *
  * <p>The cache copies no image data. It keeps a hard link to the bundle and the position of the
- * frame in the bundle. Later steps replace or append bytes only after the frame. Each cached image
- * has two files: the link, and the lines of the manifest for the image. The first line of the
- * second file contains position and CRC-32C of the frame, and this file appears last. The checksum
- * detects damage; a bundle has its own SHA-256.
+ * frame in the bundle. The bundle may be extended or renamed later, but its bytes up to the end of
+ * the frame never change. Each cached image has two files: the link, and the lines of the manifest
+ * for the image. The first line of the second file contains position and CRC-32C of the frame, and
+ * this file appears last. The checksum detects damage; a bundle has its own SHA-256.
  */
 final class PackedImages {
 

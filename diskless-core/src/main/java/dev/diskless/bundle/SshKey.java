@@ -26,9 +26,10 @@ import java.util.stream.Collectors;
  */
 public final class SshKey {
 
-  /** Keeps signatures of bundles apart from signatures of other things by the same key. */
+  /** Empty standard input. */
   private static final Path NOTHING = Path.of("/dev/null");
 
+  /** Namespace of signatures of bundles: the key may also sign other things (ssh-keygen(1)). */
   private static final String NAMESPACE = "diskless-bundle";
 
   private static final String PARAMETER = "diskless.sign.key";

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * Finds files that were laid over an image for a node, and that the node never sees, because it
- * mounts something over them. What the image itself has there is meant to be hidden.
+ * mounts something over them. Files of the image itself are not reported, because mounts hide them
+ * on purpose.
  */
 public final class HiddenFiles {
 
@@ -25,7 +26,7 @@ public final class HiddenFiles {
   private final Descriptor descriptor;
   private final Problems problems;
 
-  /** A thousand nodes with the same mistake have it once. */
+  /** Reported problems, so that nodes with the same mistake cause one report. */
   private final Set<Problem> told = new HashSet<>();
 
   public HiddenFiles(Descriptor descriptor, Problems problems) {

@@ -17,8 +17,8 @@ final class KeptPaths {
   private KeptPaths() {}
 
   /**
-   * A group's tree with something at each path of its state to mount over, and with the directories
-   * that its secrets go to.
+   * Returns a group's tree with a mount point for each path of its state, and with the parent
+   * directories of its secrets. Reports an error for each secret that the tree contains.
    */
   static FileTree of(Group group, FileTree tree, Problems problems) {
     String name = "state of group " + group.name();
@@ -49,7 +49,7 @@ final class KeptPaths {
     return with;
   }
 
-  /** Tells of each secret that a node's own layer has. */
+  /** Reports an error for each secret that a node's own layer contains. */
   static void check(Group group, Layer own, Problems problems) {
     for (Secret secret : group.keeping().secrets()) {
       TreePath path = TreePath.of(secret.path());

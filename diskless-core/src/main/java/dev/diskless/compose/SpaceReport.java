@@ -77,7 +77,10 @@ public final class SpaceReport {
         files(layer.entries()).stream().mapToLong(f -> f.content().dataSize()).sum());
   }
 
-  /** Returns the largest size of a release on the master: on a file system without reflinks. */
+  /**
+   * Returns the largest size of a release on the master: on a file system without reflinks. An
+   * image of groups in memory counts twice, because the master also stores it compressed.
+   */
   public long onMaster() {
     long bytes = imageBytes.values().stream().mapToLong(Long::longValue).sum();
     bytes += layerBytes.values().stream().mapToLong(Long::longValue).sum();
@@ -104,7 +107,7 @@ public final class SpaceReport {
     };
   }
 
-  /** The page, for people. */
+  /** Returns the report as text for people. */
   public String text() {
     List<String> lines = new ArrayList<>();
     lines.add("# Size of the trees, in MB (10^6 bytes of files).");

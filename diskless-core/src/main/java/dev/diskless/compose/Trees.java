@@ -22,8 +22,9 @@ import java.util.Set;
  * the last one wins.
  *
  * <p>A node's tree is made from the tree of its group, so that a thousand nodes cost only their
- * differences. Files rendered for a node come before files of all and of groups in that order.
- * Therefore a rendered file is left out if one of these layers contains its path.
+ * differences. The tree of the group already contains the project's files for all nodes and for
+ * groups, which win over files that are rendered for a node. Therefore a rendered file is left out
+ * if one of these layers contains its path.
  */
 public final class Trees {
 

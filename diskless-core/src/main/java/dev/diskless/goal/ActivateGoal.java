@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param bundle file of the bundle; empty for the project's bundle
  * @param masterName which of several masters this machine is; empty for the master that has its
  *     name or one of its addresses
- * @param root what replaces {@code /}
+ * @param root directory to use as the root of the master's file system, usually {@code /}
  * @param isReplacing whether to replace a release of the same version with other content
  * @param isVerifyingLinks whether to read each file that is shared with an installed release
  * @param hasServices whether to reload services

@@ -118,10 +118,11 @@ public record BootGoal(
   }
 
   /**
-   * The nodes to start. A lab is one Ethernet without a relay, so that its master hears only those
-   * in its own network.
+   * Returns the nodes to start. A lab is one Ethernet without a relay, so that its master receives
+   * requests only from nodes in its own network.
    *
-   * @param problems takes those that are named and are not in it, and groups without any in it
+   * @param problems receives an error for each named node outside the master's network, and a
+   *     warning for each group without a node in that network
    */
   static List<Node> inReach(Cluster cluster, List<String> names, Problems problems) {
     Optional<Network> own = cluster.findNetwork(cluster.master().address());
@@ -165,7 +166,10 @@ public record BootGoal(
     return nodes;
   }
 
-  /** QEMU would start them, and then nothing would ever be heard of a node. */
+  /**
+   * Rejects kernels for other processors. The virtual machines of a lab have amd64 processors, and
+   * a node with another kernel would hang without a message.
+   */
   static void refuseForeignKernels(
       Map<String, FileTree> images, List<Node> nodes, Problems problems) throws IOException {
     for (KernelChoice choice :

@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param master with the active release
  * @param from bundle before; empty for the active release
  * @param to bundle after; empty for the project's bundle
- * @param limit how many files to print for the same nodes, and how many lines for a file; at least
- *     0
+ * @param limit maximum number of files to print for a set of nodes with the same changes, and of
+ *     lines for each file; at least 0
  * @param out receives the differences, and stays open
  */
 public record DiffGoal(

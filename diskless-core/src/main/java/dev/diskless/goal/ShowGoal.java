@@ -60,7 +60,8 @@ public record ShowGoal(
       Node node = node(cluster, nodeName.get());
       ProjectFiles files = ProjectReader.files(project, descriptor, problems);
       problems.throwIfErrors();
-      // What the layers have needs no image, which may take minutes to install.
+      // First without the image, which may take minutes to install. Problems of this attempt can
+      // come from the missing image, so they are ignored.
       tree = nodeTree(descriptor, FileTree.of(List.of()), files, renderer, node, new Problems());
       boolean isMerged =
           file.isPresent() && AddedUsers.changes(node.group(), TreePath.of(file.get()));

@@ -12,7 +12,7 @@ import java.util.Optional;
  * How a goal connects to nodes.
  *
  * @param program ssh(1), or a program that accepts the arguments of ssh; {@code none} to query no
- *     node for a status; empty for the library
+ *     node for a status; empty for the built-in client
  * @param seconds limit for each node; 0 for no limit
  */
 public record SshOptions(Optional<String> program, int seconds) {
@@ -28,8 +28,8 @@ public record SshOptions(Optional<String> program, int seconds) {
   }
 
   /**
-   * Returns how to query the status of nodes. Without a program, only the master itself queries
-   * nodes.
+   * Returns how to query the status of nodes. Without a program, the goal queries nodes only if it
+   * runs on the master itself, and not below another directory.
    *
    * @param hasSizes whether to measure the size of releases
    */

@@ -13,9 +13,9 @@ import java.io.IOException;
 public record ValidateGoal() implements Goal {
 
   /**
-   * Checks all sources of the project that can be checked without rendering and without images. If
-   * a template cannot be parsed, the goal renders the other templates, so that one run reports the
-   * errors of all templates.
+   * Checks all sources of the project that can be checked without images, and saves what it read
+   * for later goals. It parses all templates. Only if a template cannot be parsed, it also renders
+   * the others, so that one run reports the errors of all templates.
    */
   @Override
   public GoalResult run(ClusterProject project) throws IOException {
