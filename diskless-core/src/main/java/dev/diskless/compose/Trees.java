@@ -23,8 +23,8 @@ import java.util.Set;
  *
  * <p>A node's tree is made from the tree of its group, so that a thousand nodes cost only their
  * differences. The tree of the group already contains the project's files for all nodes and for
- * groups, which win over files that are rendered for a node. Therefore a rendered file is left out
- * if one of these layers contains its path.
+ * groups. These files win over files that are rendered for a node. Therefore a rendered file is
+ * left out if one of these layers contains its path.
  */
 public final class Trees {
 
