@@ -58,6 +58,36 @@ final class PosixAcl {
     return value.array();
   }
 
+  /**
+   * Returns the mode of a file that the kernel shows for a list. The bits of the group are those of
+   * the mask (acl(5)). libarchive writes the bits of the owning group into the header instead.
+   *
+   * @param xattr value of the attribute system.posix_acl_access
+   * @param mode mode in the header, which the result keeps where the list has no entry
+   */
+  static int mode(byte[] xattr, int mode) {
+    ByteBuffer value = ByteBuffer.wrap(xattr).order(ByteOrder.LITTLE_ENDIAN);
+    if (xattr.length % 8 != 4 || value.getInt() != VERSION) {
+      return mode;
+    }
+    int result = mode;
+    boolean hasMask = false;
+    while (value.hasRemaining()) {
+      int tag = value.getShort();
+      int bits = value.getShort() & 7;
+      value.getInt();
+      if (tag == PLAIN.get("user")) {
+        result = result & ~0700 | bits << 6;
+      } else if (tag == PLAIN.get("mask") || tag == PLAIN.get("group") && !hasMask) {
+        result = result & ~0070 | bits << 3;
+        hasMask |= tag == PLAIN.get("mask");
+      } else if (tag == PLAIN.get("other")) {
+        result = result & ~0007 | bits;
+      }
+    }
+    return result;
+  }
+
   private static Item item(String[] fields) {
     if (fields.length < 3) {
       throw new IllegalArgumentException("no ACL entry");

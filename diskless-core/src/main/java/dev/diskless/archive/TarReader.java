@@ -534,14 +534,19 @@ public final class TarReader {
 
   private Metadata metadata(Header header) {
     byte[] mtime = pax.get("mtime");
+    Xattrs xattrs = xattrs(header);
+    int mode = (int) header.number(TarFormat.MODE, TarFormat.SHORT_NUMBER, "mode") & 07777;
+    if (xattrs.names().contains("system.posix_acl_access")) {
+      mode = PosixAcl.mode(xattrs.value("system.posix_acl_access"), mode);
+    }
     return new Metadata(
-        (int) header.number(TarFormat.MODE, TarFormat.SHORT_NUMBER, "mode") & 07777,
+        mode,
         id(header, TarFormat.UID, "uid"),
         id(header, TarFormat.GID, "gid"),
         mtime == null
             ? header.instant(header.number(TarFormat.MTIME, TarFormat.LONG_NUMBER, "time"), 0)
             : header.instant(mtime),
-        xattrs(header));
+        xattrs);
   }
 
   private long id(Header header, int field, String keyword) {

@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 final class Formats {
 
   private static final String OCTETS = "\\d+\\.\\d+\\.\\d+\\.\\d+";
+  private static final Pattern BRACKETED_6 = Pattern.compile("\\[([0-9A-Fa-f:.]+)]");
   private static final Pattern DOTTED = Pattern.compile(OCTETS);
   private static final Pattern SUBNET =
       Pattern.compile("(" + OCTETS + ")/(\\d{1,9}|" + OCTETS + ")");
@@ -158,6 +159,24 @@ final class Formats {
           "write a private one, such as 192.168.45.0/24");
     }
     return Optional.of(block);
+  }
+
+  /**
+   * Reads an IPv6 address in brackets, as nfs(5) requires.
+   *
+   * @param what name of the machine, for the message
+   */
+  Optional<IPv6Address> ipv6(Text text, String what) {
+    Matcher matcher = BRACKETED_6.matcher(text.value());
+    IPAddress address =
+        matcher.matches() ? new IPAddressString(matcher.group(1)).getAddress() : null;
+    if (address == null || !address.isIPv6()) {
+      return fault(
+          text,
+          "the address %s of %s is not a valid IPv6 address".formatted(text.quoted(), what),
+          "write an IPv6 address in brackets, such as [fd00:45::1]");
+    }
+    return Optional.of(address.toIPv6());
   }
 
   /** An IPv6 subnet that has room for all of IPv4, fd00:45::/64. */

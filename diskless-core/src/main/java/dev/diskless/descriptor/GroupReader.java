@@ -6,6 +6,7 @@ import dev.diskless.model.GeneratedArguments;
 import dev.diskless.model.Group;
 import dev.diskless.model.Hardware;
 import dev.diskless.model.HostNames;
+import dev.diskless.model.KernelArgument;
 import dev.diskless.model.Keyword;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Profile;
@@ -36,7 +37,7 @@ final class GroupReader {
 
   private static final String RSH = "rsh sends everything unencrypted, and trusts every address";
 
-  private static final Pattern FROM = Pattern.compile("([^:]*):(.*)");
+  private static final Pattern FROM = Pattern.compile("(\\[[^\\]]*]|[^:]*):(.*)");
 
   /** A type of sshd(8), and a key in base64, which for every type begins with the same bytes. */
   private static final Pattern PUBLIC_KEY =
@@ -261,14 +262,24 @@ final class GroupReader {
   private List<String> kernelArgs(Section section) {
     List<String> args = new ArrayList<>();
     for (Text arg : section.texts("kernelArgs")) {
-      if (arg.value().isEmpty() || arg.value().chars().anyMatch(GroupReader::isSpace)) {
+      if (arg.value().isBlank()) {
+        problems.add(Problem.error(arg.at(), "a kernel argument is empty", "remove it"));
+      } else if (arg.value().chars().anyMatch(c -> c != ' ' && isSpace(c))) {
         problems.add(
             Problem.error(
                 arg.at(),
-                arg.value().isBlank()
-                    ? "a kernel argument is empty"
-                    : "the kernel argument %s contains a space".formatted(arg.quoted()),
-                arg.value().isBlank() ? "remove it" : "write each argument as an item of its own"));
+                "the kernel argument %s contains white space other than a space"
+                    .formatted(arg.quoted()),
+                "write each argument as an item of its own"));
+      } else {
+        KernelArgument.faultOf(arg.value())
+            .ifPresent(
+                fault ->
+                    problems.add(
+                        Problem.error(
+                            arg.at(),
+                            "the kernel argument %s %s".formatted(arg.quoted(), fault.problem()),
+                            fault.remedy())));
       }
       GeneratedArguments.remedyFor(arg.value())
           .ifPresent(
@@ -451,7 +462,11 @@ final class GroupReader {
     }
     String server = matcher.group(1);
     boolean isAddress = server.matches("[0-9.]+");
-    if (isAddress) {
+    if (server.startsWith("[")) {
+      if (formats.ipv6(new Text(server, text.at()), "the file server").isEmpty()) {
+        return Optional.empty();
+      }
+    } else if (isAddress) {
       if (formats.ipv4(new Text(server, text.at()), "the file server").isEmpty()) {
         return Optional.empty();
       }

@@ -216,6 +216,25 @@ class TarReaderTest {
                 + "20000000ffffffff");
   }
 
+  /** bsdtar writes the owning group's bits into the header, and the mask only into the list. */
+  @Test
+  void takesTheModeFromTheMaskOfAnAcl() throws IOException {
+    String acl = "user::rw-,group::r--,other::---,user:daemon:rwx:1,mask::rwx";
+    Path tar =
+        new RawTar()
+            .pax(RawTar.record("SCHILY.acl.access", acl))
+            .file("f", "x")
+            .pax(RawTar.record("SCHILY.acl.access", "user::rwx,group::r-x,other::r-x"))
+            .file("g", "x")
+            .end(directory.resolve("mask.tar"));
+
+    FileTree tree = TarReader.index(tar, "image test", problems);
+
+    assertThat(get(tree, "f").metadata().mode()).isEqualTo(0670);
+    assertThat(get(tree, "g").metadata().mode()).isEqualTo(0755);
+    assertThat(problems.all()).isEmpty();
+  }
+
   @Test
   void warnsOfAttributesThatItCannotKeep() throws IOException {
     Path tar =
