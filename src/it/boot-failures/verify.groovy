@@ -6,12 +6,12 @@ def lab = new File(basedir, 'target/diskless/lab')
 // Node, where it stopped and why, what to do, and a line that only its console or the master's log can have.
 [unknown: ['no DHCP offer within 45 s: the DHCP server offered 192\\.168\\.45\\.25[34] to 52:54:00:00:00:11, as to an unknown machine',
            'check that its configuration contains this MAC address: mvn -q diskless:show -Ddiskless.file=etc/dhcp/dhcpd.conf', 'DHCPOFFER on 192\\.168\\.45\\.25[34]'],
- noloader: ['no loader within 60 s: the TFTP server has no nothing\\.0', 'see which loader the DHCP server names', 'RRQ from 192.168.45.12 filename nothing\\.0'],
- nokernel: ['no kernel within 90 s: the TFTP server has no nowhere/vmlinuz', 'see what its loader is told, in target/diskless/boot', 'RRQ from 192.168.45.13 filename nowhere/vmlinuz'],
+ noloader: ['no loader within 60 s: the TFTP server has no nothing\\.0', 'check which boot loader the DHCP server offers', 'RRQ from 192.168.45.12 filename nothing\\.0'],
+ nokernel: ['no kernel within 90 s: the TFTP server has no nowhere/vmlinuz', 'check the configuration of its boot loader in target/diskless/boot', 'RRQ from 192.168.45.13 filename nowhere/vmlinuz'],
  badkernel: ['no root within 200 s: its console reports: (?:Invalid or corrupt kernel image|Booting kernel failed)[^\\n]*', 'put the complete file of the kernel package into the image', 'Invalid or corrupt kernel image|Booting kernel failed'],
  noexport: ['no root within 200 s: the master rejects its mount of /srv/diskless/lab/releases/1.0/192.168.45.15',
             'check that it is exported to 192.168.45.15: mvn -q diskless:show -Ddiskless.file=etc/exports.d/diskless.exports', 'refused mount request from 192.168.45.15'],
- hangs: ['no multi-user.target within 200 s: it waits for endless.service \\(start\\)', 'see what the unit waits for', 'A start job is running for|Reached target'],
+ hangs: ['no multi-user.target within 200 s: it waits for endless.service \\(start\\)', 'find out what the unit waits for', 'A start job is running for|Reached target'],
 ].each { node, told ->
     def message = log =~ /(?ms)^\[ERROR\] $node \((stateless|private)\): FAILED, (.*?)(?=^\[(ERROR|INFO)\])/
     assert message.find(), "nothing is told of $node"
