@@ -30,7 +30,7 @@ assert log =~ /check units failed:/
 assert log =~ /failed: broken\.service/
 assert log =~ /no licence found/
 
-// A bundle that was damaged after it was packed: the bundle's own script refuses it, and the lab says so.
+// A bundle that was damaged after it was packed: the bundle's own installer rejects it, and the lab reports this.
 def bundle = new File(basedir, 'target/boot-failures-1.0-tftpboot.tar.zst')
 new RandomAccessFile(bundle, 'rw').withCloseable {
     it.seek(bundle.length().intdiv(2))
@@ -42,8 +42,8 @@ def again = new ProcessBuilder(mvn*.toString()).directory(basedir).redirectError
 again.outputStream.close()
 def said = again.inputStream.text
 assert again.waitFor() != 0
-assert said.contains("the lab's master failed while installing the bundle: the bundle's script:")
-assert said =~ /it is damaged|does not match its manifest/
+assert said.contains("the lab's master failed while installing the bundle: the bundle's installer:")
+assert said =~ /is damaged|does not match its manifest/
 assert said.contains(new File(lab, 'master.console').path)
 
 // Nothing is left of either but its reports.
