@@ -34,6 +34,10 @@ public final class DiffMojo extends AbstractMasterMojo {
   @Parameter(property = "diskless.to")
   private String to;
 
+  /** New version in a repository, as for <code>activate</code>. */
+  @Parameter(property = "diskless.version")
+  private String version;
+
   /** Project of the cluster as <code>groupId:artifactId</code>. */
   @Parameter(
       property = "diskless.artifact",
@@ -72,10 +76,13 @@ public final class DiffMojo extends AbstractMasterMojo {
   @Override
   Goal goal() {
     BundleArtifacts bundles = new BundleArtifacts(repositories, session(), allowHttp);
+    String remedy = "choose a version with -Ddiskless.version=, or a file with -Ddiskless.to=";
     return new DiffGoal(
         master(),
         Optional.ofNullable(from).map(name -> bundles.versionOrFile(artifact, name)),
-        Optional.ofNullable(to).map(name -> bundles.versionOrFile(artifact, name)),
+        text(to)
+            .map(name -> bundles.versionOrFile(artifact, name))
+            .or(() -> text(version).map(name -> bundles.version(artifact, name, remedy))),
         limit,
         StandardOutput.open());
   }

@@ -3,6 +3,7 @@ package dev.diskless.mojo;
 import dev.diskless.goal.Goal;
 import dev.diskless.goal.PreflightGoal;
 import dev.diskless.project.ClusterProject;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,10 @@ public final class PreflightMojo extends AbstractMasterMojo {
    */
   @Parameter(property = "diskless.bundle")
   private String bundle;
+
+  /** Version in a repository to check, as for <code>activate</code>. */
+  @Parameter(property = "diskless.version")
+  private String version;
 
   /** Project of the cluster as <code>groupId:artifactId</code>. */
   @Parameter(
@@ -77,14 +82,18 @@ public final class PreflightMojo extends AbstractMasterMojo {
     int seconds = wait == null ? master().isThisMachine() ? 3 : 0 : wait;
     return new PreflightGoal(
         master(),
-        Optional.ofNullable(bundle)
-            .map(
-                name ->
-                    new BundleArtifacts(repositories, session(), allowHttp)
-                        .versionOrFile(artifact, name)),
+        chosen(),
         text(master),
         Optional.of(seconds).filter(s -> s > 0).map(Duration::ofSeconds),
         acceptSharedFileSystem);
+  }
+
+  private Optional<Path> chosen() {
+    BundleArtifacts bundles = new BundleArtifacts(repositories, session(), allowHttp);
+    String remedy = "choose a version with -Ddiskless.version=, or a file with -Ddiskless.bundle=";
+    return text(bundle)
+        .map(name -> bundles.versionOrFile(artifact, name))
+        .or(() -> text(version).map(name -> bundles.version(artifact, name, remedy)));
   }
 
   @Override
