@@ -87,6 +87,7 @@ class NodeDirectoriesTest {
     assertThat(callersOf("release", "base"))
         .as("a class that is new here must not access trees or state of nodes")
         .containsExactly(
+            "ComparedVersion",
             "Drift",
             "HostChecks",
             "InstallScriptRun",
@@ -97,8 +98,7 @@ class NodeDirectoriesTest {
             "NodeFiles",
             "Prune",
             "ReleaseSizes",
-            "Session",
-            "Side");
+            "Session");
   }
 
   private static Set<String> callersOf(String... methods) {

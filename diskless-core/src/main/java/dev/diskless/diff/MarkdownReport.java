@@ -98,7 +98,7 @@ public final class MarkdownReport {
       }
     }
     if (!texts.isEmpty()) {
-      paragraph("<details><summary>FileTexts</summary>");
+      paragraph("<details><summary>Texts</summary>");
       fenced("diff", texts);
       paragraph("</details>");
     }

@@ -1,6 +1,6 @@
 package dev.diskless.model;
 
-/** What a node may do with a mounted file system. */
+/** Permission of a node for a mounted file system. */
 public enum Access implements Keyword {
   /** Read. */
   READ_ONLY("ro"),

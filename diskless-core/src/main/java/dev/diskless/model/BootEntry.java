@@ -7,10 +7,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a loader starts for a node, whatever the loader.
+ * Kernel, initramfs and command line of a node, for every kind of loader.
  *
- * @param kernel its path below the root of the TFTP server
- * @param initrd its path below the root of the TFTP server; empty where the kernel needs none
+ * @param kernel path of the kernel below the root of the TFTP server
+ * @param initrd path of the initramfs below the root of the TFTP server; empty if the kernel needs
+ *     none
  * @param arguments of the kernel's command line, in order; {@code BOOTIF} is not among them,
  *     because PXELINUX appends it by itself
  */
@@ -26,10 +27,11 @@ public record BootEntry(String kernel, Optional<String> initrd, List<String> arg
   }
 
   /**
-   * What a node boots. With an initramfs the NIC is named by no argument: initramfs-tools takes the
-   * one that {@code BOOTIF} names by its MAC, so that it does not matter how the kernel names it.
-   * The kernel itself knows no {@code BOOTIF}. It is told the name where that is one of its own;
-   * else it asks for an address on all (Documentation/admin-guide/nfs/nfsroot.rst).
+   * Returns the boot entry of a node. With an initramfs, no argument names the network card.
+   * initramfs-tools uses the card whose MAC address is in {@code BOOTIF}, whatever the kernel calls
+   * the card. Without an initramfs, the kernel ignores {@code BOOTIF}. The entry then names the
+   * interface if the kernel itself uses this name. Otherwise the kernel requests an address on all
+   * cards (Documentation/admin-guide/nfs/nfsroot.rst).
    */
   public static BootEntry of(Cluster cluster, Node node) {
     ReleaseLayout release = cluster.release();
@@ -74,7 +76,10 @@ public record BootEntry(String kernel, Optional<String> initrd, List<String> arg
         : new BootEntry(release.groupKernel(group), Optional.empty(), arguments);
   }
 
-  /** What our module for the initramfs reads (resource dev/diskless/initramfs). */
+  /**
+   * Returns the arguments that the initramfs module of diskless reads (resource
+   * dev/diskless/initramfs).
+   */
   private static List<String> overLayers(
       Node node, String server, ReleaseLayout release, String image) {
     return List.of(
@@ -88,7 +93,7 @@ public record BootEntry(String kernel, Optional<String> initrd, List<String> arg
             + release.groupLayer(node.group().name()));
   }
 
-  /** The kernel's command line. */
+  /** Returns the kernel's command line. */
   public String commandLine() {
     return String.join(" ", arguments);
   }

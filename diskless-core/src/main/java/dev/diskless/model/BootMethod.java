@@ -8,9 +8,7 @@ import java.util.stream.Stream;
 public enum BootMethod implements Keyword {
   /** PXELINUX on BIOS machines, GRUB on UEFI ones. */
   PXELINUX("pxelinux"),
-  /**
-   * GRUB, on UEFI machines only: no distribution has one ready for a BIOS that asks the network.
-   */
+  /** GRUB, on UEFI machines only. No distribution ships a GRUB for network boot with BIOS. */
   GRUB("grub"),
   /** iPXE, over HTTP. */
   IPXE("ipxe");
@@ -26,7 +24,9 @@ public enum BootMethod implements Keyword {
     return keyword;
   }
 
-  /** What a BIOS loads; empty where only UEFI machines can start so. */
+  /**
+   * Returns the loader for BIOS machines; empty if only UEFI machines can boot with this method.
+   */
   public Optional<String> biosLoader() {
     return loaders().stream()
         .filter(l -> l.architecture() == Loader.BIOS)
@@ -35,15 +35,17 @@ public enum BootMethod implements Keyword {
   }
 
   /**
-   * What each kind of firmware loads, BIOS first. Firmware of any other kind is sent nothing: UEFI
-   * of 32 bits (6) for one. Debian has loaders for it in its architecture i386 only, and not in
-   * each release.
+   * Returns the loader of each kind of firmware, BIOS first. Other firmware receives no loader. For
+   * example, Debian has loaders for 32-bit UEFI (6) only in its architecture i386, and not in every
+   * release.
    *
-   * <p>UEFI firmware gets shim in both {@code pxelinux} and {@code grub}, because only shim and the
-   * GRUB beside it are signed for Secure Boot. Through iPXE shim reads a GRUB with a wrong length
-   * and refuses it; a machine that runs iPXE has no Secure Boot, so there GRUB itself will do.
+   * <p>With {@code pxelinux} and {@code grub}, UEFI firmware receives shim, because only shim and
+   * its GRUB are signed for Secure Boot. If iPXE loads shim, shim reads GRUB with a wrong length
+   * and rejects it. A machine that runs iPXE has no Secure Boot, and therefore receives GRUB
+   * itself.
    *
-   * <p>With {@code pxelinux} all goes over TFTP, so that its master needs no HTTP server.
+   * <p>With {@code pxelinux}, nodes load all files over TFTP, so that the master needs no HTTP
+   * server.
    */
   public List<Loader> loaders() {
     return switch (this) {
@@ -60,9 +62,9 @@ public enum BootMethod implements Keyword {
   }
 
   /**
-   * What iPXE loads when it asks for an address itself, the path below the root of the HTTP server.
-   * Without it a loader that is iPXE would load itself for ever. What the script names by paths,
-   * iPXE then fetches from the same server: kernel and initramfs come over HTTP too.
+   * Returns the path of the script that iPXE loads, below the root of the HTTP server. Without a
+   * script, a loader that is iPXE would load itself forever. iPXE fetches the paths in the script
+   * from the same server. Kernel and initramfs therefore come over HTTP, too.
    */
   public Optional<String> script() {
     return this == IPXE ? Optional.of("boot.ipxe") : Optional.empty();

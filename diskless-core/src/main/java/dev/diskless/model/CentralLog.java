@@ -1,12 +1,12 @@
 package dev.diskless.model;
 
-/** Where the system log of a node goes, beside its own memory. */
+/** Destination of the system log of a node, in addition to the node's memory. */
 public enum CentralLog implements Keyword {
-  /** To the master, line by line (rsyslog), into a file a node. */
+  /** The master receives each line (rsyslog) and writes one file per node. */
   SYSLOG("syslog"),
-  /** Into the master's folder for it, which all nodes mount as /var/log. */
+  /** All nodes mount a directory of the master as /var/log. */
   SHARED("shared"),
-  /** Nowhere. */
+  /** No central log. */
   NONE("none");
 
   /** Directory of the master that nodes with {@code log: shared} mount and write as root. */
@@ -15,7 +15,7 @@ public enum CentralLog implements Keyword {
   /**
    * Directory of the files that the master's rsyslog writes as root, one per node with {@code log:
    * syslog}. Releases of older versions export {@link #SHARED_DIRECTORY}, and the exports of all
-   * installed releases are in force: only a directory outside it is never writable by nodes.
+   * installed releases are active. Only a directory outside of it is never writable by nodes.
    */
   public static final String SYSLOG_DIRECTORY = "/var/log/diskless-nodes";
 

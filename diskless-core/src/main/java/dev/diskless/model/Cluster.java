@@ -15,20 +15,20 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A diskless cluster: masters, mostly one, and the nodes that boot from them. Each network has one
- * master, and so has each node, by its address.
+ * A diskless cluster: masters (usually one) and the nodes that boot from them. Each network has one
+ * master. The master of a node is the master of the node's network.
  *
  * @param name the cluster's name, an RFC 1123 label
- * @param domain the DNS domain of all members, if they have one
+ * @param domain DNS domain of all members; may be empty
  * @param version the version of the project; names the release
- * @param masters serve DHCP, TFTP and NFS; at least one, all with the same directory, for a release
- *     has the same path on each
- * @param networks do not overlap; where there are several masters, each names its own
+ * @param masters servers of DHCP, TFTP and NFS; at least one. All have the same directory, because
+ *     a release has the same path on every master
+ * @param networks do not overlap. With several masters, each network names its master
  * @param images by name, unique
  * @param groups by name, unique, inheritance already resolved
  * @param nodes in the order of the descriptor; names, MACs and addresses unique
  * @param resources free-form values for templates
- * @param profile who spreads work over the nodes
+ * @param profile program that distributes work to the nodes
  * @param monitoring program that collects values of the nodes over time
  */
 public record Cluster(
@@ -64,7 +64,7 @@ public record Cluster(
     }
   }
 
-  /** A cluster with one master, and nobody who spreads work over the nodes. */
+  /** Creates a cluster with one master and without a profile. */
   public Cluster(
       String name,
       Optional<String> domain,
@@ -88,7 +88,7 @@ public record Cluster(
         Profile.NONE);
   }
 
-  /** A cluster without monitoring. */
+  /** Creates a cluster without monitoring. */
   public Cluster(
       String name,
       Optional<String> domain,
@@ -120,9 +120,9 @@ public record Cluster(
   }
 
   /**
-   * The only master.
+   * Returns the only master.
    *
-   * @throws IllegalStateException if there are several; each has a view, {@link #perMaster}
+   * @throws IllegalStateException if the cluster has several masters; use {@link #perMaster}
    */
   public Master master() {
     if (!hasOneMaster()) {
@@ -131,16 +131,16 @@ public record Cluster(
     return masters.get(0);
   }
 
-  /** The master that a node boots from: that of its network. */
+  /** Returns the master of the node's network. */
   public Master masterOf(Node node) {
     return hasOneMaster() ? masters.get(0) : networkOf(node.address()).master().orElseThrow();
   }
 
   /**
-   * The cluster as each master serves it: itself, its networks and its nodes; all else as it is.
-   * Made in one pass over the nodes.
+   * Returns the cluster as each master serves it: with this master, its networks and its nodes
+   * only.
    *
-   * @return in the order of the masters; the cluster itself where there is one master
+   * @return clusters in the order of the masters; this cluster itself if it has one master
    */
   public List<Cluster> perMaster() {
     if (hasOneMaster()) {
@@ -181,7 +181,7 @@ public record Cluster(
         .orElseThrow(() -> new IllegalArgumentException("no master " + masterName));
   }
 
-  /** The image of that name. */
+  /** Returns the image with this name. */
   public Image image(String imageName) {
     return images.stream()
         .filter(i -> i.name().equals(imageName))
@@ -189,52 +189,54 @@ public record Cluster(
         .orElseThrow(() -> new IllegalArgumentException("no image " + imageName));
   }
 
-  /** The images that at least one node uses, in the descriptor's order. */
+  /** Returns the images that at least one node uses, in the descriptor's order. */
   public List<Image> usedImages() {
     List<String> used = nodes.stream().map(n -> n.group().image()).distinct().toList();
     return images.stream().filter(i -> used.contains(i.name())).toList();
   }
 
-  /** The groups that have at least one node, in the descriptor's order. */
+  /** Returns the groups that have at least one node, in the descriptor's order. */
   public List<Group> usedGroups() {
     List<String> used = nodes.stream().map(n -> n.group().name()).distinct().toList();
     return groups.stream().filter(g -> used.contains(g.name())).toList();
   }
 
-  /** The node of that name. */
+  /** Returns the node with this name; empty if it does not exist. */
   public Optional<Node> node(String nodeName) {
     return nodes.stream().filter(n -> n.name().equals(nodeName)).findFirst();
   }
 
-  /** The network that an address is in, if it is in any. */
+  /** Returns the network that contains an address; empty if no network contains it. */
   public Optional<Network> findNetwork(IPAddress address) {
     return ((NetworkList) networks).containing(address);
   }
 
-  /** The network that a member's address is in. */
+  /** Returns the network that contains a member's address. */
   public Network networkOf(IPAddress address) {
     return findNetwork(address)
         .orElseThrow(() -> new IllegalArgumentException(address + " is in no network"));
   }
 
-  /** The IPv6 address of a member with an IPv4 address, if its network has IPv6. */
+  /**
+   * Returns the IPv6 address of the member with an IPv4 address; empty if its network has no IPv6.
+   */
   public Optional<IPAddress> address6(IPAddress address) {
     return findNetwork(address).flatMap(n -> n.address6(address));
   }
 
-  /** The name with the domain, or the bare name where the cluster has no domain. */
+  /** Returns a name with the domain, or the name itself if the cluster has no domain. */
   public String qualified(String hostName) {
     return domain.map(d -> hostName + "." + d).orElse(hostName);
   }
 
-  /** Where this version lies on each master. */
+  /** Returns the paths of this version on each master. */
   public ReleaseLayout release() {
     return new ReleaseLayout(masters.get(0).directory(), name, version);
   }
 
   /**
-   * A node's machine-id(5): the same in every release, never that of another node, and of the form
-   * that systemd gives to random ones (a UUID of version 4).
+   * Returns a node's machine-id(5). It is the same in every release and different for every node.
+   * It has the form of a random UUID (version 4), like those of systemd.
    */
   public String machineId(Node node) {
     byte[] digest;

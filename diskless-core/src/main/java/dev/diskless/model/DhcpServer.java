@@ -18,8 +18,8 @@ public enum DhcpServer implements Keyword {
   }
 
   /**
-   * Whether it can stand beside a server that hands out the addresses, and answer only what to boot
-   * (proxyDHCP of the PXE specification 2.1, section 2.2.3).
+   * Whether the server can answer only the boot file while another server assigns the addresses
+   * (proxyDHCP, PXE specification 2.1, section 2.2.3).
    */
   public boolean canProxy() {
     return this == DNSMASQ;

@@ -13,19 +13,19 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A path that the master lets one client mount: a line of exports(5).
+ * Path that the master exports to one client: one line of exports(5).
  *
  * @param path absolute
- * @param client the only machine that may mount it by this line
+ * @param client the only machine that may mount the path by this line
  * @param access of the client
- * @param squash which users of the client are nobody here
- * @param security what the client must have, as exports(5) has it, such as {@code krb5p}; empty for
- *     the client's word
+ * @param squash which users of the client the server maps to "nobody"
+ * @param security security flavor that the client must use, such as {@code krb5p} (exports(5));
+ *     empty for AUTH_SYS, which trusts the client
  */
 public record Export(
     String path, IPAddress client, Access access, Squash squash, Optional<String> security) {
 
-  /** An export to a client that is believed. */
+  /** Creates an export to a client that the server trusts (AUTH_SYS). */
   public Export(String path, IPAddress client, Access access, Squash squash) {
     this(path, client, access, squash, Optional.empty());
   }
@@ -38,7 +38,7 @@ public record Export(
     Objects.requireNonNull(security, "security");
   }
 
-  /** Everything that the master exports to its nodes, node by node; nothing twice. */
+  /** Returns all exports of the master to its nodes, node by node, without duplicates. */
   public static List<Export> of(Cluster cluster) {
     Set<Export> all = new LinkedHashSet<>();
     for (Node node : cluster.nodes()) {
@@ -58,8 +58,8 @@ public record Export(
   }
 
   /**
-   * The options in parentheses. {@code fsid} makes file handles the same after a move to another
-   * disk or another master, and is needed where the file system has no UUID of its own.
+   * Returns the options in parentheses. With {@code fsid}, file handles stay valid after a move to
+   * another disk or master. File systems without a UUID require it.
    */
   public List<String> options() {
     List<String> options = new ArrayList<>();
@@ -72,7 +72,10 @@ public record Export(
     return List.copyOf(options);
   }
 
-  /** The same for the same path, whoever mounts it; another for any other path. */
+  /**
+   * Returns the identifier of the path: equal for equal paths of all clients, and different for
+   * different paths.
+   */
   public UUID fsid() {
     byte[] digest;
     try {
@@ -92,13 +95,13 @@ public record Export(
     return new UUID(high & ~0xF000L | 0x8000L, low & ~(3L << 62) | 2L << 62);
   }
 
-  /** The line, special characters of the path as {@code \ooo} (exports(5)). */
+  /** Returns the line. Special characters of the path are written as {@code \ooo} (exports(5)). */
   @Override
   public String toString() {
     return escape(path) + " " + client + "(" + String.join(",", options()) + ")";
   }
 
-  /** A path as exports(5) reads it. */
+  /** Returns a path in the form that exports(5) reads. */
   public static String escape(String path) {
     return OctalEscapes.escape(path, " \t\n\r\\\"#'()");
   }

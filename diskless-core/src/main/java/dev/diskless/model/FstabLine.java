@@ -6,10 +6,10 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * A line of fstab(5). Neither dump nor fsck is ever asked for: nothing here is a local disk.
+ * Line of fstab(5). The fields for dump and fsck are always 0, because no line is for a local disk.
  *
- * @param spec what is mounted
- * @param file where it is mounted, absolute
+ * @param spec device or remote file system
+ * @param file mount point, absolute
  * @param type of the file system
  * @param options at least one
  */
@@ -25,18 +25,21 @@ public record FstabLine(String spec, String file, String type, List<String> opti
     }
   }
 
-  /** What gives up on a server that does not answer; what is being written is lost then. */
+  /**
+   * Options with which the client stops waiting for a server that does not answer. Data that is
+   * being written is then lost.
+   */
   private static final List<String> SOFT = List.of("soft", "softerr");
 
-  /** In minutes, as nfs(5) counts retries. */
+  /** Minutes of one week, the unit of the option retry (nfs(5)). */
   private static final int WEEK = 7 * 24 * 60;
 
-  /** Options of what the initramfs has mounted, as it has mounted it (BootEntry and our module). */
+  /** Options of mounts that the initramfs has made, equal to those of the initramfs (BootEntry). */
   private static final List<String> OF_THE_ROOT = List.of("hard", "nolock", "vers=3", "tcp");
 
   /**
-   * The lines of a node, in the order of mounting. The read-only parts of a root are not among
-   * them: the initramfs mounts them, and nothing may touch them later.
+   * Returns the lines of a node, in the order of mounting. Read-only parts of a root are not
+   * included, because the initramfs mounts them, and no program may change them later.
    */
   public static List<FstabLine> of(Cluster cluster, Node node) {
     Stream<FstabLine> overNfs =
@@ -53,16 +56,17 @@ public record FstabLine(String spec, String file, String type, List<String> opti
         .toList();
   }
 
-  /** The file systems of all members as MOSIX shows them below one folder. */
+  /** File systems of all members in one directory, as MOSIX shows them. */
   private static final FstabLine MFS = new FstabLine("mfs_mnt", "/mfs", "mfs", List.of("dfsa=1"));
 
   /**
-   * The network is there from the start, so these need not wait for it, and nothing of the system
-   * runs before them: {@code x-initrd.mount} has systemd order them after no network and unmount
-   * them at the very end, and local-fs.target needs them (systemd.mount(5)). A directory for all
-   * and a bind mount each, for NFS mounts no single file. Locks are the node's own: nobody else
-   * mounts it. A master that is not there is waited for, as the root itself would. {@code
-   * X-mount.mkdir} is for those without systemd (mount(8)).
+   * Returns the mounts for the state of a node: one directory for all, and one bind mount for each
+   * path. NFS cannot mount a single file.
+   *
+   * <p>The network is up from the start, and services need the state. {@code x-initrd.mount} makes
+   * systemd mount it early and unmount it at the very end (systemd.mount(5)). Locks are local,
+   * because only this node mounts the directory. The client waits for a master that is down, as for
+   * the root itself. {@code X-mount.mkdir} is for systems without systemd (mount(8)).
    */
   private static Stream<FstabLine> state(NfsMount kept, Node node) {
     List<String> early =
@@ -86,9 +90,9 @@ public record FstabLine(String spec, String file, String type, List<String> opti
   }
 
   /**
-   * They are there before init starts. systemd would make units of them by itself, unmount them
-   * while programs still write there, and order them after the network: {@code x-initrd.mount} says
-   * that they stay to the end (systemd.mount(5)).
+   * Returns the private directories of a node, which exist before init starts. Without {@code
+   * x-initrd.mount}, systemd would order them after the network, and unmount them while programs
+   * still write there (systemd.mount(5)).
    */
   private static Stream<FstabLine> folders(NfsMount tree) {
     List<String> options = new ArrayList<>(List.of(tree.access().keyword()));
@@ -125,7 +129,7 @@ public record FstabLine(String spec, String file, String type, List<String> opti
     return new FstabLine(mount.server() + ":" + mount.source(), mount.target(), "nfs", options);
   }
 
-  /** The line, with 0 for dump and 0 for the pass of fsck. */
+  /** Returns the line, with 0 for dump and 0 for the pass of fsck. */
   @Override
   public String toString() {
     return escape(spec)
@@ -138,7 +142,7 @@ public record FstabLine(String spec, String file, String type, List<String> opti
         + " 0 0";
   }
 
-  /** A field as fstab(5) reads it. */
+  /** Returns a field in the form that fstab(5) reads. */
   public static String escape(String field) {
     return OctalEscapes.escape(field, " \t\n\\#");
   }

@@ -3,7 +3,7 @@ package dev.diskless.model;
 import java.util.Optional;
 
 /**
- * What a node has to work with, as far as it is told: for those who place jobs on nodes.
+ * Processors and memory of a node for job schedulers, as far as the descriptor contains them.
  *
  * @param cpus processors that the node's kernel counts, at least 1
  * @param memory in MiB, at least 1
@@ -11,7 +11,7 @@ import java.util.Optional;
 public record Hardware(
     Optional<Integer> cpus, @Key(form = Key.NumberForm.MEBIBYTES) Optional<Long> memory) {
 
-  /** Nothing is told. */
+  /** Hardware without any known value. */
   public static final Hardware UNKNOWN = new Hardware(Optional.empty(), Optional.empty());
 
   public Hardware {

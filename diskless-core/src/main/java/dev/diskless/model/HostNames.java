@@ -13,8 +13,9 @@ public final class HostNames {
   private HostNames() {}
 
   /**
-   * One label: letters, digits and hyphens, at most 63, neither first nor last a hyphen. Lower case
-   * only, because names are compared as text by NFS, ssh and PXELINUX alike.
+   * Returns whether a name is one valid label: at most 63 letters, digits and hyphens, without a
+   * hyphen at the start or end. Capital letters are not valid, because NFS, ssh and PXELINUX
+   * compare names as text.
    */
   public static boolean isLabel(String name) {
     return LABEL.matcher(name).matches();
@@ -30,7 +31,7 @@ public final class HostNames {
     return ADDRESS.matcher(name).matches();
   }
 
-  /** Labels joined by dots, at most 253 characters. */
+  /** Returns whether a text is labels joined by dots, with at most 253 characters. */
   public static boolean isDomain(String name) {
     if (name.length() > 253) {
       return false;

@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * A base root file system that nodes share.
  *
- * @param name names its folder in the bundle
- * @param source where it comes from
+ * @param name name of the image and of its directory in the bundle
+ * @param source source of the image
  */
 public record Image(String name, @Part ImageSource source) {
 

@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Where an image comes from. */
+/** Source of an image. */
 public sealed interface ImageSource {
 
   /**
-   * Copied from a directory, as the howto copies the master.
+   * Directory of this machine that the build copies, as in the HOWTO.
    *
    * @param path absolute, or relative to the project
-   * @param exclude patterns of paths in the tree that are left out, beside those that are never
+   * @param exclude patterns of paths in the tree to leave out, in addition to paths that are never
    *     copied
-   * @param mounted absolute paths of directories that stay without what is in them, for every node
-   *     mounts something there
+   * @param mounted absolute paths of directories that stay empty, because every node mounts a file
+   *     system there
    */
   record Directory(String path, List<String> exclude, List<String> mounted) implements ImageSource {
     public Directory {
@@ -23,14 +23,14 @@ public sealed interface ImageSource {
       mounted = List.copyOf(mounted);
     }
 
-    /** With all that is in it. */
+    /** Creates a source that is copied with the content of all directories. */
     public Directory(String path, List<String> exclude) {
       this(path, exclude, List.of());
     }
   }
 
   /**
-   * A tar, bare or compressed with gzip, xz or zstd.
+   * Tar archive, uncompressed or compressed with gzip, xz or zstd.
    *
    * @param path absolute, or relative to the project
    */
@@ -41,12 +41,12 @@ public sealed interface ImageSource {
   }
 
   /**
-   * A tar in a Maven repository.
+   * Tar archive in a Maven repository.
    *
    * @param groupId of the artifact
    * @param artifactId of the artifact
    * @param extension such as {@code tar.zst}
-   * @param classifier empty where it has none
+   * @param classifier classifier; empty if the artifact has none
    * @param version of the artifact
    */
   record Artifact(
@@ -65,9 +65,9 @@ public sealed interface ImageSource {
   }
 
   /**
-   * Installed from Debian packages by mmdebstrap.
+   * Image of Debian packages that mmdebstrap installs.
    *
-   * @param suite such as {@code bookworm}
+   * @param suite such as {@code trixie}
    * @param architecture as dpkg names it; empty for the machine's own
    * @param mirror empty for mmdebstrap's own default
    * @param components such as {@code main}

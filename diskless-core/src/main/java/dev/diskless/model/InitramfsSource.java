@@ -1,12 +1,12 @@
 package dev.diskless.model;
 
-/** Where the initramfs of a node comes from, the first root that its kernel sees. */
+/** Source of the initramfs of a node, the first root file system of its kernel. */
 public enum InitramfsSource implements Keyword {
-  /** The image has it beside its kernel. */
+  /** File of the image, beside its kernel. */
   IMAGE("image"),
   /**
-   * There is none: the kernel mounts the root itself. It can mount one directory over NFS and no
-   * more, so only {@link RootMode#FULL} can do without.
+   * No initramfs: the kernel mounts the root itself. The kernel can mount only one directory over
+   * NFS, so only {@link RootMode#FULL} works without an initramfs.
    */
   NONE("none");
 

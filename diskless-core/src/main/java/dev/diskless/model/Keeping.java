@@ -3,7 +3,7 @@ package dev.diskless.model;
 import java.util.List;
 
 /**
- * What the master keeps of nodes outside of releases.
+ * Files of nodes that the master keeps outside of releases.
  *
  * @param state absolute paths of files and directories that outlive releases and reboots; none
  *     within another
@@ -13,7 +13,7 @@ public record Keeping(
     @Key(omitEmpty = true) List<String> state,
     @Key(value = "secret", omitEmpty = true) List<Secret> secrets) {
 
-  /** Nothing but what is always kept. */
+  /** Only files that the master always keeps. */
   public static final Keeping NOTHING = new Keeping(List.of(), List.of());
 
   public Keeping {

@@ -36,11 +36,11 @@ public @interface Key {
 
   /** How a number is written. */
   enum NumberForm {
-    /** As a number. */
+    /** A number of JSON. */
     PLAIN,
-    /** As four octal digits, such as permission bits (chmod(1)). */
+    /** Four octal digits, such as permission bits (chmod(1)). */
     OCTAL,
-    /** As a number of MiB with the unit M. */
+    /** Number of MiB with the unit M. */
     MEBIBYTES;
 
     Object write(Number value) {

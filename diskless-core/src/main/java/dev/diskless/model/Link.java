@@ -8,11 +8,11 @@ import java.util.Optional;
  * A network interface of a node beside the one that it boots from: a card, several cards as one
  * (bond), or a VLAN of another.
  *
- * @param name as the node's kernel names it, or is to name it
- * @param mtu in bytes, if it is not what the kernel takes
- * @param bond what it is made of, if it is a bond
- * @param vlan what it is part of, if it is a VLAN
- * @param master the bond that it belongs to; it then has no address
+ * @param name name in the node's kernel
+ * @param mtu size of packets in bytes; empty for the default of the kernel
+ * @param bond interfaces of a bond; empty for other kinds
+ * @param vlan VLAN and its parent; empty for other kinds
+ * @param master bond that contains the interface; the interface then has no address
  */
 public record Link(
     String name,
@@ -22,10 +22,10 @@ public record Link(
     Optional<String> master) {
 
   /**
-   * Several interfaces as one.
+   * Several interfaces that act as one interface.
    *
    * @param members by their names, at least one
-   * @param mode as the bonding driver of Linux calls it, such as {@code 802.3ad}
+   * @param mode mode as in the kernel's bonding driver, such as {@code 802.3ad}
    */
   public record Bond(
       @Key("bond") List<String> members, @Key(defaultsTo = "active-backup") String mode) {
@@ -39,10 +39,10 @@ public record Link(
   }
 
   /**
-   * A part of another interface (IEEE 802.1Q).
+   * VLAN on another interface (IEEE 802.1Q).
    *
    * @param id from 1 to 4094
-   * @param parent the name of the other
+   * @param parent name of the other interface
    */
   public record Vlan(@Key("vlan") int id, String parent) {
     public Vlan {
@@ -53,7 +53,7 @@ public record Link(
     }
   }
 
-  /** What the bonding driver can do (bonding.rst of Linux). */
+  /** Modes of the kernel's bonding driver (bonding.rst). */
   public static final List<String> BOND_MODES =
       List.of(
           "balance-rr",
@@ -73,7 +73,7 @@ public record Link(
     }
   }
 
-  /** Whether it can have an address. */
+  /** Whether the interface can have an address. */
   public boolean takesAddress() {
     return master.isEmpty();
   }

@@ -5,11 +5,11 @@ import java.util.Objects;
 /**
  * The file that the firmware of a machine loads first.
  *
- * @param architecture as the firmware tells it in DHCP option 93 (RFC 4578 and IANA's list
- *     "Processor Architecture Types")
+ * @param architecture DHCP option 93 of the firmware (RFC 4578 and IANA's list "Processor
+ *     Architecture Types")
  * @param http whether the firmware wants a URL (HTTP boot) rather than a path (TFTP)
- * @param file its path below the root of the TFTP and HTTP server
- * @param ipxeFile what iPXE is given that runs on that firmware already; mostly the same
+ * @param file path below the root of the TFTP and HTTP server
+ * @param ipxeFile path for a machine that already runs iPXE; usually equal to {@code file}
  */
 public record Loader(int architecture, boolean http, String file, String ipxeFile) {
 
@@ -19,7 +19,7 @@ public record Loader(int architecture, boolean http, String file, String ipxeFil
   /** x64 UEFI, by the list's name for it. */
   public static final int X64_UEFI = 7;
 
-  /** EBC by the list; x64 UEFI by much firmware, for RFC 4578 was published with an error. */
+  /** EBC in IANA's list. Much x64 firmware sends this value, because RFC 4578 had an error. */
   public static final int X64_UEFI_TOO = 9;
 
   /** arm64 UEFI. */

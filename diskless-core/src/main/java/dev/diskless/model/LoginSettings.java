@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Who logs in to the nodes of a group from other machines.
+ * Logins to the nodes of a group from other machines.
  *
  * @param remoteLogin program for logins
  * @param membersKey whether root of the nodes has the key of all members and may log in with it;

@@ -4,16 +4,16 @@ import inet.ipaddr.IPAddress;
 import java.util.Objects;
 
 /**
- * A machine that serves the cluster, or its part of it.
+ * Server of the cluster, or of a part of it.
  *
  * @param name its host name
  * @param address its address in the cluster's network
  * @param interfaceName the interface that DHCP listens on
  * @param dhcp the DHCP server that is configured
- * @param proxyDhcp whether another DHCP server hands out the addresses, and the master only tells
- *     nodes what to boot; only {@link DhcpServer#DNSMASQ} can
+ * @param proxyDhcp whether another DHCP server assigns the addresses, and the master sends only the
+ *     boot files; only {@link DhcpServer#DNSMASQ} supports this
  * @param nfs the NFS server that is configured
- * @param dns who answers for names
+ * @param dns name server that is configured
  * @param directory absolute; the master's directory that holds all releases of all clusters
  */
 public record Master(
@@ -26,7 +26,7 @@ public record Master(
     @Key(defaultsTo = "none") NameServer dns,
     @Key(defaultsTo = Master.DEFAULT_DIRECTORY) String directory) {
 
-  /** Where releases lie unless the descriptor says otherwise. */
+  /** Default directory of releases. */
   public static final String DEFAULT_DIRECTORY = "/srv/diskless";
 
   public Master {
@@ -44,7 +44,7 @@ public record Master(
     }
   }
 
-  /** A master with the NFS server of its kernel, that answers for no names. */
+  /** Creates a master with the NFS server of its kernel and without a name server. */
   public Master(
       String name,
       IPAddress address,
@@ -63,7 +63,7 @@ public record Master(
         directory);
   }
 
-  /** A master with the NFS server of its kernel, that hands out the addresses itself. */
+  /** Creates a master with the NFS server of its kernel, which assigns the addresses itself. */
   public Master(
       String name, IPAddress address, String interfaceName, DhcpServer dhcp, String directory) {
     this(name, address, interfaceName, dhcp, false, directory);

@@ -13,7 +13,8 @@ import java.util.Set;
  *     exports the very same path
  * @param access of the node
  * @param options of nfs(5), beside those that follow from the access
- * @param squash who is nobody on the master; of another file server its own exports decide
+ * @param squash which users of a node the master maps to "nobody"; other file servers have their
+ *     own exports
  */
 public record Mount(
     String path,
@@ -22,7 +23,7 @@ public record Mount(
     List<String> options,
     @Key(defaultsTo = "root") Squash squash) {
 
-  /** Where the running node has its programs and libraries from. */
+  /** Directories that contain programs and libraries of a running node. */
   private static final Set<String> RUNNING =
       Set.of(
           "/usr",
@@ -35,7 +36,7 @@ public record Mount(
           "/usr/lib",
           "/usr/lib64");
 
-  /** A mount where root of the node is nobody. */
+  /** Creates a mount for which the master maps root of a node to "nobody". */
   public Mount(String path, Optional<String> from, Access access, List<String> options) {
     this(path, from, access, options, Squash.ROOT);
   }
@@ -51,17 +52,17 @@ public record Mount(
     Objects.requireNonNull(squash, "squash");
   }
 
-  /** Whether it is where a running node has its programs and libraries from. */
+  /** Whether the mount point hides programs and libraries of a running node. */
   public boolean hidesPrograms() {
     return RUNNING.contains(path);
   }
 
-  /** Whether it takes the place of what the node has at an absolute path. */
+  /** Whether the mount hides a path of the node. */
   public boolean hides(String other) {
     return other.startsWith(path + "/");
   }
 
-  /** Whether the master exports it. */
+  /** Whether the master exports the file system. */
   public boolean isFromMaster() {
     return from.isEmpty();
   }

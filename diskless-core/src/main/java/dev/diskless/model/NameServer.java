@@ -1,8 +1,8 @@
 package dev.diskless.model;
 
-/** Who answers for the names of the members, beside the hosts files that all of them have. */
+/** Name server for the members, in addition to the hosts files of all members. */
 public enum NameServer implements Keyword {
-  /** Nobody here. */
+  /** No name server. */
   NONE("none"),
   /** dnsmasq on the master. */
   DNSMASQ("dnsmasq");

@@ -10,12 +10,12 @@ import java.util.Optional;
  * A subnet that a master serves.
  *
  * @param subnet a prefix block, such as 192.168.45.0/24
- * @param gateway the router that nodes are told of
- * @param dns the name servers that nodes are told of, in order
+ * @param gateway router of the nodes; empty for none
+ * @param dns name servers of the nodes, in order
  * @param pool addresses for machines that the descriptor does not know
  * @param lease how long leases last
- * @param master serves it; may be empty where the cluster has only one
- * @param subnet6 the IPv6 prefix of the same wire, at most 96 bits, if it has one
+ * @param master name of its master; may be empty if the cluster has one master
+ * @param subnet6 IPv6 prefix of the same network, at most 96 bits; empty without IPv6
  */
 public record Network(
     IPAddress subnet,
@@ -40,7 +40,7 @@ public record Network(
     }
   }
 
-  /** A network of a cluster with one master. */
+  /** Creates a network of a cluster with one master. */
   public Network(
       IPAddress subnet,
       Optional<IPAddress> gateway,
@@ -55,10 +55,10 @@ public record Network(
   }
 
   /**
-   * The IPv6 address of whoever has an IPv4 address in it: the prefix, and the IPv4 address as the
-   * last 32 bits. So no two members can have the same.
+   * Returns the IPv6 address of the member with an IPv4 address: the prefix, with the IPv4 address
+   * as the last 32 bits. Therefore no two members can have the same address.
    *
-   * @return empty where the network has no IPv6
+   * @return the address; empty if the network has no IPv6
    */
   public Optional<IPAddress> address6(IPAddress address) {
     return subnet6.map(
@@ -70,17 +70,17 @@ public record Network(
         });
   }
 
-  /** The address of the subnet itself, 192.168.45.0. */
+  /** Returns the address of the subnet itself, such as 192.168.45.0. */
   public IPAddress networkAddress() {
     return subnet.getLower().withoutPrefixLength();
   }
 
-  /** The address of all hosts, 192.168.45.255. */
+  /** Returns the broadcast address, such as 192.168.45.255. */
   public IPAddress broadcastAddress() {
     return subnet.getUpper().withoutPrefixLength();
   }
 
-  /** In dotted form, 255.255.255.0. */
+  /** Returns the network mask in dotted form, such as 255.255.255.0. */
   public IPAddress netmask() {
     return subnet.getNetworkMask().withoutPrefixLength();
   }

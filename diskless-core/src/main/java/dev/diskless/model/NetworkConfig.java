@@ -1,7 +1,8 @@
 package dev.diskless.model;
 
 /**
- * What configures the network on a node, and so must be told to leave the NIC it booted from alone.
+ * Program that configures the network on a node. It must not change the network card that the node
+ * boots from.
  */
 public enum NetworkConfig implements Keyword {
   /** Debian's /etc/network/interfaces. */
@@ -10,13 +11,16 @@ public enum NetworkConfig implements Keyword {
   SYSTEMD_NETWORKD("systemd-networkd"),
   /** A file of its configuration that leaves the NIC unmanaged. */
   NETWORKMANAGER("networkmanager"),
-  /** YAML that says nothing of the NIC, and what keeps both of its renderers from it. */
+  /**
+   * YAML without the network card, and files that stop both renderers of netplan from changing the
+   * card.
+   */
   NETPLAN("netplan"),
   /** sysconfig/network and ifcfg files. */
   REDHAT("redhat"),
   /** rc.config and sysconfig. */
   SUSE("suse"),
-  /** Nothing is written. */
+  /** Diskless writes no configuration. */
   NONE("none");
 
   private final String keyword;

@@ -10,8 +10,8 @@ import java.util.RandomAccess;
 import java.util.TreeMap;
 
 /**
- * Networks in their order. The one that an address is in is found in logarithmic time, for there
- * may be a network a rack, and thousands of addresses.
+ * Networks in their order. The search for the network of an address takes logarithmic time, because
+ * there may be one network per rack and thousands of addresses.
  */
 final class NetworkList extends AbstractList<Network> implements RandomAccess {
 

@@ -6,15 +6,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One file system that a node mounts over NFS. Its fstab and the master's exports both come from
- * this one list, so that they cannot disagree.
+ * File system that a node mounts over NFS. The fstab of the node and the exports of the master both
+ * come from this list, so that they always agree.
  *
- * @param use what the node needs it for
+ * @param use purpose of the mount
  * @param server the address or name of the NFS server
  * @param source absolute; what the server exports
  * @param target absolute; where the node mounts it
  * @param access of the node
- * @param options of nfs(5) that the descriptor asks for, beside those that follow from the access
+ * @param options options of nfs(5) from the descriptor, in addition to those that follow from the
+ *     access
  * @param squash which client users the server maps to "nobody"
  */
 public record NfsMount(
@@ -26,19 +27,19 @@ public record NfsMount(
     List<String> options,
     Squash squash) {
 
-  /** What a node mounts a file system for. */
+  /** Purpose of a mount. */
   public enum Use {
-    /** Its own complete root tree, mounted by the kernel or the initramfs. */
+    /** Complete root tree of the node, mounted by the kernel or the initramfs. */
     ROOT,
-    /** A read-only part of its root, mounted by the initramfs, or copied from there by it. */
+    /** Read-only part of the root, which the initramfs mounts or copies. */
     LOWER,
-    /** The tree of its own folders, which the initramfs mounts in a root that is read-only. */
+    /** Tree with the node's private directories, which the initramfs mounts in a read-only root. */
     PRIVATE,
-    /** What outlives releases and reboots of the node, which only it mounts. */
+    /** Data that outlives releases and reboots of the node. Only this node mounts it. */
     STATE,
     /** Data of the master that many nodes share. */
     SHARED,
-    /** One folder of the master that all nodes write their system log into. */
+    /** Directory of the master in which all nodes write their system logs. */
     LOG,
     /** Data of another file server. */
     FOREIGN
@@ -54,7 +55,7 @@ public record NfsMount(
     Objects.requireNonNull(squash, "squash");
   }
 
-  /** Everything that a node mounts, in the order of mounting. */
+  /** Returns all mounts of a node, in the order of mounting. */
   public static List<NfsMount> of(Cluster cluster, Node node) {
     String server = cluster.masterOf(node).address().toString();
     List<NfsMount> all = new ArrayList<>(rootParts(cluster, node, server));
@@ -151,15 +152,15 @@ public record NfsMount(
   }
 
   /**
-   * Whether it is a part of the node's own system, and no data: of its root, what is kept of it, or
-   * its log. There root on the node is root on the server: without that, it could not read the
-   * private files of a root tree, and syslogd could not write.
+   * Whether the mount is a part of the node's own system: its root, its state or its log. Root of
+   * the node must then be root on the server. Otherwise it could not read private files of a root
+   * tree, and syslogd could not write.
    */
   public boolean isOfTheSystem() {
     return use != Use.SHARED && use != Use.FOREIGN;
   }
 
-  /** What its options say of security, as nfs(5) does: {@code krb5p}, or a list with colons. */
+  /** Returns the value of the option {@code sec} (nfs(5)): {@code krb5p}, or a list with colons. */
   Optional<String> security() {
     return options.stream()
         .filter(o -> o.startsWith("sec="))

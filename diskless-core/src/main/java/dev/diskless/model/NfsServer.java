@@ -2,9 +2,9 @@ package dev.diskless.model;
 
 /** The NFS server that is configured on a master. */
 public enum NfsServer implements Keyword {
-  /** That of the kernel, by exports(5). */
+  /** NFS server of the kernel (exports(5)). */
   KERNEL("kernel"),
-  /** NFS-Ganesha, in user space, for a kernel that has none. */
+  /** NFS-Ganesha, in user space, if the kernel has no NFS server. */
   GANESHA("ganesha");
 
   private final String keyword;

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names of nodes, written shortly, in the form that descriptors take: {@code node[001-098]}. Only
- * the last number in a name is counted.
+ * Short forms of lists of node names, as the descriptor accepts them: {@code node[001-098]}. Only
+ * the last number in a name is part of a range.
  */
 public final class NodeNames {
 
@@ -22,10 +22,16 @@ public final class NodeNames {
 
   private NodeNames() {}
 
-  /** Digits of one width, or without zeros before them where the width is 0. */
+  /**
+   * Names that differ only in one number.
+   *
+   * @param prefix text before the number
+   * @param suffix text after the number
+   * @param width number of digits; 0 for numbers without leading zeros
+   */
   private record Family(String prefix, String suffix, int width) {}
 
-  /** All of them, shortly, with commas between. */
+  /** Returns all names in short form, separated by commas. */
   public static String fold(Collection<String> names) {
     Map<String, Set<Integer>> padded = new LinkedHashMap<>();
     List<Matcher> numbered = new ArrayList<>();

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Nodes of one group that follow each other in both their names and their addresses, as files with
- * thousands of nodes name them in one line. The addresses differ only in their last number.
+ * Nodes of one group with consecutive names and addresses. Files for thousands of nodes name such a
+ * run in one line. The addresses differ only in their last number.
  *
  * @param nodes at least one, in their order
  */

@@ -6,7 +6,7 @@ final class OctalEscapes {
   private OctalEscapes() {}
 
   /**
-   * @param special ASCII characters that may not stand for themselves
+   * @param special ASCII characters to escape
    */
   static String escape(String text, String special) {
     StringBuilder escaped = new StringBuilder(text.length());

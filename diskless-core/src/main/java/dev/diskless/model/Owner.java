@@ -12,7 +12,7 @@ public sealed interface Owner {
   Owner ROOT = new Id(0);
 
   /**
-   * By number.
+   * Owner with a number.
    *
    * @param id from 0 to {@link #MAX_ID}
    */
@@ -25,7 +25,7 @@ public sealed interface Owner {
   }
 
   /**
-   * By a name that only the tree's own /etc/passwd or /etc/group can resolve.
+   * Owner with a name. Only /etc/passwd or /etc/group of the tree itself can resolve it.
    *
    * @param name as those files have it
    */

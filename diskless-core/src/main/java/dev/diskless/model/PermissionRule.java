@@ -10,13 +10,13 @@ import org.codehaus.plexus.util.SelectorUtils;
  * Gives paths of the files layers an owner and a mode. Of several rules that match a path, the last
  * that sets an attribute wins for that attribute.
  *
- * @param pattern an Ant-style pattern, absolute from the root of a node's tree: {@code ?} stands
- *     for one character, {@code *} for any within a name, {@code **} for any number of directories
+ * @param pattern Ant-style pattern, absolute from the root of a node's tree. {@code ?} matches one
+ *     character, {@code *} any part of a name, and {@code **} any number of directories
  * @param mode the permission bits with set-uid, set-gid and sticky, up to 07777; empty to leave
  *     them
  * @param owner empty to leave it
  * @param group empty to leave it
- * @param location where the rule stands, for problems that show later
+ * @param location place of the rule, for later messages
  */
 public record PermissionRule(
     String pattern,

@@ -19,6 +19,13 @@ import java.util.function.Function;
 /** Plain forms of the types in the model that are not records: words, addresses, durations. */
 final class PlainForms {
 
+  /**
+   * Plain form of one type.
+   *
+   * @param type class of the values
+   * @param write returns the plain form of a value
+   * @param read returns the value of a plain form
+   */
   private record Form<T>(
       Class<T> type, Function<? super T, Object> write, Function<Object, ? extends T> read) {
 

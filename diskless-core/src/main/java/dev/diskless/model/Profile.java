@@ -3,18 +3,18 @@ package dev.diskless.model;
 import java.util.List;
 import java.util.Optional;
 
-/** What makes one computer of the nodes: who spreads work over them. */
+/** Program that distributes work to the nodes. */
 public enum Profile implements Keyword {
   /** Slurm: jobs are queued at the master, and run on nodes. */
   SLURM("slurm"),
   /** MOSIX or openMosix: processes migrate, on kernels of their time. */
   MOSIX("mosix"),
-  /** Nobody. */
+  /** No such program. */
   NONE("none");
 
   /**
-   * What every user of Slurm proves who they are with (munge(7)). The master has it, for the
-   * package munge makes one where it is installed.
+   * Key with which all users of Slurm prove their identity (munge(7)). The package munge creates it
+   * on the master.
    */
   private static final Secret MUNGE_KEY =
       new Secret(
@@ -36,7 +36,7 @@ public enum Profile implements Keyword {
     return keyword;
   }
 
-  /** What every node needs for it that no bundle has. */
+  /** Returns the secrets that every node needs for this profile. */
   public List<Secret> secrets() {
     return this == SLURM ? List.of(MUNGE_KEY) : List.of();
   }
@@ -46,7 +46,7 @@ public enum Profile implements Keyword {
     return reserved(name, "PartitionName");
   }
 
-  /** What it takes the name of a node for, where that is no name to it. */
+  /** Why the scheduler reserves this name; empty if a node may use it. */
   public Optional<String> reservedNode(String name) {
     return reserved(name, "NodeName");
   }

@@ -12,6 +12,7 @@ import java.util.List;
  * Components of a record type, with their keys.
  *
  * @param components in the order of the record
+ * @param constructor canonical constructor of the record
  */
 record RecordShape(List<Component> components, Constructor<?> constructor) {
 
@@ -24,7 +25,11 @@ record RecordShape(List<Component> components, Constructor<?> constructor) {
         }
       };
 
-  /** What a component without {@link Key} has. */
+  /**
+   * Record whose component has the default values of {@link Key}.
+   *
+   * @param component component without explicit rules
+   */
   private record Plain(@Key String component) {
     static final Key KEY = Plain.class.getRecordComponents()[0].getAnnotation(Key.class);
   }

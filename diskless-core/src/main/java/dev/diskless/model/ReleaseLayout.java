@@ -4,16 +4,19 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Where the parts of a release lie on the master. Boot entries and exports name these real paths
- * rather than {@code /tftpboot}, so that a running node keeps the release it booted.
+ * Paths of the parts of a release on the master. Boot entries and exports contain these real paths
+ * instead of {@code /tftpboot}, so that a running node keeps its release.
  *
- * @param directory absolute; holds all clusters
+ * @param directory absolute path of the directory of all clusters
  * @param cluster the cluster's name
  * @param version the release's version
  */
 public record ReleaseLayout(String directory, String cluster, String version) {
 
-  /** What a node of root mode shared has for itself, below its tree; all else it has in common. */
+  /**
+   * Private directories of a node with the root mode shared, below its tree. It shares all other
+   * directories.
+   */
   public static final List<String> PRIVATE_FOLDERS = List.of("etc", "var", "root", "tmp");
 
   public ReleaseLayout {
@@ -22,23 +25,26 @@ public record ReleaseLayout(String directory, String cluster, String version) {
     Objects.requireNonNull(version, "version");
   }
 
-  /** Where a node mounts what is kept of it; the paths of its state are bound from there. */
+  /** Path where a node mounts its state. The paths of the state are bind mounts from there. */
   public static final String STATE_ON_NODE = "/run/diskless/state";
 
-  /** What is kept of a node, below it by the paths on the node. It is part of no release. */
+  /**
+   * Returns the directory with the state of a node. Below it are the paths on the node. It belongs
+   * to no release.
+   */
   public String state(Node node) {
     return directory + "/" + cluster + "/state/" + node.name() + "/paths";
   }
 
-  /** The release itself. */
+  /** Returns the directory of the release. */
   public String path() {
     return directory + "/" + cluster + "/releases/" + version;
   }
 
   /**
-   * The same place in whatever release is active, for what must not change with every version, as
-   * what a DHCP server reads only when it starts. The NFS server follows the link when a path is
-   * mounted (exports(5)).
+   * Returns the same path in the active release, for files that must not change with every version.
+   * For example, a DHCP server reads its files only at its start. The NFS server follows the link
+   * when a client mounts a path (exports(5)).
    *
    * @param path in this release
    */
@@ -46,65 +52,71 @@ public record ReleaseLayout(String directory, String cluster, String version) {
     return directory + "/" + cluster + "/active" + path.substring(path().length());
   }
 
-  /** The root of the TFTP and HTTP server. It holds no root tree, so that none can be fetched. */
+  /**
+   * Returns the root of the TFTP and HTTP server. It contains no root tree, so that no machine can
+   * download one.
+   */
   public String boot() {
     return path() + "/boot";
   }
 
   /**
-   * Where kernel and initramfs of an image lie, below the root of the TFTP and HTTP server. It has
-   * the release's version in it, so that a node which read its boot entry before another release
-   * was made active gets the kernel of that entry, or none.
+   * Returns the directory of kernel and initramfs of an image, below the root of the TFTP and HTTP
+   * server. The path contains the version of the release. A node that has read its boot entry
+   * before a switch therefore gets the kernel of that entry, or none.
    */
   public String imageKernels(String image) {
     return version + "/" + image;
   }
 
   /**
-   * Directory of the kernel of a group that has the key {@code kernel} or starts without an
-   * initramfs, below the root of the TFTP and HTTP server.
+   * Returns the directory of the kernel of a group that has the key {@code kernel} or boots without
+   * an initramfs. The path is relative to the root of the TFTP and HTTP server.
    */
   public String groupKernels(Group group) {
     return version + "/groups/" + group.name();
   }
 
   /**
-   * Where the kernel of a group without an initramfs lies, below the root of the TFTP and HTTP
-   * server: a group may have its own, over that of its image.
+   * Returns the path of the kernel of a group without an initramfs, below the root of the TFTP and
+   * HTTP server. A group can have its own kernel instead of the kernel of its image.
    */
   public String groupKernel(Group group) {
     return groupKernels(group) + "/vmlinuz";
   }
 
-  /** The image that nodes share, read-only. */
+  /** Returns the directory of the image that nodes share, read-only. */
   public String image(String image) {
     return path() + "/images/" + image;
   }
 
-  /** What a group adds to its image, read-only. */
+  /** Returns the directory of the files that a group adds to its image, read-only. */
   public String groupLayer(String group) {
     return path() + "/groups/" + group;
   }
 
-  /** What a node adds to its group, read-only. */
+  /** Returns the directory of the files that a node adds to its group, read-only. */
   public String nodeLayer(String node) {
     return path() + "/nodes/" + node;
   }
 
-  /** A node's complete tree, named by its address as the howto names it. */
+  /** Returns a node's complete tree. Its name is the node's address, as in the HOWTO. */
   public String fullTree(Node node) {
     return path() + "/" + node.address();
   }
 
   /**
-   * What a node of root mode shared has for itself: a tree with {@link #PRIVATE_FOLDERS} and
-   * nothing else. It is named as a complete tree would be, for a node has one of the two.
+   * Returns the tree of a node with the root mode shared. It contains only {@link
+   * #PRIVATE_FOLDERS}. Its name is that of a complete tree, because a node has only one of the two.
    */
   public String privateTree(Node node) {
     return fullTree(node);
   }
 
-  /** The folder with the compressed image that nodes of root mode ram copy into their memory. */
+  /**
+   * Returns the directory of the compressed image that nodes with the root mode ram copy into their
+   * memory.
+   */
   public String ramImage(String image) {
     return path() + "/ram/" + image;
   }

@@ -2,13 +2,13 @@ package dev.diskless.model;
 
 import java.util.Optional;
 
-/** How one logs in to a node from afar. */
+/** Program for logins to a node from other machines. */
 public enum RemoteLogin implements Keyword {
   /** OpenSSH, with keys. */
   SSH("ssh", "/root/.ssh/authorized_keys"),
-  /** Remote shell without encryption, for closed museums. */
+  /** Remote shell without encryption, for isolated networks with old systems. */
   RSH("rsh", "/root/.rhosts"),
-  /** Nothing is written. */
+  /** Diskless writes no configuration. */
   NONE("none", null);
 
   private final String keyword;
@@ -19,7 +19,7 @@ public enum RemoteLogin implements Keyword {
     this.rootsFile = rootsFile;
   }
 
-  /** The file of a node that says who gets in as root. */
+  /** Returns the file of a node that lists who may log in as root. */
   public Optional<String> rootsFile() {
     return Optional.ofNullable(rootsFile);
   }

@@ -32,14 +32,14 @@ public sealed interface Scope {
   record OfGroup(String name) implements Scope {}
 
   /**
-   * One node.
+   * A single node.
    *
    * @param name of the node
    */
   record OfNode(String name) implements Scope {}
 
   /**
-   * One master.
+   * A single master.
    *
    * @param name of the master; empty for the only master of a cluster
    */

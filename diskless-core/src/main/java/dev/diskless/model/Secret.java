@@ -3,14 +3,14 @@ package dev.diskless.model;
 import java.util.Objects;
 
 /**
- * A file that no bundle has: the master keeps it, and lays it into the trees of nodes as it
+ * File that no bundle contains. The master keeps it, and copies it into the trees of nodes when it
  * installs a release.
  *
  * @param path absolute on the node
- * @param scope whose it is
- * @param origin where its content comes from
- * @param owner the user that it belongs to
- * @param group the group that it belongs to
+ * @param scope whether all nodes have the same file
+ * @param origin source of the content
+ * @param owner user who owns the file
+ * @param group group that owns the file
  * @param mode permission bits
  */
 public record Secret(
@@ -21,11 +21,11 @@ public record Secret(
     @Key(defaultsTo = "root") Owner group,
     @Key(defaultsTo = "0600", form = Key.NumberForm.OCTAL) int mode) {
 
-  /** Whose a secret is. */
+  /** Whether all nodes have the same secret. */
   public enum Scope implements Keyword {
-    /** The same on all nodes that have it. */
+    /** All nodes of the groups with this secret have the same file. */
     CLUSTER("cluster"),
-    /** Another one on each. */
+    /** Each node has its own file. */
     NODE("node");
 
     private final String keyword;
@@ -40,13 +40,13 @@ public record Secret(
     }
   }
 
-  /** Where the content of a secret comes from. */
+  /** Source of the content of a secret. */
   public enum Origin implements Keyword {
-    /** The master makes it when it is needed first: 64 random bytes, as hexadecimal digits. */
+    /** The master creates it at the first use: 64 random bytes, as hexadecimal digits. */
     RANDOM("random"),
-    /** The master's administrator puts it in its place. */
+    /** The master's administrator provides the file. */
     GIVEN("given"),
-    /** It is the master's own file of the same path, as it is when a release is installed. */
+    /** The master's own file with the same path, at the time of the installation. */
     MASTER("master");
 
     private final String keyword;

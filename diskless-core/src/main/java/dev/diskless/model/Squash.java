@@ -4,9 +4,9 @@ package dev.diskless.model;
 public enum Squash implements Keyword {
   /** Root of the node. */
   ROOT("root", "root_squash"),
-  /** None: root of the node is root there. */
+  /** No user: root of the node is root on the server. */
   NONE("none", "no_root_squash"),
-  /** All of them, whoever writes. */
+  /** All users. */
   ALL("all", "all_squash");
 
   private final String keyword;
@@ -22,7 +22,7 @@ public enum Squash implements Keyword {
     return keyword;
   }
 
-  /** As exports(5) says it. */
+  /** Returns the option of exports(5). */
   String option() {
     return option;
   }

@@ -1,5 +1,6 @@
 /**
- * The cluster as it is meant: immutable records, valid by construction, and the views derived from
- * them (exports from mounts, the boot entry of a node). Knows nothing of files, YAML or Maven.
+ * The model of a cluster: immutable records that are always valid, and derived views. Examples of
+ * views are the exports of mounts and the boot entry of a node. Knows nothing of files, YAML or
+ * Maven.
  */
 package dev.diskless.model;

@@ -47,7 +47,7 @@ class ActivationTest {
     assertThat(said)
         .contains("wrote " + root + "/etc/dhcp/dhcpd.conf")
         .contains(
-            "Skipped (trial run): restart tftpd-hpa, for in.tftpd reads its options"
+            "Skipped (trial run): restart tftpd-hpa, because in.tftpd reads its options"
                 + " only at its start");
     assertThat(host().history())
         .extracting(HistoryEntry::action)
