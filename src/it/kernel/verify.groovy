@@ -1,10 +1,10 @@
 def log = new File(basedir, 'build.log').text
 def kernel = 'image/boot/vmlinuz-6.1.0-test'
 
-assert log.contains('[INFO] image tiny, /boot/vmlinuz-6.1.0-test: Linux 6.1.0-test (somebody@example)')
-assert log.contains("[INFO] $kernel: Linux 6.1.0-test (somebody@example)")
-assert log.contains('[INFO]   bzImage, boot protocol 2.15, not packed, command line up to 2,047 bytes')
-assert log.contains('[INFO]   with an initramfs: root: full, shared, overlay, ram')
+assert log.contains('image tiny, /boot/vmlinuz-6.1.0-test: Linux 6.1.0-test (somebody@example)')
+assert log.contains("$kernel: Linux 6.1.0-test (somebody@example)")
+assert log.contains('  bzImage, boot protocol 2.15, not packed, command line up to 2,047 bytes')
+assert log.contains('  with an initramfs: root: full, shared, overlay, ram')
 assert log.contains('root device 0x00FF, root flags 0 (for writing)')
 assert new File(basedir, 'target/diskless/kernel/6.1.0-test.config').readLines().containsAll(['CONFIG_IP_PNP=y', 'CONFIG_ROOT_NFS=y', 'CONFIG_NFS_FS=y'])
 
