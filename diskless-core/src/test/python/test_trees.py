@@ -70,13 +70,13 @@ class TreesTest(Case):
         self.assertEqual(os.stat(self.folder + '/partial/groups/compute/etc').st_mtime, 6)
 
     def test_a_warning_where_the_room_is_too_small(self) -> None:
-        os.makedirs(self.folder + '/work')
+        os.makedirs(self.folder + '/measured')
         staging = self.staging(NODE % 'full')
         for size, warning in (('1', ''), ('9' * 18, r'warning: up to \d+ MB are to be written to .*/releases, and \d+ MB are free there')):
             staging.manifest = Manifest('./images/golden/x type=file size=%s\n' % size, True)
-            warn_of_room(staging, Sharing(self.layout, '2', staging.manifest), self.folder + '/work')
+            warn_of_room(staging, Sharing(self.layout, '2', staging.manifest), self.folder + '/measured')
             self.assertRegex(self.said(), '^(install: )?%s' % warning)
-            os.unlink(self.folder + '/work/probe')
+            os.unlink(self.folder + '/measured/probe')
 
 
 @only_root

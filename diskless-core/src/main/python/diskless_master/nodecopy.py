@@ -8,6 +8,7 @@ from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from diskless_master.nodepath import DEEPEST_DIRECTORY, NODE_DIRECTORY, NodeFilesError
 from diskless_master.nodepath import reopen_node_file, shown_path
+from diskless_master.sparse import data_parts
 
 # ioctl_ficlone(2) on all processors but MIPS, PowerPC, SPARC and Alpha, where the call fails and the content is copied.
 FICLONE = 0x40049409
@@ -148,22 +149,12 @@ def copy_content(source: int, target: int, size: int) -> None:
         return
     except OSError:
         pass
-    position = 0
-    while position < size:
-        try:
-            start = os.lseek(source, position, os.SEEK_DATA)
-            end = min(os.lseek(source, start, os.SEEK_HOLE), size)
-        except OSError as problem:
-            if problem.errno != errno.ENXIO:
-                raise
-            break  # no data from here on
-        position = start
+    for position, end in data_parts(source, size):
         while position < end:
             data = os.pread(source, min(COPY_PIECE, end - position), position)
             if not data:
                 break
             position += os.pwrite(target, data, position)
-        position = max(end, start + 1)
     os.ftruncate(target, size)
 
 

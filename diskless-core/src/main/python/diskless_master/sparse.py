@@ -2,14 +2,13 @@
 import errno
 import hashlib
 import os
+from typing import Iterator, Tuple
 
 SPARSE_BLOCK = 1 << 16
 
 
-def sparse_digest(opened: int) -> str:
-    """SHA-256 of the size and of all blocks that are not only zeros, each after its offset; empty if the file changes meanwhile."""
-    size = os.fstat(opened).st_size
-    sha = hashlib.sha256(size.to_bytes(8, "big"))
+def data_parts(opened: int, size: int) -> Iterator[Tuple[int, int]]:
+    """Start and end of each part of a file that is not a hole, as far as the size (lseek(2), SEEK_DATA)."""
     position = 0
     while position < size:
         try:
@@ -18,7 +17,17 @@ def sparse_digest(opened: int) -> str:
         except OSError as problem:
             if problem.errno != errno.ENXIO:
                 raise
-            break  # no data from here on
+            return  # no data from here on
+        yield start, end
+        position = max(end, start + 1)  # also if the file changes meanwhile
+
+
+def sparse_digest(opened: int) -> str:
+    """SHA-256 of the size and of all blocks that are not only zeros, each after its offset; empty if the file changes meanwhile."""
+    size = os.fstat(opened).st_size
+    sha = hashlib.sha256(size.to_bytes(8, "big"))
+    position = 0
+    for start, end in data_parts(opened, size):
         # A block that the last data ended in is not read twice.
         position = max(position, start // SPARSE_BLOCK * SPARSE_BLOCK)
         while position < end:

@@ -131,9 +131,9 @@ public final class BootFiles {
       found.ifPresentOrElse(this::addAll, () -> half(set).ifPresent(halves::add));
     }
     if (!any) {
-      // Only in this case, because the files of this machine must not change the bundle of a
-      // cluster
-      // whose images contain a loader.
+      // Only in this case: if the images contain a loader, the files of this machine must not
+      // change
+      // the bundle.
       for (LoaderSet set : sets) {
         Optional<List<BootFile>> found = onTheMachine(set);
         any |= found.isPresent();

@@ -12,7 +12,6 @@ import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -185,9 +184,7 @@ public final class RootRequirements {
     if (file.isEmpty()) {
       return Set.of();
     }
-    try (InputStream in = file.get().content().open()) {
-      return new String(in.readAllBytes(), UTF_8).lines().collect(Collectors.toSet());
-    }
+    return file.get().content().text(UTF_8).lines().collect(Collectors.toSet());
   }
 
   /**

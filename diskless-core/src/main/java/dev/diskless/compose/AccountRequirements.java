@@ -9,7 +9,6 @@ import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -58,9 +57,7 @@ public final class AccountRequirements {
       lost.removeAll(names(after.get()));
       if (!lost.isEmpty()) {
         Problem problem = lost(image, path, table.getValue(), lost, after.get());
-        if (!problems.all().contains(problem)) {
-          problems.add(problem);
-        }
+        problems.addOnce(problem);
       }
     }
   }
@@ -80,12 +77,12 @@ public final class AccountRequirements {
   }
 
   private static Set<String> names(Entry table) throws IOException {
-    try (InputStream in = table.content().open()) {
-      return new String(in.readAllBytes(), ISO_8859_1)
-          .lines()
-          .filter(line -> line.contains(":"))
-          .map(line -> line.substring(0, line.indexOf(':')))
-          .collect(Collectors.toCollection(LinkedHashSet::new));
-    }
+    return table
+        .content()
+        .text(ISO_8859_1)
+        .lines()
+        .filter(line -> line.contains(":"))
+        .map(line -> line.substring(0, line.indexOf(':')))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 }

@@ -8,7 +8,6 @@ import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Layer;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,9 +30,7 @@ final class AccountTable {
   static AccountTable read(FileTree tree, String path) throws IOException {
     AccountTable table = new AccountTable(tree.resolve(TreePath.of(path)).filter(Entry::isFile));
     if (table.file.isPresent()) {
-      try (InputStream in = table.file.get().content().open()) {
-        table.lines.addAll(new String(in.readAllBytes(), ISO_8859_1).lines().toList());
-      }
+      table.lines.addAll(table.file.get().content().text(ISO_8859_1).lines().toList());
     }
     return table;
   }

@@ -95,12 +95,10 @@ public final class AddedUsers {
     }
     AddedUsers accounts = new AddedUsers(descriptor, group, tree, problems);
     if (!accounts.passwd.exists() || !accounts.groups.exists()) {
-      add(
-          problems,
-          accounts.place(
-              users.isEmpty()
-                  ? "userGroups." + userGroups.get(0).name()
-                  : "users." + users.get(0).name()),
+      accounts.fail(
+          users.isEmpty()
+              ? "userGroups." + userGroups.get(0).name()
+              : "users." + users.get(0).name(),
           "the image %s has no /etc/passwd or no /etc/group".formatted(group.image()),
           "add the files to the image, or remove the users of the group " + group.name());
       return tree;
@@ -217,8 +215,7 @@ public final class AddedUsers {
           "choose another number");
       return false;
     }
-    boolean isShadowSecret =
-        group.keeping().secrets().stream().anyMatch(s -> s.path().equals("/etc/shadow"));
+    boolean isShadowSecret = group.keeping().hasSecret("/etc/shadow");
     passwd.append(
         "%s:%s:%s:%s::%s:%s"
             .formatted(
@@ -262,22 +259,11 @@ public final class AddedUsers {
   }
 
   private void fail(String key, String message, String remedy) {
-    add(problems, place(key), message, remedy);
+    problems.addOnce(new Problem(Problem.Severity.ERROR, place(key), message, remedy));
   }
 
   private void warn(String key, String message, String remedy) {
-    Problem problem = new Problem(Problem.Severity.WARNING, place(key), message, remedy);
-    if (!problems.all().contains(problem)) {
-      problems.add(problem);
-    }
-  }
-
-  private static void add(
-      Problems problems, Optional<Location> place, String message, String remedy) {
-    Problem problem = new Problem(Problem.Severity.ERROR, place, message, remedy);
-    if (!problems.all().contains(problem)) {
-      problems.add(problem);
-    }
+    problems.addOnce(new Problem(Problem.Severity.WARNING, place(key), message, remedy));
   }
 
   private Optional<Location> place(String key) {

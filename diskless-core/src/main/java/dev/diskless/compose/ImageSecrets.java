@@ -7,7 +7,6 @@ import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -53,12 +52,8 @@ final class ImageSecrets {
     Iterator<Entry> entries = tree.below(TreePath.of(top));
     while (entries.hasNext()) {
       Entry entry = entries.next();
-      if (entry.isFile()) {
-        try (InputStream in = entry.content().open()) {
-          if (isSecret.test(new String(in.readAllBytes(), ISO_8859_1))) {
-            found.add(entry.path().toString());
-          }
-        }
+      if (entry.isFile() && isSecret.test(entry.content().text(ISO_8859_1))) {
+        found.add(entry.path().toString());
       }
     }
     return found;

@@ -45,9 +45,6 @@ public final class KernelRequirements {
         "write one of these versions or a pattern such as \"*rt*\", or add the package of the"
             + " kernel to the image";
     problems.add(
-        descriptor
-            .placeOf(group, "kernel")
-            .map(at -> Problem.error(at, message, remedy))
-            .orElseGet(() -> Problem.error(message, remedy)));
+        new Problem(Problem.Severity.ERROR, descriptor.placeOf(group, "kernel"), message, remedy));
   }
 }

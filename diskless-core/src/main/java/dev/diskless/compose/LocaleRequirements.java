@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.model.Group;
+import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.Content;
 import dev.diskless.tree.Entry;
@@ -60,10 +61,9 @@ public final class LocaleRequirements {
         "group %s: the image %s does not contain the locale %s"
             .formatted(group.name(), group.image(), locale.get());
     String remedy = "add the package locales-all to the image, or write locale: C.UTF-8";
-    descriptor
-        .placeOf(group, "locale")
-        .ifPresentOrElse(
-            at -> problems.warning(at, message, remedy), () -> problems.warning(message, remedy));
+    problems.add(
+        new Problem(
+            Problem.Severity.WARNING, descriptor.placeOf(group, "locale"), message, remedy));
   }
 
   /** Returns a name as files have it: the character set in lower case, without hyphens. */

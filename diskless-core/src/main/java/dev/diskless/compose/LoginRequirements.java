@@ -9,7 +9,6 @@ import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -35,8 +34,7 @@ public final class LoginRequirements {
             || !group.authorizedKeys().isEmpty()
             || group.login().users().stream()
                 .anyMatch(user -> user.password() || !user.sshKeys().isEmpty());
-    boolean isShadowSecret =
-        group.keeping().secrets().stream().anyMatch(s -> s.path().equals("/" + SHADOW.raw()));
+    boolean isShadowSecret = group.keeping().hasSecret("/" + SHADOW.raw());
     if (group.remoteLogin() != RemoteLogin.SSH
         || hasKeyOrPassword
         || isShadowSecret
@@ -52,12 +50,7 @@ public final class LoginRequirements {
 
   private static boolean hasPassword(FileTree tree) throws IOException {
     Optional<Entry> shadow = tree.resolve(SHADOW).filter(Entry::isFile);
-    if (shadow.isEmpty()) {
-      return false;
-    }
-    try (InputStream in = shadow.get().content().open()) {
-      return PASSWORD.matcher(new String(in.readAllBytes(), ISO_8859_1)).find();
-    }
+    return shadow.isPresent() && PASSWORD.matcher(shadow.get().content().text(ISO_8859_1)).find();
   }
 
   private static boolean hasKeys(FileTree tree) {

@@ -2,6 +2,7 @@ package dev.diskless.compose;
 
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.model.Group;
+import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
@@ -32,9 +33,8 @@ public final class TimezoneRequirements {
             .formatted(group.name(), group.image(), zone.get());
     String remedy =
         "correct the name, or add the package tzdata to the image (tzdata-legacy for old names)";
-    descriptor
-        .placeOf(group, "timezone")
-        .ifPresentOrElse(
-            at -> problems.warning(at, message, remedy), () -> problems.warning(message, remedy));
+    problems.add(
+        new Problem(
+            Problem.Severity.WARNING, descriptor.placeOf(group, "timezone"), message, remedy));
   }
 }

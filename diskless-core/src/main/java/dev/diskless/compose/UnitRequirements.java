@@ -86,9 +86,7 @@ public final class UnitRequirements {
   }
 
   private static void add(Problem problem, Problems problems) {
-    if (!problems.all().contains(problem)) {
-      problems.add(problem);
-    }
+    problems.addOnce(problem);
   }
 
   private static boolean exists(String unit, FileTree tree) {

@@ -12,7 +12,6 @@ import dev.diskless.tree.Layer;
 import dev.diskless.tree.Metadata;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -97,9 +96,7 @@ record UserHome(Group group, User user, long gid) {
     Set<String> keys = new LinkedHashSet<>();
     Optional<Entry> there = tree.get(path).filter(Entry::isFile);
     if (there.isPresent()) {
-      try (InputStream in = there.get().content().open()) {
-        new String(in.readAllBytes(), UTF_8).lines().forEach(keys::add);
-      }
+      there.get().content().text(UTF_8).lines().forEach(keys::add);
     }
     keys.addAll(user.sshKeys());
     byte[] text = (String.join("\n", keys) + "\n").getBytes(UTF_8);

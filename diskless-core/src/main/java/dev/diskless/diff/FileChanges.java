@@ -67,7 +67,7 @@ final class FileChanges {
     return of(change, change.path(), placeholdersBefore, placeholdersAfter);
   }
 
-  /** Returns the text of the old version; empty if there is no file or no text to show. */
+  /** Returns the text of the old version; empty if the file does not exist or has no text. */
   Optional<String> textBefore(PathChange change) {
     return text(change.before(), before);
   }

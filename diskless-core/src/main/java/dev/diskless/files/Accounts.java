@@ -7,7 +7,6 @@ import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,12 +36,10 @@ final class Accounts {
     if (entry.isEmpty()) {
       return numbers;
     }
-    try (InputStream in = entry.get().content().open()) {
-      for (String line : new String(in.readAllBytes(), UTF_8).split("\n")) {
-        String[] fields = line.split(":");
-        if (fields.length > 2 && fields[2].matches("\\d{1,10}")) {
-          numbers.putIfAbsent(fields[0], Long.parseLong(fields[2]));
-        }
+    for (String line : entry.get().content().text(UTF_8).split("\n")) {
+      String[] fields = line.split(":");
+      if (fields.length > 2 && fields[2].matches("\\d{1,10}")) {
+        numbers.putIfAbsent(fields[0], Long.parseLong(fields[2]));
       }
     }
     return numbers;

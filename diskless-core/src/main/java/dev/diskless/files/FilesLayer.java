@@ -143,9 +143,7 @@ final class FilesLayer {
               rule.location(),
               "image %s has no %s %s".formatted(image, kind, ((Owner.Name) owner.get()).name()),
               "add the package that creates it to the image, or write its number");
-      if (!problems.all().contains(unknown)) {
-        problems.add(unknown);
-      }
+      problems.addOnce(unknown);
     }
     return number;
   }

@@ -2,7 +2,6 @@ package dev.diskless.goal;
 
 import dev.diskless.master.Activation;
 import dev.diskless.master.ActivationRequest;
-import dev.diskless.problem.Problem;
 import dev.diskless.project.ClusterProject;
 import dev.diskless.project.ProjectBundle;
 import java.io.IOException;
@@ -43,7 +42,7 @@ public record ActivateGoal(
       Activation.plan(request, plan::add);
       return GoalResult.found(plan, List.of());
     }
-    List<Problem> warnings = Activation.run(request, project.progress());
-    return GoalResult.found(List.of("active release: " + Activation.version(request)), warnings);
+    Activation.Outcome outcome = Activation.run(request, project.progress());
+    return GoalResult.found(List.of("active release: " + outcome.version()), outcome.warnings());
   }
 }

@@ -30,15 +30,29 @@ public final class Activation {
   }
 
   /**
-   * @return warnings of a successful activation
+   * Result of a successful activation.
+   *
+   * @param version version of the bundle, which is active now
+   * @param warnings warnings about files that could not be checked
+   */
+  public record Outcome(String version, List<Problem> warnings) {
+
+    public Outcome {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /**
+   * Installs and activates a bundle.
+   *
    * @throws dev.diskless.problem.ProblemException if the activation fails; the master then serves
    *     the release before
    */
-  public static List<Problem> run(ActivationRequest request, Progress progress) throws IOException {
+  public static Outcome run(ActivationRequest request, Progress progress) throws IOException {
     return run(request, new Services("systemctl", progress), progress);
   }
 
-  static List<Problem> run(ActivationRequest request, Services services, Progress progress)
+  static Outcome run(ActivationRequest request, Services services, Progress progress)
       throws IOException {
     return new Activation(request, progress).run(services);
   }
@@ -48,18 +62,13 @@ public final class Activation {
     new Activation(request, progress).plan();
   }
 
-  /** Returns the version of the bundle, which is active after a successful activation. */
-  public static String version(ActivationRequest request) throws IOException {
-    return BundleHead.read(request.bundle()).version();
-  }
-
-  private List<Problem> run(Services services) throws IOException {
+  private Outcome run(Services services) throws IOException {
     try (Session session = Session.of(host)) {
       script.run(installing(session.arguments("--no-switch")));
       List<Problem> warnings = new ArrayList<>(new HostChecks(host, progress).run(head.version()));
       script.run(session.arguments("--switch", head.version()));
       new ServiceReload(host, session, script, progress).settle(request.services(), services);
-      return warnings;
+      return new Outcome(head.version(), warnings);
     }
   }
 

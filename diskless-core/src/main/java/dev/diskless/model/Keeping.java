@@ -20,4 +20,9 @@ public record Keeping(
     state = List.copyOf(state);
     secrets = List.copyOf(secrets);
   }
+
+  /** Whether a file of nodes is a secret, so that no bundle contains it. */
+  public boolean hasSecret(String path) {
+    return secrets.stream().anyMatch(secret -> secret.path().equals(path));
+  }
 }

@@ -12,6 +12,13 @@ public final class Problems {
     found.add(problem);
   }
 
+  /** Adds a problem unless an equal problem was added before. */
+  public void addOnce(Problem problem) {
+    if (!found.contains(problem)) {
+      found.add(problem);
+    }
+  }
+
   public void error(String message, String remedy) {
     add(Problem.error(message, remedy));
   }

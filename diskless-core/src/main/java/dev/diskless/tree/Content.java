@@ -2,6 +2,7 @@ package dev.diskless.tree;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,13 @@ public interface Content {
    * the next.
    */
   InputStream open() throws IOException;
+
+  /** Returns all bytes as text. Only for small files, such as tables of users. */
+  default String text(Charset charset) throws IOException {
+    try (InputStream in = open()) {
+      return new String(in.readAllBytes(), charset);
+    }
+  }
 
   /** Returns the SHA-256 of all bytes; empty if it is not known without reading. */
   default Optional<Digest> digest() {

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
-import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.testing.Clusters;
+import dev.diskless.testing.Descriptors;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -20,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,13 +51,7 @@ class LocaleRequirementsTest {
   private static List<Problem> check(String locale, FileTree tree) throws IOException {
     Cluster cluster = Clusters.withLocale(Clusters.howto(), locale);
     Group group = cluster.groups().get(0);
-    Descriptor descriptor =
-        new Descriptor(
-            cluster,
-            List.of(),
-            List.of(),
-            Map.of(),
-            Map.of(group.name(), Map.of("locale", Location.of("cluster.yaml"))));
+    Descriptor descriptor = Descriptors.of(cluster, group, "locale");
     Problems problems = new Problems();
     LocaleRequirements.check(descriptor, group, tree, problems);
     return problems.all();

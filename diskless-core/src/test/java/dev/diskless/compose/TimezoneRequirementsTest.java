@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.diskless.descriptor.Descriptor;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
-import dev.diskless.problem.Location;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.Problems;
 import dev.diskless.testing.Clusters;
+import dev.diskless.testing.Descriptors;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
@@ -16,7 +16,6 @@ import dev.diskless.tree.Metadata;
 import dev.diskless.tree.TreePath;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TimezoneRequirementsTest {
@@ -33,13 +32,7 @@ class TimezoneRequirementsTest {
   private static List<Problem> check(String timezone) {
     Cluster cluster = Clusters.withTimezone(Clusters.howto(), timezone);
     Group group = cluster.groups().get(0);
-    Descriptor descriptor =
-        new Descriptor(
-            cluster,
-            List.of(),
-            List.of(),
-            Map.of(),
-            Map.of(group.name(), Map.of("timezone", Location.of("cluster.yaml"))));
+    Descriptor descriptor = Descriptors.of(cluster, group, "timezone");
     Problems problems = new Problems();
     TimezoneRequirements.check(descriptor, group, TREE, problems);
     return problems.all();
