@@ -43,6 +43,9 @@ need_to_test() {
   need logrotate logrotate
   need promtool prometheus
   need prometheus-node-exporter prometheus-node-exporter
+  need curl curl
+  need chromium chromium
+  need chromedriver chromium-driver
   need nodeset clustershell
   need ganesha.nfsd nfs-ganesha
   [ -e /usr/lib/ganesha/libfsalvfs.so ] || [ -e "/usr/lib/$(uname -m)-linux-gnu/ganesha/libfsalvfs.so" ] || packages="$packages nfs-ganesha-vfs"

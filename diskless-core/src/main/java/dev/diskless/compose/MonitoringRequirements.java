@@ -2,7 +2,6 @@ package dev.diskless.compose;
 
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Group;
-import dev.diskless.model.Monitoring;
 import dev.diskless.problem.Problems;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.TreePath;
@@ -20,7 +19,7 @@ public final class MonitoringRequirements {
    * @param tree tree of the group with all its layers
    */
   public static void check(Cluster cluster, Group group, FileTree tree, Problems problems) {
-    if (cluster.monitoring() == Monitoring.PROMETHEUS && tree.resolve(EXPORTER).isEmpty()) {
+    if (cluster.monitoring().hasPrometheus() && tree.resolve(EXPORTER).isEmpty()) {
       problems.error(
           "group %s: monitoring: prometheus needs /%s, which the image %s does not have"
               .formatted(group.name(), EXPORTER.raw(), group.image()),

@@ -179,6 +179,7 @@ public final class DescriptorReader {
     resolved.forEach((group, its) -> links.put(group, its.links()));
     Links.checkAddresses(drafts, links, problems);
     Map<String, Object> resources = Resources.of(root, problems);
+    Monitoring monitoring = new MonitoringReader(formats, networks, problems).read(root);
     if (!problems.hasErrors()) {
       // Other errors can be the reason for what these checks report.
       groups.ifPresent(g -> Links.warnOfUnused(g.linkPlaces(), allDrafts, problems));
@@ -207,7 +208,7 @@ public final class DescriptorReader {
             drafts.stream().map(draft -> node(draft, resolved)).toList(),
             resources,
             profile,
-            GroupReader.keyword(root, "monitoring", Monitoring.values()).orElse(Monitoring.NONE)));
+            monitoring));
   }
 
   /** Returns the names of the images whose own kernel at least one node starts. */

@@ -41,6 +41,8 @@ final class Formats {
 
   private static final Pattern ADDRESS_WITH_PREFIX =
       Pattern.compile("(" + OCTETS + "|[0-9A-Fa-f:]{2,39})/(\\d{1,3})");
+  private static final Pattern NETWORK =
+      Pattern.compile("(" + OCTETS + "|[0-9A-Fa-f:]{2,39})(?:/(\\d{1,3}))?");
   private static final Pattern SUBNET_6 = Pattern.compile("([0-9A-Fa-f:]{2,39})(?:/(\\d{1,3}))?");
   private static final Pattern MEMORY = Pattern.compile("(\\d{1,9})\\s*([MGT])(?:i?B)?");
   private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,14}");
@@ -235,6 +237,33 @@ final class Formats {
           "write it with the length of its prefix, such as 10.1.0.5/24");
     }
     return Optional.of(address.setPrefixLength(length, false));
+  }
+
+  /** Reads a network of clients, 10.1.0.0/16 or fd00::/64. A single address is also a network. */
+  Optional<IPAddress> network(Text text) {
+    Matcher matcher = NETWORK.matcher(text.value());
+    IPAddress address =
+        matcher.matches()
+                && !(DOTTED.matcher(matcher.group(1)).matches()
+                    && !faultOfIpv4(matcher.group(1)).isEmpty())
+            ? new IPAddressString(matcher.group(1)).getAddress()
+            : null;
+    int bits = address == null ? 0 : address.getBitCount();
+    int length = bits == 0 || matcher.group(2) == null ? bits : Integer.parseInt(matcher.group(2));
+    if (address == null || length > bits) {
+      return fault(
+          text,
+          text.quoted() + " is not a valid network",
+          "write its address and the length of its prefix, such as 10.1.0.0/16");
+    }
+    IPAddress block = address.toPrefixBlock(length);
+    if (!block.getLower().withoutPrefixLength().equals(address)) {
+      return fault(
+          text,
+          "the network %s has bits set beyond its prefix".formatted(text.quoted()),
+          "write " + block);
+    }
+    return Optional.of(block);
   }
 
   private static String maskRemedy(Matcher matcher) {

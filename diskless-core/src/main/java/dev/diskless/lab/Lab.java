@@ -7,7 +7,6 @@ import dev.diskless.host.Progress;
 import dev.diskless.lab.NodeReport.CheckResult;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.ImageSource;
-import dev.diskless.model.Monitoring;
 import dev.diskless.model.NfsServer;
 import dev.diskless.model.Node;
 import dev.diskless.model.Profile;
@@ -112,7 +111,7 @@ public final class Lab {
     if (cluster.profile() == Profile.SLURM) {
       packages.addAll(PACKAGES_FOR_SLURM);
     }
-    if (cluster.monitoring() == Monitoring.PROMETHEUS) {
+    if (cluster.monitoring().hasPrometheus()) {
       packages.add("prometheus");
     }
     if (cluster.masters().stream().anyMatch(m -> m.nfs() == NfsServer.GANESHA)) {

@@ -29,7 +29,7 @@ import java.util.Optional;
  * @param nodes in the order of the descriptor; names, MACs and addresses unique
  * @param resources free-form values for templates
  * @param profile program that distributes work to the nodes
- * @param monitoring program that collects values of the nodes over time
+ * @param monitoring collection of values of the nodes over time
  */
 public record Cluster(
     @Key("cluster") String name,

@@ -44,7 +44,8 @@ final class PlainForms {
           new Form<>(Duration.class, d -> d.toSeconds() + "s", PlainForms::duration),
           new Form<>(AddressRange.class, AddressRange::toString, PlainForms::range),
           new Form<>(Owner.class, PlainForms::owner, PlainForms::owner),
-          new Form<>(ImageSource.class, ImageSourceForm::write, ImageSourceForm::read));
+          new Form<>(ImageSource.class, ImageSourceForm::write, ImageSourceForm::read),
+          new Form<>(Monitoring.class, PlainForms::monitoring, PlainForms::monitoring));
 
   private PlainForms() {}
 
@@ -105,6 +106,24 @@ final class PlainForms {
   private static Owner owner(Object text) {
     String owner = text.toString();
     return owner.matches("[0-9]+") ? new Owner.Id(Long.parseLong(owner)) : new Owner.Name(owner);
+  }
+
+  /**
+   * Writes a word if nothing else differs from the defaults, as the short form of the descriptor.
+   */
+  private static Object monitoring(Monitoring monitoring) {
+    return monitoring.equals(Monitoring.of(monitoring.with()))
+        ? monitoring.with().keyword()
+        : RecordValues.write(monitoring);
+  }
+
+  private static Monitoring monitoring(Object plain) {
+    if (plain instanceof Map<?, ?> values) {
+      Map<String, Object> byKey = new LinkedHashMap<>();
+      values.forEach((key, value) -> byKey.put((String) key, value));
+      return RecordValues.read(Monitoring.class, byKey);
+    }
+    return Monitoring.of((Collector) read(Collector.class, plain));
   }
 
   /**

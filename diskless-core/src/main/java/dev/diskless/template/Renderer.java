@@ -189,7 +189,14 @@ public final class Renderer {
     return switch (source.scope()) {
       case MASTER ->
           Set.of(
-              "header", "master", "exports", "shares", "bootMethods", "architectures", "subnets");
+              "header",
+              "master",
+              "exports",
+              "shares",
+              "bootMethods",
+              "architectures",
+              "subnets",
+              "page");
       case BOOT -> isPerNode(source) ? TemplateModel.NODE_VARIABLES : Set.of("header");
       case GROUP -> TemplateModel.GROUP_VARIABLES;
       case NODE -> TemplateModel.NODE_VARIABLES;
@@ -230,9 +237,13 @@ public final class Renderer {
   /** Renders files for services of a master, with the networks and nodes of that master. */
   public Layer master(Master master) {
     Layer.Builder layer = Layer.builder("rendered master");
-    TemplateModel its = cluster.hasOneMaster() ? model : new TemplateModel(perMaster.get(master));
+    Cluster served = perMaster.get(master);
+    TemplateModel its = cluster.hasOneMaster() ? model : new TemplateModel(served, cluster);
     String subject = cluster.hasOneMaster() ? "" : "master " + master.name();
     render(TemplateScope.MASTER, its.ofMaster(), Map.of(), "rendered master", subject, layer);
+    if (cluster.monitoring().hasPrometheus()) {
+      ClusterPage.addTo(layer, served, timestamp, "rendered master");
+    }
     return layer.build();
   }
 

@@ -11,6 +11,7 @@ import dev.diskless.model.Hardware;
 import dev.diskless.model.Link;
 import dev.diskless.model.Loader;
 import dev.diskless.model.Master;
+import dev.diskless.model.Monitoring;
 import dev.diskless.model.Network;
 import dev.diskless.model.NfsMount;
 import dev.diskless.model.Node;
@@ -231,6 +232,15 @@ public final class TemplateModel {
    */
   public record ShareView(String path, List<Export> exports) {}
 
+  /**
+   * Value of {@code $page}: who may open the page of the cluster.
+   *
+   * @param viewers networks that may open it
+   * @param closed networks of nodes that may not, even if {@code viewers} contains them
+   * @param ipv6 whether a network of viewers is an IPv6 network
+   */
+  public record PageView(List<IPAddress> viewers, List<IPAddress> closed, boolean ipv6) {}
+
   /** Variables of the templates of a group, in addition to the common variables. */
   static final Set<String> GROUP_VARIABLES = Set.of("header", "group", "mounts", "links", "link");
 
@@ -261,9 +271,20 @@ public final class TemplateModel {
   private final List<RunView> runs;
   private final List<AddressRunView> addressRuns;
   private final List<MembersView> members;
+  private final PageView page;
 
   TemplateModel(Cluster cluster) {
+    this(cluster, cluster);
+  }
+
+  /**
+   * Creates the variables of a cluster as one master serves it.
+   *
+   * @param whole the same cluster with all its masters
+   */
+  TemplateModel(Cluster cluster, Cluster whole) {
     this.cluster = cluster;
+    this.page = page(whole);
     Map<String, Object> resources = frozen(cluster.resources());
     Map<Network, NetworkView> networkViews = new LinkedHashMap<>();
     cluster.networks().forEach(n -> networkViews.put(n, view(n)));
@@ -275,7 +296,7 @@ public final class TemplateModel {
             cluster.version(),
             commonDns(networks),
             cluster.profile().keyword(),
-            cluster.monitoring().keyword(),
+            cluster.monitoring().with().keyword(),
             resources);
     this.masters = cluster.masters().stream().map(m -> view(cluster, m)).toList();
     this.master = cluster.hasOneMaster() ? masters.get(0) : null;
@@ -316,6 +337,21 @@ public final class TemplateModel {
             .filter(e -> !e.getValue().isEmpty())
             .map(e -> new MembersView(e.getKey(), List.copyOf(e.getValue())))
             .toList();
+  }
+
+  private static PageView page(Cluster whole) {
+    Monitoring monitoring = whole.monitoring();
+    List<IPAddress> closed = new ArrayList<>();
+    if (!monitoring.viewers().isEmpty() && !monitoring.openToNodes()) {
+      for (Network network : whole.networks()) {
+        closed.add(network.subnet());
+        network.subnet6().ifPresent(closed::add);
+      }
+    }
+    return new PageView(
+        monitoring.viewers(),
+        List.copyOf(closed),
+        monitoring.viewers().stream().anyMatch(IPAddress::isIPv6));
   }
 
   private static List<IPAddress> commonDns(List<NetworkView> networks) {
@@ -433,6 +469,7 @@ public final class TemplateModel {
   Map<String, Object> ofMaster() {
     Map<String, Object> variables = new HashMap<>();
     variables.put("master", master);
+    variables.put("page", page);
     variables.put("networks", networks);
     variables.put("nodes", List.copyOf(nodes.values()));
     variables.put("runs", runs);

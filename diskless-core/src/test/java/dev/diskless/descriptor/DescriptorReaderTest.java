@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.diskless.model.Access;
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Collector;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
 import dev.diskless.model.Image;
 import dev.diskless.model.ImageSource;
 import dev.diskless.model.Lease;
+import dev.diskless.model.Monitoring;
 import dev.diskless.model.Mount;
 import dev.diskless.model.Network;
 import dev.diskless.model.NetworkConfig;
@@ -20,6 +22,7 @@ import dev.diskless.model.Node;
 import dev.diskless.model.RemoteLogin;
 import dev.diskless.model.RootMode;
 import dev.diskless.problem.ProblemException;
+import dev.diskless.testing.Clusters;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -144,6 +147,7 @@ class DescriptorReaderTest {
 
     assertThat(cluster.domain()).isEmpty();
     assertThat(cluster.resources()).isEmpty();
+    assertThat(cluster.monitoring()).isEqualTo(Monitoring.NONE);
     assertThat(cluster.master().interfaceName()).isEqualTo("eth0");
     assertThat(cluster.master().dhcp()).isEqualTo(DhcpServer.ISC);
     assertThat(cluster.master().proxyDhcp()).isFalse();
@@ -159,6 +163,24 @@ class DescriptorReaderTest {
     assertThat(group.interfaceName()).isEqualTo("eth0");
     assertThat(group.networkConfig()).isEqualTo(NetworkConfig.IFUPDOWN);
     assertThat(group.remoteLogin()).isEqualTo(RemoteLogin.SSH);
+  }
+
+  @Test
+  void monitoringIsAWordOrABlock() throws IOException {
+    assertThat(monitoring("monitoring: prometheus")).isEqualTo(Monitoring.of(Collector.PROMETHEUS));
+    assertThat(monitoring("monitoring: { with: prometheus, viewers: [10.1.0.0/16, 10.2.3.4] }"))
+        .isEqualTo(
+            new Monitoring(
+                Collector.PROMETHEUS,
+                List.of(Clusters.ip("10.1.0.0/16"), Clusters.ip("10.2.3.4/32")),
+                false));
+    assertThat(
+            monitoring("monitoring: { with: none, openToNodes: true, viewers: [192.168.45.0/25] }"))
+        .isEqualTo(new Monitoring(Collector.NONE, List.of(Clusters.ip("192.168.45.0/25")), true));
+  }
+
+  private Monitoring monitoring(String yaml) throws IOException {
+    return Reading.cluster(dir, SoundDescriptor.with(yaml + "\n")).monitoring();
   }
 
   @Test

@@ -10,6 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.BootSettings;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Collector;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.InitramfsSource;
 import dev.diskless.model.Key;
@@ -18,6 +19,7 @@ import dev.diskless.model.Lease;
 import dev.diskless.model.Link;
 import dev.diskless.model.LoginSettings;
 import dev.diskless.model.Master;
+import dev.diskless.model.Monitoring;
 import dev.diskless.model.Mount;
 import dev.diskless.model.NetworkConfig;
 import dev.diskless.model.NetworkSettings;
@@ -98,6 +100,7 @@ class SchemaTest {
     return Stream.of(
         arguments(Cluster.class, "/properties"),
         arguments(Master.class, master),
+        arguments(Monitoring.class, "/properties/monitoring/properties"),
         arguments(Lease.class, "/properties/networks/items/properties/lease/properties"),
         arguments(BootSettings.class, group),
         arguments(NetworkSettings.class, group),
@@ -154,6 +157,11 @@ class SchemaTest {
   void theWordsOfTheSchemaAreThoseOfTheModel() throws IOException {
     JsonNode schema = schema("cluster.schema.json");
     JsonNode group = schema.at("/properties/groups/additionalProperties/properties");
+    assertThat(schema.at("/properties/monitoring/pattern").asString())
+        .isEqualTo("^(prometheus|none)$");
+    assertThat(Collector.values())
+        .extracting(Collector::keyword)
+        .containsExactlyInAnyOrder("prometheus", "none");
     assertWords(schema.at("/properties/master/properties/dhcp"), DhcpServer.values());
     assertWords(group.path("root"), RootMode.values());
     assertWords(group.path("boot"), BootMethod.values());

@@ -52,6 +52,9 @@ class ClusterJsonTest {
         Clusters.withDhcp(Clusters.howto(), DhcpServer.DNSMASQ, true),
         Clusters.withNfs(Clusters.howto(), NfsServer.GANESHA),
         Clusters.withMonitoring(Clusters.howto()),
+        Clusters.withMonitoring(
+            Clusters.howto(),
+            new Monitoring(Collector.PROMETHEUS, List.of(Clusters.ip("10.1.0.0/16")), true)),
         Clusters.withProfile(Profile.SLURM));
   }
 

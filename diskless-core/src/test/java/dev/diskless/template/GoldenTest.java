@@ -12,6 +12,7 @@ import dev.diskless.problem.Problem;
 import dev.diskless.testing.Clusters;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.Layer;
+import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -321,7 +322,7 @@ class GoldenTest {
     for (Map.Entry<String, Layer> layer : layers.entrySet()) {
       for (Entry entry : layer.getValue().entries()) {
         // Differs from etc/hostname by case alone, so no checkout could hold both everywhere.
-        if (entry.isFile() && !entry.path().toString().equals("/etc/HOSTNAME")) {
+        if (entry.isFile() && !entry.path().toString().equals("/etc/HOSTNAME") && !isFixed(entry)) {
           rendered.put(layer.getKey() + entry.path(), Rendered.text(entry));
         } else if (entry.isSymlink()) {
           rendered.put(layer.getKey() + entry.path(), "-> " + entry.displayTarget() + "\n");
@@ -329,6 +330,12 @@ class GoldenTest {
       }
     }
     return rendered;
+  }
+
+  /** Whether the file is the same for all clusters, and its source is not a template. */
+  private static boolean isFixed(Entry entry) {
+    return entry.path().startsWith(ClusterPage.FOLDER)
+        && !entry.path().equals(ClusterPage.FOLDER.resolve(TreePath.of("cluster.json")));
   }
 
   private static void compare(String name, Map<String, Layer> layers, Renderer renderer)

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diskless.model.Cluster;
 import dev.diskless.testing.Clusters;
+import dev.diskless.testing.Ports;
 import dev.diskless.testing.RequiresProgram;
 import dev.diskless.testing.Shell;
 import dev.diskless.tree.Layer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -40,8 +39,8 @@ class MonitoringTest {
   /** The values of this machine arrive with the labels of the node. */
   @Test
   void prometheusCollectsTheValuesOfANode() throws Exception {
-    int exporter = freePort();
-    int server = freePort();
+    int exporter = Ports.free();
+    int server = Ports.free();
     renderMaster(exporter, server);
     Layer all = Rendered.shipped(CLUSTER).all();
     write("arguments", Rendered.text(all, "etc/default/prometheus-node-exporter"));
@@ -103,11 +102,5 @@ class MonitoringTest {
 
   private void write(String name, String text) throws IOException {
     Files.writeString(folder.resolve(name), text);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

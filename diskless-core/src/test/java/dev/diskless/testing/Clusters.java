@@ -5,6 +5,7 @@ import dev.diskless.model.AddressRange;
 import dev.diskless.model.BootMethod;
 import dev.diskless.model.CentralLog;
 import dev.diskless.model.Cluster;
+import dev.diskless.model.Collector;
 import dev.diskless.model.DhcpServer;
 import dev.diskless.model.Group;
 import dev.diskless.model.Hardware;
@@ -196,6 +197,11 @@ public final class Clusters {
 
   /** The same cluster with Prometheus. */
   public static Cluster withMonitoring(Cluster cluster) {
+    return withMonitoring(cluster, Monitoring.of(Collector.PROMETHEUS));
+  }
+
+  /** The same cluster with another monitoring. */
+  public static Cluster withMonitoring(Cluster cluster, Monitoring monitoring) {
     return new Cluster(
         cluster.name(),
         cluster.domain(),
@@ -207,7 +213,26 @@ public final class Clusters {
         cluster.nodes(),
         cluster.resources(),
         cluster.profile(),
-        Monitoring.PROMETHEUS);
+        monitoring);
+  }
+
+  /** The same cluster with a free value of the cluster, its groups and its nodes. */
+  public static Cluster withResources(Cluster cluster, String value) {
+    Map<String, Object> resources = Map.of("value", value);
+    Cluster grouped = withGroups(cluster, g -> g.toBuilder().set("resources", resources).build());
+    return new Cluster(
+        grouped.name(),
+        grouped.domain(),
+        grouped.version(),
+        grouped.masters(),
+        grouped.networks(),
+        grouped.images(),
+        grouped.groups(),
+        grouped.nodes().stream()
+            .map(n -> new Node(n.name(), n.mac(), n.address(), n.group(), resources, n.addresses()))
+            .toList(),
+        resources,
+        grouped.profile());
   }
 
   /** The same cluster with another NFS server. */
