@@ -180,7 +180,7 @@ export class Overview {
     if (!row) {
       row = this.row("");
       row.element.dataset.node = node.name;
-      row.cells.name.append(node.name);
+      row.cells.name.append(element("a", { href: "#/node/" + node.name }, node.name));
       row.badge = element("span");
       row.cells.release.append(row.badge);
       this.rows.set(node.name, row);

@@ -2,6 +2,7 @@
 
 import * as cluster from "./cluster.js";
 import { duration, element, moment } from "./format.js";
+import { NodePage } from "./node.js";
 import { Overview } from "./overview.js";
 import { now, Unavailable } from "./prometheus.js";
 
@@ -26,12 +27,17 @@ function route() {
 
 function show() {
   const { path, parameters } = route();
-  document.title = model.cluster + " – nodes";
-  shown = new Overview(model, parameters, changed => {
-    const query = changed.toString();
-    history.replaceState(null, "", "#" + path + (query ? "?" + query : ""));
-  });
+  const changed = query => {
+    const text = query.toString();
+    history.replaceState(null, "", "#" + path + (text ? "?" + text : ""));
+  };
+  const node = /^\/node\/(.+)$/.exec(path)?.[1];
+  document.title = model.cluster + " – " + (node ?? "nodes");
+  shown?.close?.();
+  shown = node ? new NodePage(model, node, parameters, changed)
+    : new Overview(model, parameters, changed);
   main.replaceChildren(shown.root);
+  main.scrollTop = 0;
 }
 
 /** Shows the age of the values, and what is wrong with them. */
@@ -83,7 +89,7 @@ async function refresh() {
     newest = time || newest;
     failure = "";
     age.dataset.asked = "yes";
-    shown.update();
+    await shown.update();
     // After the browser has drawn the values. Tests limit this time.
     requestAnimationFrame(() => setTimeout(() => performance.mark("values-shown")));
   } catch (e) {
@@ -117,7 +123,15 @@ try {
   release.textContent = "release " + model.version;
   release.hidden = false;
   show();
-  addEventListener("hashchange", show);
+  addEventListener("hashchange", () => {
+    show();
+    refresh();
+  });
+  // Charts draw their colours once.
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    show();
+    refresh();
+  });
   setInterval(tell, 1000);
   await refresh();
 } catch (e) {

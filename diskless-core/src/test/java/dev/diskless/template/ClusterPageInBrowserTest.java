@@ -150,12 +150,66 @@ class ClusterPageInBrowserTest {
     }
   }
 
+  @Test
+  void aNodeHasItsHistoryWithRebootsAndReleases() throws IOException {
+    long now = System.currentTimeMillis() / 1000;
+    new NodeHistory("node01", now - 4 * 3600, now - 300, 15)
+        .write(
+            folder,
+            List.of(
+                new NodeHistory.Boot(now - 10 * 86400, "0.8"),
+                new NodeHistory.Boot(now - 3 * 3600, "0.8"),
+                new NodeHistory.Boot(now - 2 * 3600, "0.9")));
+    int port = Ports.free();
+    try (MonitoringServers servers = new MonitoringServers(folder, CLUSTER);
+        Daemon exporter = exporter("0.9", port);
+        Browser browser = Browser.start(folder)) {
+      servers.collect(CLUSTER, node -> "127.0.0.1:" + port + "/metrics", 1);
+      servers.startPrometheus();
+      servers.awaitAnswer("api/v1/query?query=1", "HTTP/1.1 200");
+      browser.open(servers.page() + "#/node/node01");
+      browser.awaitText(".events", t -> t.contains("release 0.9") && t.contains("reboot"));
+      assertThat(browser.text("figure:nth-child(1) .summary"))
+          .matches("now .+, mean \\d+\\.\\d\\d, maximum \\d+\\.\\d\\d");
+      assertThat(browser.text("figure:nth-child(3) .summary")).matches("received: now .* sent: .*");
+      assertThat(browser.run("return document.querySelectorAll('canvas').length").asInt())
+          .isEqualTo(3);
+      Browser.await(
+          "the alert of the node",
+          () -> {
+            refresh(browser);
+            return browser.text(".alerts").contains("runs another release than the active one");
+          });
+      assertThat(browser.text("dl")).contains("0.9 (active: 1.0)", "compute", "52:54:00:00:00:01");
+
+      browser.click("[data-period='1h']");
+      browser.awaitText(".events", t -> !t.contains("release 0.9"));
+      assertThat(browser.run("return location.hash").asString())
+          .isEqualTo("#/node/node01?period=1h");
+      browser.click("nav a");
+      assertThat(names(browser)).isEqualTo("disk1 node01 node02");
+      browser.open(servers.page() + "#/node/nosuch");
+      browser.awaitText(".empty", "This cluster has no node with this name."::equals);
+      assertThat(browser.console()).isEmpty();
+      assertThat(exporter.output()).contains("Listening");
+    }
+  }
+
   /** Writes the pictures of docs/view.md. */
   @EnabledIfSystemProperty(named = "view.screenshots", matches = "true")
   @Test
   void screenshots() throws IOException {
     Path pictures = Path.of("..", "docs", "images");
     Cluster cluster = cluster(30, 6);
+    long now = System.currentTimeMillis() / 1000;
+    new NodeHistory("node02", now - 7 * 86400, now - 30, 120)
+        .write(
+            folder,
+            List.of(
+                new NodeHistory.Boot(now - 30 * 86400, "0.8"),
+                new NodeHistory.Boot(now - 6 * 86400, "0.9"),
+                new NodeHistory.Boot(now - 4 * 86400, "0.9"),
+                new NodeHistory.Boot(now - 5 * 86400 / 2, "1.0")));
     try (SimulatedNodes nodes = new SimulatedNodes(cluster.version());
         MonitoringServers servers = new MonitoringServers(folder, cluster);
         Browser browser = Browser.start(folder)) {
@@ -173,6 +227,11 @@ class ClusterPageInBrowserTest {
       browser.screenshot(pictures.resolve("view-overview.png"));
       browser.colors("dark");
       browser.screenshot(pictures.resolve("view-overview-dark.png"));
+      browser.colors("light");
+      browser.resize(1440, 800);
+      browser.open(servers.page() + "?node#/node/node02?period=7d");
+      browser.awaitText(".events", t -> t.contains("release 1.0"));
+      browser.screenshot(pictures.resolve("view-node.png"));
     }
   }
 

@@ -73,10 +73,18 @@ class ClusterPageTest {
       assertThat(file.metadata().mode()).isEqualTo(0644);
       assertThat(text.replace("xmlns=\"http://www.w3.org/2000/svg\"", "").lines())
           .as(file.path().toString())
-          .filteredOn(line -> !line.startsWith("//") && !line.strip().startsWith("*"))
+          .filteredOn(line -> !line.strip().matches("(//|\\*|/\\*!).*"))
           .noneMatch(line -> line.matches(".*(https?:)?//[a-z0-9-]+\\.[a-z].*"));
     }
     assertThat(size).isBetween(10_000, LIMIT);
+  }
+
+  /** Versions of libraries are pinned, and their licences are in the same folder. */
+  @Test
+  void librariesHaveAVersionAndALicence() throws IOException {
+    assertThat(Files.readString(SOURCES.resolve("uPlot.iife.min.js")))
+        .startsWith("/*! https://github.com/leeoniya/uPlot (v1.6.32) */");
+    assertThat(Files.readString(SOURCES.resolve("uPlot.LICENSE"))).contains("The MIT License");
   }
 
   @Test

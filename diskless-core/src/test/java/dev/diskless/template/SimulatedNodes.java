@@ -85,7 +85,7 @@ final class SimulatedNodes implements AutoCloseable {
         0.4 * bytes * (now - start),
         (int) (200 + 300 * busy),
         38 + 35 * busy + 3 * random.nextDouble(),
-        start - (isOld ? 40 : 11) * DAY - 3000 * random.nextDouble());
+        start - (isOld ? 40 : 2.5) * DAY);
   }
 
   @Override
