@@ -43,7 +43,7 @@ class ClusterPageInBrowserTest {
                   Clusters.node("node02", "52:54:00:00:00:02", "192.168.1.2", COMPUTE),
                   Clusters.node("disk1", "52:54:00:00:00:03", "192.168.1.3", STORAGE))));
 
-  private static final int REPETITIONS = 5;
+  private static final int REPETITIONS = 3;
 
   private static final String RATES_SHOWN =
       "const rates = [...document.querySelectorAll('tr.up .col-received')];"

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Browser implements AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final long POLL_MILLIS = 50;
 
   private final JsonMapper json = JsonMapper.shared();
@@ -205,7 +205,7 @@ public final class Browser implements AutoCloseable {
     boolean isMet() throws IOException;
   }
 
-  /** Waits until a condition is fulfilled, at most 30 seconds. */
+  /** Waits until a condition is fulfilled, at most one minute. */
   public static void await(String what, Condition condition) throws IOException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!condition.isMet()) {
