@@ -57,6 +57,7 @@ class ArchitectureTest {
     allow("discover", "problem", "host", "model", "master");
     allow("diff", "problem", "host", "model", "tree", "archive", "bundle", "master");
     allow("fleet", "problem", "host", "ssh", "model", "descriptor", "master");
+    allow("refresh", "problem", "host", "ssh", "model", "tree", "archive", "master", "fleet");
     allow(
         "project",
         "problem",
@@ -90,6 +91,7 @@ class ArchitectureTest {
         "discover",
         "diff",
         "fleet",
+        "refresh",
         "project");
   }
 

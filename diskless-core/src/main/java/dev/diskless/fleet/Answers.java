@@ -20,7 +20,8 @@ public final class Answers {
 
   private final List<Answer> all;
 
-  Answers(List<Answer> all) {
+  /** Gathers results of nodes, in the order of the nodes. */
+  public Answers(List<Answer> all) {
     this.all = List.copyOf(all);
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * Runs the same command on many nodes in parallel.
@@ -36,6 +37,19 @@ public record Fleet(Ssh ssh, int atOnce, Progress progress) {
    * @return results in the order of the nodes
    */
   public Answers run(List<Node> targets, String command, Optional<Path> input) throws IOException {
+    return run(targets, command, target -> input);
+  }
+
+  /**
+   * Runs a command line in the shell of each node, as root.
+   *
+   * @param targets nodes
+   * @param command command line
+   * @param inputs returns the file for standard input of a node; empty for no input
+   * @return results in the order of the nodes
+   */
+  public Answers run(List<Node> targets, String command, Function<Node, Optional<Path>> inputs)
+      throws IOException {
     ExecutorService workers = Executors.newFixedThreadPool(Math.min(atOnce, targets.size()));
     try {
       AtomicInteger done = new AtomicInteger();
@@ -47,7 +61,8 @@ public record Fleet(Ssh ssh, int atOnce, Progress progress) {
                 () -> {
                   Answer answer =
                       new Answer(
-                          target.name(), ssh.run(target.address().toString(), command, input));
+                          target.name(),
+                          ssh.run(target.address().toString(), command, inputs.apply(target)));
                   tell(done.incrementAndGet(), targets.size(), last);
                   return answer;
                 }));

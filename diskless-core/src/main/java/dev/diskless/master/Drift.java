@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Changes that nodes made in their writable trees since the trees were created. Only nodes of some
- * root modes have writable trees.
+ * Changes that nodes made in their writable trees since the trees were created or refreshed. Only
+ * nodes of some root modes have writable trees.
  *
  * @param cluster the cluster's name
  * @param nodes nodes by release, then in the descriptor's order, including nodes without changes
@@ -60,16 +61,23 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
         continue;
       }
       InstalledTrees made = InstalledTrees.of(host.release(version));
+      RefreshedTrees refreshed = new RefreshedTrees(host, version);
       for (Node node : trees) {
         String address = node.address().toString();
+        Optional<NodeFiles> tree = NodeFiles.tree(host, version, address);
         TreeComparison comparison =
             new TreeComparison(
-                NodeFiles.tree(host, version, address),
+                tree,
                 node.group().root() == RootMode.SHARED ? ReleaseLayout.PRIVATE_FOLDERS : List.of(),
                 ignored,
                 thorough,
                 made.hasHardLinks());
-        nodes.add(new NodeDrift(version, node.name(), address, comparison.with(made.of(node))));
+        nodes.add(
+            new NodeDrift(
+                version,
+                node.name(),
+                address,
+                comparison.with(refreshed.of(node.name(), tree, made.of(node)))));
       }
     }
     return new Drift(host.cluster(), nodes);

@@ -3,6 +3,7 @@ package dev.diskless.master;
 import dev.diskless.bundle.BundleLayout;
 import dev.diskless.bundle.ManifestSections;
 import dev.diskless.bundle.RecordedTrees;
+import dev.diskless.model.Group;
 import dev.diskless.model.Node;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
@@ -10,13 +11,18 @@ import dev.diskless.tree.Content;
 import dev.diskless.tree.Entry;
 import dev.diskless.tree.FileTree;
 import dev.diskless.tree.Layer;
+import dev.diskless.tree.RawPaths;
 import dev.diskless.tree.RecordedContent;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,8 +33,7 @@ final class InstalledTrees {
   private final Path release;
   private final boolean hasHardLinks;
   private final RecordedTrees trees;
-  private String group = "";
-  private FileTree groupTree;
+  private final Map<String, FileTree> groups = new HashMap<>();
 
   private InstalledTrees(Path release, RecordedTrees trees) throws IOException {
     this.release = release;
@@ -84,54 +89,96 @@ final class InstalledTrees {
   }
 
   /**
-   * Returns what a node's private tree contained when it was made. A tree of root mode {@code
-   * shared} is a part of it.
+   * Returns what a node's tree contained when it was made. A tree of root mode {@code shared} is a
+   * part of it.
    *
    * @throws ProblemException if the manifest is damaged
    */
   FileTree of(Node node) throws IOException {
-    try {
-      // Nodes of a group follow each other, and have the same tree below.
-      String name = node.group().name();
-      if (!group.equals(name)) {
-        groupTree =
+    return over(group(node.group()), node);
+  }
+
+  /**
+   * Returns the tree that all nodes of a group share: the image with the layer of the group over
+   * it.
+   *
+   * @throws ProblemException if the manifest is damaged
+   */
+  FileTree group(Group group) throws IOException {
+    FileTree known = groups.get(group.name());
+    if (known == null) {
+      try {
+        known =
             withLayer(
-                trees.image(BundleLayout.image(node.group().image())), BundleLayout.group(name));
-        group = name;
+                trees.image(BundleLayout.image(group.image())), BundleLayout.group(group.name()));
+      } catch (IllegalArgumentException damaged) {
+        throw damaged(release, damaged);
       }
-      return withLayer(groupTree, BundleLayout.node(node.name()));
+      groups.put(group.name(), known);
+    }
+    return known;
+  }
+
+  /**
+   * Lays the layer of a node over the tree of its group.
+   *
+   * @throws ProblemException if the manifest is damaged
+   */
+  FileTree over(FileTree group, Node node) throws IOException {
+    try {
+      return withLayer(group, BundleLayout.node(node.name()));
     } catch (IllegalArgumentException damaged) {
       throw damaged(release, damaged);
     }
   }
 
-  private FileTree withLayer(FileTree lower, TreePath folder) throws IOException {
-    Layer layer = trees.layer(folder);
-    return RecordedTrees.over(RecordedTrees.over(lower, layer), secrets(folder, layer));
+  /** Returns the file of the highest layer that has a regular file at this path of a node. */
+  Path file(Node node, TreePath path) {
+    List<TreePath> layers =
+        List.of(
+            BundleLayout.node(node.name()),
+            BundleLayout.group(node.group().name()),
+            BundleLayout.image(node.group().image()));
+    for (TreePath layer : layers) {
+      Path file = release.resolve(RawPaths.path(layer.resolve(path).raw()));
+      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        return file;
+      }
+    }
+    throw new IllegalArgumentException(path + " is not a regular file of node " + node.name());
   }
 
-  /** The files that the installer added to a layer. No manifest may know them. */
-  private Layer secrets(TreePath folder, Layer layer) throws IOException {
+  private FileTree withLayer(FileTree lower, TreePath folder) throws IOException {
+    return RecordedTrees.over(lower, withSecrets(folder, trees.layer(folder)));
+  }
+
+  /** Returns a layer with the files that the installer added. No manifest may know them. */
+  private Layer withSecrets(TreePath folder, Layer layer) throws IOException {
     Path directory = release.resolve(folder.raw());
     Set<TreePath> known = new HashSet<>();
-    layer.entries().forEach(e -> known.add(e.path()));
-    Layer.Builder secrets = Layer.builder(folder.raw());
+    Layer.Builder all = Layer.builder(folder.raw());
+    layer.deleted().forEach(all::delete);
+    layer.ensured().forEach(all::ensure);
+    for (Entry entry : layer.entries()) {
+      known.add(entry.path());
+      all.add(entry);
+    }
     for (Entry entry : TreeFiles.read(directory)) {
       // A character device hides a path of the layers below (overlayfs).
       if (known.contains(entry.path()) || entry.type() == Entry.Type.CHARACTER_DEVICE) {
         continue;
       }
       if (entry.isDirectory()) {
-        secrets.ensure(entry);
+        all.ensure(entry);
       } else if (entry.isFile()) {
         // A file of its own: other names that it has on the disk are not part of the tree.
         Content content =
             new RecordedContent(entry.content().size(), TreeFiles.digest(directory, entry.path()));
-        secrets.add(entry.withContent(content).withInode(Entry.SINGLE));
+        all.add(entry.withContent(content).withInode(Entry.SINGLE));
       } else {
-        secrets.add(entry);
+        all.add(entry);
       }
     }
-    return secrets.build();
+    return all.build();
   }
 }

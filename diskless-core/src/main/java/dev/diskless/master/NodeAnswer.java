@@ -5,6 +5,7 @@ import dev.diskless.ssh.Outcome;
 import dev.diskless.ssh.Ssh;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -12,18 +13,24 @@ import java.util.regex.Pattern;
  * Answer of a node about itself.
  *
  * @param state whether it runs
- * @param release release that the node reports
+ * @param release release that the node has booted
+ * @param refreshed release that the node was refreshed to since; empty if it was not refreshed
  * @param since start time of the node
  * @param reason reason of a failure; may be empty
  */
-record NodeAnswer(
-    NodeState state, Optional<String> release, Optional<Instant> since, String reason) {
+public record NodeAnswer(
+    NodeState state,
+    Optional<String> release,
+    Optional<String> refreshed,
+    Optional<Instant> since,
+    String reason) {
 
-  static final NodeAnswer NOT_ASKED =
-      new NodeAnswer(NodeState.NOT_ASKED, Optional.empty(), Optional.empty(), "");
+  static final NodeAnswer NOT_ASKED = without(NodeState.NOT_ASKED, "");
 
-  private static final String QUESTION =
-      "cat /etc/diskless-release && read -r up idle </proc/uptime && echo UPTIME=$up";
+  /** Command line that makes a node answer. */
+  public static final String QUESTION =
+      "cat /etc/diskless-release && { cat /etc/diskless-refreshed 2>/dev/null || :; }"
+          + " && read -r up idle </proc/uptime && echo UPTIME=$up";
 
   /** Exit code of a shell if it cannot execute the program. The node was not queried. */
   private static final int NOT_RUN = 126;
@@ -48,7 +55,13 @@ record NodeAnswer(
     return read(ssh.toWhomever().run(address, QUESTION, Optional.empty()), now);
   }
 
-  private static NodeAnswer read(Outcome outcome, Instant now) {
+  /**
+   * Reads an answer.
+   *
+   * @param outcome result of {@link #QUESTION}
+   * @param now time of the question
+   */
+  public static NodeAnswer read(Outcome outcome, Instant now) {
     return switch (outcome.end()) {
       case REFUSED -> without(NodeState.SILENT, shortened(outcome.last()));
       case UNREACHED -> without(NodeState.UNREACHABLE, shortened(outcome.last()));
@@ -60,10 +73,13 @@ record NodeAnswer(
 
   private static NodeAnswer exited(Outcome outcome, Instant now) {
     Optional<String> release = Optional.empty();
+    Optional<String> refreshed = Optional.empty();
     Optional<Instant> since = Optional.empty();
     for (String line : outcome.lines()) {
       if (line.startsWith("VERSION=")) {
         release = Optional.of(Quoting.unquoted(line.substring("VERSION=".length())));
+      } else if (line.startsWith("REFRESHED=")) {
+        refreshed = Optional.of(Quoting.unquoted(line.substring("REFRESHED=".length())));
       } else if (line.startsWith("UPTIME=") && !UPTIME.matcher(line).matches()) {
         return without(NodeState.SILENT, "the uptime is not readable: " + shortened(line));
       } else if (line.startsWith("UPTIME=")) {
@@ -71,11 +87,14 @@ record NodeAnswer(
         since = Optional.of(Instant.ofEpochSecond(now.getEpochSecond() - (long) up));
       }
     }
-    if (release.filter(name -> name.length() > LONGEST).isPresent()) {
-      return without(
-          NodeState.SILENT, "the release is not readable: " + shortened(release.orElseThrow()));
-    } else if (outcome.isWell() && release.isPresent()) {
-      return new NodeAnswer(NodeState.UP, release, since, "");
+    for (Optional<String> name : List.of(release, refreshed)) {
+      if (name.filter(n -> n.length() > LONGEST).isPresent()) {
+        return without(
+            NodeState.SILENT, "the release is not readable: " + shortened(name.orElseThrow()));
+      }
+    }
+    if (outcome.isWell() && release.isPresent()) {
+      return new NodeAnswer(NodeState.UP, release, refreshed, since, "");
     } else if (outcome.code() == NOT_RUN || outcome.code() == NOT_FOUND) {
       return without(NodeState.UNREACHABLE, shortened(outcome.last()));
     } else if (outcome.code() > SIGNALS) {
@@ -83,6 +102,7 @@ record NodeAnswer(
     }
     return new NodeAnswer(
         NodeState.SILENT,
+        Optional.empty(),
         Optional.empty(),
         since,
         "/etc/diskless-release is missing: " + shortened(outcome.last()));
@@ -93,6 +113,6 @@ record NodeAnswer(
   }
 
   private static NodeAnswer without(NodeState state, String reason) {
-    return new NodeAnswer(state, Optional.empty(), Optional.empty(), reason);
+    return new NodeAnswer(state, Optional.empty(), Optional.empty(), Optional.empty(), reason);
   }
 }

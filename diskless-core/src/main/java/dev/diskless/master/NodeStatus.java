@@ -14,7 +14,9 @@ import java.util.SortedSet;
  * @param next the release that the node would boot now; empty if the active release does not
  *     contain the node
  * @param state whether the node runs
- * @param booted the release that the node reports; empty without an answer
+ * @param booted the release that the node has booted; empty without an answer
+ * @param refreshed the release that {@code diskless:refresh} brought the node to since; empty if
+ *     the node was not refreshed
  * @param since start time of the node; empty without an answer
  * @param lastAnswer time of the last answer of a node that does not answer now; empty if it never
  *     answered
@@ -29,6 +31,7 @@ public record NodeStatus(
     Optional<String> next,
     NodeState state,
     Optional<String> booted,
+    Optional<String> refreshed,
     Optional<Instant> since,
     Optional<Instant> lastAnswer,
     SortedSet<String> mounted,

@@ -69,6 +69,7 @@ final class Nodes {
               served.contains(node.name()) ? active : Optional.empty(),
               state,
               answer.release(),
+              answer.refreshed(),
               answer.since(),
               answer.release().isPresent() ? Optional.empty() : seen.time(node.name()),
               nfs.mounted().getOrDefault(address, NOTHING),

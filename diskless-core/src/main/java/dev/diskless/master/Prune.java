@@ -157,6 +157,10 @@ public final class Prune {
     for (NodeStatus node : nodes) {
       if (node.booted().isPresent()) {
         running.computeIfAbsent(node.booted().get(), v -> new ArrayList<>()).add(node.name());
+        // The next refresh compares with the release of the last refresh.
+        node.refreshed()
+            .filter(version -> !node.booted().equals(Optional.of(version)))
+            .ifPresent(v -> running.computeIfAbsent(v, r -> new ArrayList<>()).add(node.name()));
       } else if (!request.isOff(node)) {
         Set<String> releases = seen.possible(node.name(), history);
         releases.addAll(node.mounted());

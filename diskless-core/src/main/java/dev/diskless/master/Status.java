@@ -91,7 +91,8 @@ public record Status(
               node.name(),
               node.group(),
               node.root(),
-              node.booted().orElse("-"),
+              node.booted().orElse("-")
+                  + node.refreshed().map(r -> ", refreshed to " + r).orElse(""),
               node.next().orElse("none"),
               node.since().map(Instant::toString).orElse("-"),
               node.state().words()
@@ -174,6 +175,7 @@ public record Status(
     said.put("root", node.root());
     said.put("state", node.state().words());
     node.booted().ifPresent(r -> said.put("booted", r));
+    node.refreshed().ifPresent(r -> said.put("refreshed", r));
     node.next().ifPresent(r -> said.put("next", r));
     node.since().ifPresent(t -> said.put("since", t.toString()));
     node.lastAnswer().ifPresent(t -> said.put("lastAnswer", t.toString()));
