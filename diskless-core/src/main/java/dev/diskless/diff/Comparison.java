@@ -8,6 +8,7 @@ import dev.diskless.diff.Difference.Reboot;
 import dev.diskless.diff.Difference.SettingChange;
 import dev.diskless.diff.Difference.VersionName;
 import dev.diskless.diff.PathChange.NodePair;
+import dev.diskless.master.RebootRule;
 import dev.diskless.master.ServiceAction;
 import dev.diskless.model.Group;
 import dev.diskless.model.Node;
@@ -69,6 +70,10 @@ public final class Comparison {
 
   private final List<KernelChange> kernels = new ArrayList<>();
   private final List<Set<String>> reasons = new ArrayList<>();
+
+  /** Indexes of the nodes with changed files that they can get without a reboot. */
+  private final BitSet refreshes = new BitSet();
+
   private int onlyVersion;
 
   private Comparison(ComparedVersion from, ComparedVersion to) {
@@ -130,8 +135,9 @@ public final class Comparison {
         plain(boot, texts),
         Stream.concat(plain(master, texts).stream(), plain(masters, texts).stream()).toList(),
         reboots(),
+        names(refreshes),
         pairs.stream()
-            .filter(p -> reasons.get(p.index()).isEmpty())
+            .filter(p -> reasons.get(p.index()).isEmpty() && !refreshes.get(p.index()))
             .map(p -> p.after().name())
             .toList(),
         ServiceAction.of(
@@ -451,7 +457,10 @@ public final class Comparison {
             texts
                 .folded(path)
                 .ifPresentOrElse(
-                    change -> nodes.computeIfAbsent(change, c -> new BitSet()).or(some),
+                    change -> {
+                      nodes.computeIfAbsent(change, c -> new BitSet()).or(some);
+                      some.stream().forEach(n -> addEffect(path, pairs.get(n)));
+                    },
                     () -> onlyVersion++));
     for (PathChange path : own) {
       NodePair pair = path.node().orElseThrow();
@@ -461,7 +470,9 @@ public final class Comparison {
       } else {
         nodes.computeIfAbsent(folded.get(), c -> new BitSet()).set(pair.index());
         examples.putIfAbsent(folded.get(), path);
-        if (!path.path().startsWith("/") && isOtherCommandLine(path, texts)) {
+        if (path.path().startsWith("/")) {
+          addEffect(path, pair);
+        } else if (isOtherCommandLine(path, texts)) {
           reasons.get(pair.index()).add("kernel arguments");
         }
       }
@@ -469,9 +480,6 @@ public final class Comparison {
     Map<BitSet, List<FileChange>> blocks = new LinkedHashMap<>();
     nodes.forEach(
         (change, some) -> {
-          if (change.path().startsWith("/")) {
-            some.stream().forEach(n -> reasons.get(n).add("files"));
-          }
           // The change of a single node needs no placeholders.
           FileChange shown =
               some.cardinality() == 1 && examples.containsKey(change)
@@ -486,6 +494,18 @@ public final class Comparison {
                 .thenComparingInt(b -> b.getKey().nextSetBit(0)))
         .map(b -> new Block(names(b.getKey()), sorted(b.getValue())))
         .toList();
+  }
+
+  /** Adds a changed path of a node's tree to the reasons for a reboot, or to the refreshes. */
+  private void addEffect(PathChange path, NodePair pair) {
+    Optional<Entry> before = Optional.ofNullable(path.before()).map(PathChange.File::entry);
+    Optional<Entry> after = Optional.ofNullable(path.after()).map(PathChange.File::entry);
+    TreePath name = before.or(() -> after).orElseThrow().path();
+    if (RebootRule.requiresReboot(pair.before().group(), name, before, after)) {
+      reasons.get(pair.index()).add("files");
+    } else {
+      refreshes.set(pair.index());
+    }
   }
 
   private List<String> names(BitSet nodes) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param boot changes below the TFTP root that do not belong to a single node
  * @param master changes of the master's own files
  * @param reboots nodes that must reboot to get the changes, by reason
+ * @param refreshes nodes with changed files that {@code diskless:refresh} writes without a reboot
  * @param unchanged nodes without changes
  * @param services actions of the master's services after the switch
  * @param onlyVersion number of files that differ only in the version number
@@ -38,6 +39,7 @@ public record Difference(
     List<FileChange> boot,
     List<FileChange> master,
     List<Reboot> reboots,
+    List<String> refreshes,
     List<String> unchanged,
     List<ServiceAction> services,
     int onlyVersion) {

@@ -87,6 +87,7 @@ public final class JsonReport {
             s -> map("unit", s.unit(), "action", s.verb(), "why", s.whyRestart())));
     all.put(
         "reboot", list(difference.reboots(), r -> map("reasons", r.reasons(), "nodes", r.nodes())));
+    all.put("refresh", difference.refreshes());
     all.put("onlyVersion", difference.onlyVersion());
     return JsonText.of(all);
   }

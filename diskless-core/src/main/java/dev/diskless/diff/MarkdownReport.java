@@ -35,6 +35,7 @@ public final class MarkdownReport {
       paragraph("Nothing differs" + phrases.butTheVersion() + ".");
     }
     list("Reboot", phrases.reboots());
+    list("Files that change without a reboot", phrases.refreshes());
     list("Services of the master", phrases.services());
     list("Nodes", phrases.nodes());
     code("Packages", phrases.packages(limit, REST));

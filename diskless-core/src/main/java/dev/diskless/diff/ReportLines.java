@@ -115,7 +115,9 @@ final class ReportLines {
     for (Reboot reboot : difference.reboots()) {
       lines.add(who(reboot.nodes()) + ": " + String.join(", ", reboot.reasons()));
     }
-    if (!difference.unchanged().isEmpty()) {
+    if (lines.isEmpty() && !difference.refreshes().isEmpty()) {
+      lines.add("no node must reboot to get the changes");
+    } else if (!difference.unchanged().isEmpty()) {
       lines.add(
           (lines.isEmpty() ? "no node" : "not")
               + (lines.isEmpty()
@@ -123,6 +125,12 @@ final class ReportLines {
                   : ": " + who(difference.unchanged())));
     }
     return lines;
+  }
+
+  List<String> refreshes() {
+    return difference.refreshes().isEmpty()
+        ? List.of()
+        : List.of(who(difference.refreshes()) + ": diskless:refresh writes them after the switch");
   }
 
   String who(Block block) {

@@ -47,6 +47,7 @@ public final class TextReport {
     files("master", difference.master());
     section("services of the master", phrases.services());
     section("reboot", phrases.reboots());
+    section("files that change without a reboot", phrases.refreshes());
     if (!difference.isEmpty() && difference.onlyVersion() > 0) {
       lines.add("");
       lines.add(phrases.onlyVersion());

@@ -18,11 +18,22 @@ public final class Quoting {
     return "'" + word.replace("'", "'\\''") + "'";
   }
 
-  /** Reverses {@link #shell}. A word without quotes is returned as it is. */
+  /**
+   * Returns the word that a POSIX shell reads (XCU 2.2). The quotes must enclose the whole word.
+   *
+   * @param word word in single quotes, in double quotes, or without quotes
+   */
   public static String unquoted(String word) {
-    return word.startsWith("'") && word.endsWith("'") && word.length() > 1
-        ? word.substring(1, word.length() - 1).replace("'\\''", "'")
+    if (isIn('\'', word)) {
+      return word.substring(1, word.length() - 1).replace("'\\''", "'");
+    }
+    return isIn('"', word)
+        ? word.substring(1, word.length() - 1).replaceAll("\\\\([\"\\\\$`])", "$1")
         : word;
+  }
+
+  private static boolean isIn(char quote, String word) {
+    return word.length() > 1 && word.charAt(0) == quote && word.charAt(word.length() - 1) == quote;
   }
 
   /**

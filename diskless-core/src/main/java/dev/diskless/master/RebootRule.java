@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 public final class RebootRule {
 
   /**
-   * Paths that the system reads only while it boots, or that a running node must not change:
-   * mounts, network interfaces, the identity of the machine, kernel modules and the initramfs.
+   * Paths that the system reads only while it boots, or that a running node must not change.
+   * Examples are mounts, network interfaces, the machine's name and kernel modules.
    */
   private static final List<TreePath> READ_AT_BOOT =
       Stream.of(
@@ -75,7 +75,9 @@ public final class RebootRule {
         || isDirectory(before) != isDirectory(after) && before.isPresent() && after.isPresent();
   }
 
-  /** In the mode {@code shared}, a node can write only into its private folders. */
+  /**
+   * Returns whether a node can write the path. In mode {@code shared}, only private folders are.
+   */
   private static boolean isWritable(RootMode mode, TreePath path) {
     boolean isInReach =
         mode != RootMode.SHARED

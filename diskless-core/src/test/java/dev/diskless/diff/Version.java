@@ -38,9 +38,9 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A version of a cluster of 100 nodes, with the shipped templates, to be changed and packed. */
-final class Version implements BundleContents {
+public final class Version implements BundleContents {
 
-  static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+  public static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
 
   private static final String DESCRIPTOR =
       """
@@ -77,7 +77,7 @@ final class Version implements BundleContents {
   private Renderer renderer;
   private FileTree tree;
 
-  Version(String version) {
+  public Version(String version) {
     this.version = version;
     image(Entry.directory(TreePath.ROOT, Metadata.root(0755, TIME), "image"));
     image(file("etc/motd", 0644, "Debian\n"));
@@ -90,11 +90,11 @@ final class Version implements BundleContents {
     image(file("usr/lib/syslinux/modules/bios/ldlinux.c32", 0644, "loader"));
   }
 
-  static Entry file(String path, int mode, String text) {
+  public static Entry file(String path, int mode, String text) {
     return file(path, Metadata.root(mode, TIME), text);
   }
 
-  static Entry file(String path, Metadata metadata, String text) {
+  public static Entry file(String path, Metadata metadata, String text) {
     return Entry.file(TreePath.of(path), metadata, new BytesContent(text.getBytes(UTF_8)), "test");
   }
 
@@ -106,7 +106,7 @@ final class Version implements BundleContents {
     return new Metadata(0755, 0, 0, TIME, Xattrs.of(Map.of("security.capability", value)));
   }
 
-  Version descriptor(String before, String after) {
+  public Version descriptor(String before, String after) {
     assert descriptor.contains(before);
     descriptor = descriptor.replace(before, after);
     return this;
@@ -123,12 +123,12 @@ final class Version implements BundleContents {
         .descriptor("10.1.2.1+", "10.2.2.1+");
   }
 
-  Version image(Entry entry) {
+  public Version image(Entry entry) {
     image.put(entry.path(), entry);
     return this;
   }
 
-  Version imageWithout(String path) {
+  public Version imageWithout(String path) {
     image.remove(TreePath.of(path));
     return this;
   }
@@ -139,7 +139,7 @@ final class Version implements BundleContents {
   }
 
   /** The layer {@code groups/NAME} or {@code nodes/NAME}, over what is rendered. */
-  Layer.Builder own(String name) {
+  public Layer.Builder own(String name) {
     return own.computeIfAbsent(name, Layer::builder);
   }
 
@@ -152,7 +152,7 @@ final class Version implements BundleContents {
     return ComparedVersion.ofBundle(write(folder, Compression.ZSTD));
   }
 
-  Path write(Path folder, Compression compression) throws IOException {
+  public Path write(Path folder, Compression compression) throws IOException {
     Path file = Files.createDirectories(folder.resolve(version)).resolve("cluster.yaml");
     Files.writeString(file, descriptor);
     cluster = DescriptorReader.read(file, folder, version, name -> Optional.empty()).cluster();
@@ -165,7 +165,7 @@ final class Version implements BundleContents {
   }
 
   /** What each node sees, after it was packed. */
-  Map<String, FileTree> trees() {
+  public Map<String, FileTree> trees() {
     return trees;
   }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @RequiresRoot("restoring owners")
 class PruneTest {
 
-  private static final String ALL_RUN = "printf \"VERSION='%s'\\nUPTIME=5.0\\n\"";
+  private static final String ALL_RUN = "printf 'VERSION=\"%s\"\\nUPTIME=5.0\\n'";
   private static final String NOBODY = "exit 255";
 
   /** Four releases, which each test has a copy of. */

@@ -58,7 +58,7 @@ class StatusTest {
         status(
             """
             case "$*" in
-                *root@192.168.45.45\\ *) printf "VERSION='1.0'\\nUPTIME=3600.50\\n" ;;
+                *root@192.168.45.45\\ *) printf 'VERSION="1.0"\\nUPTIME=3600.50\\n' ;;
                 *) echo 'ssh: connect to host: No route to host' >&2; exit 255 ;;
             esac
             """);

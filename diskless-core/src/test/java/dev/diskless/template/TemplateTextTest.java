@@ -2,6 +2,7 @@ package dev.diskless.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diskless.host.Quoting;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,7 @@ class TemplateTextTest {
 
   @Test
   void quotesWordsOfAShell() {
+    assertThat(Quoting.unquoted(text.shell("a $b `c` \"d\" \\"))).isEqualTo("a $b `c` \"d\" \\");
     assertThat(text.shell("a $b `c` \"d\" \\")).isEqualTo("\"a \\$b \\`c\\` \\\"d\\\" \\\\\"");
   }
 
