@@ -97,6 +97,7 @@ class NodeDirectoriesTest {
             "MasterNeeds",
             "NodeFiles",
             "Prune",
+            "ReleaseChanges",
             "ReleaseSizes",
             "Session");
   }

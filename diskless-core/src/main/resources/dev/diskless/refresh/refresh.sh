@@ -187,8 +187,8 @@ act() {
 }
 
 finish() {
-  each rmdir remove_folder
   remove_copies
+  each rmdir remove_folder
   failed=
   each action act
   rm -rf "$work"

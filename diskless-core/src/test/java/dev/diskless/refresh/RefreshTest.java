@@ -131,7 +131,7 @@ class RefreshTest {
             ls: cannot access '/etc/old': No such file or directory
             /etc/motd
             REFRESHED=1.1
-            VERSION=1.0""");
+            VERSION="1.0\"""");
     assertThat(roots.run(host(), full, "cat /etc/app.conf; ls -A / /etc | grep refresh"))
         .isEqualTo("threads = 4\ndiskless-refreshed");
     assertThat(refresh(false, false).lines())
