@@ -15,7 +15,8 @@ assert versions.trees.collectEntries { [it.nodes, it.files*.path] } == [
     (nodes): ['boot/grub/grub.cfg-01-@mac@', 'boot/pxelinux.cfg/01-@mac@'],
 ]
 assert versions.reboot.collectEntries { [it.nodes, it.reasons] } ==
-    [(nodes): ['files', 'kernel arguments'], ['login']: ['files']]
+    [(nodes): ['kernel arguments']]
+assert versions.refresh == nodes + 'login'
 // Exports name the release, so that NFS reads them again.
 assert versions.services*.unit.contains('nfs-server')
 assert versions.master*.path == []
