@@ -34,9 +34,14 @@ fail() {
   exit "$code"
 }
 
+# Removes the work folder at once: a part of it would be taken for other work.
+clear_work() {
+  [ ! -d "$work" ] || mv -fT "$work" "$work.old" && rm -rf "$work.old"
+}
+
 # Ends before anything outside of the work folder has changed.
 refuse() {
-  rm -rf "$work"
+  clear_work
   fail "$@"
 }
 
@@ -83,11 +88,11 @@ remove_copies() {
 
 # Ends the work on the plan; the node has its old files.
 abandon() {
-  remove_copies
+  remove_copies || fail 13 "cannot remove the new files. The next refresh of the node tries again"
   if [ -e "$work/made" ]; then
     sort -r "$work/made" | while IFS= read -r made; do rmdir "$made" 2>/dev/null; done
   fi
-  rm -rf "$work"
+  clear_work
 }
 
 restore_mode() {
@@ -98,7 +103,7 @@ restore_put() {
   copy=$(beside "$1" old "$4")
   if [ -e "$copy" ] || [ -L "$copy" ]; then
     mv -fT "$copy" "$4"
-  elif [ "$2" = - ]; then
+  elif [ "$2" = - ] && [ "$(state "$4")" = "$3" ]; then
     rm -f "$4"
   fi
 }
@@ -110,7 +115,7 @@ restore_remove() {
 
 restore() {
   if ! { each put restore_put && each remove restore_remove && each mode restore_mode; }; then
-    fail 13 "cannot restore all old files. The next run of diskless:refresh tries again"
+    fail 13 "cannot restore all old files. The next refresh of the node tries again"
   fi
   abandon
 }
@@ -130,14 +135,15 @@ commit_mode() {
 }
 
 remove_folder() {
-  rmdir "$1" 2>/dev/null || :
+  # Files of others keep the folder.
+  [ ! -d "$1" ] || rmdir "$1" 2>/dev/null || [ -n "$(ls -A "$1")" ]
 }
 
 commit_record() {
   if [ "$1" = - ]; then
     rm -f "$record"
   else
-    printf 'REFRESHED=%s\n' "$1" >"$record.new" && chmod 0644 "$record.new" && mv -fT "$record.new" "$record"
+    printf 'REFRESHED=%s\n' "$1" >"$work/record" && chmod 0644 "$work/record" && mv -fT "$work/record" "$record"
   fi
 }
 
@@ -187,14 +193,16 @@ act() {
 }
 
 finish() {
-  remove_copies
-  each rmdir remove_folder
+  if ! { remove_copies && each rmdir remove_folder; }; then
+    fail 10 "cannot remove the old files. The next refresh of the node tries again"
+  fi
   failed=
   each action act
-  rm -rf "$work"
+  clear_work
 }
 
 recover() {
+  rm -rf "$work.old"
   if [ -e "$work/undo" ]; then
     restore
   elif [ -e "$work/commit" ]; then
@@ -205,7 +213,7 @@ recover() {
   elif [ -e "$work/plan" ]; then
     abandon
   else
-    rm -rf "$work"
+    clear_work
   fi
 }
 
