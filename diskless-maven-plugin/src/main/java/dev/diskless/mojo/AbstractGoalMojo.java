@@ -2,6 +2,7 @@ package dev.diskless.mojo;
 
 import dev.diskless.goal.Goal;
 import dev.diskless.goal.GoalResult;
+import dev.diskless.problem.FileProblem;
 import dev.diskless.problem.Problem;
 import dev.diskless.problem.ProblemException;
 import dev.diskless.project.BuildMemory;
@@ -41,8 +42,16 @@ abstract class AbstractGoalMojo extends AbstractMojo {
     } catch (ProblemException e) {
       throw new MojoFailureException(report(e.problems()));
     } catch (IOException e) {
-      throw new MojoExecutionException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+      throw new MojoExecutionException(report(List.of(FileProblem.of(e, written()))), e);
     }
+  }
+
+  /** Returns the folders into which goals write. */
+  private static List<Path> written() {
+    return List.of(
+        Path.of(""),
+        Path.of(System.getProperty("java.io.tmpdir")),
+        Path.of(System.getProperty("user.home")));
   }
 
   /** Returns the goal with its parameters. */
