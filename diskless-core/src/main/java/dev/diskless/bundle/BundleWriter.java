@@ -13,6 +13,8 @@ import dev.diskless.host.ForcedFile;
 import dev.diskless.host.Progress;
 import dev.diskless.model.Cluster;
 import dev.diskless.model.Node;
+import dev.diskless.problem.FileProblem;
+import dev.diskless.problem.Problem;
 import dev.diskless.tree.BytesContent;
 import dev.diskless.tree.Content;
 import dev.diskless.tree.Digest;
@@ -141,7 +143,7 @@ public final class BundleWriter {
       BundleContent content;
       Optional<BundleSignature> signature;
       Digest digest;
-      try (Frames frames = new Frames(new ForcedFile(partial), compression)) {
+      try (Frames frames = new Frames(ForcedFile.ofOwner(partial), compression)) {
         writer = new BundleWriter(contents, frames, timestamp, progress);
         writer.writeAll(start, images, manifest, pluginVersion);
         content = new BundleContent(frames.size(), frames.digest());
@@ -214,7 +216,7 @@ public final class BundleWriter {
     Path manifestFile = start.resolveSibling(start.getFileName() + ".manifest");
     try {
       Map<String, Packed> images = new LinkedHashMap<>();
-      try (Frames frames = new Frames(new ForcedFile(partial), compression);
+      try (Frames frames = new Frames(ForcedFile.ofOwner(partial), compression);
           Manifest manifest = new Manifest(manifestFile)) {
         BundleWriter writer = new BundleWriter(contents, frames, timestamp, progress);
         writer.manifest = manifest;
@@ -233,11 +235,23 @@ public final class BundleWriter {
       }
       // Whoever finds the file under this name finds all of it.
       AtomicFile.rename(partial, start);
-      kept.keep(images);
+      keep(kept, images, progress);
       return List.copyOf(images.values());
     } finally {
       Files.deleteIfExists(partial);
       Files.deleteIfExists(manifestFile);
+    }
+  }
+
+  /** A build that is complete does not fail because of its cache. */
+  private static void keep(PackedImages kept, Map<String, Packed> images, Progress progress) {
+    try {
+      kept.keep(images);
+    } catch (IOException unusable) {
+      Problem problem = FileProblem.of(unusable, List.of());
+      progress.say(
+          "warning: the packed images were not cached, so the next build packs them again: "
+              + problem);
     }
   }
 

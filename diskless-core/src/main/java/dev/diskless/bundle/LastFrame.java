@@ -110,7 +110,7 @@ public final class LastFrame {
     Path partial = bundle.resolveSibling(bundle.getFileName() + ".partial");
     try {
       Digest digest;
-      try (Frames frames = new Frames(new ForcedFile(partial), compression)) {
+      try (Frames frames = new Frames(ForcedFile.ofOwner(partial), compression)) {
         frames.add(bundle, new Frame(0, content.size(), 0));
         write(frames, signature, timestamp);
         digest = frames.digest();

@@ -117,7 +117,7 @@ final class PackedImages {
    * Returns what was kept. It may be damaged.
    *
    * @param key of image, compression and all else that decides on the bytes
-   * @return empty if nothing was kept
+   * @return empty if nothing was kept, or if the cache cannot be used
    */
   Optional<Packed> find(String key) throws IOException {
     try {
@@ -128,11 +128,20 @@ final class PackedImages {
         return Optional.empty();
       }
       // Only the file with the lines: the link shares its time with a bundle in a user's folder.
-      Files.setLastModifiedTime(folder.resolve(key + LINES), FileTime.from(Instant.now()));
+      setUsed(folder.resolve(key + LINES));
       Path bundle = folder.resolve(key + BUNDLE);
       return Optional.of(new Packed(bundle, frame.get(), kept.substring(end + 1)));
-    } catch (NoSuchFileException missing) {
+    } catch (FileSystemException missingOrUnusable) {
       return Optional.empty();
+    }
+  }
+
+  private static void setUsed(Path lines) throws IOException {
+    try {
+      Files.setLastModifiedTime(lines, FileTime.from(Instant.now()));
+    } catch (FileSystemException readOnly) {
+      // The time only selects what the cache removes first.
+      return;
     }
   }
 

@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -31,13 +34,29 @@ public final class ForcedFile extends OutputStream {
    * @param file an existing file is truncated
    */
   public ForcedFile(Path file) throws IOException {
+    this(file, new FileAttribute<?>[0]);
+  }
+
+  private ForcedFile(Path file, FileAttribute<?>... attributes) throws IOException {
     this.file = file;
     this.channel =
         FileChannel.open(
             file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE),
+            attributes);
+  }
+
+  /**
+   * Opens a file that only its owner can read, such as a bundle: it contains password hashes.
+   *
+   * @param file an existing file is truncated and keeps its permissions
+   */
+  public static ForcedFile ofOwner(Path file) throws IOException {
+    return new ForcedFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
   }
 
   /** Returns the path that the file has now. */

@@ -16,6 +16,7 @@ import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -307,6 +308,39 @@ class BundleWriterTest {
         SampleBundle.TIMESTAMP,
         "0.0-test",
         Progress.SILENT);
+  }
+
+  /** The bundle is complete; only the next build takes longer. */
+  @Test
+  void aCacheThatCannotBeUsedIsAWarning() throws IOException {
+    Path notAFolder = Files.writeString(folder.resolve("packed"), "a file");
+    List<String> said = new ArrayList<>();
+    for (int run = 0; run < 2; run++) {
+      BundleWriter.write(
+          folder.resolve("b.tar.zst"),
+          notAFolder,
+          new SampleBundle(),
+          Compression.ZSTD,
+          SampleBundle.TIMESTAMP,
+          "0",
+          said::add);
+    }
+
+    assertThat(said.stream().filter(line -> line.startsWith("warning: ")))
+        .hasSize(2)
+        .allMatch(line -> line.contains(notAFolder + " already exists"));
+    assertThat(folder.resolve("b.tar.zst")).isNotEmptyFile();
+  }
+
+  /** An image has password hashes in its /etc/shadow. */
+  @Test
+  void onlyTheOwnerCanReadABundleAndItsCache() throws IOException {
+    write(folder.resolve("b.tar.zst"), new SampleBundle());
+
+    for (Path file : List.of(folder.resolve("b.tar.zst"), onlyFile("*.bundle"))) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+    }
   }
 
   private void write(Path bundle, SampleBundle contents) throws IOException {
