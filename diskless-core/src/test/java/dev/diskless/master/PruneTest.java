@@ -87,6 +87,14 @@ class PruneTest {
     assertThat(said).anyMatch(l -> l.matches("keep 1\\.0: nodes? firstslave.* runs? it"));
   }
 
+  /** The next refresh of the node compares with both. */
+  @Test
+  void bothReleasesOfARefreshedNodeStay() throws IOException {
+    prune(1, "printf 'VERSION=\"1.0\"\\nREFRESHED=2.0\\nUPTIME=5.0\\n'", Set.of());
+
+    assertThat(host().releases()).containsExactly("1.0", "2.0", "3.0", "4.0");
+  }
+
   @Test
   void aNodeThatDoesNotAnswerMayRunAllThatWasEverActive() throws IOException {
     prune(1, NOBODY, Set.of());

@@ -120,6 +120,14 @@ class StatusTest {
   }
 
   @Test
+  void aRefreshedNodeHasTwoReleases() throws IOException {
+    Status status = status("printf 'VERSION=\"1.0\"\\nREFRESHED=2.0\\nUPTIME=1\\n'");
+
+    assertThat(status.table()).anyMatch(line -> line.contains(" 1.0, refreshed to 2.0 "));
+    assertThat(status.json()).contains("\"booted\" : \"1.0\"", "\"refreshed\" : \"2.0\"");
+  }
+
+  @Test
   void escapeSequencesOfANodeArePrintedVisibly() throws IOException {
     Status status = status("printf \"VERSION='\\033]0;x\\a'\\nUPTIME=1\\n\"");
 
