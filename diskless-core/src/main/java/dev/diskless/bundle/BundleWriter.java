@@ -248,7 +248,7 @@ public final class BundleWriter {
     try {
       kept.keep(images);
     } catch (IOException unusable) {
-      Problem problem = FileProblem.of(unusable, List.of());
+      Problem problem = FileProblem.of(unusable);
       progress.say(
           "warning: the packed images were not cached, so the next build packs them again: "
               + problem);

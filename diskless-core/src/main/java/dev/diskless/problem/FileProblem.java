@@ -29,13 +29,28 @@ public final class FileProblem {
   private FileProblem() {}
 
   /**
+   * Describes an error of the file system in a program that writes into the working directory, the
+   * directory for temporary files, and the home directory.
+   *
+   * @param error exception of the JDK; its message may be only a path
+   */
+  public static Problem of(IOException error) {
+    return of(
+        error,
+        List.of(
+            Path.of(""),
+            Path.of(System.getProperty("java.io.tmpdir")),
+            Path.of(System.getProperty("user.home"))));
+  }
+
+  /**
    * Describes an error of the file system.
    *
    * @param error exception of the JDK; its message may be only a path
    * @param folders folders into which the program writes; the problem contains their free space if
    *     a file system is full and the exception names no file
    */
-  public static Problem of(IOException error, List<Path> folders) {
+  static Problem of(IOException error, List<Path> folders) {
     IOException cause = cause(error);
     Optional<String> file = file(cause);
     String name = file.orElse("a file");

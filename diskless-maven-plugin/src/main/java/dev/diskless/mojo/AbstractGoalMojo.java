@@ -42,16 +42,8 @@ abstract class AbstractGoalMojo extends AbstractMojo {
     } catch (ProblemException e) {
       throw new MojoFailureException(report(e.problems()));
     } catch (IOException e) {
-      throw new MojoExecutionException(report(List.of(FileProblem.of(e, written()))), e);
+      throw new MojoExecutionException(report(List.of(FileProblem.of(e))), e);
     }
-  }
-
-  /** Returns the folders into which goals write. */
-  private static List<Path> written() {
-    return List.of(
-        Path.of(""),
-        Path.of(System.getProperty("java.io.tmpdir")),
-        Path.of(System.getProperty("user.home")));
   }
 
   /** Returns the goal with its parameters. */
