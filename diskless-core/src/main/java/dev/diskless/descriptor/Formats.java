@@ -218,12 +218,7 @@ final class Formats {
   /** An address of an interface with the length of its prefix, 10.1.0.5/24 or fd00::5/64. */
   Optional<IPAddress> withPrefix(Text text) {
     Matcher matcher = ADDRESS_WITH_PREFIX.matcher(text.value());
-    IPAddress address =
-        matcher.matches()
-                && !(DOTTED.matcher(matcher.group(1)).matches()
-                    && !faultOfIpv4(matcher.group(1)).isEmpty())
-            ? new IPAddressString(matcher.group(1)).getAddress()
-            : null;
+    IPAddress address = matcher.matches() ? addressOrNull(matcher.group(1)) : null;
     int length = address == null ? 0 : Integer.parseInt(matcher.group(2));
     if (address == null
         || address.isMultiple()
@@ -239,15 +234,16 @@ final class Formats {
     return Optional.of(address.setPrefixLength(length, false));
   }
 
+  /** Returns an address of IPv4 or IPv6; null if the text is not valid. */
+  private static IPAddress addressOrNull(String text) {
+    boolean isDotted = DOTTED.matcher(text).matches();
+    return isDotted && !faultOfIpv4(text).isEmpty() ? null : new IPAddressString(text).getAddress();
+  }
+
   /** Reads a network of clients, 10.1.0.0/16 or fd00::/64. A single address is also a network. */
   Optional<IPAddress> network(Text text) {
     Matcher matcher = NETWORK.matcher(text.value());
-    IPAddress address =
-        matcher.matches()
-                && !(DOTTED.matcher(matcher.group(1)).matches()
-                    && !faultOfIpv4(matcher.group(1)).isEmpty())
-            ? new IPAddressString(matcher.group(1)).getAddress()
-            : null;
+    IPAddress address = matcher.matches() ? addressOrNull(matcher.group(1)) : null;
     int bits = address == null ? 0 : address.getBitCount();
     int length = bits == 0 || matcher.group(2) == null ? bits : Integer.parseInt(matcher.group(2));
     if (address == null || length > bits) {
