@@ -1,6 +1,7 @@
 package dev.diskless.bundle;
 
 import dev.diskless.model.Scope;
+import dev.diskless.tree.Entry;
 import dev.diskless.tree.TreePath;
 
 /**
@@ -8,6 +9,8 @@ import dev.diskless.tree.TreePath;
  * more than unpack the bundle.
  */
 public final class BundleLayout {
+
+  private static final String IMAGES = "images";
 
   /**
    * Version of the layout that the build writes. Readers accept older versions and reject newer
@@ -117,12 +120,17 @@ public final class BundleLayout {
 
   /** All images. */
   public static TreePath images() {
-    return TreePath.of("images");
+    return TreePath.of(IMAGES);
   }
 
   /** The root tree of an image. */
   public static TreePath image(String name) {
     return images().resolve(TreePath.of(name));
+  }
+
+  /** Returns whether an entry of a recorded tree comes from an image and not from a layer. */
+  public static boolean isOfImage(Entry entry) {
+    return entry.layer().startsWith(IMAGES + "/");
   }
 
   /** Returns the folder of the files that a group adds to its image. */

@@ -1,5 +1,6 @@
 package dev.diskless.diff;
 
+import dev.diskless.bundle.BundleLayout;
 import dev.diskless.model.Node;
 import dev.diskless.tree.Digest;
 import dev.diskless.tree.Entry;
@@ -72,8 +73,7 @@ record PathChange(
   }
 
   private static File file(Entry entry, FileTree tree, Set<TreePath> hardLinks) {
-    boolean isOfImage = entry.layer().startsWith("images/");
-    return new File(entry, isPrivate(entry, tree), isOfImage, hardLinks);
+    return new File(entry, isPrivate(entry, tree), BundleLayout.isOfImage(entry), hardLinks);
   }
 
   /** Returns whether the mode of a file, or of a folder above it, keeps some users from reading. */

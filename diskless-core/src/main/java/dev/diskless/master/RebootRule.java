@@ -1,5 +1,6 @@
 package dev.diskless.master;
 
+import dev.diskless.bundle.BundleLayout;
 import dev.diskless.model.Group;
 import dev.diskless.model.ReleaseLayout;
 import dev.diskless.model.RootMode;
@@ -44,6 +45,9 @@ public final class RebootRule {
           .map(TreePath::of)
           .toList();
 
+  private static final List<TreePath> PRIVATE_FOLDERS =
+      ReleaseLayout.PRIVATE_FOLDERS.stream().map(TreePath::of).toList();
+
   /** File that names the release which the node has booted. It keeps its content until a reboot. */
   private static final TreePath RELEASE = TreePath.of("etc/diskless-release");
 
@@ -67,9 +71,9 @@ public final class RebootRule {
    */
   public static boolean requiresReboot(
       Group group, TreePath path, Optional<Entry> before, Optional<Entry> after) {
-    return !isWritable(group.root(), path)
+    return isOfImage(before) && isOfImage(after)
+        || !isWritable(group.root(), path)
         || READ_AT_BOOT.stream().anyMatch(path::startsWith)
-        || isOfImage(before) && isOfImage(after)
         || !isPlain(before)
         || !isPlain(after)
         || isDirectory(before) != isDirectory(after) && before.isPresent() && after.isPresent();
@@ -80,14 +84,13 @@ public final class RebootRule {
    */
   private static boolean isWritable(RootMode mode, TreePath path) {
     boolean isInReach =
-        mode != RootMode.SHARED
-            || ReleaseLayout.PRIVATE_FOLDERS.stream().map(TreePath::of).anyMatch(path::startsWith);
+        mode != RootMode.SHARED || PRIVATE_FOLDERS.stream().anyMatch(path::startsWith);
     // A line of the plan for the node contains the path.
     return isInReach && path.raw().chars().noneMatch(c -> c < ' ' || c == 0x7f);
   }
 
   private static boolean isOfImage(Optional<Entry> entry) {
-    return entry.map(e -> e.layer().startsWith("images/")).orElse(true);
+    return entry.map(BundleLayout::isOfImage).orElse(true);
   }
 
   private static boolean isDirectory(Optional<Entry> entry) {
