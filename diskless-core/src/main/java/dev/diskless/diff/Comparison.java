@@ -71,6 +71,9 @@ public final class Comparison {
   private final List<KernelChange> kernels = new ArrayList<>();
   private final List<Set<String>> reasons = new ArrayList<>();
 
+  /** Indexes of the nodes that must reboot to get changed files. */
+  private final BitSet fileReboots = new BitSet();
+
   /** Indexes of the nodes with changed files that they can get without a reboot. */
   private final BitSet refreshes = new BitSet();
 
@@ -452,6 +455,9 @@ public final class Comparison {
   private List<Block> blocks(FileChanges texts) {
     Map<FileChange, BitSet> nodes = new LinkedHashMap<>();
     Map<FileChange, PathChange> examples = new HashMap<>();
+    Map<Group, BitSet> groups = new LinkedHashMap<>();
+    pairs.forEach(
+        p -> groups.computeIfAbsent(p.before().group(), g -> new BitSet()).set(p.index()));
     shared.forEach(
         (path, some) ->
             texts
@@ -459,7 +465,7 @@ public final class Comparison {
                 .ifPresentOrElse(
                     change -> {
                       nodes.computeIfAbsent(change, c -> new BitSet()).or(some);
-                      some.stream().forEach(n -> addEffect(path, pairs.get(n)));
+                      addEffect(path, some, groups);
                     },
                     () -> onlyVersion++));
     for (PathChange path : own) {
@@ -471,12 +477,13 @@ public final class Comparison {
         nodes.computeIfAbsent(folded.get(), c -> new BitSet()).set(pair.index());
         examples.putIfAbsent(folded.get(), path);
         if (path.path().startsWith("/")) {
-          addEffect(path, pair);
+          (requiresReboot(path, pair.before().group()) ? fileReboots : refreshes).set(pair.index());
         } else if (isOtherCommandLine(path, texts)) {
           reasons.get(pair.index()).add("kernel arguments");
         }
       }
     }
+    fileReboots.stream().forEach(n -> reasons.get(n).add("files"));
     Map<BitSet, List<FileChange>> blocks = new LinkedHashMap<>();
     nodes.forEach(
         (change, some) -> {
@@ -496,16 +503,23 @@ public final class Comparison {
         .toList();
   }
 
-  /** Adds a changed path of a node's tree to the reasons for a reboot, or to the refreshes. */
-  private void addEffect(PathChange path, NodePair pair) {
+  /** Adds nodes with a changed path to those that must reboot, or to those that can refresh. */
+  private void addEffect(PathChange path, BitSet nodes, Map<Group, BitSet> groups) {
+    groups.forEach(
+        (group, members) -> {
+          if (members.intersects(nodes)) {
+            BitSet some = (BitSet) members.clone();
+            some.and(nodes);
+            (requiresReboot(path, group) ? fileReboots : refreshes).or(some);
+          }
+        });
+  }
+
+  private static boolean requiresReboot(PathChange path, Group group) {
     Optional<Entry> before = Optional.ofNullable(path.before()).map(PathChange.File::entry);
     Optional<Entry> after = Optional.ofNullable(path.after()).map(PathChange.File::entry);
     TreePath name = before.or(() -> after).orElseThrow().path();
-    if (RebootRule.requiresReboot(pair.before().group(), name, before, after)) {
-      reasons.get(pair.index()).add("files");
-    } else {
-      refreshes.set(pair.index());
-    }
+    return RebootRule.requiresReboot(group, name, before, after);
   }
 
   private List<String> names(BitSet nodes) {
