@@ -88,16 +88,15 @@ class NodeDirectoriesTest {
         .as("a class that is new here must not access trees or state of nodes")
         .containsExactly(
             "ComparedVersion",
-            "Drift",
             "HostChecks",
             "InstallScriptRun",
             "InstalledCluster",
+            "InstalledReleases",
             "LastSeen",
             "MasterHost",
             "MasterNeeds",
             "NodeFiles",
             "Prune",
-            "ReleaseChanges",
             "ReleaseSizes",
             "Session");
   }

@@ -46,6 +46,7 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
       MasterHost host, List<String> versions, List<String> ignored, boolean thorough)
       throws IOException {
     List<String> installed = host.releases();
+    InstalledReleases releases = new InstalledReleases(host);
     List<NodeDrift> nodes = new ArrayList<>();
     for (String version : versions) {
       if (!installed.contains(version)) {
@@ -60,8 +61,8 @@ public record Drift(String cluster, List<NodeDrift> nodes) {
       if (trees.isEmpty()) {
         continue;
       }
-      InstalledTrees made = InstalledTrees.of(host.release(version));
-      RefreshedTrees refreshed = new RefreshedTrees(host, version);
+      InstalledTrees made = releases.trees(version);
+      RefreshedTrees refreshed = new RefreshedTrees(releases, installed, version);
       for (Node node : trees) {
         String address = node.address().toString();
         Optional<NodeFiles> tree = NodeFiles.tree(host, version, address);

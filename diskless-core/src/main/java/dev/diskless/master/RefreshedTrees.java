@@ -13,9 +13,7 @@ import dev.diskless.tree.TreeDiff;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,15 +23,17 @@ final class RefreshedTrees {
 
   private static final TreePath RECORD = TreePath.of("etc/diskless-refreshed");
 
-  private final MasterHost host;
+  private final InstalledReleases releases;
+  private final List<String> installed;
   private final String version;
-  private final Map<String, ReleaseChanges> changes = new HashMap<>();
 
   /**
+   * @param installed versions of the installed releases
    * @param version release that the nodes have booted
    */
-  RefreshedTrees(MasterHost host, String version) {
-    this.host = host;
+  RefreshedTrees(InstalledReleases releases, List<String> installed, String version) {
+    this.releases = releases;
+    this.installed = installed;
     this.version = version;
   }
 
@@ -50,14 +50,11 @@ final class RefreshedTrees {
     if (release.isEmpty()) {
       return made;
     }
-    ReleaseChanges all = changes.get(release.get());
-    if (all == null) {
-      all = ReleaseChanges.between(host, version, release.get());
-      changes.put(release.get(), all);
-    }
     Layer.Builder layer = Layer.builder("refreshed");
-    all.of(node).map(ReleaseChanges.OfNode::live).orElse(Map.of()).values().stream()
-        .forEach(change -> add(change, layer));
+    releases
+        .between(version, release.get())
+        .of(node)
+        .ifPresent(changes -> changes.live().values().forEach(change -> add(change, layer)));
     layer.add(record(release.get()));
     return RecordedTrees.over(made, layer.build());
   }
@@ -78,7 +75,7 @@ final class RefreshedTrees {
     if (found == null) {
       return Optional.empty();
     }
-    for (String release : host.releases()) {
+    for (String release : installed) {
       if (record(release).content().digest().equals(Optional.of(found))) {
         return Optional.of(release);
       }

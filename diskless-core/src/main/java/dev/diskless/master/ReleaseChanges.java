@@ -35,7 +35,7 @@ public final class ReleaseChanges {
   private final Map<String, Node> nodesAfter;
   private final Map<List<String>, TreeDiff> groups = new HashMap<>();
 
-  private ReleaseChanges(
+  ReleaseChanges(
       InstalledTrees before, InstalledTrees after, List<Node> nodesBefore, List<Node> nodesAfter) {
     this.before = before;
     this.after = after;
@@ -45,22 +45,6 @@ public final class ReleaseChanges {
 
   private static Map<String, Node> byName(List<Node> nodes) {
     return nodes.stream().collect(Collectors.toMap(Node::name, Function.identity()));
-  }
-
-  /**
-   * Reads the manifests of two installed releases.
-   *
-   * @param before release that nodes have booted
-   * @param after release that nodes get
-   * @throws dev.diskless.problem.ProblemException if a release is damaged
-   */
-  public static ReleaseChanges between(MasterHost host, String before, String after)
-      throws IOException {
-    return new ReleaseChanges(
-        InstalledTrees.of(host.release(before)),
-        InstalledTrees.of(host.release(after)),
-        InstalledCluster.nodes(host, before),
-        InstalledCluster.nodes(host, after));
   }
 
   /**

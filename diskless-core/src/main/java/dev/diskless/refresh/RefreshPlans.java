@@ -1,5 +1,6 @@
 package dev.diskless.refresh;
 
+import dev.diskless.master.InstalledReleases;
 import dev.diskless.master.MasterHost;
 import dev.diskless.master.NodeAnswer;
 import dev.diskless.master.ReleaseChanges;
@@ -8,23 +9,21 @@ import dev.diskless.tree.TreeDiff;
 import dev.diskless.tree.TreePath;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Makes the plans of nodes from the installed releases. Reads each release once. */
 final class RefreshPlans {
 
-  private final MasterHost host;
+  private final InstalledReleases releases;
   private final String target;
   private final List<String> installed;
-  private final Map<List<String>, ReleaseChanges> changes = new HashMap<>();
 
   /**
    * @throws ProblemException if no release is active
    */
   RefreshPlans(MasterHost host) throws IOException {
-    this.host = host;
+    this.releases = new InstalledReleases(host);
     this.target = host.requireActive();
     this.installed = host.releases();
   }
@@ -60,7 +59,8 @@ final class RefreshPlans {
 
   private ReleaseChanges.OfNode changes(String node, String before, String after)
       throws IOException {
-    return between(before, after)
+    return releases
+        .between(before, after)
         .of(node)
         .orElseThrow(
             () ->
@@ -69,18 +69,9 @@ final class RefreshPlans {
                     "reboot the node after it was added to the active release"));
   }
 
-  private ReleaseChanges between(String before, String after) throws IOException {
-    ReleaseChanges known = changes.get(List.of(before, after));
-    if (known == null) {
-      known = ReleaseChanges.between(host, before, after);
-      changes.put(List.of(before, after), known);
-    }
-    return known;
-  }
-
   /** Returns the file on the master with the new content of a path. */
   Path file(RefreshPlan plan, RefreshPlan.Step step) throws IOException {
-    ReleaseChanges all = between(plan.booted(), target);
+    ReleaseChanges all = releases.between(plan.booted(), target);
     TreePath path = step.change().path();
     return step.isOfTarget() ? all.fileAfter(plan.node(), path) : all.fileBefore(plan.node(), path);
   }
